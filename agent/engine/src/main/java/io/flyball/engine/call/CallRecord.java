@@ -1,0 +1,302 @@
+package io.flyball.engine.call;
+
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
+import io.flyball.protocol.Usage;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Everything that is known of a call once it has ended: what spans, metrics, events and the console
+ * are made of. Immutable; holds no prompt text unless content capture is on.
+ */
+public final class CallRecord {
+  private final String callId;
+  private final RequestFacts request;
+  private final ResponseFacts response;
+  private final Attribution attribution;
+  private final List<AttemptRecord> attempts;
+  private final Outcome outcome;
+  private final int status;
+  private final String errorType;
+  private final Usage usage;
+  private final BigDecimal costUsd;
+  private final long startEpochNanos;
+  private final long endEpochNanos;
+  private final long timeToFirstTokenNanos;
+  private final long contentChunks;
+  private final long overheadNanos;
+  private final String traceparent;
+  private final Object parentContext;
+  private final String promptHash;
+  private final String toolsHash;
+  private final String capturedRequest;
+  private final String capturedResponse;
+
+  private CallRecord(Builder builder) {
+    this.callId = Objects.requireNonNull(builder.callId, "callId");
+    this.request = Objects.requireNonNull(builder.request, "request");
+    this.response = builder.response == null ? ResponseFacts.builder().build() : builder.response;
+    this.attribution = Objects.requireNonNull(builder.attribution, "attribution");
+    this.attempts = Collections.unmodifiableList(new ArrayList<>(builder.attempts));
+    this.outcome = Objects.requireNonNull(builder.outcome, "outcome");
+    this.status = builder.status;
+    this.errorType = builder.errorType;
+    this.usage = builder.usage;
+    this.costUsd = builder.costUsd;
+    this.startEpochNanos = builder.startEpochNanos;
+    this.endEpochNanos = builder.endEpochNanos;
+    this.timeToFirstTokenNanos = builder.timeToFirstTokenNanos;
+    this.contentChunks = builder.contentChunks;
+    this.overheadNanos = builder.overheadNanos;
+    this.traceparent = builder.traceparent;
+    this.parentContext = builder.parentContext;
+    this.promptHash = builder.promptHash;
+    this.toolsHash = builder.toolsHash;
+    this.capturedRequest = builder.capturedRequest;
+    this.capturedResponse = builder.capturedResponse;
+  }
+
+  public static Builder builder(String callId, RequestFacts request) {
+    return new Builder(callId, request);
+  }
+
+  /** This record with usage and cost filled in (both may be null: not known). */
+  public CallRecord priced(Usage newUsage, BigDecimal newCostUsd) {
+    Builder builder = new Builder(callId, request);
+    builder.response = response;
+    builder.attribution = attribution;
+    builder.attempts = attempts;
+    builder.outcome = outcome;
+    builder.status = status;
+    builder.errorType = errorType;
+    builder.usage = newUsage;
+    builder.costUsd = newCostUsd;
+    builder.startEpochNanos = startEpochNanos;
+    builder.endEpochNanos = endEpochNanos;
+    builder.timeToFirstTokenNanos = timeToFirstTokenNanos;
+    builder.contentChunks = contentChunks;
+    builder.overheadNanos = overheadNanos;
+    builder.traceparent = traceparent;
+    builder.parentContext = parentContext;
+    builder.promptHash = promptHash;
+    builder.toolsHash = toolsHash;
+    builder.capturedRequest = capturedRequest;
+    builder.capturedResponse = capturedResponse;
+    return builder.build();
+  }
+
+  public String callId() {
+    return callId;
+  }
+
+  public RequestFacts request() {
+    return request;
+  }
+
+  public ResponseFacts response() {
+    return response;
+  }
+
+  public Attribution attribution() {
+    return attribution;
+  }
+
+  /** In the order they were started; at least one unless the call was answered without the wire. */
+  public List<AttemptRecord> attempts() {
+    return attempts;
+  }
+
+  public Outcome outcome() {
+    return outcome;
+  }
+
+  /** The HTTP status the application got, or 0 when it got an exception. */
+  public int status() {
+    return status;
+  }
+
+  /** HTTP status, provider error code or exception class; null on success. */
+  public String errorType() {
+    return errorType;
+  }
+
+  /** Tokens, reported or estimated; null when nothing was used (the call failed before that). */
+  public Usage usage() {
+    return usage;
+  }
+
+  /** US dollars, exact; null when the model has no price or nothing was used. */
+  public BigDecimal costUsd() {
+    return costUsd;
+  }
+
+  public long startEpochNanos() {
+    return startEpochNanos;
+  }
+
+  public long endEpochNanos() {
+    return endEpochNanos;
+  }
+
+  /** From the call's start to the first content of a stream; -1 when there was none. */
+  public long timeToFirstTokenNanos() {
+    return timeToFirstTokenNanos;
+  }
+
+  /** Network reads that carried stream content; 0 for plain answers. */
+  public long contentChunks() {
+    return contentChunks;
+  }
+
+  /** Time spent in Flyball itself on the caller's path. */
+  public long overheadNanos() {
+    return overheadNanos;
+  }
+
+  /** The W3C traceparent the application put on the request, or null. */
+  public String traceparent() {
+    return traceparent;
+  }
+
+  /** The caller's context as the telemetry captured it at the start of the call, or null. */
+  public Object parentContext() {
+    return parentContext;
+  }
+
+  /** SHA-256 (hex, 16 characters) of the messages; null when not computed. */
+  public String promptHash() {
+    return promptHash;
+  }
+
+  /** SHA-256 (hex, 16 characters) of the tool definitions; null when there are none. */
+  public String toolsHash() {
+    return toolsHash;
+  }
+
+  /** The request body, redacted; null unless content capture is on and this call was sampled. */
+  public String capturedRequest() {
+    return capturedRequest;
+  }
+
+  /** The generated text, redacted; null unless content capture is on and this call was sampled. */
+  public String capturedResponse() {
+    return capturedResponse;
+  }
+
+  /** Builds a {@link CallRecord}. */
+  public static final class Builder {
+    private final String callId;
+    private final RequestFacts request;
+    private ResponseFacts response;
+    private Attribution attribution = Attribution.NONE;
+    private List<AttemptRecord> attempts = Collections.emptyList();
+    private Outcome outcome;
+    private int status;
+    private String errorType;
+    private Usage usage;
+    private BigDecimal costUsd;
+    private long startEpochNanos;
+    private long endEpochNanos;
+    private long timeToFirstTokenNanos = -1;
+    private long contentChunks;
+    private long overheadNanos;
+    private String traceparent;
+    private Object parentContext;
+    private String promptHash;
+    private String toolsHash;
+    private String capturedRequest;
+    private String capturedResponse;
+
+    private Builder(String callId, RequestFacts request) {
+      this.callId = callId;
+      this.request = request;
+    }
+
+    public Builder response(ResponseFacts value) {
+      this.response = value;
+      return this;
+    }
+
+    public Builder attribution(Attribution value) {
+      this.attribution = value;
+      return this;
+    }
+
+    public Builder attempts(List<AttemptRecord> value) {
+      this.attempts = value;
+      return this;
+    }
+
+    public Builder outcome(Outcome value, int httpStatus, String error) {
+      this.outcome = value;
+      this.status = httpStatus;
+      this.errorType = error;
+      return this;
+    }
+
+    public Builder usage(Usage value) {
+      this.usage = value;
+      return this;
+    }
+
+    public Builder costUsd(BigDecimal value) {
+      this.costUsd = value;
+      return this;
+    }
+
+    public Builder times(long startNanosSinceEpoch, long endNanosSinceEpoch) {
+      this.startEpochNanos = startNanosSinceEpoch;
+      this.endEpochNanos = endNanosSinceEpoch;
+      return this;
+    }
+
+    public Builder timeToFirstTokenNanos(long value) {
+      this.timeToFirstTokenNanos = value;
+      return this;
+    }
+
+    public Builder contentChunks(long value) {
+      this.contentChunks = value;
+      return this;
+    }
+
+    public Builder overheadNanos(long value) {
+      this.overheadNanos = value;
+      return this;
+    }
+
+    public Builder traceparent(String value) {
+      this.traceparent = value;
+      return this;
+    }
+
+    public Builder parentContext(Object value) {
+      this.parentContext = value;
+      return this;
+    }
+
+    public Builder promptHash(String value) {
+      this.promptHash = value;
+      return this;
+    }
+
+    public Builder toolsHash(String value) {
+      this.toolsHash = value;
+      return this;
+    }
+
+    public Builder captured(String requestText, String responseText) {
+      this.capturedRequest = requestText;
+      this.capturedResponse = responseText;
+      return this;
+    }
+
+    public CallRecord build() {
+      return new CallRecord(this);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.flyball.engine.call;
+
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.protocol.RequestFacts;
+import java.util.Objects;
+
+/**
+ * One call on its way through the stages: the request as it stands now and what is known of it.
+ * Immutable; a stage that changes the request passes on another one.
+ */
+public final class ModelCall {
+  private final String id;
+  private final WireRequest original;
+  private final WireRequest request;
+  private final RequestFacts facts;
+  private final Attribution attribution;
+  private final CallContext context;
+
+  public ModelCall(
+      String id,
+      WireRequest request,
+      RequestFacts facts,
+      Attribution attribution,
+      CallContext context) {
+    this(id, request, request, facts, attribution, context);
+  }
+
+  private ModelCall(
+      String id,
+      WireRequest original,
+      WireRequest request,
+      RequestFacts facts,
+      Attribution attribution,
+      CallContext context) {
+    this.id = Objects.requireNonNull(id, "id");
+    this.original = original;
+    this.request = Objects.requireNonNull(request, "request");
+    this.facts = Objects.requireNonNull(facts, "facts");
+    this.attribution = Objects.requireNonNull(attribution, "attribution");
+    this.context = Objects.requireNonNull(context, "context");
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** The request as the application made it. */
+  public WireRequest original() {
+    return original;
+  }
+
+  /** The request as it stands after the stages so far. */
+  public WireRequest request() {
+    return request;
+  }
+
+  public RequestFacts facts() {
+    return facts;
+  }
+
+  public Attribution attribution() {
+    return attribution;
+  }
+
+  /** Cancellation, executor and clock of this call: the same object in every stage. */
+  public CallContext context() {
+    return context;
+  }
+
+  public ModelCall withRequest(WireRequest newRequest) {
+    return new ModelCall(id, original, newRequest, facts, attribution, context);
+  }
+
+  public ModelCall withAttribution(Attribution newAttribution) {
+    return new ModelCall(id, original, request, facts, newAttribution, context);
+  }
+}

@@ -1,0 +1,27 @@
+package io.flyball.engine.wire;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A response body as an asynchronous pull. One read at a time; the reader that asks slowly slows
+ * the sender down.
+ */
+public interface Body {
+
+  /**
+   * The next bytes (at least one), or null at the normal end. Completes exceptionally, with the
+   * client's own exception, when the body cannot be read to its end. After the end or a failure
+   * every further read gives the same again.
+   *
+   * <p>The body of a blocking client reads on the calling thread and returns a completed stage. The
+   * buffer belongs to the receiver.
+   */
+  CompletionStage<ByteBuffer> read();
+
+  /**
+   * No more reads: frees the connection, cancelling the exchange when the end was not reached. May
+   * be called at any time, from any thread, more than once; a pending read then fails.
+   */
+  void close();
+}

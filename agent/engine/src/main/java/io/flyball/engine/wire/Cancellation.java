@@ -1,0 +1,54 @@
+package io.flyball.engine.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Says that nobody waits any more. Thread safe; fires once. Actions run on the thread that cancels,
+ * or at once when it is already cancelled, and must not block.
+ */
+public final class Cancellation {
+  private List<Runnable> actions = new ArrayList<>(2);
+  private Throwable reason;
+
+  /** Whether {@link #cancel} was called. */
+  public synchronized boolean isCancelled() {
+    return reason != null;
+  }
+
+  /** Why, or null while not cancelled. */
+  public synchronized Throwable reason() {
+    return reason;
+  }
+
+  /**
+   * Cancels; later calls do nothing.
+   *
+   * @param why what the one who waits would be told
+   */
+  public void cancel(Throwable why) {
+    List<Runnable> toRun;
+    synchronized (this) {
+      if (reason != null) {
+        return;
+      }
+      reason = why;
+      toRun = actions;
+      actions = null;
+    }
+    for (Runnable action : toRun) {
+      action.run();
+    }
+  }
+
+  /** Runs the action on cancellation; now, when that has already happened. */
+  public void onCancel(Runnable action) {
+    synchronized (this) {
+      if (actions != null) {
+        actions.add(action);
+        return;
+      }
+    }
+    action.run();
+  }
+}

@@ -1,0 +1,35 @@
+package io.flyball.engine.wire;
+
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** One call under way. Exactly one of the two execute methods is called, once. */
+public interface GovernedCall {
+
+  /** The id that stands in {@code x-flyball-call}. */
+  String id();
+
+  /**
+   * Runs the call on this thread and returns when the answer may be handed to the application.
+   * Honours interruption the way the transport does.
+   *
+   * @throws IOException the client's own exception, the same object the transport failed with
+   * @throws RuntimeException likewise
+   */
+  WireResponse execute(Transport transport) throws IOException;
+
+  /**
+   * Runs the call without blocking any thread.
+   *
+   * @param executor where continuations may run; the client's own
+   * @return completes exceptionally with the transport's exception, not wrapped
+   */
+  CompletionStage<WireResponse> executeAsync(Transport transport, Executor executor);
+
+  /**
+   * The application walked away: cancels the attempt under way and settles what was used. Closing
+   * the response's body early does the same. Harmless after the end.
+   */
+  void cancel();
+}

@@ -1,0 +1,27 @@
+package io.flyball.engine.wire;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One attempt over the application's own client, so that its proxy, TLS, pool and DNS settings
+ * hold.
+ */
+public interface Transport {
+
+  /**
+   * Sends the request once. Redirects the client follows by itself belong to the attempt. The stage
+   * completes when the response head is there; it completes exceptionally with the exception the
+   * client itself would have thrown (never wrapped in a CompletionException by the transport).
+   *
+   * <p>The transport of a blocking client is only ever called on the caller's own thread, blocks
+   * there, and returns a completed stage; cancelling from another thread must end the blocking
+   * call. The transport of an asynchronous client never blocks.
+   *
+   * <p>It may be called several times for a call, one after the other or (asynchronous clients
+   * only) at once. A response that is not handed to the application is closed by whoever discards
+   * it.
+   *
+   * @param cancellation cancels this attempt: the exchange is aborted, before or after the head
+   */
+  CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation);
+}

@@ -1,0 +1,60 @@
+package io.flyball.engine.wire;
+
+import java.util.Objects;
+
+/** Status, headers and body of an answer, real or made by a policy. */
+public final class WireResponse {
+  private final int status;
+  private final Headers headers;
+  private final Body body;
+  private final Object origin;
+
+  private WireResponse(int status, Headers headers, Body body, Object origin) {
+    this.status = status;
+    this.headers = Objects.requireNonNull(headers, "headers");
+    this.body = Objects.requireNonNull(body, "body");
+    this.origin = origin;
+  }
+
+  /** An answer that came over the wire; {@code origin} is the client's own response object. */
+  public static WireResponse received(int status, Headers headers, Body body, Object origin) {
+    return new WireResponse(status, headers, body, Objects.requireNonNull(origin, "origin"));
+  }
+
+  /** An answer made by a policy. */
+  public static WireResponse made(int status, Headers headers, Body body) {
+    return new WireResponse(status, headers, body, null);
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /**
+   * Headers of {@link #body()}: when the client decoded the body, Content-Encoding and
+   * Content-Length are already gone.
+   */
+  public Headers headers() {
+    return headers;
+  }
+
+  public Body body() {
+    return body;
+  }
+
+  /**
+   * The client's own response object this answer came from (its protocol version, TLS session and
+   * so on are carried over by the adapter), or null for an answer that was made.
+   */
+  public Object origin() {
+    return origin;
+  }
+
+  public WireResponse withBody(Body newBody) {
+    return new WireResponse(status, headers, newBody, origin);
+  }
+
+  public WireResponse withHeaders(Headers newHeaders) {
+    return new WireResponse(status, newHeaders, body, origin);
+  }
+}

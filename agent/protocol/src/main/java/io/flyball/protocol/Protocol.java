@@ -1,0 +1,37 @@
+package io.flyball.protocol;
+
+/**
+ * One wire format of one API: how its requests are read and edited, how its answers are understood.
+ *
+ * <p>Pure and stateless: implementations do no I/O, keep no state, start no threads. Nothing here
+ * throws for what a peer sends: malformed input yields less knowledge, never an exception.
+ */
+public interface Protocol {
+
+  /** For example {@code openai.chat}, {@code openai.responses}, {@code anthropic.messages}. */
+  String id();
+
+  /**
+   * A reader for one answer to that request. It is fed the decoded (not gzipped) body in the order
+   * of its bytes, from one thread at a time.
+   *
+   * @param status the HTTP status of the answer
+   * @param contentType its Content-Type, or null
+   */
+  ResponseReader reader(RequestFacts request, int status, String contentType);
+
+  /**
+   * The request changed so that the provider reports usage in its stream, or null when nothing has
+   * to change (not a stream, already asked for, this provider reports anyway or rejects the field).
+   * The change is a splice: every other byte stays.
+   */
+  byte[] askForUsage(RequestFacts request, byte[] body);
+
+  /**
+   * Whether a server-sent event exists only because {@link #askForUsage} asked for it, and must be
+   * hidden from the application.
+   *
+   * @param data the event's data, lines joined, as UTF-8
+   */
+  boolean isRequestedUsageEvent(byte[] data);
+}

@@ -1,0 +1,245 @@
+package io.flyball.protocol;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/** What a request says about itself, read without keeping any prompt text. Immutable. */
+public final class RequestFacts {
+  private final Protocol protocol;
+  private final Operation operation;
+  private final String provider;
+  private final String model;
+  private final boolean stream;
+  private final Long maxOutputTokens;
+  private final Double temperature;
+  private final Double topP;
+  private final Double topK;
+  private final Double frequencyPenalty;
+  private final Double presencePenalty;
+  private final Long seed;
+  private final Integer choices;
+  private final List<String> stopSequences;
+  private final String outputType;
+  private final String serviceTier;
+  private final boolean tools;
+  private final String endpointName;
+
+  private RequestFacts(Builder builder) {
+    this.protocol = Objects.requireNonNull(builder.protocol, "protocol");
+    this.operation = Objects.requireNonNull(builder.operation, "operation");
+    this.provider = Objects.requireNonNull(builder.provider, "provider");
+    this.model = builder.model;
+    this.stream = builder.stream;
+    this.maxOutputTokens = builder.maxOutputTokens;
+    this.temperature = builder.temperature;
+    this.topP = builder.topP;
+    this.topK = builder.topK;
+    this.frequencyPenalty = builder.frequencyPenalty;
+    this.presencePenalty = builder.presencePenalty;
+    this.seed = builder.seed;
+    this.choices = builder.choices;
+    this.stopSequences =
+        builder.stopSequences == null
+            ? Collections.<String>emptyList()
+            : Collections.unmodifiableList(new ArrayList<>(builder.stopSequences));
+    this.outputType = builder.outputType;
+    this.serviceTier = builder.serviceTier;
+    this.tools = builder.tools;
+    this.endpointName = builder.endpointName;
+  }
+
+  public static Builder builder(Protocol protocol, Operation operation, String provider) {
+    return new Builder(protocol, operation, provider);
+  }
+
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  public Operation operation() {
+    return operation;
+  }
+
+  /** {@code gen_ai.provider.name}: {@code openai}, {@code azure.ai.openai}, {@code anthropic}... */
+  public String provider() {
+    return provider;
+  }
+
+  /** The model asked for (for Azure the deployment), or null when the request names none. */
+  public String model() {
+    return model;
+  }
+
+  public boolean stream() {
+    return stream;
+  }
+
+  /** The output limit the request sets, in tokens, or null. */
+  public Long maxOutputTokens() {
+    return maxOutputTokens;
+  }
+
+  public Double temperature() {
+    return temperature;
+  }
+
+  public Double topP() {
+    return topP;
+  }
+
+  public Double topK() {
+    return topK;
+  }
+
+  public Double frequencyPenalty() {
+    return frequencyPenalty;
+  }
+
+  public Double presencePenalty() {
+    return presencePenalty;
+  }
+
+  public Long seed() {
+    return seed;
+  }
+
+  /** {@code n} of OpenAI, or null when absent. */
+  public Integer choices() {
+    return choices;
+  }
+
+  public List<String> stopSequences() {
+    return stopSequences;
+  }
+
+  /**
+   * {@code text}, {@code json}, {@code image}, {@code speech} ({@code gen_ai.output.type}) or null.
+   */
+  public String outputType() {
+    return outputType;
+  }
+
+  /** The service tier asked for ({@code flex}, {@code priority}...), or null. */
+  public String serviceTier() {
+    return serviceTier;
+  }
+
+  /** Whether the request offers tools to the model. */
+  public boolean tools() {
+    return tools;
+  }
+
+  /** The user's name for the endpoint ({@code flyball.endpoint.<name>}), or null. */
+  public String endpointName() {
+    return endpointName;
+  }
+
+  /** Collects facts; everything but the constructor's arguments is optional. */
+  public static final class Builder {
+    private final Protocol protocol;
+    private final Operation operation;
+    private final String provider;
+    private String model;
+    private boolean stream;
+    private Long maxOutputTokens;
+    private Double temperature;
+    private Double topP;
+    private Double topK;
+    private Double frequencyPenalty;
+    private Double presencePenalty;
+    private Long seed;
+    private Integer choices;
+    private List<String> stopSequences;
+    private String outputType;
+    private String serviceTier;
+    private boolean tools;
+    private String endpointName;
+
+    private Builder(Protocol protocol, Operation operation, String provider) {
+      this.protocol = protocol;
+      this.operation = operation;
+      this.provider = provider;
+    }
+
+    public Builder model(String value) {
+      this.model = value;
+      return this;
+    }
+
+    public Builder stream(boolean value) {
+      this.stream = value;
+      return this;
+    }
+
+    public Builder maxOutputTokens(Long value) {
+      this.maxOutputTokens = value;
+      return this;
+    }
+
+    public Builder temperature(Double value) {
+      this.temperature = value;
+      return this;
+    }
+
+    public Builder topP(Double value) {
+      this.topP = value;
+      return this;
+    }
+
+    public Builder topK(Double value) {
+      this.topK = value;
+      return this;
+    }
+
+    public Builder frequencyPenalty(Double value) {
+      this.frequencyPenalty = value;
+      return this;
+    }
+
+    public Builder presencePenalty(Double value) {
+      this.presencePenalty = value;
+      return this;
+    }
+
+    public Builder seed(Long value) {
+      this.seed = value;
+      return this;
+    }
+
+    public Builder choices(Integer value) {
+      this.choices = value;
+      return this;
+    }
+
+    public Builder stopSequences(List<String> value) {
+      this.stopSequences = value;
+      return this;
+    }
+
+    public Builder outputType(String value) {
+      this.outputType = value;
+      return this;
+    }
+
+    public Builder serviceTier(String value) {
+      this.serviceTier = value;
+      return this;
+    }
+
+    public Builder tools(boolean value) {
+      this.tools = value;
+      return this;
+    }
+
+    public Builder endpointName(String value) {
+      this.endpointName = value;
+      return this;
+    }
+
+    public RequestFacts build() {
+      return new RequestFacts(this);
+    }
+  }
+}

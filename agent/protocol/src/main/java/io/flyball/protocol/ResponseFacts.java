@@ -1,0 +1,190 @@
+package io.flyball.protocol;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What an answer said about itself, as far as it was read. Immutable. */
+public final class ResponseFacts {
+  private final String id;
+  private final String model;
+  private final List<String> finishReasons;
+  private final Usage usage;
+  private final String serviceTier;
+  private final String systemFingerprint;
+  private final String errorType;
+  private final String errorMessage;
+  private final boolean complete;
+  private final int toolCalls;
+  private final int malformedEvents;
+  private final long outputCharacters;
+
+  private ResponseFacts(Builder builder) {
+    this.id = builder.id;
+    this.model = builder.model;
+    this.finishReasons =
+        builder.finishReasons == null
+            ? Collections.<String>emptyList()
+            : Collections.unmodifiableList(new ArrayList<>(builder.finishReasons));
+    this.usage = builder.usage;
+    this.serviceTier = builder.serviceTier;
+    this.systemFingerprint = builder.systemFingerprint;
+    this.errorType = builder.errorType;
+    this.errorMessage = builder.errorMessage;
+    this.complete = builder.complete;
+    this.toolCalls = builder.toolCalls;
+    this.malformedEvents = builder.malformedEvents;
+    this.outputCharacters = builder.outputCharacters;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The provider's id of the answer, or null. */
+  public String id() {
+    return id;
+  }
+
+  /** The model that answered, or null. */
+  public String model() {
+    return model;
+  }
+
+  /** The provider's own words, one per choice, in order; empty when none came. */
+  public List<String> finishReasons() {
+    return finishReasons;
+  }
+
+  /** Reported usage, or null when the provider reported none (so far). A reported zero is kept. */
+  public Usage usage() {
+    return usage;
+  }
+
+  /** The service tier that was billed, or null. */
+  public String serviceTier() {
+    return serviceTier;
+  }
+
+  public String systemFingerprint() {
+    return systemFingerprint;
+  }
+
+  /** The provider's error code or type (in the body or in a stream event), or null. */
+  public String errorType() {
+    return errorType;
+  }
+
+  /**
+   * The provider's error message, or null. It may quote prompt text: never log it unless content
+   * capture is on.
+   */
+  public String errorMessage() {
+    return errorMessage;
+  }
+
+  /**
+   * Whether the answer is whole by the rules of its protocol: a parsable body, or a stream that
+   * reached its terminal event ({@code [DONE]}, {@code message_stop}, {@code response.completed}).
+   */
+  public boolean complete() {
+    return complete;
+  }
+
+  /** How many tool calls the model asked for. */
+  public int toolCalls() {
+    return toolCalls;
+  }
+
+  /** Stream events whose data could not be parsed. */
+  public int malformedEvents() {
+    return malformedEvents;
+  }
+
+  /** Characters of generated text and tool arguments seen, for estimating usage. */
+  public long outputCharacters() {
+    return outputCharacters;
+  }
+
+  /** Collects facts; everything is optional. */
+  public static final class Builder {
+    private String id;
+    private String model;
+    private List<String> finishReasons;
+    private Usage usage;
+    private String serviceTier;
+    private String systemFingerprint;
+    private String errorType;
+    private String errorMessage;
+    private boolean complete;
+    private int toolCalls;
+    private int malformedEvents;
+    private long outputCharacters;
+
+    private Builder() {}
+
+    public Builder id(String value) {
+      this.id = value;
+      return this;
+    }
+
+    public Builder model(String value) {
+      this.model = value;
+      return this;
+    }
+
+    public Builder finishReasons(List<String> value) {
+      this.finishReasons = value;
+      return this;
+    }
+
+    public Builder usage(Usage value) {
+      this.usage = value;
+      return this;
+    }
+
+    public Builder serviceTier(String value) {
+      this.serviceTier = value;
+      return this;
+    }
+
+    public Builder systemFingerprint(String value) {
+      this.systemFingerprint = value;
+      return this;
+    }
+
+    public Builder errorType(String value) {
+      this.errorType = value;
+      return this;
+    }
+
+    public Builder errorMessage(String value) {
+      this.errorMessage = value;
+      return this;
+    }
+
+    public Builder complete(boolean value) {
+      this.complete = value;
+      return this;
+    }
+
+    public Builder toolCalls(int value) {
+      this.toolCalls = value;
+      return this;
+    }
+
+    public Builder malformedEvents(int value) {
+      this.malformedEvents = value;
+      return this;
+    }
+
+    public Builder outputCharacters(long value) {
+      this.outputCharacters = value;
+      return this;
+    }
+
+    public ResponseFacts build() {
+      return new ResponseFacts(this);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.flyball.protocol;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Reads one answer as its bytes pass by, in constant memory for streams of any length. Not thread
+ * safe; never throws for what it is fed; never changes the buffer's position or limit.
+ */
+public interface ResponseReader {
+
+  /** Looks at the next bytes of the body. */
+  void feed(ByteBuffer bytes);
+
+  /** The body ended normally (as the transport sees it). */
+  void end();
+
+  /**
+   * Whether the first content was seen: text, a tool call or reasoning in a stream; the whole body
+   * of a plain answer. Before that nothing the application could use has arrived.
+   */
+  boolean contentSeen();
+
+  /** Whether an error event or an error body was seen. */
+  boolean errorSeen();
+
+  /** What is known now; cheap enough to be called once per answer, not per event. */
+  ResponseFacts facts();
+
+  /**
+   * The generated text seen, for content capture and estimates, or null when it was not kept. Kept
+   * only up to the limit set with {@link #keepText}.
+   */
+  String text();
+
+  /** Keep up to that many characters of generated text; the default is 0. Call before feeding. */
+  void keepText(int characters);
+}

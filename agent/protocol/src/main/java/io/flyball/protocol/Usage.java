@@ -1,0 +1,213 @@
+package io.flyball.protocol;
+
+import java.util.Objects;
+
+/**
+ * Tokens of one answer in one normal form, whatever the provider's own arithmetic: {@code input}
+ * always includes the cached and cache-written tokens, {@code output} always includes reasoning.
+ *
+ * <p>All counts are tokens, zero or more. A part never exceeds its whole.
+ */
+public final class Usage {
+  /** Where the numbers come from. */
+  public enum Source {
+    /** The provider reported them; a reported zero is a zero. */
+    REPORTED,
+    /** The provider reported nothing; we counted. */
+    ESTIMATED,
+    /**
+     * The answer ended early (cancelled, cut); what the provider had reported is kept, what it had
+     * not is counted from what was delivered.
+     */
+    PARTIAL
+  }
+
+  private final long input;
+  private final long cacheRead;
+  private final long cacheWrite5m;
+  private final long cacheWrite1h;
+  private final long output;
+  private final long reasoning;
+  private final long inputAudio;
+  private final long outputAudio;
+  private final Source source;
+
+  private Usage(Builder builder) {
+    this.cacheRead = atLeastZero(builder.cacheRead);
+    this.cacheWrite5m = atLeastZero(builder.cacheWrite5m);
+    this.cacheWrite1h = atLeastZero(builder.cacheWrite1h);
+    this.input = Math.max(atLeastZero(builder.input), cacheRead + cacheWrite5m + cacheWrite1h);
+    this.output = atLeastZero(builder.output);
+    this.reasoning = Math.min(atLeastZero(builder.reasoning), output);
+    this.inputAudio = Math.min(atLeastZero(builder.inputAudio), input);
+    this.outputAudio = Math.min(atLeastZero(builder.outputAudio), output);
+    this.source = Objects.requireNonNull(builder.source, "source");
+  }
+
+  private static long atLeastZero(long count) {
+    return Math.max(0, count);
+  }
+
+  public static Builder builder(Source source) {
+    return new Builder(source);
+  }
+
+  /** All input tokens, cached and cache-written ones included. */
+  public long input() {
+    return input;
+  }
+
+  /** Input tokens read from the provider's prompt cache. */
+  public long cacheRead() {
+    return cacheRead;
+  }
+
+  /** Input tokens written to the prompt cache with the default (5 minute) lifetime. */
+  public long cacheWrite5m() {
+    return cacheWrite5m;
+  }
+
+  /** Input tokens written to the prompt cache with the one hour lifetime. */
+  public long cacheWrite1h() {
+    return cacheWrite1h;
+  }
+
+  /** All output tokens, reasoning included. */
+  public long output() {
+    return output;
+  }
+
+  /** Output tokens spent on reasoning (thinking); part of {@link #output()}. */
+  public long reasoning() {
+    return reasoning;
+  }
+
+  /** Audio tokens within the input. */
+  public long inputAudio() {
+    return inputAudio;
+  }
+
+  /** Audio tokens within the output. */
+  public long outputAudio() {
+    return outputAudio;
+  }
+
+  public Source source() {
+    return source;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof Usage)) {
+      return false;
+    }
+    Usage that = (Usage) other;
+    return input == that.input
+        && cacheRead == that.cacheRead
+        && cacheWrite5m == that.cacheWrite5m
+        && cacheWrite1h == that.cacheWrite1h
+        && output == that.output
+        && reasoning == that.reasoning
+        && inputAudio == that.inputAudio
+        && outputAudio == that.outputAudio
+        && source == that.source;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        input,
+        cacheRead,
+        cacheWrite5m,
+        cacheWrite1h,
+        output,
+        reasoning,
+        inputAudio,
+        outputAudio,
+        source);
+  }
+
+  @Override
+  public String toString() {
+    return "Usage{input="
+        + input
+        + ", cacheRead="
+        + cacheRead
+        + ", cacheWrite5m="
+        + cacheWrite5m
+        + ", cacheWrite1h="
+        + cacheWrite1h
+        + ", output="
+        + output
+        + ", reasoning="
+        + reasoning
+        + ", inputAudio="
+        + inputAudio
+        + ", outputAudio="
+        + outputAudio
+        + ", source="
+        + source
+        + '}';
+  }
+
+  /** Collects counts; negative counts (some gateways send them) become zero. */
+  public static final class Builder {
+    private long input;
+    private long cacheRead;
+    private long cacheWrite5m;
+    private long cacheWrite1h;
+    private long output;
+    private long reasoning;
+    private long inputAudio;
+    private long outputAudio;
+    private final Source source;
+
+    private Builder(Source source) {
+      this.source = source;
+    }
+
+    public Builder input(long tokens) {
+      this.input = tokens;
+      return this;
+    }
+
+    public Builder cacheRead(long tokens) {
+      this.cacheRead = tokens;
+      return this;
+    }
+
+    public Builder cacheWrite5m(long tokens) {
+      this.cacheWrite5m = tokens;
+      return this;
+    }
+
+    public Builder cacheWrite1h(long tokens) {
+      this.cacheWrite1h = tokens;
+      return this;
+    }
+
+    public Builder output(long tokens) {
+      this.output = tokens;
+      return this;
+    }
+
+    public Builder reasoning(long tokens) {
+      this.reasoning = tokens;
+      return this;
+    }
+
+    public Builder inputAudio(long tokens) {
+      this.inputAudio = tokens;
+      return this;
+    }
+
+    public Builder outputAudio(long tokens) {
+      this.outputAudio = tokens;
+      return this;
+    }
+
+    public Usage build() {
+      return new Usage(this);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.flyball.instrumentation.api;
+
+import java.util.List;
+
+/**
+ * What Flyball hooks in one client library. Found with {@link java.util.ServiceLoader} in the
+ * agent's loader; loaded when a class it names is first defined, so it must not refer to the
+ * library's types (the {@link Plugin} does).
+ */
+public interface ClientInstrumentation {
+
+  /**
+   * The folder's name, for example {@code okhttp-3}; {@code flyball.instrumentation.<name>.enabled}
+   * switches it.
+   */
+  String name();
+
+  /** The methods to weave. */
+  List<Hook> hooks();
+
+  /** What must be there in the library for the plugin to work; checked before weaving. */
+  List<Witness> witnesses();
+
+  /**
+   * Class name of the {@link Plugin}, with a public constructor that takes a {@link
+   * io.flyball.engine.wire.Gateway}. All classes in its package and below are defined once per
+   * application loader, next to the library.
+   */
+  String pluginClassName();
+}

@@ -1,0 +1,43 @@
+package io.flyball.instrumentation.api;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/** One method of one class, and the advice that is inlined there. Immutable. */
+public final class Hook {
+  private final String type;
+  private final String method;
+  private final List<String> parameterTypes;
+  private final String adviceClassName;
+
+  /**
+   * @param type binary name of the exact class that declares the method
+   * @param method its name; {@code <init>} for constructors
+   * @param adviceClassName a class in the agent's loader whose advice methods call only the bridge
+   * @param parameterTypes binary names of the erased parameter types
+   */
+  public Hook(String type, String method, String adviceClassName, String... parameterTypes) {
+    this.type = Objects.requireNonNull(type, "type");
+    this.method = Objects.requireNonNull(method, "method");
+    this.adviceClassName = Objects.requireNonNull(adviceClassName, "adviceClassName");
+    this.parameterTypes = Collections.unmodifiableList(Arrays.asList(parameterTypes.clone()));
+  }
+
+  public String type() {
+    return type;
+  }
+
+  public String method() {
+    return method;
+  }
+
+  public String adviceClassName() {
+    return adviceClassName;
+  }
+
+  public List<String> parameterTypes() {
+    return parameterTypes;
+  }
+}
