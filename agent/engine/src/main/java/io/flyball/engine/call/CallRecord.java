@@ -35,6 +35,10 @@ public final class CallRecord {
   private final String toolsHash;
   private final String capturedRequest;
   private final String capturedResponse;
+  private final int requestBytes;
+  private final byte[] requestBody;
+  private final String outputText;
+  private final boolean contentSampled;
 
   private CallRecord(Builder builder) {
     this.callId = Objects.requireNonNull(builder.callId, "callId");
@@ -58,6 +62,10 @@ public final class CallRecord {
     this.toolsHash = builder.toolsHash;
     this.capturedRequest = builder.capturedRequest;
     this.capturedResponse = builder.capturedResponse;
+    this.requestBytes = builder.requestBytes;
+    this.requestBody = builder.requestBody;
+    this.outputText = builder.outputText;
+    this.contentSampled = builder.contentSampled;
   }
 
   public static Builder builder(String callId, RequestFacts request) {
@@ -66,6 +74,18 @@ public final class CallRecord {
 
   /** This record with usage and cost filled in (both may be null: not known). */
   public CallRecord priced(Usage newUsage, BigDecimal newCostUsd) {
+    return toBuilder().usage(newUsage).costUsd(newCostUsd).build();
+  }
+
+  /** This record without {@link #requestBody()} and {@link #outputText()}. */
+  public CallRecord withoutContent() {
+    return requestBody == null && outputText == null
+        ? this
+        : toBuilder().content(null, null).build();
+  }
+
+  /** A builder that starts with everything this record holds. */
+  public Builder toBuilder() {
     Builder builder = new Builder(callId, request);
     builder.response = response;
     builder.attribution = attribution;
@@ -73,8 +93,8 @@ public final class CallRecord {
     builder.outcome = outcome;
     builder.status = status;
     builder.errorType = errorType;
-    builder.usage = newUsage;
-    builder.costUsd = newCostUsd;
+    builder.usage = usage;
+    builder.costUsd = costUsd;
     builder.startEpochNanos = startEpochNanos;
     builder.endEpochNanos = endEpochNanos;
     builder.timeToFirstTokenNanos = timeToFirstTokenNanos;
@@ -86,7 +106,11 @@ public final class CallRecord {
     builder.toolsHash = toolsHash;
     builder.capturedRequest = capturedRequest;
     builder.capturedResponse = capturedResponse;
-    return builder.build();
+    builder.requestBytes = requestBytes;
+    builder.requestBody = requestBody;
+    builder.outputText = outputText;
+    builder.contentSampled = contentSampled;
+    return builder;
   }
 
   public String callId() {
@@ -147,7 +171,7 @@ public final class CallRecord {
     return timeToFirstTokenNanos;
   }
 
-  /** Network reads that carried stream content; 0 for plain answers. */
+  /** Network reads of a stream from the first content on; 0 for plain answers. */
   public long contentChunks() {
     return contentChunks;
   }
@@ -187,6 +211,34 @@ public final class CallRecord {
     return capturedResponse;
   }
 
+  /** Length of the request body in bytes, as the application made it. */
+  public int requestBytes() {
+    return requestBytes;
+  }
+
+  /**
+   * The request body as the application made it, not redacted: there to estimate usage that was not
+   * reported in full, and to be captured when {@link #contentSampled()}. Null when neither is
+   * needed or when too much is waiting. For the pricing and redaction at the head of the record
+   * thread only: listeners behind them never see it.
+   */
+  public byte[] requestBody() {
+    return requestBody;
+  }
+
+  /**
+   * The beginning of the generated text, not redacted, for the same uses as {@link #requestBody()};
+   * null when none was kept. {@link ResponseFacts#outputCharacters()} says how long the whole is.
+   */
+  public String outputText() {
+    return outputText;
+  }
+
+  /** Whether content capture is on and this call's content was chosen to be captured. */
+  public boolean contentSampled() {
+    return contentSampled;
+  }
+
   /** Builds a {@link CallRecord}. */
   public static final class Builder {
     private final String callId;
@@ -210,6 +262,10 @@ public final class CallRecord {
     private String toolsHash;
     private String capturedRequest;
     private String capturedResponse;
+    private int requestBytes;
+    private byte[] requestBody;
+    private String outputText;
+    private boolean contentSampled;
 
     private Builder(String callId, RequestFacts request) {
       this.callId = callId;
@@ -292,6 +348,23 @@ public final class CallRecord {
     public Builder captured(String requestText, String responseText) {
       this.capturedRequest = requestText;
       this.capturedResponse = responseText;
+      return this;
+    }
+
+    public Builder requestBytes(int value) {
+      this.requestBytes = value;
+      return this;
+    }
+
+    /** Both may be null. */
+    public Builder content(byte[] body, String text) {
+      this.requestBody = body;
+      this.outputText = text;
+      return this;
+    }
+
+    public Builder contentSampled(boolean value) {
+      this.contentSampled = value;
       return this;
     }
 

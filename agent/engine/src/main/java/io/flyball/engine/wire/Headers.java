@@ -72,6 +72,21 @@ public final class Headers {
     return first(name) == null ? this : toBuilder().remove(name).build();
   }
 
+  /** These headers without those whose name starts so, in any case. */
+  public Headers withoutPrefix(String prefix) {
+    Builder kept = null;
+    for (int i = namesAndValues.size() - 2; i >= 0; i -= 2) {
+      if (namesAndValues.get(i).regionMatches(true, 0, prefix, 0, prefix.length())) {
+        if (kept == null) {
+          kept = toBuilder();
+        }
+        kept.namesAndValues.remove(i + 1);
+        kept.namesAndValues.remove(i);
+      }
+    }
+    return kept == null ? this : kept.build();
+  }
+
   /** These headers with exactly one value for that name (in its old place when it had one). */
   public Headers with(String name, String value) {
     return toBuilder().set(name, value).build();

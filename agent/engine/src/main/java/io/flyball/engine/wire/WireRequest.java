@@ -45,8 +45,10 @@ public final class WireRequest {
     return body;
   }
 
+  /** With another body; a Content-Length that no longer fits is dropped. */
   public WireRequest withBody(byte[] newBody) {
-    return new WireRequest(method, uri, headers, newBody);
+    Headers fitting = newBody.length == body.length ? headers : headers.without("Content-Length");
+    return new WireRequest(method, uri, fitting, newBody);
   }
 
   public WireRequest withHeaders(Headers newHeaders) {

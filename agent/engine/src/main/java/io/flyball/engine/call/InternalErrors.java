@@ -1,0 +1,12 @@
+package io.flyball.engine.call;
+
+/** Where Flyball's own failures go. They are logged once per place and counted, never thrown. */
+public interface InternalErrors {
+
+  /**
+   * Takes note of a failure. Never throws, thread safe.
+   *
+   * @param place what failed, for example {@code stage CommitGate}: few distinct values
+   */
+  void report(String place, Throwable failure);
+}

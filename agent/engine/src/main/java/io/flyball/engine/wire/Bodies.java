@@ -1,0 +1,142 @@
+package io.flyball.engine.wire;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The usual kinds of {@link Body}. */
+public final class Bodies {
+  private static final int READ_SIZE = 8192;
+  private static final CompletionStage<ByteBuffer> END = Completions.completed(null);
+
+  private Bodies() {}
+
+  /** A body of nothing. */
+  public static Body empty() {
+    return new Replay(Collections.<ByteBuffer>emptyList(), null);
+  }
+
+  /**
+   * A body of these bytes.
+   *
+   * @param bytes given away: nobody writes to them any more
+   */
+  public static Body of(byte[] bytes) {
+    return bytes.length == 0 ? empty() : of(Collections.singletonList(ByteBuffer.wrap(bytes)));
+  }
+
+  /** A body of these buffers, one per read; empty ones are left out. */
+  public static Body of(List<ByteBuffer> buffers) {
+    return new Replay(buffers, null);
+  }
+
+  /** First these buffers, one per read, then the rest. Closing closes the rest. */
+  public static Body concat(List<ByteBuffer> first, Body rest) {
+    return new Replay(first, rest);
+  }
+
+  /**
+   * The body of a blocking client: every read blocks on the calling thread and gives what one read
+   * of the stream gave.
+   *
+   * @param onClose frees the connection, at once and from any thread; must end a read that blocks.
+   *     Called once at most. The stream itself is not closed by this body.
+   */
+  public static Body ofStream(InputStream stream, Closeable onClose) {
+    return new Stream(stream, onClose);
+  }
+
+  private static final class Replay implements Body {
+    private final Queue<ByteBuffer> first;
+    private final Body rest;
+    private volatile boolean closed;
+
+    Replay(List<ByteBuffer> first, Body rest) {
+      this.first = new ArrayDeque<>(first.size());
+      for (ByteBuffer buffer : first) {
+        if (buffer.hasRemaining()) {
+          this.first.add(buffer);
+        }
+      }
+      this.rest = rest;
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      if (closed) {
+        return Completions.failed(new IOException("the body was closed"));
+      }
+      ByteBuffer next = first.poll();
+      if (next != null) {
+        return Completions.completed(next);
+      }
+      return rest == null ? END : rest.read();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      if (rest != null) {
+        rest.close();
+      }
+    }
+  }
+
+  private static final class Stream implements Body {
+    private final InputStream stream;
+    private final Closeable onClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private byte[] buffer;
+    private CompletionStage<ByteBuffer> last;
+
+    Stream(InputStream stream, Closeable onClose) {
+      this.stream = stream;
+      this.onClose = onClose;
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      if (last != null) {
+        return last;
+      }
+      if (buffer == null) {
+        buffer = new byte[READ_SIZE];
+      }
+      try {
+        int count;
+        do {
+          count = stream.read(buffer);
+        } while (count == 0);
+        if (count < 0) {
+          buffer = null;
+          last = END;
+          return last;
+        }
+        return Completions.completed(ByteBuffer.wrap(Arrays.copyOf(buffer, count)));
+      } catch (Throwable failure) {
+        buffer = null;
+        last = Completions.failed(failure);
+        return last;
+      }
+    }
+
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        try {
+          onClose.close();
+        } catch (IOException ignored) {
+          // The connection is gone either way, and nobody waits for it any more.
+        }
+      }
+    }
+  }
+}
