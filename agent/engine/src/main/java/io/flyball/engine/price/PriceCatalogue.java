@@ -1,0 +1,171 @@
+package io.flyball.engine.price;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What models cost, as data: the built-in catalogue with the user's own prices over it. A model
+ * that is in neither has no price. Immutable but for a bounded cache of answers; safe for use by
+ * many threads.
+ */
+public final class PriceCatalogue {
+  private static final String BUILT_IN = "prices.yaml";
+  private static final int CACHED_ANSWERS = 1_000;
+
+  /** The price files, the most important first. */
+  private final List<List<ProviderPrices>> layers;
+
+  private final LocalDate date;
+  private final Map<Question, Optional<Price>> answers = new ConcurrentHashMap<>();
+
+  private PriceCatalogue(List<List<ProviderPrices>> layers, LocalDate date) {
+    this.layers = layers;
+    this.date = date;
+  }
+
+  /** The catalogue that comes with Flyball. */
+  public static PriceCatalogue builtIn() {
+    try (InputStream in = PriceCatalogue.class.getResourceAsStream(BUILT_IN)) {
+      if (in == null) {
+        throw new PriceFileException(BUILT_IN + ": is not in the jar", null);
+      }
+      PriceFile file = PriceFile.read(BUILT_IN, in);
+      return new PriceCatalogue(Collections.singletonList(file.providers()), file.date());
+    } catch (IOException e) {
+      throw new PriceFileException(BUILT_IN + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** A catalogue without prices: every model is unpriced. */
+  public static PriceCatalogue empty() {
+    return new PriceCatalogue(Collections.singletonList(ProviderPrices.none()), null);
+  }
+
+  /**
+   * This catalogue with a user's price file over it.
+   *
+   * @throws PriceFileException when the file cannot be read; the message names file, path and line
+   */
+  public PriceCatalogue overriddenBy(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      PriceFile own = PriceFile.read(file.toString(), in);
+      List<List<ProviderPrices>> all = new ArrayList<>();
+      all.add(own.providers());
+      all.addAll(layers);
+      return new PriceCatalogue(Collections.unmodifiableList(all), date);
+    } catch (IOException e) {
+      throw new PriceFileException(
+          file + ": cannot be read: " + e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The day the built-in prices were gathered, or null when not known. */
+  public LocalDate date() {
+    return date;
+  }
+
+  /**
+   * The price of a model.
+   *
+   * @param provider {@code gen_ai.provider.name}, or a provider's id in the catalogue
+   * @param host the host that was asked, or null; it is looked up before the provider's name, so
+   *     that a provider with another's wire format is charged by its own list
+   * @param model as the provider or the application writes it; null: not known
+   */
+  public Optional<Price> priceOf(String provider, String host, String model) {
+    if (model == null || model.isEmpty()) {
+      return Optional.empty();
+    }
+    Question question = new Question(provider, host, model);
+    Optional<Price> known = answers.get(question);
+    if (known != null) {
+      return known;
+    }
+    Optional<Price> found = Optional.ofNullable(lookUp(question));
+    if (answers.size() >= CACHED_ANSWERS) {
+      answers.clear();
+    }
+    answers.put(question, found);
+    return found;
+  }
+
+  private Price lookUp(Question question) {
+    String id = providerId(question.host, question.provider);
+    for (int hops = 0; id != null && hops < layers.size() + 8; hops++) {
+      String next = null;
+      for (List<ProviderPrices> layer : layers) {
+        for (ProviderPrices prices : layer) {
+          if (prices.id().equals(id)) {
+            Price price = prices.priceOf(question.model);
+            if (price != null) {
+              return price;
+            }
+            next = next == null ? prices.otherwise() : next;
+          }
+        }
+      }
+      id = next;
+    }
+    return null;
+  }
+
+  private String providerId(String host, String provider) {
+    if (host != null) {
+      for (List<ProviderPrices> layer : layers) {
+        for (ProviderPrices prices : layer) {
+          if (prices.isAt(host)) {
+            return prices.id();
+          }
+        }
+      }
+    }
+    for (List<ProviderPrices> layer : layers) {
+      for (ProviderPrices prices : layer) {
+        if (prices.isNamed(provider)) {
+          return prices.id();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Key of the cache; all parts lower case. */
+  private static final class Question {
+    private final String provider;
+    private final String host;
+    private final String model;
+
+    Question(String provider, String host, String model) {
+      this.provider = provider;
+      this.host = host == null ? null : host.toLowerCase(Locale.ROOT);
+      this.model = model.toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      if (!(other instanceof Question)) {
+        return false;
+      }
+      Question that = (Question) other;
+      return Objects.equals(provider, that.provider)
+          && Objects.equals(host, that.host)
+          && model.equals(that.model);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(provider, host, model);
+    }
+  }
+}
