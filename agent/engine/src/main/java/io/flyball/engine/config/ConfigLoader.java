@@ -1,0 +1,263 @@
+package io.flyball.engine.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads the configuration: agent arguments win over system properties, these over the environment,
+ * these over the file, these over the defaults.
+ *
+ * <p>Unknown properties are errors, but an unknown {@code FLYBALL_*} variable is only a warning: it
+ * may hold a secret that a reference names. A value is judged only where it wins.
+ */
+public final class ConfigLoader {
+  private static final String FLYBALL = "flyball.";
+  private static final String FLYBALL_VARIABLE = "FLYBALL_";
+  private static final String OTEL = "otel.";
+  private static final String OTEL_VARIABLE = "OTEL_";
+  private static final String DEFAULT = "default";
+
+  private final Map<String, String> properties;
+  private final Map<String, String> environment;
+  private final References references;
+  private final List<ConfigProblem> errors = new ArrayList<>();
+  private final List<ConfigProblem> warnings = new ArrayList<>();
+
+  private ConfigLoader(Map<String, String> properties, Map<String, String> environment) {
+    this.properties = properties;
+    this.environment = environment;
+    this.references = new References(environment);
+  }
+
+  /**
+   * Reads all sources. Never throws; what is wrong is in the result.
+   *
+   * @param arguments {@code key=value} pairs separated by commas; a part without {@code =} goes on
+   *     with the value before it. Null or empty when there are none
+   * @param properties system properties; those of others are not looked at
+   * @param environment environment variables
+   */
+  public static LoadedConfig load(
+      String arguments, Map<String, String> properties, Map<String, String> environment) {
+    return new ConfigLoader(properties, environment).load(arguments);
+  }
+
+  /** The defaults alone. */
+  public static FlyballConfig defaults() {
+    Map<String, String> nothing = Collections.emptyMap();
+    return load("", nothing, nothing).config();
+  }
+
+  /** Reads one file and nothing else; its references see the given environment. */
+  static LoadedConfig loadFile(Path file, Map<String, String> environment) {
+    ConfigLoader loader = new ConfigLoader(Collections.emptyMap(), environment);
+    RawSettings settings = new RawSettings(loader.errors);
+    YamlFile.read(file, "check", settings);
+    return loader.bind(Collections.singletonList(settings), new TreeMap<>());
+  }
+
+  private LoadedConfig load(String arguments) {
+    Map<String, String> otel = otelSettings();
+    RawSettings fromArguments = new RawSettings(errors);
+    readArguments(arguments == null ? "" : arguments, fromArguments, otel);
+    RawSettings fromProperties = new RawSettings(errors);
+    for (Map.Entry<String, String> property : new TreeMap<>(properties).entrySet()) {
+      if (property.getKey().startsWith(FLYBALL)) {
+        String key = property.getKey();
+        fromProperties.add(key, property.getValue(), false, "-D" + key);
+      }
+    }
+    RawSettings fromEnvironment = new RawSettings(errors);
+    readEnvironment(fromEnvironment);
+    RawSettings fromFile = new RawSettings(errors);
+    List<RawSettings> sources =
+        Arrays.asList(fromArguments, fromProperties, fromEnvironment, fromFile);
+    readFile(sources, fromFile);
+    return bind(sources, otel);
+  }
+
+  private Map<String, String> otelSettings() {
+    Map<String, String> otel = new TreeMap<>();
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      if (variable.getKey().startsWith(OTEL_VARIABLE) && !variable.getValue().isEmpty()) {
+        otel.put(variable.getKey().toLowerCase(Locale.ROOT).replace('_', '.'), variable.getValue());
+      }
+    }
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      if (property.getKey().startsWith(OTEL) && !property.getValue().isEmpty()) {
+        otel.put(otelName(property.getKey()), property.getValue());
+      }
+    }
+    return otel;
+  }
+
+  private static String otelName(String key) {
+    return key.toLowerCase(Locale.ROOT).replace('-', '.');
+  }
+
+  private void readArguments(String arguments, RawSettings settings, Map<String, String> otel) {
+    List<String> pairs = new ArrayList<>();
+    for (String part : arguments.split(",")) {
+      int last = pairs.size() - 1;
+      if (part.indexOf('=') < 0 && last >= 0) {
+        pairs.set(last, pairs.get(last) + ',' + part);
+      } else if (!part.trim().isEmpty()) {
+        pairs.add(part);
+      }
+    }
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      if (equals < 0) {
+        settings.error("agent arguments", "must be key=value pairs separated by commas");
+        continue;
+      }
+      String key = pair.substring(0, equals).trim();
+      String value = pair.substring(equals + 1);
+      if (key.startsWith(OTEL)) {
+        otel.put(otelName(key), value);
+      } else {
+        settings.add(key, value, false, "agent argument " + key);
+      }
+    }
+  }
+
+  private void readEnvironment(RawSettings settings) {
+    for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+      String name = variable.getKey();
+      if (!name.startsWith(FLYBALL_VARIABLE) || variable.getValue().isEmpty()) {
+        continue;
+      }
+      Schema.Match match = Schema.matchEnvironment(name);
+      if (match != null) {
+        settings.add(match, variable.getValue(), false, name);
+      } else {
+        warnings.add(
+            new ConfigProblem(
+                name, "no property has this variable; " + Schema.environmentHint(name)));
+      }
+    }
+  }
+
+  private void readFile(List<RawSettings> sources, RawSettings fromFile) {
+    RawSetting named = winner(sources, FlyballConfig.CONFIG_FILE.path());
+    if (named == null) {
+      return;
+    }
+    int errorsBefore = errors.size();
+    EffectiveSetting file = judge(named);
+    // The binding judges it again and tells.
+    errors.subList(errorsBefore, errors.size()).clear();
+    if (file == null || file.parsed() == null) {
+      return;
+    }
+    YamlFile.read((Path) file.parsed(), named.place(), fromFile);
+    RawSetting inItself = fromFile.byPath().remove(FlyballConfig.CONFIG_FILE.path());
+    if (inItself != null) {
+      fromFile.error(
+          inItself.place(), FlyballConfig.CONFIG_FILE + " cannot be set in the file itself");
+    }
+  }
+
+  private static RawSetting winner(List<RawSettings> sources, String path) {
+    for (RawSettings source : sources) {
+      RawSetting setting = source.byPath().get(path);
+      if (setting != null) {
+        return setting;
+      }
+    }
+    return null;
+  }
+
+  private LoadedConfig bind(List<RawSettings> sources, Map<String, String> otel) {
+    Map<String, RawSetting> winners = new TreeMap<>();
+    for (RawSettings source : sources) {
+      for (RawSetting setting : source.byPath().values()) {
+        winners.putIfAbsent(setting.path(), setting);
+      }
+    }
+    Map<String, EffectiveSetting> settings = new HashMap<>();
+    for (RawSetting winner : winners.values()) {
+      EffectiveSetting setting = judge(winner);
+      if (setting != null) {
+        settings.put(setting.path(), setting);
+      }
+    }
+    for (RawSetting winner : winners.values()) {
+      if (winner.property() == EndpointConfig.PROTOCOL) {
+        requireUrl(winner, winners);
+      }
+    }
+    ComputedDefaults computed = new ComputedDefaults(properties, otel);
+    for (Property<?> property : Schema.properties()) {
+      if (!property.isNamed() && !settings.containsKey(property.path())) {
+        settings.put(property.path(), defaultOf(property));
+      }
+    }
+    EffectiveSetting service = settings.get(FlyballConfig.SERVICE.path());
+    if (service.parsed() == null) {
+      service = computed.service();
+      settings.put(service.path(), service);
+    }
+    if (settings.get(FlyballConfig.DATA_DIR.path()).source().equals(DEFAULT)) {
+      EffectiveSetting dataDir = computed.dataDir((String) service.parsed());
+      settings.put(dataDir.path(), dataDir);
+    }
+    Values values = new Values(Schema.inOrder(settings.values()));
+    return new LoadedConfig(new FlyballConfig(values, otel), errors, warnings);
+  }
+
+  private void requireUrl(RawSetting protocol, Map<String, RawSetting> winners) {
+    String path = protocol.path();
+    String url = path.substring(0, path.length() - "protocol".length()) + "url";
+    if (!winners.containsKey(url)) {
+      String message = Property.fullName(path) + " needs " + Property.fullName(url) + " too";
+      errors.add(new ConfigProblem(protocol.place(), message));
+    }
+  }
+
+  /** The setting with its value parsed; null, and an error noted, when that is not possible. */
+  private EffectiveSetting judge(RawSetting raw) {
+    Property<?> property = raw.property();
+    String name = Property.fullName(raw.path());
+    String written = raw.text() == null ? "" : raw.text().trim();
+    boolean quotable = !property.type().isSecret();
+    try {
+      if (raw.isSequence() && !property.type().isList()) {
+        return failed(raw, name + " takes one value, not a list");
+      }
+      if (written.isEmpty()) {
+        return failed(raw, name + " has no value");
+      }
+      Object value = property.type().parse(references.resolve(written).trim());
+      return new EffectiveSetting(raw.path(), property, value, written, raw.place());
+    } catch (References.UnresolvedException e) {
+      return failed(raw, name + ": " + e.getMessage());
+    } catch (InvalidValueException e) {
+      boolean quote = quotable && !e.sensitive();
+      String subject = quote ? name + " is \"" + written + "\" but" : name;
+      return failed(raw, subject + " must be " + e.getMessage());
+    }
+  }
+
+  private EffectiveSetting failed(RawSetting raw, String message) {
+    errors.add(new ConfigProblem(raw.place(), message));
+    return null;
+  }
+
+  private static EffectiveSetting defaultOf(Property<?> property) {
+    String text = property.defaultText();
+    try {
+      Object value = text == null ? null : property.type().parse(text);
+      return new EffectiveSetting(property.path(), property, value, text, DEFAULT);
+    } catch (InvalidValueException e) {
+      throw new IllegalStateException("the default of " + property + " is wrong", e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.flyball.engine.config;
+
+import java.util.Objects;
+
+/** The value in force of one property and where it comes from, fit to be shown. Immutable. */
+public final class EffectiveSetting {
+  private final String path;
+  private final Property<?> property;
+  private final Object value;
+  private final String shown;
+  private final String source;
+
+  /**
+   * @param path with the user's own name where the property has one
+   * @param value parsed; null when nothing is set and there is no default
+   * @param shown what may be shown of it; null with a null value
+   */
+  EffectiveSetting(String path, Property<?> property, Object value, String shown, String source) {
+    this.path = Objects.requireNonNull(path, "path");
+    this.property = Objects.requireNonNull(property, "property");
+    this.value = value;
+    this.shown = property.type().isSecret() && shown != null ? Secret.MASK : shown;
+    this.source = Objects.requireNonNull(source, "source");
+  }
+
+  /** For example {@code flyball.console.port}. */
+  public String property() {
+    return Property.fullName(path);
+  }
+
+  /**
+   * As it was written, with secrets masked and references not resolved. Null when nothing is set.
+   */
+  public String value() {
+    return shown;
+  }
+
+  /**
+   * For example {@code default}, {@code -Dflyball.console.port}, {@code FLYBALL_CONSOLE_PORT},
+   * {@code /etc/flyball.yaml:3:9}.
+   */
+  public String source() {
+    return source;
+  }
+
+  /** Whether a change takes effect only when the application starts the next time. */
+  public boolean needsRestart() {
+    return property.needsRestart();
+  }
+
+  Property<?> definition() {
+    return property;
+  }
+
+  String path() {
+    return path;
+  }
+
+  Object parsed() {
+    return value;
+  }
+
+  @Override
+  public String toString() {
+    return property() + " = " + shown + " (" + source + ")";
+  }
+}

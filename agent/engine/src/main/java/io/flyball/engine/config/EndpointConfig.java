@@ -1,0 +1,51 @@
+package io.flyball.engine.config;
+
+import io.flyball.protocol.Endpoint;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** {@code flyball.endpoint.<name>.*}: base URLs that are model endpoints. */
+public final class EndpointConfig {
+  static final Property<URI> URL =
+      Property.of(
+              "endpoint.<name>.url",
+              ValueType.baseUrl(),
+              "A base URL to be treated as a model endpoint: a gateway, a server of your own, a mock."
+                  + " Requests to the same scheme, host and port whose path starts with its path"
+                  + " belong to it.")
+          .example("https://gateway.example/v1");
+  static final Property<String> PROTOCOL =
+      Property.of(
+              "endpoint.<name>.protocol",
+              ValueType.oneOf(Arrays.asList("openai", "azure", "anthropic")),
+              "The wire format spoken there: `openai`, `azure` or `anthropic`.")
+          .defaultsTo("openai");
+  static final Section SECTION =
+      new Section(
+          "Endpoints",
+          "The providers' own hosts are known. Declare what else is a model endpoint; `<name>` is"
+              + " yours to choose.",
+          URL,
+          PROTOCOL);
+
+  private final List<Endpoint> all;
+
+  EndpointConfig(Values values) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (String name : values.names(URL)) {
+      String protocol = values.get(PROTOCOL, name);
+      endpoints.add(
+          new Endpoint(
+              name, values.get(URL, name), protocol == null ? PROTOCOL.defaultText() : protocol));
+    }
+    this.all = Collections.unmodifiableList(endpoints);
+  }
+
+  /** Sorted by name. */
+  public List<Endpoint> all() {
+    return all;
+  }
+}

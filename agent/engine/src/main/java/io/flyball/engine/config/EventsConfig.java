@@ -1,0 +1,27 @@
+package io.flyball.engine.config;
+
+import java.nio.file.Path;
+
+/** {@code flyball.events.*}. */
+public final class EventsConfig {
+  static final Property<Path> FILE =
+      Property.of(
+              "events.file",
+              ValueType.path(),
+              "Every call is appended to this file as one JSON object on one line; it rolls.")
+          .defaultNote("none")
+          .example("/var/log/app/model-calls.jsonl")
+          .needingRestart();
+  static final Section SECTION = new Section("Events", "", FILE);
+
+  private final Path file;
+
+  EventsConfig(Values values) {
+    this.file = values.get(FILE);
+  }
+
+  /** Null when no events are written. */
+  public Path file() {
+    return file;
+  }
+}

@@ -1,0 +1,184 @@
+package io.flyball.engine.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All settings in force. Immutable; a change of the file makes a new one. */
+public final class FlyballConfig {
+  static final Property<Boolean> ENABLED =
+      Property.of("enabled", ValueType.bool(), "`false`: the agent does nothing at all.")
+          .defaultsTo("true")
+          .example("false")
+          .needingRestart();
+  static final Property<Mode> MODE =
+      Property.of(
+              "mode",
+              ValueType.oneOf(Mode.class),
+              "`govern` applies every policy. `observe` measures and reports everything and changes"
+                  + " nothing on the wire.")
+          .defaultsTo("govern")
+          .example("observe");
+  static final Property<Path> CONFIG_FILE =
+      Property.of(
+              "config.file",
+              ValueType.path(),
+              "The YAML file; it is read again when it changes. Not to be set in the file itself.")
+          .defaultNote("none")
+          .example("/etc/app/flyball.yaml")
+          .needingRestart();
+  static final Property<OnError> CONFIG_ON_ERROR =
+      Property.of(
+              "config.on-error",
+              ValueType.oneOf(OnError.class),
+              "What a configuration with errors does at start: `disable` switches Flyball off and"
+                  + " lets the application run, `exit` stops the JVM.")
+          .defaultsTo("disable")
+          .example("exit")
+          .needingRestart();
+  static final Property<String> SERVICE =
+      Property.of("service", ValueType.text(), "The application's name in everything reported.")
+          .defaultNote("`otel.service.name`, else the main class or jar")
+          .example("checkout")
+          .needingRestart();
+  static final Property<Path> DATA_DIR =
+      Property.of(
+              "data.dir",
+              ValueType.pathOrNone(),
+              "Where durable local state is kept; made when first needed. `none`: memory only.")
+          .defaultNote("`~/.flyball/<service>`")
+          .example("none")
+          .needingRestart();
+  static final Section SECTION =
+      new Section("Agent", "", ENABLED, MODE, CONFIG_FILE, CONFIG_ON_ERROR, SERVICE, DATA_DIR);
+
+  private final Values values;
+  private final Map<String, String> otel;
+  private final LogConfig log;
+  private final InstrumentationConfig instrumentation;
+  private final EndpointConfig endpoint;
+  private final AttributionConfig attribution;
+  private final EventsConfig events;
+  private final ContentConfig content;
+  private final ConsoleConfig console;
+  private final PricesConfig prices;
+
+  FlyballConfig(Values values, Map<String, String> otel) {
+    this.values = values;
+    this.otel = Collections.unmodifiableMap(new TreeMap<>(otel));
+    this.log = new LogConfig(values);
+    this.instrumentation = new InstrumentationConfig(values);
+    this.endpoint = new EndpointConfig(values);
+    this.attribution = new AttributionConfig(values);
+    this.events = new EventsConfig(values);
+    this.content = new ContentConfig(values);
+    this.console = new ConsoleConfig(values);
+    this.prices = new PricesConfig(values);
+  }
+
+  /** {@code flyball.enabled}. */
+  public boolean enabled() {
+    return values.get(ENABLED);
+  }
+
+  /** {@code flyball.mode}. */
+  public Mode mode() {
+    return values.get(MODE);
+  }
+
+  /** {@code flyball.config.file}; null when there is none. */
+  public Path configFile() {
+    return values.get(CONFIG_FILE);
+  }
+
+  /** {@code flyball.config.on-error}. */
+  public OnError onError() {
+    return values.get(CONFIG_ON_ERROR);
+  }
+
+  /** {@code flyball.service}; never null, {@code unknown} when nothing tells. */
+  public String service() {
+    return values.get(SERVICE);
+  }
+
+  /**
+   * {@code flyball.data.dir}; null: memory only. It may not exist yet, and need not be writable.
+   */
+  public Path dataDir() {
+    return values.get(DATA_DIR);
+  }
+
+  /** {@code flyball.log.*}. */
+  public LogConfig log() {
+    return log;
+  }
+
+  /** {@code flyball.instrumentation.*}. */
+  public InstrumentationConfig instrumentation() {
+    return instrumentation;
+  }
+
+  /** {@code flyball.endpoint.*}. */
+  public EndpointConfig endpoint() {
+    return endpoint;
+  }
+
+  /** {@code flyball.attribution.*}. */
+  public AttributionConfig attribution() {
+    return attribution;
+  }
+
+  /** {@code flyball.events.*}. */
+  public EventsConfig events() {
+    return events;
+  }
+
+  /** {@code flyball.content.*}. */
+  public ContentConfig content() {
+    return content;
+  }
+
+  /** {@code flyball.console.*}. */
+  public ConsoleConfig console() {
+    return console;
+  }
+
+  /** {@code flyball.prices.*}. */
+  public PricesConfig prices() {
+    return prices;
+  }
+
+  /**
+   * The standard OpenTelemetry settings that are not ours to judge, by their system property names
+   * ({@code otel.exporter.otlp.endpoint}): from agent arguments, else system properties, else
+   * {@code OTEL_*} variables. Values may be secrets.
+   */
+  public Map<String, String> otel() {
+    return otel;
+  }
+
+  /** Every setting with its value and where it comes from, secrets masked. */
+  public List<EffectiveSetting> describe() {
+    return values.all();
+  }
+
+  /**
+   * The settings whose values differ in the other configuration, as they are there; a setting that
+   * is no longer there as it is here.
+   */
+  public List<EffectiveSetting> changesTo(FlyballConfig next) {
+    return values.changesTo(next.values);
+  }
+
+  /** This configuration, with what needs a restart as it was in the one started with. */
+  FlyballConfig keepingStartup(FlyballConfig startup) {
+    return new FlyballConfig(values.keepingStartup(startup.values), startup.otel);
+  }
+
+  @Override
+  public String toString() {
+    return "FlyballConfig" + describe();
+  }
+}

@@ -1,0 +1,38 @@
+package io.flyball.engine.config;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code flyball.instrumentation.<name>.*}. */
+public final class InstrumentationConfig {
+  static final Property<Boolean> ENABLED =
+      Property.of(
+              "instrumentation.<name>.enabled",
+              ValueType.bool(),
+              "Whether calls through that client are governed. The name is the instrumentation's:"
+                  + " `okhttp-3`, `java-http-client-11`, `http-url-connection`.")
+          .defaultsTo("true")
+          .example("false")
+          .needingRestart();
+  static final Section SECTION = new Section("Instrumentations", "", ENABLED);
+
+  private final Map<String, Boolean> enabled;
+
+  InstrumentationConfig(Values values) {
+    Map<String, Boolean> byName = new TreeMap<>();
+    for (String name : values.names(ENABLED)) {
+      byName.put(name, values.get(ENABLED, name));
+    }
+    this.enabled = Collections.unmodifiableMap(byName);
+  }
+
+  public boolean isEnabled(String name) {
+    return enabled.getOrDefault(name, true);
+  }
+
+  /** What the user set, by name, sorted; also names that no instrumentation has. */
+  public Map<String, Boolean> named() {
+    return enabled;
+  }
+}

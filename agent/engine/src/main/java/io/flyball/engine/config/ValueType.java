@@ -1,0 +1,233 @@
+package io.flyball.engine.config;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a value of one kind is written. Texts reach it trimmed and not empty.
+ *
+ * @param <T> an immutable type with value equality
+ */
+abstract class ValueType<T> {
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,9}");
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?) ?%");
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+  /** Null only for a word that means none. */
+  abstract T parse(String text) throws InvalidValueException;
+
+  /** Whether YAML may give a sequence; its items are then parsed as if joined by commas. */
+  boolean isList() {
+    return false;
+  }
+
+  /** Whether the value is a secret, never to be shown. */
+  boolean isSecret() {
+    return false;
+  }
+
+  static ValueType<Boolean> bool() {
+    return new ValueType<Boolean>() {
+      @Override
+      Boolean parse(String text) throws InvalidValueException {
+        if (text.equals("true")) {
+          return true;
+        }
+        if (text.equals("false")) {
+          return false;
+        }
+        throw InvalidValueException.mustBe("true or false");
+      }
+    };
+  }
+
+  static ValueType<String> text() {
+    return new ValueType<String>() {
+      @Override
+      String parse(String text) {
+        return text;
+      }
+    };
+  }
+
+  static ValueType<Secret> secret() {
+    return new ValueType<Secret>() {
+      @Override
+      Secret parse(String text) {
+        return new Secret(text);
+      }
+
+      @Override
+      boolean isSecret() {
+        return true;
+      }
+    };
+  }
+
+  /** A word of a fixed set, in any case: the constants' names in lower case with dashes. */
+  static <E extends Enum<E>> ValueType<E> oneOf(Class<E> constants) {
+    return new ValueType<E>() {
+      @Override
+      E parse(String text) throws InvalidValueException {
+        List<String> words = new ArrayList<>();
+        for (E constant : constants.getEnumConstants()) {
+          String word = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+          if (word.equalsIgnoreCase(text)) {
+            return constant;
+          }
+          words.add(word);
+        }
+        throw InvalidValueException.mustBe(alternatives(words));
+      }
+    };
+  }
+
+  /** A word of a fixed set, exactly as written there. */
+  static ValueType<String> oneOf(List<String> words) {
+    return new ValueType<String>() {
+      @Override
+      String parse(String text) throws InvalidValueException {
+        if (words.contains(text)) {
+          return text;
+        }
+        throw InvalidValueException.mustBe(alternatives(words));
+      }
+    };
+  }
+
+  /** {@code 0} to {@code 65535}, or {@code off}. */
+  static ValueType<OptionalInt> port() {
+    return new ValueType<OptionalInt>() {
+      @Override
+      OptionalInt parse(String text) throws InvalidValueException {
+        if (text.equals("off")) {
+          return OptionalInt.empty();
+        }
+        if (WHOLE_NUMBER.matcher(text).matches() && Integer.parseInt(text) <= 65_535) {
+          return OptionalInt.of(Integer.parseInt(text));
+        }
+        throw InvalidValueException.mustBe("a port from 0 (any free one) to 65535, or off");
+      }
+    };
+  }
+
+  /** {@code 0%} to {@code 100%}, as a share from 0 to 1. */
+  static ValueType<Double> percent() {
+    return new ValueType<Double>() {
+      @Override
+      Double parse(String text) throws InvalidValueException {
+        Matcher written = PERCENT.matcher(text);
+        if (written.matches()) {
+          BigDecimal percent = new BigDecimal(written.group(1));
+          if (percent.compareTo(HUNDRED) <= 0) {
+            return percent.movePointLeft(2).doubleValue();
+          }
+        }
+        throw InvalidValueException.mustBe("a percentage from 0% to 100%, such as 5%");
+      }
+    };
+  }
+
+  /** A path of the file system; {@code ~/} is the user's home. */
+  static ValueType<Path> path() {
+    return new ValueType<Path>() {
+      @Override
+      Path parse(String text) throws InvalidValueException {
+        try {
+          if (text.equals("~") || text.startsWith("~/")) {
+            return Paths.get(System.getProperty("user.home", ""), text.substring(1));
+          }
+          return Paths.get(text);
+        } catch (InvalidPathException e) {
+          throw InvalidValueException.mustBe("a path of this file system");
+        }
+      }
+    };
+  }
+
+  /** A path, or {@code none}, which is null. */
+  static ValueType<Path> pathOrNone() {
+    ValueType<Path> path = path();
+    return new ValueType<Path>() {
+      @Override
+      Path parse(String text) throws InvalidValueException {
+        return text.equals("none") ? null : path.parse(text);
+      }
+    };
+  }
+
+  /** An absolute http or https URL: scheme, host, optional port and path, nothing else. */
+  static ValueType<URI> baseUrl() {
+    return new ValueType<URI>() {
+      @Override
+      URI parse(String text) throws InvalidValueException {
+        if (text.indexOf('@') >= 0) {
+          throw InvalidValueException.sensitiveMustBe(
+              "a base URL without a user or password in it: credentials stay with the application");
+        }
+        URI url;
+        try {
+          url = new URI(text);
+        } catch (URISyntaxException e) {
+          throw notABaseUrl();
+        }
+        boolean http =
+            "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+        if (!http || url.getHost() == null || url.getPort() > 65_535) {
+          throw notABaseUrl();
+        }
+        if (url.getRawQuery() != null || url.getRawFragment() != null) {
+          throw InvalidValueException.sensitiveMustBe("a base URL without a query or a fragment");
+        }
+        return url;
+      }
+
+      private InvalidValueException notABaseUrl() {
+        return InvalidValueException.mustBe(
+            "an absolute http or https URL, such as https://gateway.example/v1");
+      }
+    };
+  }
+
+  /** One or more values of another type, separated by commas. */
+  static <T> ValueType<List<T>> listOf(ValueType<T> item) {
+    return new ValueType<List<T>>() {
+      @Override
+      List<T> parse(String text) throws InvalidValueException {
+        List<T> items = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+          String trimmed = part.trim();
+          if (trimmed.isEmpty()) {
+            throw InvalidValueException.mustBe("a list without empty items");
+          }
+          items.add(item.parse(trimmed));
+        }
+        return Collections.unmodifiableList(items);
+      }
+
+      @Override
+      boolean isList() {
+        return true;
+      }
+    };
+  }
+
+  private static String alternatives(List<String> words) {
+    if (words.size() == 1) {
+      return words.get(0);
+    }
+    int last = words.size() - 1;
+    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+  }
+}

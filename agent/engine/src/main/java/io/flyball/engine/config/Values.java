@@ -1,0 +1,92 @@
+package io.flyball.engine.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The settings in force, by path. Immutable. */
+final class Values {
+  private final Map<String, EffectiveSetting> settings;
+
+  /**
+   * @param settings in the order in which they are shown; one for every property without a name
+   */
+  Values(List<EffectiveSetting> settings) {
+    Map<String, EffectiveSetting> byPath = new LinkedHashMap<>();
+    for (EffectiveSetting setting : settings) {
+      byPath.put(setting.path(), setting);
+    }
+    this.settings = Collections.unmodifiableMap(byPath);
+  }
+
+  List<EffectiveSetting> all() {
+    return Collections.unmodifiableList(new ArrayList<>(settings.values()));
+  }
+
+  /** Null when nothing is set and there is no default. */
+  <T> T get(Property<T> property) {
+    return valueAt(property.path());
+  }
+
+  /** The same for a property with a name in it; null when nothing is set under that name. */
+  <T> T get(Property<T> property, String name) {
+    return valueAt(property.path(name));
+  }
+
+  // A setting's value was made by the type of the property at its path.
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private <T> T valueAt(String path) {
+    EffectiveSetting setting = settings.get(path);
+    return setting == null ? null : (T) setting.parsed();
+  }
+
+  /** The names the user gave in that property's place, sorted. */
+  Set<String> names(Property<?> property) {
+    Set<String> names = new TreeSet<>();
+    for (String path : settings.keySet()) {
+      if (path.startsWith(property.prefix()) && path.endsWith(property.suffix())) {
+        names.add(
+            path.substring(property.prefix().length(), path.length() - property.suffix().length()));
+      }
+    }
+    return names;
+  }
+
+  /** What differs in {@code next}, as it is there; what is missing there as it is here. */
+  List<EffectiveSetting> changesTo(Values next) {
+    List<EffectiveSetting> changes = new ArrayList<>();
+    for (EffectiveSetting setting : next.settings.values()) {
+      EffectiveSetting before = settings.get(setting.path());
+      if (before == null || !Objects.equals(before.parsed(), setting.parsed())) {
+        changes.add(setting);
+      }
+    }
+    for (EffectiveSetting setting : settings.values()) {
+      if (!next.settings.containsKey(setting.path())) {
+        changes.add(setting);
+      }
+    }
+    return Collections.unmodifiableList(changes);
+  }
+
+  /** These values, with those that need a restart taken from what the application started with. */
+  Values keepingStartup(Values startup) {
+    List<EffectiveSetting> merged = new ArrayList<>();
+    for (EffectiveSetting setting : settings.values()) {
+      if (!setting.needsRestart()) {
+        merged.add(setting);
+      }
+    }
+    for (EffectiveSetting setting : startup.settings.values()) {
+      if (setting.needsRestart()) {
+        merged.add(setting);
+      }
+    }
+    return new Values(Schema.inOrder(merged));
+  }
+}
