@@ -1,0 +1,187 @@
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A step of the build, run as a source file: lays out what stands in the agent jar in a folder, which the
+ * jar plugin then packs.
+ *
+ * <p>The root gets the bootstrap bridge, {@code io.flyball.agent} and the services of the
+ * OpenTelemetry door. Everything else goes under {@code inst/} with {@code .class} written as {@code
+ * .classdata}, so that nothing but our own class loader can find it: service files of the same name are
+ * merged, licences are kept apart by library.
+ */
+public final class AgentJarLayout {
+  private static final String INST = "inst/";
+  private static final String CLIENT_INSTRUMENTATION =
+      "io.flyball.instrumentation.api.ClientInstrumentation";
+
+  private static final Pattern ROOT_CLASS =
+      Pattern.compile("io/flyball/(agent|bootstrap)/.*\\.class");
+  private static final Pattern ROOT_SERVICE =
+      Pattern.compile("META-INF/services/io\\.opentelemetry\\.(javaagent|sdk)\\..*");
+  private static final Pattern LICENCE =
+      Pattern.compile("(META-INF/)?(LICENSE|NOTICE|FastDoubleParser-LICENSE|thirdparty-LICENSE|bigint-LICENSE)[^/]*");
+  private static final Pattern NOT_NEEDED =
+      Pattern.compile(
+          "(.*/)?module-info\\.class"
+              + "|META-INF/(MANIFEST\\.MF|INDEX\\.LIST|maven/.*|proguard/.*|native-image/.*|licenses/.*)"
+              + "|META-INF/[^/]*\\.(SF|RSA|DSA|EC|kotlin_module)"
+              // GPT-2 and GPT-3 vocabularies: no provider serves those models any more.
+              + "|com/knuddels/jtokkit/(r50k|p50k)_base\\.tiktoken"
+              + "|(.*/)?[^/]*\\.(html|md|txt~)");
+
+  private final Path out;
+  private final Map<String, Set<String>> services = new TreeMap<>();
+
+  private AgentJarLayout(Path out) {
+    this.out = out;
+  }
+
+  /**
+   * Arguments: the folder to fill, then {@code root=} a folder or jar whose root classes stay at the root (the
+   * rest of it goes to inst/), {@code path=} a class path that goes to inst/, {@code file=name=source}
+   * a file for META-INF.
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path out = Paths.get(arguments[0]);
+    delete(out);
+    AgentJarLayout layout = new AgentJarLayout(out);
+    List<Path> everything = new ArrayList<>();
+    for (String argument : arguments) {
+      if (argument.startsWith("path=")) {
+        for (String element :
+            argument.substring("path=".length()).split(Pattern.quote(java.io.File.pathSeparator))) {
+          if (!element.isBlank() && Files.exists(Paths.get(element))) {
+            everything.add(Paths.get(element));
+          }
+        }
+      } else if (argument.startsWith("file=")) {
+        String[] nameAndSource = argument.split("=", 3);
+        if (Files.exists(Paths.get(nameAndSource[2]))) {
+          layout.write("META-INF/" + nameAndSource[1], Files.readAllBytes(Paths.get(nameAndSource[2])));
+        }
+      }
+    }
+    for (Path element : everything) {
+      layout.add(element);
+    }
+    layout.writeServices();
+    layout.writeHookedTypes(everything);
+  }
+
+  private void add(Path jarOrFolder) throws IOException {
+    String library = jarOrFolder.getFileName().toString().replaceAll("\\.jar$", "");
+    if (Files.isDirectory(jarOrFolder)) {
+      addTree(jarOrFolder, library);
+      return;
+    }
+    URI uri = URI.create("jar:" + jarOrFolder.toUri());
+    try (FileSystem jar = FileSystems.newFileSystem(uri, Collections.<String, Object>emptyMap())) {
+      addTree(jar.getPath("/"), library);
+    }
+  }
+
+  private void addTree(Path top, String library) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> tree = Files.walk(top)) {
+      tree.filter(Files::isRegularFile).sorted(Comparator.comparing(Path::toString)).forEach(files::add);
+    }
+    for (Path file : files) {
+      String name = top.relativize(file).toString().replace('\\', '/');
+      byte[] bytes = Files.readAllBytes(file);
+      if (LICENCE.matcher(name).matches()) {
+        write("META-INF/licenses/" + library + '/' + file.getFileName(), bytes);
+      } else if (NOT_NEEDED.matcher(name).matches()) {
+        continue;
+      } else if (ROOT_CLASS.matcher(name).matches() || ROOT_SERVICE.matcher(name).matches()) {
+        write(name, bytes);
+      } else if (name.startsWith("META-INF/services/")) {
+        addService(name, bytes);
+      } else {
+        write(INST + name.replaceAll("\\.class$", ".classdata"), bytes);
+      }
+    }
+  }
+
+  private void addService(String name, byte[] bytes) {
+    Set<String> providers = services.computeIfAbsent(name, n -> new LinkedHashSet<>());
+    for (String line : new String(bytes, StandardCharsets.UTF_8).split("\\R")) {
+      String provider = line.replaceAll("#.*", "").trim();
+      if (!provider.isEmpty()) {
+        providers.add(provider);
+      }
+    }
+  }
+
+  private void writeServices() throws IOException {
+    for (Map.Entry<String, Set<String>> service : services.entrySet()) {
+      write(INST + service.getKey(), lines(service.getValue()));
+    }
+  }
+
+  /**
+   * What premain compares the name of every class with, so that it need not load anything from inst/. One line
+   * per hooked type, as a class file spells it.
+   */
+  private void writeHookedTypes(List<Path> classPath) throws Exception {
+    URL[] urls = new URL[classPath.size()];
+    for (int i = 0; i < urls.length; i++) {
+      urls[i] = classPath.get(i).toUri().toURL();
+    }
+    Set<String> types = new TreeSet<>();
+    try (URLClassLoader loader =
+        new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+      Class<?> service = Class.forName(CLIENT_INSTRUMENTATION, true, loader);
+      Method hooks = service.getMethod("hooks");
+      for (Object instrumentation : ServiceLoader.load(service, loader)) {
+        for (Object hook : (Collection<?>) hooks.invoke(instrumentation)) {
+          Object type = hook.getClass().getMethod("type").invoke(hook);
+          types.add(type.toString().replace('.', '/'));
+        }
+      }
+    }
+    write("META-INF/flyball/hooked-types", lines(types));
+  }
+
+  private static byte[] lines(Collection<String> lines) {
+    return (String.join("\n", lines) + '\n').getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void write(String name, byte[] bytes) throws IOException {
+    Path file = out.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> tree = Files.walk(folder)) {
+        for (Path path : (Iterable<Path>) tree.sorted(Comparator.reverseOrder())::iterator) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.flyball.javaagent;
+
+import io.flyball.bootstrap.Hooks;
+import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.wire.Gateway;
+import io.flyball.instrumentation.api.ClientInstrumentation;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Brings what woven code reports to the plugin that belongs to the class that reports it. A hook is
+ * named {@code <instrumentation>:<what>}.
+ */
+final class HookRouter implements Hooks {
+  private final Gateway gateway;
+  private final Map<String, Plugins> plugins = new HashMap<>();
+
+  HookRouter(Collection<ClientInstrumentation> instrumentations, Gateway gateway) {
+    this.gateway = gateway;
+    for (ClientInstrumentation instrumentation : instrumentations) {
+      plugins.put(instrumentation.name(), new Plugins(instrumentation, gateway));
+    }
+  }
+
+  @Override
+  public Outcome enter(String hook, Object self, Object[] arguments) {
+    LoadedPlugin plugin = null;
+    try {
+      plugin = pluginFor(hook, self, arguments);
+      return plugin == null || !plugin.on() ? null : plugin.get().enter(hook, self, arguments);
+    } catch (Throwable failure) {
+      failed(hook, plugin, failure);
+      return null;
+    }
+  }
+
+  @Override
+  public Outcome exit(String hook, Object self, Object[] arguments, Object result) {
+    LoadedPlugin plugin = null;
+    try {
+      plugin = pluginFor(hook, self, arguments);
+      return plugin == null || !plugin.on()
+          ? null
+          : plugin.get().exit(hook, self, arguments, result);
+    } catch (Throwable failure) {
+      failed(hook, plugin, failure);
+      return null;
+    }
+  }
+
+  private LoadedPlugin pluginFor(String hook, Object self, Object[] arguments) {
+    Plugins candidates = plugins.get(hook.substring(0, hook.indexOf(':')));
+    return candidates == null ? null : candidates.forCall(self, arguments);
+  }
+
+  private void failed(String hook, LoadedPlugin plugin, Throwable failure) {
+    try {
+      if (plugin != null && failure instanceof LinkageError) {
+        plugin.switchOff();
+      }
+      gateway.internalError(hook, failure);
+    } catch (Throwable nothingLeftToDo) {
+      // Even the log fails (no memory, no stack): the application must not notice.
+    }
+  }
+}

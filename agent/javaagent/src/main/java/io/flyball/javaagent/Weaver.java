@@ -1,0 +1,172 @@
+package io.flyball.javaagent;
+
+import io.flyball.instrumentation.api.ClientInstrumentation;
+import io.flyball.instrumentation.api.Hook;
+import io.flyball.instrumentation.api.Witness;
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.scaffold.InstrumentedType;
+import net.bytebuddy.dynamic.scaffold.MethodGraph;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.pool.TypePool;
+
+/**
+ * Inlines the instrumentations' advice into the methods they name. Adds no field, method or
+ * interface, so that classes that are loaded already can be woven too. Nothing of the application
+ * is loaded by it: types are read from their bytes.
+ */
+final class Weaver implements ClassFileTransformer {
+  private final Collection<ClientInstrumentation> instrumentations;
+  private final ClassLoader agentLoader;
+  private final Consumer<String> log;
+
+  /**
+   * @param log told, in one line, of a library that is there but does not fit
+   */
+  Weaver(
+      Collection<ClientInstrumentation> instrumentations,
+      ClassLoader agentLoader,
+      Consumer<String> log) {
+    this.instrumentations = instrumentations;
+    this.agentLoader = agentLoader;
+    this.log = log;
+  }
+
+  @Override
+  public byte[] transform(
+      ClassLoader loader,
+      String className,
+      Class<?> redefined,
+      ProtectionDomain protectionDomain,
+      byte[] bytes) {
+    String typeName = className.replace('/', '.');
+    byte[] woven = bytes;
+    for (ClientInstrumentation instrumentation : instrumentations) {
+      if (hooks(instrumentation, typeName)) {
+        woven = weave(instrumentation, typeName, loader, woven);
+      }
+    }
+    return woven == bytes ? null : woven;
+  }
+
+  private static boolean hooks(ClientInstrumentation instrumentation, String typeName) {
+    for (Hook hook : instrumentation.hooks()) {
+      if (hook.type().equals(typeName)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private byte[] weave(
+      ClientInstrumentation instrumentation, String typeName, ClassLoader loader, byte[] bytes) {
+    ClassFileLocator libraryClasses =
+        new ClassFileLocator.Compound(
+            ClassFileLocator.Simple.of(typeName, bytes),
+            loader == null
+                ? ClassFileLocator.ForClassLoader.ofPlatformLoader()
+                : ClassFileLocator.ForClassLoader.of(loader));
+    TypePool libraryTypes = pool(libraryClasses);
+    Witness missing = missingWitness(instrumentation, libraryTypes);
+    if (missing != null) {
+      log.accept(
+          instrumentation.name()
+              + " is off for "
+              + loader
+              + ": this version of the library has no "
+              + missing.type()
+              + (missing.method() == null ? "" : '.' + missing.method()));
+      return bytes;
+    }
+    TypeDescription type = libraryTypes.describe(typeName).resolve();
+    ClassFileLocator adviceClasses = ClassFileLocator.ForClassLoader.of(agentLoader);
+    TypePool adviceTypes = pool(adviceClasses);
+    DynamicType.Builder<?> builder =
+        new ByteBuddy()
+            .with(TypeValidation.DISABLED)
+            .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
+            .with(InstrumentedType.Factory.Default.FROZEN)
+            .with(Implementation.Context.Disabled.Factory.INSTANCE)
+            .decorate(type, libraryClasses);
+    boolean any = false;
+    for (Hook hook : instrumentation.hooks()) {
+      if (!hook.type().equals(typeName)) {
+        continue;
+      }
+      if (type.getDeclaredMethods().filter(new Hooked(hook)).isEmpty()) {
+        log.accept(instrumentation.name() + ": no method " + hook.method() + " in " + typeName);
+        continue;
+      }
+      any = true;
+      builder =
+          builder.visit(
+              Advice.to(adviceTypes.describe(hook.adviceClassName()).resolve(), adviceClasses)
+                  .on(new Hooked(hook)));
+    }
+    return any ? builder.make(libraryTypes).getBytes() : bytes;
+  }
+
+  private static TypePool pool(ClassFileLocator classes) {
+    return new TypePool.Default.WithLazyResolution(
+        new TypePool.CacheProvider.Simple(), classes, TypePool.Default.ReaderMode.FAST);
+  }
+
+  private static Witness missingWitness(ClientInstrumentation instrumentation, TypePool types) {
+    for (Witness witness : instrumentation.witnesses()) {
+      TypePool.Resolution resolution = types.describe(witness.type());
+      if (!resolution.isResolved()
+          || witness.method() != null && !declares(resolution.resolve(), witness.method())) {
+        return witness;
+      }
+    }
+    return null;
+  }
+
+  private static boolean declares(TypeDescription type, String method) {
+    for (MethodDescription declared : type.getDeclaredMethods()) {
+      if (declared.getName().equals(method)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The one method that a hook names. */
+  private static final class Hooked
+      extends ElementMatcher.Junction.ForNonNullValues<MethodDescription> {
+    private final Hook hook;
+
+    Hooked(Hook hook) {
+      this.hook = hook;
+    }
+
+    @Override
+    protected boolean doMatch(MethodDescription method) {
+      if (!method.getInternalName().equals(hook.method())) {
+        return false;
+      }
+      List<? extends TypeDescription> parameters = method.getParameters().asTypeList().asErasures();
+      List<String> wanted = hook.parameterTypes();
+      if (parameters.size() != wanted.size()) {
+        return false;
+      }
+      for (int i = 0; i < wanted.size(); i++) {
+        if (!parameters.get(i).getName().equals(wanted.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}
