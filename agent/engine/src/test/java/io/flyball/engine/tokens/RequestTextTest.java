@@ -1,0 +1,68 @@
+package io.flyball.engine.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class RequestTextTest {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  @Test
+  void readsMessagesOfAllShapes() {
+    RequestText text =
+        of(
+            "{'model':'gpt-4o','messages':[{'role':'system','content':'be brief'},"
+                + "{'role':'user','content':[{'type':'text','text':'what is this'},"
+                + "{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}}]}],"
+                + "'temperature':0.1}");
+
+    assertThat(text.text()).isEqualTo("be brief\nwhat is this");
+    assertThat(text.messages()).isEqualTo(2);
+    assertThat(text.tokenIds()).isZero();
+  }
+
+  @Test
+  void readsAnthropicSystemToolResultsAndImages() {
+    RequestText text =
+        of(
+            "{'system':[{'type':'text','text':'sys','cache_control':{'type':'ephemeral'}}],"
+                + "'messages':[{'role':'user','content':[{'type':'image','source':"
+                + "{'type':'base64','media_type':'image/png','data':'AAAA'}},"
+                + "{'type':'tool_result','tool_use_id':'t1','content':'42 degrees'}]}]}");
+
+    assertThat(text.text()).isEqualTo("sys\n42 degrees");
+  }
+
+  @Test
+  void readsToolDefinitionsWithTheirNames() {
+    RequestText text =
+        of("{'tools':[{'type':'function','function':{'name':'weather','strict':true}}]}");
+
+    assertThat(text.text()).contains("function", "name", "weather");
+  }
+
+  @Test
+  void takesTokenIdsForTokens() {
+    assertThat(of("{'input':[[1,2,3],[4]]}").tokenIds()).isEqualTo(4);
+  }
+
+  @Test
+  void readsWhatCameBeforeABreak() {
+    assertThat(of("{'input':'one','instructions':'tw").text()).isEqualTo("one");
+    assertThat(of("[1]").text()).isEmpty();
+    assertThat(of("").text()).isEmpty();
+  }
+
+  @Property
+  void neverThrows(@ForAll byte[] anything) {
+    assertThat(RequestText.of(JSON, anything).text()).isNotNull();
+  }
+
+  private static RequestText of(String json) {
+    return RequestText.of(JSON, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+}
