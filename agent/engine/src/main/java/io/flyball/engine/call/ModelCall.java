@@ -62,13 +62,21 @@ public final class ModelCall {
     return attribution;
   }
 
-  /** Cancellation, executor and clock of this call: the same object in every stage. */
+  /** Cancellation and executor of this call, or of one attempt of it. */
   public CallContext context() {
     return context;
   }
 
   public ModelCall withRequest(WireRequest newRequest) {
     return new ModelCall(id, original, newRequest, facts, attribution, context);
+  }
+
+  /**
+   * The same call under another context: how a stage gets an attempt it can cancel alone, with a
+   * {@link io.flyball.engine.wire.Cancellation#child} of the call's own cancellation.
+   */
+  public ModelCall withContext(CallContext newContext) {
+    return new ModelCall(id, original, request, facts, attribution, newContext);
   }
 
   public ModelCall withAttribution(Attribution newAttribution) {

@@ -8,8 +8,33 @@ import java.util.List;
  * or at once when it is already cancelled, and must not block.
  */
 public final class Cancellation {
+  private final Cancellation parent;
   private List<Runnable> actions = new ArrayList<>(2);
   private Throwable reason;
+
+  /** Of a whole call. */
+  public Cancellation() {
+    this(null);
+  }
+
+  private Cancellation(Cancellation parent) {
+    this.parent = parent;
+  }
+
+  /** Of one attempt: fires when this one fires, and can fire without it. */
+  public Cancellation child() {
+    Cancellation child = new Cancellation(this);
+    onCancel(() -> child.cancel(reason()));
+    return child;
+  }
+
+  /**
+   * Whether this can fire while the call goes on. A transport that cannot cancel an attempt without
+   * the application's own call may choose another way of sending then.
+   */
+  public boolean isOfOneAttempt() {
+    return parent != null;
+  }
 
   /** Whether {@link #cancel} was called. */
   public synchronized boolean isCancelled() {

@@ -1,0 +1,98 @@
+package io.flyball.instrumentation.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.RecordedRequest;
+import java.io.IOException;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What the tests of the contract share: a provider, a client, and the <em>twin</em> of a request.
+ *
+ * <p>A twin is the same request to a path of the same length that is no model call. It goes the
+ * client's own way, so what the client does there is what it must do here.
+ */
+@Timeout(60)
+public abstract class ContractFixture {
+  protected static final String PATH = "/v1/chat/completions";
+  protected static final String TWIN_PATH = "/v1/chat/completionz";
+
+  /** What a client can do, beyond blocking calls. */
+  public enum Capability {
+    /** Asynchronous calls. */
+    ASYNC,
+    /** Its transport may be asked several times at once. */
+    PARALLEL,
+    /** A blocked call ends when its thread is interrupted. */
+    INTERRUPTIBLE
+  }
+
+  protected FakeProvider provider;
+  protected GovernedClient client;
+
+  /** The agent that the test class registered. */
+  protected abstract InProcessAgent agent();
+
+  /**
+   * A new client that trusts {@link FakeProvider#trust}.
+   *
+   * @param timeoutMillis the client's own timeout for silence on the wire; 0 for none
+   */
+  protected abstract GovernedClient newClient(long timeoutMillis);
+
+  protected abstract Set<Capability> capabilities();
+
+  @BeforeEach
+  void startProvider() throws IOException {
+    provider = FakeProvider.start();
+    client = newClient(0);
+    agent().failures().clear();
+  }
+
+  @AfterEach
+  void noInternalFailures() throws IOException {
+    client.close();
+    provider.close();
+    assertThat(agent().failures()).isEmpty();
+  }
+
+  protected final void needs(Capability capability) {
+    assumeTrue(capabilities().contains(capability), () -> "the client has no " + capability);
+  }
+
+  /** For tests of what only {@code flyball.mode=govern} does. */
+  protected final void needsGovern() {
+    assumeTrue(agent().governs(), "observe changes nothing");
+  }
+
+  /** That request where it is no model call. */
+  protected static Outgoing twin(Outgoing request) {
+    return request.to(request.url().replace(PATH, TWIN_PATH));
+  }
+
+  /** Every byte of that request as its twin would have sent it. */
+  protected static String asTwin(RecordedRequest request) {
+    return request.rawText().replaceFirst(PATH, TWIN_PATH);
+  }
+
+  /** What goes wrong with the request is what goes wrong with its twin. */
+  protected final void failsLikeItsTwin(Outgoing request) {
+    failsLikeItsTwin(client, request);
+  }
+
+  protected final void failsLikeItsTwin(GovernedClient with, Outgoing request) {
+    Throwable expected = catchThrowable(() -> with.send(twin(request)));
+    assertThat(expected).isNotNull();
+    assertThatThrown(catchThrowable(() -> with.send(request)), expected);
+  }
+
+  protected static void assertThatThrown(Throwable actual, Throwable expected) {
+    assertThat(actual).hasSameClassAs(expected).hasMessage(expected.getMessage());
+  }
+}

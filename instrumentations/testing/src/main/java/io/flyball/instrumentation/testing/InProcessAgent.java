@@ -1,0 +1,204 @@
+package io.flyball.instrumentation.testing;
+
+import io.flyball.bootstrap.Bridge;
+import io.flyball.bootstrap.Hooks;
+import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.wire.Gateway;
+import io.flyball.instrumentation.api.ClientInstrumentation;
+import io.flyball.instrumentation.api.Hook;
+import io.flyball.instrumentation.api.Plugin;
+import io.flyball.instrumentation.testing.stage.ScriptedStage;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import net.bytebuddy.agent.ByteBuddyAgent;
+import net.bytebuddy.agent.builder.AgentBuilder;
+import net.bytebuddy.agent.builder.ResettableClassFileTransformer;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
+import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.utility.JavaModule;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * An agent inside the test's own JVM: weaves one instrumentation's hooks, makes its plugin in the
+ * application loader and runs an engine with {@link ScriptedStage}. Does nothing when the real
+ * agent is attached ({@value #ATTACHED_PROPERTY}), so that one test class covers both.
+ */
+public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback {
+  /** True in a JVM that was started with the agent for tests. */
+  public static final String ATTACHED_PROPERTY = "flyball.test.attached";
+
+  private final ClientInstrumentation client;
+  private final boolean govern;
+  private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private ResettableClassFileTransformer woven;
+  private Instrumentation instrumentation;
+  private StageGateway gateway;
+  private Hooks connected;
+
+  private InProcessAgent(ClientInstrumentation client, boolean govern) {
+    this.client = client;
+    this.govern = govern;
+  }
+
+  /** With {@code flyball.mode=govern}. */
+  public static InProcessAgent govern(ClientInstrumentation client) {
+    return new InProcessAgent(client, true);
+  }
+
+  /** With {@code flyball.mode=observe}. */
+  public static InProcessAgent observe(ClientInstrumentation client) {
+    return new InProcessAgent(client, false);
+  }
+
+  /** Whether the real agent is there and this one keeps still. */
+  public static boolean attached() {
+    return Boolean.getBoolean(ATTACHED_PROPERTY);
+  }
+
+  /** Whether requests and answers may be changed. */
+  public boolean governs() {
+    return attached() ? !"observe".equals(System.getProperty("flyball.mode")) : govern;
+  }
+
+  /** Model calls opened so far; always 0 when the real agent is attached. */
+  public int calls() {
+    return attached() ? 0 : gateway.calls();
+  }
+
+  /** Internal failures so far: what a user would find in the log. */
+  public Collection<Throwable> failures() {
+    return failures;
+  }
+
+  /** Takes one expected failure off the list; fails when there is none. */
+  public void expectFailure() {
+    if (!attached() && failures.poll() == null) {
+      throw new AssertionError("no internal failure was reported");
+    }
+  }
+
+  /** Cuts the woven code off from the agent while the work runs. */
+  public void disconnectedWhile(Work work) throws Exception {
+    Bridge.connect(null);
+    try {
+      work.run();
+    } finally {
+      Bridge.connect(connected);
+    }
+  }
+
+  /** What a test does. */
+  public interface Work {
+    void run() throws Exception;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    if (attached()) {
+      return;
+    }
+    instrumentation = ByteBuddyAgent.install();
+    gateway = new StageGateway(new ScriptedStage(), govern, failures);
+    Plugin plugin =
+        (Plugin)
+            Class.forName(client.pluginClassName())
+                .getConstructor(Gateway.class)
+                .newInstance(gateway);
+    connected = new Direct(plugin);
+    woven = weave();
+    Bridge.connect(connected);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (woven != null) {
+      Bridge.connect(null);
+      woven.reset(instrumentation, AgentBuilder.RedefinitionStrategy.RETRANSFORMATION);
+    }
+  }
+
+  private ResettableClassFileTransformer weave() {
+    ClassFileLocator advice = ClassFileLocator.ForClassLoader.of(getClass().getClassLoader());
+    AgentBuilder builder =
+        new AgentBuilder.Default()
+            .disableClassFormatChanges()
+            .ignore(ElementMatchers.none())
+            .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
+            .with(
+                new AgentBuilder.Listener.Adapter() {
+                  @Override
+                  public void onError(
+                      String type,
+                      ClassLoader loader,
+                      JavaModule module,
+                      boolean loaded,
+                      Throwable failure) {
+                    failures.add(failure);
+                  }
+                });
+    for (Hook hook : client.hooks()) {
+      builder =
+          builder
+              .type(ElementMatchers.named(hook.type()))
+              .transform(
+                  (type, description, loader, module, domain) ->
+                      type.visit(
+                          Advice.to(describe(hook.adviceClassName(), advice), advice)
+                              .on(matcher(hook))));
+    }
+    return builder.installOn(instrumentation);
+  }
+
+  private static TypeDescription describe(String adviceClassName, ClassFileLocator locator) {
+    return TypePool.Default.of(locator).describe(adviceClassName).resolve();
+  }
+
+  private static ElementMatcher<MethodDescription> matcher(Hook hook) {
+    return method -> {
+      List<String> parameters = new ArrayList<>();
+      for (TypeDescription parameter : method.getParameters().asTypeList().asErasures()) {
+        parameters.add(parameter.getName());
+      }
+      return method.getInternalName().equals(hook.method())
+          && parameters.equals(hook.parameterTypes());
+    };
+  }
+
+  private final class Direct implements Hooks {
+    private final Plugin plugin;
+
+    Direct(Plugin plugin) {
+      this.plugin = plugin;
+    }
+
+    @Override
+    public Outcome enter(String hook, Object self, Object[] arguments) {
+      try {
+        return plugin.enter(hook, self, arguments);
+      } catch (Throwable failure) {
+        failures.add(failure);
+        return null;
+      }
+    }
+
+    @Override
+    public Outcome exit(String hook, Object self, Object[] arguments, Object result) {
+      try {
+        return plugin.exit(hook, self, arguments, result);
+      } catch (Throwable failure) {
+        failures.add(failure);
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.flyball.instrumentation.testing.provider;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The provider's end of one connection. */
+public final class Wire {
+  private final Socket socket;
+  private final OutputStream out;
+  private final CountDownLatch clientClosed = new CountDownLatch(1);
+  private final AtomicLong written = new AtomicLong();
+
+  Wire(Socket socket) throws IOException {
+    this.socket = socket;
+    this.out = socket.getOutputStream();
+  }
+
+  /** Writes and flushes; blocks while the client does not read. */
+  public void write(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+    written.addAndGet(bytes.length);
+  }
+
+  /** Bytes handed to the socket so far. */
+  public long written() {
+    return written.get();
+  }
+
+  /** Whether the client has closed or broken off the connection. */
+  public boolean isClientClosed() {
+    return clientClosed.getCount() == 0;
+  }
+
+  /**
+   * Waits until the client has closed or broken off the connection.
+   *
+   * @return false when it has not within 30 seconds
+   */
+  public boolean awaitClose() throws InterruptedException {
+    return clientClosed.await(30, TimeUnit.SECONDS);
+  }
+
+  void awaitClientClosed() throws InterruptedException {
+    clientClosed.await();
+  }
+
+  void clientClosed() {
+    clientClosed.countDown();
+  }
+
+  boolean isClosed() {
+    return socket.isClosed();
+  }
+
+  void close() throws IOException {
+    socket.close();
+  }
+
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+}

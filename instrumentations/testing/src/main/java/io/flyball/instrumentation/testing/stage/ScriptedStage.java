@@ -1,0 +1,228 @@
+package io.flyball.instrumentation.testing.stage;
+
+import io.flyball.engine.call.CallContext;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.wire.Bodies;
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A policy that does what the application's request asks for in {@value #HEADER}, so that a test
+ * reaches every power of the engine through any client, in process and attached. The header never
+ * reaches the wire.
+ *
+ * <ul>
+ *   <li>{@code answer}, {@code answer-stream}: answers without the network
+ *   <li>{@code retry}: asks again after a failed attempt or a 503, three attempts at most
+ *   <li>{@code timeout <ms>}: cancels the first attempt when it has no answer by then, asks again
+ *   <li>{@code redirect <base-url> <api-key>}: sends to another host with another credential
+ *   <li>{@code throw}, {@code throw-after}: fails by itself before, or after, asking
+ *   <li>{@code cancel-after-first-read}: cancels the call once one part of the body was read
+ *   <li>{@code parallel}: asks twice at once, the first answer wins (asynchronous clients only)
+ * </ul>
+ */
+public final class ScriptedStage implements Stage {
+  public static final String HEADER = "x-flyball-test";
+
+  /** The body of {@code answer}. */
+  public static final String ANSWER =
+      "{\"id\":\"chatcmpl-made\",\"object\":\"chat.completion\",\"created\":1700000000,"
+          + "\"model\":\"made\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+          + "\"content\":\"Made here.\"},\"finish_reason\":\"stop\"}],"
+          + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}";
+
+  /** The body of {@code answer-stream}. */
+  public static final String ANSWER_STREAM =
+      "data: {\"id\":\"chatcmpl-made\",\"object\":\"chat.completion.chunk\","
+          + "\"created\":1700000000,\"model\":\"made\",\"choices\":[{\"index\":0,"
+          + "\"delta\":{\"role\":\"assistant\",\"content\":\"Made here.\"},"
+          + "\"finish_reason\":null}]}\n\n"
+          + "data: [DONE]\n\n";
+
+  private static final int MAX_ATTEMPTS = 3;
+
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "scripted-stage-timer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  @Override
+  public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
+    String script = call.original().headers().first(HEADER);
+    if (script == null) {
+      return next.proceed(call);
+    }
+    ModelCall clean = call.withRequest(withoutScript(call.request()));
+    String[] words = script.trim().split("\\s+");
+    switch (words[0]) {
+      case "answer":
+        return made("application/json", ANSWER);
+      case "answer-stream":
+        return made("text/event-stream", ANSWER_STREAM);
+      case "retry":
+        return retry(clean, next, 1);
+      case "timeout":
+        return timeout(clean, next, Long.parseLong(words[1]));
+      case "redirect":
+        return next.proceed(
+            clean.withRequest(redirected(clean.request(), URI.create(words[1]), words[2])));
+      case "throw":
+        throw new IllegalStateException("scripted failure before the attempt");
+      case "throw-after":
+        return Completions.then(
+            next.proceed(clean),
+            (response, failure) -> {
+              throw new IllegalStateException("scripted failure after the attempt");
+            });
+      case "cancel-after-first-read":
+        return Completions.then(
+            next.proceed(clean),
+            (response, failure) ->
+                failure != null
+                    ? Completions.failed(failure)
+                    : Completions.completed(response.withBody(new Cancelling(response, call))));
+      case "parallel":
+        return parallel(clean, next);
+      default:
+        throw new IllegalArgumentException(HEADER + ": " + words[0]);
+    }
+  }
+
+  private static WireRequest withoutScript(WireRequest request) {
+    return request.withHeaders(request.headers().without(HEADER));
+  }
+
+  private static CompletionStage<WireResponse> made(String contentType, String body) {
+    return Completions.completed(
+        WireResponse.made(
+            200,
+            Headers.of("content-type", contentType),
+            Bodies.of(body.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private static CompletionStage<WireResponse> retry(ModelCall call, Next next, int attempt) {
+    return Completions.then(
+        next.proceed(call),
+        (response, failure) -> {
+          boolean failed = failure != null || response.status() == 503;
+          if (failed && attempt < MAX_ATTEMPTS && !call.context().cancellation().isCancelled()) {
+            if (response != null) {
+              response.body().close();
+            }
+            return retry(call, next, attempt + 1);
+          }
+          return failure != null ? Completions.failed(failure) : Completions.completed(response);
+        });
+  }
+
+  private CompletionStage<WireResponse> timeout(ModelCall call, Next next, long millis) {
+    Cancellation attempt = call.context().cancellation().child();
+    ScheduledFuture<?> alarm =
+        timer.schedule(
+            () -> attempt.cancel(new InterruptedIOException("scripted timeout")),
+            millis,
+            TimeUnit.MILLISECONDS);
+    return Completions.then(
+        next.proceed(call.withContext(new AttemptContext(call.context(), attempt))),
+        (response, failure) -> {
+          alarm.cancel(false);
+          return failure == null ? Completions.completed(response) : retry(call, next, 2);
+        });
+  }
+
+  private static WireRequest redirected(WireRequest request, URI base, String apiKey) {
+    URI from = request.uri();
+    String query = from.getRawQuery() == null ? "" : '?' + from.getRawQuery();
+    return request
+        .withUri(URI.create(base + from.getRawPath() + query))
+        .withHeaders(
+            request
+                .headers()
+                .without("x-api-key")
+                .without("api-key")
+                .with("Authorization", "Bearer " + apiKey));
+  }
+
+  private static CompletionStage<WireResponse> parallel(ModelCall call, Next next) {
+    CompletableFuture<WireResponse> first = new CompletableFuture<>();
+    for (int i = 0; i < 2; i++) {
+      Completions.then(
+          next.proceed(call),
+          (response, failure) -> {
+            if (failure != null) {
+              first.completeExceptionally(failure);
+            } else if (!first.complete(response)) {
+              response.body().close();
+            }
+            return Completions.completed(null);
+          });
+    }
+    return first;
+  }
+
+  /** The context of one attempt. */
+  private static final class AttemptContext implements CallContext {
+    private final CallContext call;
+    private final Cancellation attempt;
+
+    AttemptContext(CallContext call, Cancellation attempt) {
+      this.call = call;
+      this.attempt = attempt;
+    }
+
+    @Override
+    public Cancellation cancellation() {
+      return attempt;
+    }
+
+    @Override
+    public Executor executor() {
+      return call.executor();
+    }
+  }
+
+  /** Cancels the call from another thread while the second part of the body is being read. */
+  private final class Cancelling implements Body {
+    private final Body body;
+    private final Cancellation cancellation;
+    private int reads;
+
+    Cancelling(WireResponse response, ModelCall call) {
+      this.body = response.body();
+      this.cancellation = call.context().cancellation();
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      if (++reads == 2) {
+        timer.execute(
+            () -> cancellation.cancel(new InterruptedIOException("scripted cancellation")));
+      }
+      return body.read();
+    }
+
+    @Override
+    public void close() {
+      body.close();
+    }
+  }
+}
