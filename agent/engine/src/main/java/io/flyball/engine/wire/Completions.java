@@ -128,7 +128,7 @@ public final class Completions {
   }
 
   /** Of a finished future: its exception as it was thrown, or null. */
-  static Throwable failureOf(CompletableFuture<?> future) {
+  public static Throwable failureOf(CompletableFuture<?> future) {
     if (!future.isCompletedExceptionally()) {
       return null;
     }

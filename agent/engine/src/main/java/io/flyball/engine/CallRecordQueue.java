@@ -1,0 +1,129 @@
+package io.flyball.engine;
+
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.CallSink;
+import io.flyball.engine.call.InternalErrors;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Takes records from the threads of the application and hands them to one background thread, in the
+ * order they came. Bounded: when the background falls behind, the oldest records are dropped and
+ * counted, and records wait without their content before that.
+ */
+public final class CallRecordQueue implements CallSink {
+  /** Request bodies and texts waiting together, in bytes. */
+  private static final long MAX_CONTENT_BYTES = 32L << 20;
+
+  private final CallSink sink;
+  private final int capacity;
+  private final InternalErrors errors;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final Condition idle = lock.newCondition();
+  private final ArrayDeque<CallRecord> waiting = new ArrayDeque<>();
+  private final AtomicLong dropped = new AtomicLong();
+  private long contentBytes;
+  private boolean busy;
+  private boolean started;
+
+  /**
+   * @param sink called on the background thread only
+   * @param capacity records that may wait, at least 1
+   */
+  public CallRecordQueue(CallSink sink, int capacity, InternalErrors errors) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity " + capacity);
+    }
+    this.sink = sink;
+    this.capacity = capacity;
+    this.errors = errors;
+  }
+
+  @Override
+  public void accept(CallRecord record) {
+    lock.lock();
+    try {
+      if (!started) {
+        started = true;
+        RecordThread.start(this::work);
+      }
+      if (waiting.size() == capacity) {
+        contentBytes -= contentBytes(waiting.poll());
+        dropped.incrementAndGet();
+      }
+      long bytes = contentBytes(record);
+      boolean fits = contentBytes + bytes <= MAX_CONTENT_BYTES;
+      waiting.add(fits ? record : record.withoutContent());
+      contentBytes += fits ? bytes : 0;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many records were dropped because the background fell behind. */
+  public long dropped() {
+    return dropped.get();
+  }
+
+  /**
+   * Waits until everything accepted so far has been handled, at most that long.
+   *
+   * @return whether it has
+   */
+  public boolean flush(long timeout, TimeUnit unit) {
+    long left = unit.toNanos(timeout);
+    lock.lock();
+    try {
+      while (busy || !waiting.isEmpty()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = idle.awaitNanos(left);
+      }
+      return true;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static long contentBytes(CallRecord record) {
+    long text = record.outputText() == null ? 0 : 2L * record.outputText().length();
+    return text + (record.requestBody() == null ? 0 : record.requestBody().length);
+  }
+
+  private void work() {
+    while (true) {
+      CallRecord record = take();
+      try {
+        sink.accept(record);
+      } catch (Throwable failure) {
+        errors.report("records", failure);
+      }
+    }
+  }
+
+  private CallRecord take() {
+    lock.lock();
+    try {
+      busy = false;
+      while (waiting.isEmpty()) {
+        idle.signalAll();
+        arrived.awaitUninterruptibly();
+      }
+      busy = true;
+      CallRecord record = waiting.poll();
+      contentBytes -= contentBytes(record);
+      return record;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package io.flyball.engine;
+
+import io.flyball.engine.call.CallSink;
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.meter.AttemptMeter;
+import io.flyball.engine.meter.CallMeter;
+import io.flyball.engine.pipeline.Pipeline;
+import io.flyball.engine.pipeline.StandardPipeline;
+import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Gateway;
+import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
+import java.net.URI;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/**
+ * The engine: recognises model calls, runs them through the pipeline and hands a record of each to
+ * the sink. Thread safe. Its settings may be replaced at any time; a call ends under the settings
+ * it began with.
+ */
+public final class Engine implements Gateway {
+  /** Asks to be left alone: in {@link Mode#GOVERN} only our own headers are taken off. */
+  private static final String BYPASS_HEADER = "x-flyball-bypass";
+
+  private static final String OWN_HEADERS = "x-flyball-";
+
+  private final CallSink sink;
+  private final InternalErrors errors;
+  private final TimeSource time;
+  private final Supplier<Object> contextCapture;
+  private volatile Snapshot snapshot;
+
+  private Engine(Builder builder) {
+    this.sink = builder.sink;
+    this.errors = builder.errors;
+    this.time = builder.time;
+    this.contextCapture = builder.contextCapture;
+    this.snapshot = new Snapshot(builder.settings, errors);
+  }
+
+  /**
+   * @param sink takes the record of every call that ended
+   * @param errors takes the engine's own failures
+   */
+  public static Builder builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
+    return new Builder(settings, sink, errors);
+  }
+
+  /** Replaces the settings for the calls opened from now on. */
+  public void apply(EngineSettings settings) {
+    snapshot = new Snapshot(settings, errors);
+  }
+
+  @Override
+  public boolean mayGovern(String method, String path) {
+    try {
+      return path != null && snapshot.recogniser.mayMatch(method, path);
+    } catch (Throwable failure) {
+      errors.report("recognise", failure);
+      return false;
+    }
+  }
+
+  @Override
+  public int maxRequestBytes() {
+    return snapshot.settings.maxRequestBytes();
+  }
+
+  @Override
+  public GovernedCall open(WireRequest request) {
+    try {
+      return open(request, snapshot);
+    } catch (Throwable failure) {
+      errors.report("open", failure);
+      return null;
+    }
+  }
+
+  @Override
+  public void internalError(String place, Throwable failure) {
+    errors.report(place, failure);
+  }
+
+  private GovernedCall open(WireRequest request, Snapshot now) {
+    long start = time.nanoTime();
+    RequestFacts facts = recognise(request, now.recogniser);
+    if (facts == null) {
+      return null;
+    }
+    Cancellation cancellation = new Cancellation();
+    String id = CallIds.next();
+    if ("true".equalsIgnoreCase(request.headers().first(BYPASS_HEADER))) {
+      return now.settings.mode() == Mode.OBSERVE
+          ? null
+          : new EngineCall(id, cancellation, new Bypass(request));
+    }
+    CallMeter meter =
+        new CallMeter(
+            id,
+            request,
+            facts,
+            now.settings.attribution().attribute(request),
+            captureContext(),
+            now.captureCharacters(),
+            start,
+            cancellation,
+            sink,
+            time,
+            errors);
+    return new EngineCall(id, cancellation, new MeteredWork(request, facts, now, meter));
+  }
+
+  private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
+    URI uri = request.uri();
+    String host = uri.getHost();
+    if (host == null || uri.getScheme() == null) {
+      return null;
+    }
+    String path = uri.getRawPath();
+    int port = uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
+    RequestHead head =
+        new RequestHead(
+            request.method(),
+            uri.getScheme(),
+            host,
+            port,
+            path == null ? "" : path,
+            uri.getRawQuery(),
+            request.headers()::first);
+    return recogniser.recognise(head, request.body());
+  }
+
+  private Object captureContext() {
+    if (contextCapture == null) {
+      return null;
+    }
+    try {
+      return contextCapture.get();
+    } catch (Throwable failure) {
+      errors.report("context", failure);
+      return null;
+    }
+  }
+
+  /** Settings with what is made of them once. Immutable. */
+  private static final class Snapshot {
+    final EngineSettings settings;
+    final Recogniser recogniser;
+    final Pipeline pipeline;
+
+    Snapshot(EngineSettings settings, InternalErrors errors) {
+      this.settings = settings;
+      this.recogniser = settings.recogniser();
+      this.pipeline =
+          settings.mode() == Mode.OBSERVE
+              ? StandardPipeline.observing(errors)
+              : StandardPipeline.governing(settings.addedStages(), errors);
+    }
+
+    /** 0 for a call that is not captured. */
+    int captureCharacters() {
+      double share = settings.captureShare();
+      return share > 0 && ThreadLocalRandom.current().nextDouble() < share
+          ? settings.captureCharacters()
+          : 0;
+    }
+  }
+
+  /** A call through the pipeline, measured. */
+  private final class MeteredWork implements EngineCall.Work {
+    private final WireRequest request;
+    private final RequestFacts facts;
+    private final Snapshot now;
+    private final CallMeter meter;
+
+    MeteredWork(WireRequest request, RequestFacts facts, Snapshot now, CallMeter meter) {
+      this.request = request;
+      this.facts = facts;
+      this.now = now;
+      this.meter = meter;
+    }
+
+    @Override
+    public CompletionStage<WireResponse> run(EngineCall call) {
+      long began = time.nanoTime();
+      ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call);
+      CompletionStage<WireResponse> outcome =
+          now.pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
+      return Completions.then(
+          outcome,
+          (response, failure) -> {
+            if (failure != null) {
+              meter.failed(failure);
+              return outcome;
+            }
+            try {
+              return Completions.completed(
+                  meter.deliver(now.settings.mode() == Mode.OBSERVE ? response : named(response)));
+            } catch (Throwable internal) {
+              errors.report("deliver", internal);
+              return outcome;
+            }
+          });
+    }
+
+    /** The answer with the headers that say what Flyball did. */
+    private WireResponse named(WireResponse response) {
+      Headers.Builder headers =
+          response.headers().toBuilder()
+              .set("x-flyball-call", meter.id())
+              .set("x-flyball-attempts", Integer.toString(meter.attempts()));
+      String target = meter.targetOf(response);
+      if (target != null) {
+        headers.set("x-flyball-target", target);
+      }
+      return response.withHeaders(headers.build());
+    }
+
+    private CompletionStage<WireResponse> attempt(
+        EngineCall call, ModelCall proceeding, long began) {
+      if (meter.attempts() == 0) {
+        meter.addOverhead(time.nanoTime() - began);
+      }
+      AttemptMeter attempt = meter.beginAttempt(proceeding.request());
+      CompletionStage<WireResponse> sent = call.send(proceeding.request());
+      return Completions.then(
+          sent,
+          (response, failure) -> {
+            if (failure != null) {
+              attempt.failed(failure);
+              return sent;
+            }
+            try {
+              return Completions.completed(attempt.received(response));
+            } catch (Throwable internal) {
+              errors.report("meter", internal);
+              return sent;
+            }
+          });
+    }
+
+    @Override
+    public void cancelled() {
+      meter.cancelled();
+    }
+  }
+
+  /** A call the application wants left alone. */
+  private static final class Bypass implements EngineCall.Work {
+    private final WireRequest request;
+
+    Bypass(WireRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public CompletionStage<WireResponse> run(EngineCall call) {
+      return call.send(request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)));
+    }
+
+    @Override
+    public void cancelled() {}
+  }
+
+  /** Builds an {@link Engine}. */
+  public static final class Builder {
+    private final EngineSettings settings;
+    private final CallSink sink;
+    private final InternalErrors errors;
+    private TimeSource time = TimeSource.SYSTEM;
+    private Supplier<Object> contextCapture;
+
+    private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
+      this.settings = Objects.requireNonNull(settings, "settings");
+      this.sink = Objects.requireNonNull(sink, "sink");
+      this.errors = Objects.requireNonNull(errors, "errors");
+    }
+
+    public Builder time(TimeSource value) {
+      this.time = value;
+      return this;
+    }
+
+    /**
+     * Asked on the application's thread when a call is opened; what it gives stands in the record
+     * as {@code parentContext}. None by default.
+     */
+    public Builder contextCapture(Supplier<Object> value) {
+      this.contextCapture = value;
+      return this;
+    }
+
+    public Engine build() {
+      return new Engine(this);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.flyball.engine;
+
+import io.flyball.engine.attribute.AttributionRules;
+import io.flyball.engine.call.Stage;
+import io.flyball.protocol.Protocols;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/** What the user can change about the engine while it runs. Immutable. */
+public final class EngineSettings {
+  private final Recogniser recogniser;
+  private final Mode mode;
+  private final AttributionRules attribution;
+  private final List<Stage> addedStages;
+  private final double captureShare;
+  private final int captureCharacters;
+  private final int maxRequestBytes;
+
+  private EngineSettings(Builder builder) {
+    this.recogniser = Objects.requireNonNull(builder.recogniser, "recogniser");
+    this.mode = Objects.requireNonNull(builder.mode, "mode");
+    this.attribution = Objects.requireNonNull(builder.attribution, "attribution");
+    this.addedStages = Collections.unmodifiableList(new ArrayList<>(builder.addedStages));
+    this.captureShare = builder.captureShare;
+    this.captureCharacters = builder.captureCharacters;
+    this.maxRequestBytes = builder.maxRequestBytes;
+  }
+
+  public static Builder builder(Protocols protocols) {
+    return builder(Recogniser.of(protocols));
+  }
+
+  public static Builder builder(Recogniser recogniser) {
+    return new Builder(recogniser);
+  }
+
+  Recogniser recogniser() {
+    return recogniser;
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  AttributionRules attribution() {
+    return attribution;
+  }
+
+  List<Stage> addedStages() {
+    return addedStages;
+  }
+
+  double captureShare() {
+    return captureShare;
+  }
+
+  int captureCharacters() {
+    return captureCharacters;
+  }
+
+  int maxRequestBytes() {
+    return maxRequestBytes;
+  }
+
+  /** Everything but the protocols has a default. */
+  public static final class Builder {
+    private final Recogniser recogniser;
+    private Mode mode = Mode.GOVERN;
+    private AttributionRules attribution = AttributionRules.defaults("");
+    private List<Stage> addedStages = Collections.emptyList();
+    private double captureShare;
+    private int captureCharacters;
+    private int maxRequestBytes = 16 << 20;
+
+    private Builder(Recogniser recogniser) {
+      this.recogniser = recogniser;
+    }
+
+    /** The default is {@link Mode#GOVERN}. */
+    public Builder mode(Mode value) {
+      this.mode = value;
+      return this;
+    }
+
+    /** The default is {@link AttributionRules#defaults}. */
+    public Builder attribution(AttributionRules value) {
+      this.attribution = value;
+      return this;
+    }
+
+    /** Stages from elsewhere, in their order; they run in {@link Mode#GOVERN} only. */
+    public Builder addedStages(List<Stage> value) {
+      this.addedStages = value;
+      return this;
+    }
+
+    /**
+     * Captures prompts and answers of some calls; off by default.
+     *
+     * @param share of the calls, 0 to 1
+     * @param characters of an answer's text at most
+     */
+    public Builder capture(double share, int characters) {
+      this.captureShare = share;
+      this.captureCharacters = characters;
+      return this;
+    }
+
+    /** Longer request bodies are not looked at; the default is 16 MiB. */
+    public Builder maxRequestBytes(int value) {
+      this.maxRequestBytes = value;
+      return this;
+    }
+
+    public EngineSettings build() {
+      return new EngineSettings(this);
+    }
+  }
+}

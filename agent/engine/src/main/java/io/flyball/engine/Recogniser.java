@@ -1,0 +1,29 @@
+package io.flyball.engine;
+
+import io.flyball.protocol.Protocols;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
+
+/** Tells model calls from all other traffic; {@link Protocols} as the engine sees it. */
+public interface Recogniser {
+
+  /** {@link Protocols#mayMatch}. */
+  boolean mayMatch(String method, String path);
+
+  /** {@link Protocols#recognise}. */
+  RequestFacts recognise(RequestHead head, byte[] body);
+
+  static Recogniser of(Protocols protocols) {
+    return new Recogniser() {
+      @Override
+      public boolean mayMatch(String method, String path) {
+        return protocols.mayMatch(method, path);
+      }
+
+      @Override
+      public RequestFacts recognise(RequestHead head, byte[] body) {
+        return protocols.recognise(head, body);
+      }
+    };
+  }
+}

@@ -1,0 +1,264 @@
+package io.flyball.engine.meter;
+
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
+import io.flyball.protocol.ResponseReader;
+import java.nio.ByteBuffer;
+
+/**
+ * Looks at the bytes of one answer as they pass and says, once it ended, what it was and how it
+ * ended. Retains nothing that grows with the answer. Thread safe; never throws; its own failures
+ * only make it know less.
+ */
+public final class AnswerMeter {
+  private final int status;
+  private final boolean stream;
+  private final TimeSource time;
+  private final InternalErrors errors;
+  private final long contentLength;
+  private long seenBytes;
+  private ResponseReader reader;
+  private ContentDecoder decoder;
+  private boolean contentSeen;
+  private boolean errorSeen;
+  private long firstContentNanoTime;
+  private long contentChunks;
+  private long spentNanos;
+  private boolean ended;
+  private boolean understood;
+  private Outcome outcome;
+  private String errorType;
+  private ResponseFacts facts = ResponseFacts.builder().build();
+  private String text;
+
+  /**
+   * @param keepText characters of a stream's text to keep for estimates
+   * @param captureText characters of text to keep of any answer, for content capture; 0 for none
+   */
+  AnswerMeter(
+      RequestFacts request,
+      WireResponse response,
+      int keepText,
+      int captureText,
+      TimeSource time,
+      InternalErrors errors) {
+    this.status = response.status();
+    this.time = time;
+    this.errors = errors;
+    this.contentLength = contentLength(response.headers().first("Content-Length"));
+    String contentType = response.headers().first("Content-Type");
+    this.stream =
+        request.stream() && isSuccess(status) && (contentType == null || !isJson(contentType));
+    try {
+      decoder = ContentDecoder.of(response.headers().first("Content-Encoding"));
+      if (decoder != null) {
+        reader = request.protocol().reader(request, status, contentType);
+        reader.keepText(Math.max(captureText, stream ? keepText : 0));
+      }
+    } catch (Throwable failure) {
+      giveUp(failure);
+    }
+  }
+
+  /** -1 when not known. */
+  private static long contentLength(String header) {
+    if (header == null) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(header.trim());
+    } catch (NumberFormatException notALength) {
+      return -1;
+    }
+  }
+
+  private static boolean isSuccess(int status) {
+    return status >= 200 && status < 300;
+  }
+
+  private static boolean isJson(String contentType) {
+    return contentType.regionMatches(true, 0, "application/json", 0, "application/json".length());
+  }
+
+  /** Looks at the next bytes and leaves the buffer as it was. */
+  synchronized void feed(ByteBuffer bytes) {
+    if (ended) {
+      return;
+    }
+    long began = time.nanoTime();
+    seenBytes += bytes.remaining();
+    if (reader != null) {
+      int position = bytes.position();
+      int limit = bytes.limit();
+      try {
+        if (decoder.decode(bytes, reader)) {
+          contentSeen = contentSeen || reader.contentSeen();
+          errorSeen = errorSeen || reader.errorSeen();
+        } else {
+          forget();
+        }
+      } catch (Throwable failure) {
+        giveUp(failure);
+      } finally {
+        bytes.limit(limit);
+        bytes.position(position);
+      }
+    }
+    long now = time.nanoTime();
+    if (contentSeen) {
+      contentChunks++;
+      if (contentChunks == 1) {
+        firstContentNanoTime = now;
+      }
+    }
+    spentNanos += now - began;
+  }
+
+  /** The answer ended normally, as the transport sees it. Only the first end counts. */
+  synchronized void end() {
+    if (ended) {
+      return;
+    }
+    readFacts(true);
+    if (!isSuccess(status) || errorSeen) {
+      judge(Outcome.ERROR, providerError());
+    } else if (understood && !facts.complete()) {
+      judge(stream ? Outcome.CUT : Outcome.ERROR, stream ? "incomplete_stream" : "unreadable_body");
+    } else {
+      judge(Outcome.SUCCESS, null);
+    }
+  }
+
+  /** The body could not be read to its end. */
+  synchronized void fail(Throwable failure, boolean cancelled) {
+    if (!ended) {
+      readFacts(false);
+      judge(Failures.outcome(failure, cancelled), Failures.type(failure));
+    }
+  }
+
+  /** Nobody reads on; a whole answer stays a success, as clients need not read to the last byte. */
+  synchronized void close() {
+    if (seenBytes == contentLength) {
+      end();
+    }
+    if (ended) {
+      return;
+    }
+    readFacts(true);
+    if (!isSuccess(status) || errorSeen) {
+      judge(Outcome.ERROR, providerError());
+    } else if (understood && facts.complete()) {
+      judge(Outcome.SUCCESS, null);
+    } else {
+      judge(Outcome.CANCELLED, "cancelled");
+    }
+  }
+
+  private void readFacts(boolean tellReader) {
+    if (reader == null) {
+      return;
+    }
+    try {
+      if (tellReader) {
+        reader.end();
+        contentSeen = contentSeen || reader.contentSeen();
+        errorSeen = errorSeen || reader.errorSeen();
+      }
+      facts = reader.facts();
+      text = reader.text();
+      understood = true;
+    } catch (Throwable failure) {
+      giveUp(failure);
+    }
+  }
+
+  private String providerError() {
+    return facts.errorType() != null
+        ? facts.errorType()
+        : isSuccess(status) ? "error_event" : Integer.toString(status);
+  }
+
+  private void judge(Outcome how, String type) {
+    ended = true;
+    outcome = how;
+    errorType = type;
+    forget();
+  }
+
+  private void giveUp(Throwable failure) {
+    forget();
+    errors.report("meter", failure);
+  }
+
+  private void forget() {
+    reader = null;
+    if (decoder != null) {
+      decoder.close();
+      decoder = null;
+    }
+  }
+
+  /** Whether the bytes can still be read; false for an encoding we do not speak. */
+  public synchronized boolean readable() {
+    return reader != null;
+  }
+
+  public synchronized boolean contentSeen() {
+    return contentSeen;
+  }
+
+  /** Whether an error event or error body was seen. */
+  public synchronized boolean errorSeen() {
+    return errorSeen;
+  }
+
+  public synchronized boolean ended() {
+    return ended;
+  }
+
+  /** Whether the answer is a stream of events. */
+  public boolean stream() {
+    return stream;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** How it ended; null before. */
+  public synchronized Outcome outcome() {
+    return outcome;
+  }
+
+  /** What went wrong; null on success and before the end. */
+  public synchronized String errorType() {
+    return errorType;
+  }
+
+  synchronized ResponseFacts facts() {
+    return facts;
+  }
+
+  /** The text that was kept; null before the end. */
+  synchronized String text() {
+    return text;
+  }
+
+  /** Of {@link TimeSource#nanoTime()}; meaningless while no content was seen. */
+  synchronized long firstContentNanoTime() {
+    return firstContentNanoTime;
+  }
+
+  synchronized long contentChunks() {
+    return stream ? contentChunks : 0;
+  }
+
+  synchronized long spentNanos() {
+    return spentNanos;
+  }
+}

@@ -1,0 +1,93 @@
+package io.flyball.engine.meter;
+
+import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.wire.WireResponse;
+import java.net.URI;
+
+/** Follows one request on the wire from its sending to the end of its answer. Thread safe. */
+public final class AttemptMeter {
+  private final CallMeter call;
+  private final int number;
+  private final String host;
+  private final int port;
+  private final long startNanoTime;
+  private volatile AnswerMeter answer;
+  private volatile Object origin;
+  private volatile Throwable failure;
+  private volatile Outcome failed;
+  private volatile long endNanoTime;
+  private volatile boolean ended;
+
+  AttemptMeter(CallMeter call, int number, URI uri, long startNanoTime) {
+    this.call = call;
+    this.number = number;
+    this.host = uri.getHost() == null ? "" : uri.getHost();
+    this.port = port(uri);
+    this.startNanoTime = startNanoTime;
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() >= 0 ? uri.getPort() : "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
+  }
+
+  /** The head of the answer is there: the same answer, with its body looked at in passing. */
+  public WireResponse received(WireResponse response) {
+    AnswerMeter meter = call.answerMeter(response);
+    origin = response.origin();
+    answer = meter;
+    return response.withBody(
+        new MeteredBody(response.body(), meter, call::isCancelled, this::markEnd));
+  }
+
+  /** No head came. */
+  public void failed(Throwable why) {
+    failure = why;
+    failed = Failures.outcome(why, call.isCancelled());
+    markEnd();
+  }
+
+  private void markEnd() {
+    if (!ended) {
+      endNanoTime = call.nanoTime();
+      ended = true;
+    }
+  }
+
+  /** The name of the target, or the host when the application's own endpoint was asked. */
+  String target() {
+    return host;
+  }
+
+  AnswerMeter answer() {
+    return answer;
+  }
+
+  Object origin() {
+    return origin;
+  }
+
+  /** What is known now; an attempt still under way counts as cancelled. */
+  AttemptRecord record() {
+    AnswerMeter meter = answer;
+    Outcome outcome = Outcome.CANCELLED;
+    String errorType = "cancelled";
+    if (failure != null) {
+      outcome = failed;
+      errorType = Failures.type(failure);
+    } else if (meter != null && meter.ended()) {
+      outcome = meter.outcome();
+      errorType = meter.errorType();
+    }
+    return new AttemptRecord(
+        number,
+        target(),
+        host,
+        port,
+        call.epochNanos(startNanoTime),
+        call.epochNanos(ended ? endNanoTime : call.nanoTime()),
+        meter == null ? 0 : meter.status(),
+        outcome,
+        errorType);
+  }
+}

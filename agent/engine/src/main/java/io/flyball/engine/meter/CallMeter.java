@@ -1,0 +1,271 @@
+package io.flyball.engine.meter;
+
+import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.CallSink;
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
+import io.flyball.protocol.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Follows one call from its opening to its end and makes its record, exactly once however it ends.
+ * Thread safe; never throws.
+ */
+public final class CallMeter {
+  /** Characters of a stream's text kept in case its usage has to be estimated. */
+  private static final int ESTIMATE_CHARACTERS = 4096;
+
+  private final String id;
+  private final WireRequest request;
+  private final RequestFacts facts;
+  private final Attribution attribution;
+  private final Object parentContext;
+  private final int captureCharacters;
+  private final Cancellation cancellation;
+  private final CallSink sink;
+  private final TimeSource time;
+  private final InternalErrors errors;
+  private final long startEpochNanos;
+  private final long startNanoTime;
+  private final AtomicBoolean finished = new AtomicBoolean();
+  private final List<AttemptMeter> attempts = new ArrayList<>(1);
+  private volatile AnswerMeter delivered;
+  private long overheadNanos;
+
+  /**
+   * @param startNanoTime when the application made the call, of {@link TimeSource#nanoTime()}
+   * @param captureCharacters how much of the answer's text to capture, 0 when this call's content
+   *     is not captured
+   * @param parentContext what the telemetry captured when the call was opened, or null
+   */
+  public CallMeter(
+      String id,
+      WireRequest request,
+      RequestFacts facts,
+      Attribution attribution,
+      Object parentContext,
+      int captureCharacters,
+      long startNanoTime,
+      Cancellation cancellation,
+      CallSink sink,
+      TimeSource time,
+      InternalErrors errors) {
+    this.id = id;
+    this.request = request;
+    this.facts = facts;
+    this.attribution = attribution;
+    this.parentContext = parentContext;
+    this.captureCharacters = captureCharacters;
+    this.cancellation = cancellation;
+    this.sink = sink;
+    this.time = time;
+    this.errors = errors;
+    this.startNanoTime = startNanoTime;
+    long now = time.nanoTime();
+    this.startEpochNanos = time.epochNanos() - (now - startNanoTime);
+    this.overheadNanos = now - startNanoTime;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public Attribution attribution() {
+    return attribution;
+  }
+
+  /** A request goes on the wire now. */
+  public synchronized AttemptMeter beginAttempt(WireRequest sent) {
+    AttemptMeter attempt = new AttemptMeter(this, attempts.size() + 1, sent.uri(), time.nanoTime());
+    attempts.add(attempt);
+    return attempt;
+  }
+
+  /** Time Flyball spent on the caller's path that is not seen here by itself. */
+  public synchronized void addOverhead(long nanos) {
+    overheadNanos += nanos;
+  }
+
+  /** How many requests have gone on the wire. */
+  public synchronized int attempts() {
+    return attempts.size();
+  }
+
+  /** The target that gave this answer, or null when it did not come over the wire. */
+  public String targetOf(WireResponse response) {
+    AttemptMeter attempt = attemptOf(response);
+    return attempt == null ? null : attempt.target();
+  }
+
+  /**
+   * The answer as the application gets it; its end ends the call.
+   *
+   * @return the same answer, its body watched
+   */
+  public WireResponse deliver(WireResponse response) {
+    AttemptMeter attempt = attemptOf(response);
+    Body body = response.body();
+    AnswerMeter answer;
+    if (attempt == null) {
+      answer = answerMeter(response);
+      body = new MeteredBody(body, answer, this::isCancelled, () -> {});
+    } else {
+      answer = attempt.answer();
+    }
+    delivered = answer;
+    return response.withBody(new DeliveredBody(body, this));
+  }
+
+  /** The application got an exception instead of an answer. */
+  public void failed(Throwable failure) {
+    finish(null, 0, Failures.outcome(failure, isCancelled()), Failures.type(failure));
+  }
+
+  /** The application walked away; what is known now is the record. */
+  public void cancelled() {
+    AnswerMeter answer = delivered;
+    if (answer == null) {
+      finish(null, 0, Outcome.CANCELLED, "cancelled");
+    } else {
+      closed();
+    }
+  }
+
+  /** The application read the answer to its end. */
+  void ended() {
+    AnswerMeter answer = delivered;
+    answer.end();
+    finish(answer, answer.status(), answer.outcome(), answer.errorType());
+  }
+
+  /** The application's reading failed. */
+  void cut(Throwable failure) {
+    AnswerMeter answer = delivered;
+    answer.fail(failure, isCancelled());
+    // The answer itself may have ended well before a stage failed to hand it on.
+    boolean whole = answer.outcome() == Outcome.SUCCESS;
+    finish(
+        answer,
+        answer.status(),
+        whole ? Failures.outcome(failure, isCancelled()) : answer.outcome(),
+        whole ? Failures.type(failure) : answer.errorType());
+  }
+
+  /** The application closed the answer, or let go of it. Returns whether that ended it early. */
+  boolean closed() {
+    AnswerMeter answer = delivered;
+    answer.close();
+    finish(answer, answer.status(), answer.outcome(), answer.errorType());
+    return answer.outcome() == Outcome.CANCELLED;
+  }
+
+  void cancel(Throwable why) {
+    cancellation.cancel(why);
+  }
+
+  AnswerMeter answerMeter(WireResponse response) {
+    return new AnswerMeter(facts, response, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
+  }
+
+  boolean isCancelled() {
+    return cancellation.isCancelled();
+  }
+
+  long nanoTime() {
+    return time.nanoTime();
+  }
+
+  long epochNanos(long nanoTime) {
+    return startEpochNanos + (nanoTime - startNanoTime);
+  }
+
+  /** The wire's answers keep the client's own response object through every stage. */
+  private synchronized AttemptMeter attemptOf(WireResponse response) {
+    if (response.origin() != null) {
+      for (int i = attempts.size() - 1; i >= 0; i--) {
+        if (attempts.get(i).origin() == response.origin()) {
+          return attempts.get(i);
+        }
+      }
+    }
+    return null;
+  }
+
+  private void finish(AnswerMeter answer, int status, Outcome outcome, String errorType) {
+    if (!finished.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      sink.accept(record(answer, status, outcome, errorType));
+    } catch (Throwable failure) {
+      errors.report("record", failure);
+    }
+  }
+
+  private CallRecord record(AnswerMeter answer, int status, Outcome outcome, String errorType) {
+    CallRecord.Builder record = CallRecord.builder(id, facts);
+    List<AttemptRecord> attemptRecords = new ArrayList<>();
+    long overhead;
+    synchronized (this) {
+      for (AttemptMeter attempt : attempts) {
+        attemptRecords.add(attempt.record());
+      }
+      overhead = overheadNanos;
+    }
+    boolean sampled = captureCharacters > 0;
+    Usage usage = null;
+    if (answer != null) {
+      ResponseFacts response = answer.facts();
+      usage = asFarAs(outcome, response);
+      record.response(response).contentChunks(answer.contentChunks());
+      if (answer.stream() && answer.contentSeen()) {
+        record.timeToFirstTokenNanos(answer.firstContentNanoTime() - startNanoTime);
+      }
+      overhead += answer.spentNanos();
+    }
+    if (sampled || usage == null || usage.source() != Usage.Source.REPORTED) {
+      record.content(request.body(), answer == null ? null : answer.text());
+    }
+    return record
+        .attribution(attribution)
+        .attempts(attemptRecords)
+        .outcome(outcome, status, errorType)
+        .usage(usage)
+        .times(startEpochNanos, epochNanos(time.nanoTime()))
+        .overheadNanos(overhead)
+        .traceparent(request.headers().first("traceparent"))
+        .parentContext(parentContext)
+        .requestBytes(request.body().length)
+        .contentSampled(sampled)
+        .build();
+  }
+
+  /** What was reported before an early end is not the whole. */
+  private static Usage asFarAs(Outcome outcome, ResponseFacts response) {
+    Usage reported = response.usage();
+    if (reported == null || outcome == Outcome.SUCCESS || response.complete()) {
+      return reported;
+    }
+    return Usage.builder(Usage.Source.PARTIAL)
+        .input(reported.input())
+        .cacheRead(reported.cacheRead())
+        .cacheWrite5m(reported.cacheWrite5m())
+        .cacheWrite1h(reported.cacheWrite1h())
+        .output(reported.output())
+        .reasoning(reported.reasoning())
+        .inputAudio(reported.inputAudio())
+        .outputAudio(reported.outputAudio())
+        .build();
+  }
+}

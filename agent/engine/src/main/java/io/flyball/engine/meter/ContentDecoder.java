@@ -1,0 +1,208 @@
+package io.flyball.engine.meter;
+
+import io.flyball.protocol.ResponseReader;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Undoes a Content-Encoding on the side, piece by piece, for the reader only: the application's
+ * bytes stay encoded. Constant memory.
+ */
+abstract class ContentDecoder {
+  /** Beyond that many decoded bytes an answer is not looked at any more. */
+  private static final long MAX_DECODED = 64L << 20;
+
+  /**
+   * @param encoding the Content-Encoding, or null
+   * @return null for an encoding we do not speak (br, zstd, several at once)
+   */
+  static ContentDecoder of(String encoding) {
+    String name = encoding == null ? "" : encoding.trim().toLowerCase(Locale.ROOT);
+    switch (name) {
+      case "":
+      case "identity":
+        return new Identity();
+      case "gzip":
+      case "x-gzip":
+        return new Inflating(true);
+      case "deflate":
+        return new Inflating(false);
+      default:
+        return null;
+    }
+  }
+
+  /** Feeds the decoded bytes to the reader; false when the rest cannot or need not be decoded. */
+  abstract boolean decode(ByteBuffer bytes, ResponseReader reader) throws DataFormatException;
+
+  void close() {}
+
+  private static final class Identity extends ContentDecoder {
+    @Override
+    boolean decode(ByteBuffer bytes, ResponseReader reader) {
+      reader.feed(bytes);
+      return true;
+    }
+  }
+
+  /** gzip (RFC 1952, members one after another) and deflate (RFC 1950, or bare RFC 1951). */
+  private static final class Inflating extends ContentDecoder {
+    private static final int TRAILER_BYTES = 8;
+
+    private final boolean gzip;
+    private final GzipHeader header = new GzipHeader();
+    private final byte[] decoded = new byte[8192];
+    private final ByteBuffer view = ByteBuffer.wrap(decoded);
+    private Inflater inflater;
+    private int trailerLeft;
+    private boolean inHeader;
+    private int firstByte = -1;
+    private long total;
+
+    Inflating(boolean gzip) {
+      this.gzip = gzip;
+      this.inHeader = gzip;
+      if (gzip) {
+        inflater = new Inflater(true);
+      }
+    }
+
+    @Override
+    boolean decode(ByteBuffer bytes, ResponseReader reader) throws DataFormatException {
+      byte[] input;
+      int offset;
+      int end;
+      if (bytes.hasArray()) {
+        input = bytes.array();
+        offset = bytes.arrayOffset() + bytes.position();
+        end = offset + bytes.remaining();
+      } else {
+        input = new byte[bytes.remaining()];
+        bytes.duplicate().get(input);
+        offset = 0;
+        end = input.length;
+      }
+      while (offset < end) {
+        if (trailerLeft > 0) {
+          int skipped = Math.min(trailerLeft, end - offset);
+          trailerLeft -= skipped;
+          offset += skipped;
+          inHeader = trailerLeft == 0;
+        } else if (inHeader) {
+          inHeader = !header.isComplete(input[offset++] & 0xff);
+        } else if (inflater == null) {
+          offset = chooseDeflate(input, offset);
+        } else {
+          offset = inflate(input, offset, end, reader);
+          if (offset < 0 || total > MAX_DECODED) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+
+    /** The first two bytes tell zlib's header from bare deflate, which some servers send. */
+    private int chooseDeflate(byte[] input, int offset) throws DataFormatException {
+      int current = input[offset] & 0xff;
+      if (firstByte < 0) {
+        firstByte = current;
+        return offset + 1;
+      }
+      boolean zlib = (firstByte & 0x0f) == 8 && ((firstByte << 8) | current) % 31 == 0;
+      inflater = new Inflater(!zlib);
+      // The first byte belongs to the data either way; alone it yields no output.
+      inflater.setInput(new byte[] {(byte) firstByte});
+      inflater.inflate(decoded);
+      return offset;
+    }
+
+    private int inflate(byte[] input, int offset, int end, ResponseReader reader)
+        throws DataFormatException {
+      inflater.setInput(input, offset, end - offset);
+      while (total <= MAX_DECODED) {
+        int count = inflater.inflate(decoded);
+        if (count > 0) {
+          total += count;
+          view.clear();
+          view.limit(count);
+          reader.feed(view);
+        } else if (inflater.finished()) {
+          int next = end - inflater.getRemaining();
+          if (!gzip) {
+            return end;
+          }
+          inflater.reset();
+          header.reset();
+          trailerLeft = TRAILER_BYTES;
+          return next;
+        } else {
+          return inflater.needsDictionary() ? -1 : end;
+        }
+      }
+      return end;
+    }
+
+    @Override
+    void close() {
+      if (inflater != null) {
+        inflater.end();
+      }
+    }
+  }
+
+  /** Finds the end of a gzip member's header (RFC 1952, section 2.3), byte by byte. */
+  private static final class GzipHeader {
+    private static final int FIXED_BYTES = 10;
+    private static final int HAS_CHECKSUM = 2;
+    private static final int HAS_EXTRA = 4;
+    private static final int HAS_NAME = 8;
+    private static final int HAS_COMMENT = 16;
+
+    private int index;
+    private int flags;
+    private int extraLength;
+    private int extraLengthBytes;
+    private int checksumBytes;
+
+    void reset() {
+      index = 0;
+      flags = 0;
+      extraLength = 0;
+      extraLengthBytes = 0;
+      checksumBytes = 0;
+    }
+
+    /** Takes the next byte; true when it was the header's last. */
+    boolean isComplete(int value) throws DataFormatException {
+      if (index < FIXED_BYTES) {
+        if ((index == 0 && value != 0x1f) || (index == 1 && value != 0x8b)) {
+          throw new DataFormatException("not gzip");
+        }
+        if (index == 3) {
+          flags = value;
+        }
+        index++;
+      } else if ((flags & HAS_EXTRA) != 0) {
+        if (extraLengthBytes < 2) {
+          extraLength |= value << (8 * extraLengthBytes++);
+        } else {
+          extraLength--;
+        }
+        if (extraLengthBytes == 2 && extraLength == 0) {
+          flags &= ~HAS_EXTRA;
+        }
+      } else if ((flags & HAS_NAME) != 0) {
+        flags = value == 0 ? flags & ~HAS_NAME : flags;
+      } else if ((flags & HAS_COMMENT) != 0) {
+        flags = value == 0 ? flags & ~HAS_COMMENT : flags;
+      } else if (++checksumBytes == 2) {
+        flags &= ~HAS_CHECKSUM;
+      }
+      return index == FIXED_BYTES
+          && (flags & (HAS_EXTRA | HAS_NAME | HAS_COMMENT | HAS_CHECKSUM)) == 0;
+    }
+  }
+}

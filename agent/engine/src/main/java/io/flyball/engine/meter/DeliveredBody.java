@@ -1,0 +1,42 @@
+package io.flyball.engine.meter;
+
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Completions;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+
+/** The body in the application's hands: its end, either way, is the end of the call. */
+final class DeliveredBody implements Body {
+  private final Body body;
+  private final CallMeter call;
+
+  DeliveredBody(Body body, CallMeter call) {
+    this.body = body;
+    this.call = call;
+  }
+
+  @Override
+  public CompletionStage<ByteBuffer> read() {
+    CompletionStage<ByteBuffer> next = body.read();
+    return Completions.then(
+        next,
+        (bytes, failure) -> {
+          if (failure != null) {
+            call.cut(failure);
+          } else if (bytes == null) {
+            call.ended();
+          }
+          return next;
+        });
+  }
+
+  @Override
+  public void close() {
+    boolean early = call.closed();
+    body.close();
+    if (early) {
+      call.cancel(new CancellationException("the application closed the answer"));
+    }
+  }
+}

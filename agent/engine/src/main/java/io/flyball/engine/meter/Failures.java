@@ -1,0 +1,42 @@
+package io.flyball.engine.meter;
+
+import io.flyball.engine.call.Outcome;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+
+/** What an exception of a client says about how an attempt ended. */
+final class Failures {
+
+  private Failures() {}
+
+  static Outcome outcome(Throwable failure, boolean cancelled) {
+    if (cancelled
+        || failure instanceof CancellationException
+        || failure instanceof InterruptedException) {
+      return Outcome.CANCELLED;
+    }
+    // SocketTimeoutException is an InterruptedIOException too, and so is OkHttp's call timeout.
+    if (failure instanceof InterruptedIOException) {
+      return Thread.currentThread().isInterrupted() ? Outcome.CANCELLED : Outcome.TIMEOUT;
+    }
+    if (failure instanceof TimeoutException || isHttpTimeout(failure)) {
+      return Outcome.TIMEOUT;
+    }
+    return Outcome.CUT;
+  }
+
+  /** {@code java.net.http.HttpTimeoutException} is not there on Java 8. */
+  private static boolean isHttpTimeout(Throwable failure) {
+    for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
+      if (type.getName().equals("java.net.http.HttpTimeoutException")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static String type(Throwable failure) {
+    return failure.getClass().getName();
+  }
+}

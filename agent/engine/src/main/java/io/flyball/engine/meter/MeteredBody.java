@@ -1,0 +1,67 @@
+package io.flyball.engine.meter;
+
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Completions;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The body of one attempt's answer with its meter looking on. Reads only when it is read, hands on
+ * the very buffers and exceptions it got.
+ */
+public final class MeteredBody implements Body {
+  private final Body body;
+  private final AnswerMeter answer;
+  private final BooleanSupplier cancelled;
+  private final Runnable onEnd;
+  private volatile CompletionStage<ByteBuffer> last;
+
+  /**
+   * @param cancelled whether the call has been cancelled
+   * @param onEnd told once or more often that the answer has ended, either way
+   */
+  MeteredBody(Body body, AnswerMeter answer, BooleanSupplier cancelled, Runnable onEnd) {
+    this.body = body;
+    this.answer = answer;
+    this.cancelled = cancelled;
+    this.onEnd = onEnd;
+  }
+
+  /** What is known of the answer so far. */
+  public AnswerMeter answer() {
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<ByteBuffer> read() {
+    CompletionStage<ByteBuffer> end = last;
+    if (end != null) {
+      return end;
+    }
+    CompletionStage<ByteBuffer> next = body.read();
+    return Completions.then(
+        next,
+        (bytes, failure) -> {
+          if (bytes != null) {
+            answer.feed(bytes);
+          } else {
+            last = next;
+            if (failure == null) {
+              answer.end();
+            } else {
+              answer.fail(failure, cancelled.getAsBoolean());
+            }
+            onEnd.run();
+          }
+          return next;
+        });
+  }
+
+  @Override
+  public void close() {
+    answer.close();
+    onEnd.run();
+    body.close();
+  }
+}

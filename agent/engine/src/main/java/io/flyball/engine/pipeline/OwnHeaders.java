@@ -1,0 +1,19 @@
+package io.flyball.engine.pipeline;
+
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireResponse;
+import java.util.concurrent.CompletionStage;
+
+/** Keeps what applications say to Flyball ({@code x-flyball-*}) off the wire. */
+final class OwnHeaders implements Stage {
+
+  @Override
+  public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
+    Headers headers = call.request().headers();
+    Headers others = headers.withoutPrefix("x-flyball-");
+    return next.proceed(
+        others == headers ? call : call.withRequest(call.request().withHeaders(others)));
+  }
+}

@@ -1,0 +1,116 @@
+package io.flyball.engine.pipeline;
+
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.WireResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Runs a call through stages, one inside the other, and keeps a failing stage from failing the
+ * call.
+ *
+ * <p>A stage that fails by itself is reported; then the call goes on as if the stage were not
+ * there, but nothing is sent a second time: when the stage had already asked the rest of the
+ * pipeline, the latest outcome of that is passed on, be it an answer or the client's exception.
+ * Immutable.
+ */
+public final class Pipeline {
+  private final Stage[] stages;
+  private final InternalErrors errors;
+
+  /**
+   * @param stages the outermost first
+   */
+  public Pipeline(List<Stage> stages, InternalErrors errors) {
+    this.stages = stages.toArray(new Stage[0]);
+    this.errors = errors;
+  }
+
+  /**
+   * @param last what the innermost stage reaches: the wire
+   * @return completes exceptionally only as {@code last} did, or because the call was cancelled
+   */
+  public CompletionStage<WireResponse> run(ModelCall call, Stage.Next last) {
+    return run(0, call, last);
+  }
+
+  private CompletionStage<WireResponse> run(int index, ModelCall call, Stage.Next last) {
+    if (index == stages.length) {
+      return last.proceed(call);
+    }
+    Passage rest = new Passage(index + 1, last);
+    CompletionStage<WireResponse> outcome;
+    try {
+      outcome = stages[index].handle(call, rest);
+    } catch (Throwable failure) {
+      return rest.without(stages[index], failure, call);
+    }
+    if (outcome == null) {
+      return rest.without(stages[index], new NullPointerException("no completion stage"), call);
+    }
+    return Completions.then(
+        outcome,
+        (response, failure) -> {
+          if (failure == null && response != null) {
+            return outcome;
+          }
+          if (failure != null && (rest.failedWith(failure) || isCancelled(call))) {
+            return Completions.failed(failure);
+          }
+          return rest.without(
+              stages[index],
+              failure == null ? new NullPointerException("no response") : failure,
+              call);
+        });
+  }
+
+  private static boolean isCancelled(ModelCall call) {
+    return call.context().cancellation().isCancelled();
+  }
+
+  /** What one stage did with the rest of the pipeline. */
+  private final class Passage implements Stage.Next {
+    private final int index;
+    private final Stage.Next last;
+    private final List<CompletableFuture<WireResponse>> asked = new ArrayList<>(1);
+
+    Passage(int index, Stage.Next last) {
+      this.index = index;
+      this.last = last;
+    }
+
+    @Override
+    public CompletionStage<WireResponse> proceed(ModelCall call) {
+      CompletionStage<WireResponse> outcome = run(index, call, last);
+      synchronized (asked) {
+        asked.add(outcome.toCompletableFuture());
+      }
+      return outcome;
+    }
+
+    boolean failedWith(Throwable failure) {
+      synchronized (asked) {
+        for (CompletableFuture<WireResponse> outcome : asked) {
+          if (outcome.isDone() && Completions.failureOf(outcome) == failure) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    CompletionStage<WireResponse> without(Stage stage, Throwable failure, ModelCall call) {
+      errors.report("stage " + stage.getClass().getSimpleName(), failure);
+      CompletableFuture<WireResponse> latest;
+      synchronized (asked) {
+        latest = asked.isEmpty() ? null : asked.get(asked.size() - 1);
+      }
+      return latest == null ? run(index, call, last) : latest;
+    }
+  }
+}
