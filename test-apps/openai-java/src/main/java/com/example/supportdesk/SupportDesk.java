@@ -8,12 +8,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Works through the morning's support tickets: finds the help article, decides on urgency, drafts
  * an answer. An ordinary application that knows nothing of Flyball.
  *
- * <p>Arguments: how many tickets (they repeat when there are fewer). Reads {@code OPENAI_API_KEY}
+ * <p>Argument: how many tickets (they repeat when there are fewer), or {@code forever}: one every two
+ * seconds until the program is ended. Reads {@code OPENAI_API_KEY}
  * and {@code OPENAI_BASE_URL} like every program on openai-java.
  */
 public final class SupportDesk {
@@ -27,8 +29,10 @@ public final class SupportDesk {
     this.drafter = new AnswerDrafter(client);
   }
 
-  public static void main(String[] arguments) throws IOException {
-    int wanted = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 6;
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    boolean forever = arguments.length > 0 && arguments[0].equals("forever");
+    int wanted =
+        forever ? Integer.MAX_VALUE : arguments.length > 0 ? Integer.parseInt(arguments[0]) : 6;
     OpenAIClient client = OpenAIOkHttpClient.fromEnv();
     int failed = 0;
     try {
@@ -43,6 +47,9 @@ public final class SupportDesk {
         } catch (RuntimeException e) {
           failed++;
           System.out.println("ticket " + ticket.number() + " FAILED " + e.getClass().getName());
+        }
+        if (forever) {
+          TimeUnit.SECONDS.sleep(2);
         }
         if (System.getProperty("supportdesk.timings") != null) {
           System.out.println("took " + (System.nanoTime() - start) / 1000 + " us");
