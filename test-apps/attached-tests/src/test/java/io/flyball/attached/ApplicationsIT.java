@@ -93,9 +93,7 @@ class ApplicationsIT {
 
   private static JavaProcess run(
       AttachedApplication application, Jdk jdk, FakeProvider provider, String... jvmArguments) {
-    return application
-        .start(jdk, provider.url(), jvmArguments)
-        .await(2, TimeUnit.MINUTES);
+    return application.start(jdk, provider.url(), jvmArguments).await(2, TimeUnit.MINUTES);
   }
 
   private static List<String> rawTexts(List<RecordedRequest> requests) {

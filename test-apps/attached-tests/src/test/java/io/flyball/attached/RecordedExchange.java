@@ -22,8 +22,15 @@ final class RecordedExchange {
 
   /** Written by every client itself. */
   private static final Set<String> CLIENTS_OWN =
-      Set.of("host", "content-length", "connection", "transfer-encoding", "upgrade",
-          "http2-settings", "accept-encoding", "expect");
+      Set.of(
+          "host",
+          "content-length",
+          "connection",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings",
+          "accept-encoding",
+          "expect");
 
   private final String name;
   private final JsonNode request;
@@ -60,7 +67,8 @@ final class RecordedExchange {
 
   /** Path, headers, empty line, body: what the replay application sends. */
   byte[] requestFile() {
-    StringBuilder head = new StringBuilder(request.path("line").asText().split(" ")[1]).append('\n');
+    StringBuilder head =
+        new StringBuilder(request.path("line").asText().split(" ")[1]).append('\n');
     for (JsonNode header : request.path("headers")) {
       if (!CLIENTS_OWN.contains(header.path(0).asText().toLowerCase(Locale.ROOT))) {
         head.append(header.path(0).asText()).append(": ").append(header.path(1).asText());

@@ -61,8 +61,7 @@ class RecordedExchangesIT {
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("clientsAndJdks")
-  void bytesInBothDirectionsAreThoseOfARunWithoutTheAgent(String client, Jdk jdk)
-      throws Exception {
+  void bytesInBothDirectionsAreThoseOfARunWithoutTheAgent(String client, Jdk jdk) throws Exception {
     assumeTrue(jdk.isPresent(), jdk::missingMessage);
     assertThat(exchanges).as("recorded exchanges").hasSizeGreaterThan(150);
     Path events = folder.resolve("events.jsonl");

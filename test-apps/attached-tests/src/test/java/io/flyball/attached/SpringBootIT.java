@@ -85,10 +85,7 @@ class SpringBootIT {
     String[] arguments =
         Stream.concat(Stream.of("attach", pid), Stream.of(settings)).toArray(String[]::new);
     JavaProcess attaching =
-        JavaProcess.on(jdk)
-            .jar(Built.agentJar(), arguments)
-            .start()
-            .await(1, TimeUnit.MINUTES);
+        JavaProcess.on(jdk).jar(Built.agentJar(), arguments).start().await(1, TimeUnit.MINUTES);
     assertThat(attaching.exitCode()).as(attaching::describe).isZero();
   }
 
@@ -102,8 +99,7 @@ class SpringBootIT {
   }
 
   private static String url(JavaProcess service) {
-    String line =
-        service.awaitLine(text -> STARTED.matcher(text).find(), 90, TimeUnit.SECONDS);
+    String line = service.awaitLine(text -> STARTED.matcher(text).find(), 90, TimeUnit.SECONDS);
     Matcher port = STARTED.matcher(line);
     assertThat(port.find()).isTrue();
     return "http://127.0.0.1:" + port.group(1);

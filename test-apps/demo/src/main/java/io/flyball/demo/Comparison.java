@@ -28,7 +28,11 @@ final class Comparison {
     row(text, "", "bare", "with Flyball");
     row(text, "tickets answered", bare.answered(), governed.answered());
     row(text, "tickets failed", bare.failed(), governed.failed());
-    row(text, "requests upstream", count(bare.upstreamRequests()), count(governed.upstreamRequests()));
+    row(
+        text,
+        "requests upstream",
+        count(bare.upstreamRequests()),
+        count(governed.upstreamRequests()));
     row(text, "model calls seen", "-", total.calls());
     row(text, "  of them failed", "-", total.errors());
     row(text, "tokens in / out", "-", total.inputTokens() + " / " + total.outputTokens());
@@ -45,7 +49,9 @@ final class Comparison {
   }
 
   private long hits() {
-    return events.all().stream().filter(event -> event.path("cache").asText().equals("hit")).count();
+    return events.all().stream()
+        .filter(event -> event.path("cache").asText().equals("hit"))
+        .count();
   }
 
   private long refusals() {

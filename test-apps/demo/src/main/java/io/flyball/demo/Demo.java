@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Runs the support desk (a plain openai-java program) twice, bare and with the agent attached, against
- * a stand-in for the provider that now and then answers 503, and prints the two side by side with
- * what only the attached run can know: calls, tokens and money per feature.
+ * Runs the support desk (a plain openai-java program) twice, bare and with the agent attached,
+ * against a stand-in for the provider that now and then answers 503, and prints the two side by
+ * side with what only the attached run can know: calls, tokens and money per feature.
  */
 public final class Demo {
   private static final int TICKETS = 24;
@@ -49,7 +49,9 @@ public final class Demo {
     }
     int tickets = real ? 3 : TICKETS;
     System.out.println(
-        "A support desk works on " + tickets + " tickets with openai-java"
+        "A support desk works on "
+            + tickets
+            + " tickets with openai-java"
             + (real
                 ? " and the real provider."
                 : "; the stand-in provider answers every 9th request with 503."));
@@ -133,7 +135,8 @@ public final class Demo {
       String line =
           process.awaitLine(text -> text.contains("http://127.0.0.1:"), 30, TimeUnit.SECONDS);
       System.out.println();
-      System.out.println("The desk stays open; its console: " + line.substring(line.indexOf("http")));
+      System.out.println(
+          "The desk stays open; its console: " + line.substring(line.indexOf("http")));
       System.out.println("Ctrl-C ends it.");
       process.await(1, TimeUnit.DAYS);
     }

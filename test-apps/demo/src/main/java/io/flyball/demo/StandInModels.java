@@ -88,8 +88,7 @@ public final class StandInModels implements Function<RecordedRequest, Answer> {
 
   private static JsonNode toolToCall(JsonNode body) {
     JsonNode messages = body.path("messages");
-    boolean answered =
-        messages.path(messages.size() - 1).path("role").asText().equals("tool");
+    boolean answered = messages.path(messages.size() - 1).path("role").asText().equals("tool");
     return answered ? JSON.missingNode() : body.path("tools").path(0).path("function");
   }
 
@@ -145,7 +144,10 @@ public final class StandInModels implements Function<RecordedRequest, Answer> {
     boolean withUsage = body.path("stream_options").path("include_usage").asBoolean();
     String said = textFor(body);
     Answer answer = Answer.events();
-    answer = answer.event(chunk(body, withUsage, delta -> delta.put("role", "assistant").put("content", ""), null));
+    answer =
+        answer.event(
+            chunk(
+                body, withUsage, delta -> delta.put("role", "assistant").put("content", ""), null));
     for (String word : said.split("(?<= )")) {
       answer = answer.event(chunk(body, withUsage, delta -> delta.put("content", word), null));
     }
@@ -232,8 +234,7 @@ public final class StandInModels implements Function<RecordedRequest, Answer> {
     events.add(event("message_stop"));
     Answer answer = Answer.events();
     for (ObjectNode event : events) {
-      answer =
-          answer.chunk("event: " + event.path("type").asText() + "\ndata: " + event + "\n\n");
+      answer = answer.chunk("event: " + event.path("type").asText() + "\ndata: " + event + "\n\n");
     }
     return answer.end();
   }
@@ -256,8 +257,7 @@ public final class StandInModels implements Function<RecordedRequest, Answer> {
       ObjectNode embedding = data.addObject().put("object", "embedding").put("index", i);
       float[] vector = vector(texts.get(i));
       if (body.path("encoding_format").asText().equals("base64")) {
-        ByteBuffer bytes =
-            ByteBuffer.allocate(4 * vector.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(4 * vector.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : vector) {
           bytes.putFloat(value);
         }

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
  * Works through the morning's support tickets: finds the help article, decides on urgency, drafts
  * an answer. An ordinary application that knows nothing of Flyball.
  *
- * <p>Argument: how many tickets (they repeat when there are fewer), or {@code forever}: one every two
- * seconds until the program is ended. Reads {@code OPENAI_API_KEY}
- * and {@code OPENAI_BASE_URL} like every program on openai-java.
+ * <p>Argument: how many tickets (they repeat when there are fewer), or {@code forever}: one every
+ * two seconds until the program is ended. Reads {@code OPENAI_API_KEY} and {@code OPENAI_BASE_URL}
+ * like every program on openai-java.
  */
 public final class SupportDesk {
   private final KnowledgeBase knowledgeBase;
