@@ -1,0 +1,130 @@
+package io.flyball.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * Calls an upstream in a closed loop on one thread and prints one line: median and 99th percentile
+ * in microseconds, bytes allocated on the calling thread per call, CPU microseconds of the process
+ * per call.
+ *
+ * <p>Arguments: client, URL, {@code plain} or {@code stream}, calls to warm up, calls to count.
+ */
+public final class Worker {
+  private static final String PROMPT =
+      "How do I change the language of the mobile app? ".repeat(20);
+
+  private Worker() {}
+
+  private interface Client {
+    long call() throws Exception;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    String url = arguments[1];
+    byte[] body =
+        ("{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\""
+                + PROMPT
+                + "\"}]"
+                + (arguments[2].equals("stream") ? ",\"stream\":true}" : "}"))
+            .getBytes(StandardCharsets.UTF_8);
+    Client client = client(arguments[0], url, body);
+    int warmUp = Integer.parseInt(arguments[3]);
+    int counted = Integer.parseInt(arguments[4]);
+    long received = 0;
+    for (int i = 0; i < warmUp; i++) {
+      received += client.call();
+    }
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long[] nanos = new long[counted];
+    long self = Thread.currentThread().getId();
+    long cpu = system.getProcessCpuTime();
+    long allocated = threads.getThreadAllocatedBytes(self);
+    for (int i = 0; i < counted; i++) {
+      long start = System.nanoTime();
+      received += client.call();
+      nanos[i] = System.nanoTime() - start;
+    }
+    allocated = threads.getThreadAllocatedBytes(self) - allocated;
+    cpu = system.getProcessCpuTime() - cpu;
+    Arrays.sort(nanos);
+    System.out.printf(
+        Locale.ROOT,
+        "result %.2f %.2f %d %.2f %d%n",
+        nanos[counted / 2] / 1e3,
+        nanos[counted * 99 / 100] / 1e3,
+        allocated / counted,
+        cpu / 1e3 / counted,
+        received);
+    System.exit(0);
+  }
+
+  private static Client client(String name, String url, byte[] body) {
+    switch (name) {
+      case "okhttp":
+        OkHttpClient okHttp = new OkHttpClient();
+        MediaType json = MediaType.parse("application/json");
+        return () -> {
+          Request request =
+              new Request.Builder().url(url).post(RequestBody.create(json, body)).build();
+          try (Response response = okHttp.newCall(request).execute()) {
+            return drain(response.body().byteStream());
+          }
+        };
+      case "java.net.http":
+        HttpClient jdk = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        return () -> {
+          HttpRequest request =
+              HttpRequest.newBuilder(URI.create(url))
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                  .build();
+          HttpResponse<InputStream> response =
+              jdk.send(request, HttpResponse.BodyHandlers.ofInputStream());
+          return drain(response.body());
+        };
+      case "http-url-connection":
+        return () -> {
+          HttpURLConnection connection =
+              (HttpURLConnection) URI.create(url).toURL().openConnection();
+          connection.setDoOutput(true);
+          connection.setRequestProperty("Content-Type", "application/json");
+          try (OutputStream out = connection.getOutputStream()) {
+            out.write(body);
+          }
+          return drain(connection.getInputStream());
+        };
+      default:
+        throw new IllegalArgumentException("unknown client " + name);
+    }
+  }
+
+  private static long drain(InputStream in) throws Exception {
+    byte[] buffer = new byte[8192];
+    long total = 0;
+    try (InputStream source = in) {
+      for (int n = source.read(buffer); n >= 0; n = source.read(buffer)) {
+        total += n;
+      }
+    }
+    return total;
+  }
+}
