@@ -1,7 +1,11 @@
 package io.flyball.protocol;
 
+import io.flyball.protocol.anthropic.AnthropicFamily;
+import io.flyball.protocol.openai.OpenAiFamily;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -9,12 +13,24 @@ import java.util.List;
  */
 public final class Protocols {
   private final List<Endpoint> endpoints;
+  private final ProtocolFamily[] families = {new OpenAiFamily(), new AnthropicFamily()};
+
+  /** The most exact base URL first. */
+  private final Endpoint[] byPathLength;
+
+  private final String[] basePaths;
 
   /**
    * @param endpoints base URLs the user declared; may be empty
    */
   public Protocols(List<Endpoint> endpoints) {
     this.endpoints = Collections.unmodifiableList(new ArrayList<>(endpoints));
+    this.byPathLength = endpoints.toArray(new Endpoint[0]);
+    Arrays.sort(byPathLength, Comparator.comparingInt(endpoint -> -basePath(endpoint).length()));
+    this.basePaths = new String[byPathLength.length];
+    for (int i = 0; i < basePaths.length; i++) {
+      basePaths[i] = basePath(byPathLength[i]);
+    }
   }
 
   /** The endpoints this was made with. */
@@ -30,6 +46,22 @@ public final class Protocols {
    * @param path may carry a query
    */
   public boolean mayMatch(String method, String path) {
+    if (path == null || (method != null && !method.equals("POST"))) {
+      return false;
+    }
+    int length = withoutQuery(path);
+    for (ProtocolFamily family : families) {
+      if (family.mayMatch(path, length, false)) {
+        return true;
+      }
+      for (int i = 0; i < basePaths.length; i++) {
+        if (family.speaks(byPathLength[i].protocolFamily())
+            && isBelow(basePaths[i], path, length)
+            && family.mayMatch(path, length, true)) {
+          return true;
+        }
+      }
+    }
     return false;
   }
 
@@ -40,6 +72,67 @@ public final class Protocols {
    * @param body the whole request body, not compressed
    */
   public RequestFacts recognise(RequestHead head, byte[] body) {
+    if (!head.method().equals("POST")
+        || head.header("Mcp-Session-Id") != null
+        || head.header("MCP-Protocol-Version") != null) {
+      return null;
+    }
+    for (int i = 0; i < byPathLength.length; i++) {
+      if (isAt(byPathLength[i], basePaths[i], head)) {
+        RequestFacts facts = recognise(head, body, byPathLength[i]);
+        if (facts != null) {
+          return facts;
+        }
+      }
+    }
+    return recognise(head, body, null);
+  }
+
+  private RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {
+    String path = head.path();
+    for (ProtocolFamily family : families) {
+      boolean asked =
+          (endpoint == null || family.speaks(endpoint.protocolFamily()))
+              && family.mayMatch(path, path.length(), endpoint != null);
+      RequestFacts facts = asked ? family.recognise(head, body, endpoint) : null;
+      if (facts != null) {
+        return facts;
+      }
+    }
     return null;
+  }
+
+  private static int withoutQuery(String path) {
+    int query = path.indexOf('?');
+    return query < 0 ? path.length() : query;
+  }
+
+  private static boolean isAt(Endpoint endpoint, String basePath, RequestHead head) {
+    String scheme = endpoint.baseUrl().getScheme();
+    return head.scheme().equalsIgnoreCase(scheme)
+        && head.host().equalsIgnoreCase(endpoint.baseUrl().getHost())
+        && head.port() == port(endpoint, scheme)
+        && isBelow(basePath, head.path(), head.path().length());
+  }
+
+  private static int port(Endpoint endpoint, String scheme) {
+    int port = endpoint.baseUrl().getPort();
+    return port >= 0 ? port : "https".equalsIgnoreCase(scheme) ? 443 : 80;
+  }
+
+  /** The path of the base URL without a slash at its end. */
+  private static String basePath(Endpoint endpoint) {
+    String path = endpoint.baseUrl().getRawPath();
+    int length = path == null ? 0 : path.length();
+    while (length > 0 && path.charAt(length - 1) == '/') {
+      length--;
+    }
+    return path == null ? "" : path.substring(0, length);
+  }
+
+  private static boolean isBelow(String basePath, String path, int length) {
+    return length > basePath.length()
+        && path.startsWith(basePath)
+        && path.charAt(basePath.length()) == '/';
   }
 }

@@ -25,6 +25,7 @@ public final class RequestFacts {
   private final String serviceTier;
   private final boolean tools;
   private final String endpointName;
+  private final boolean usageOnRequest;
 
   private RequestFacts(Builder builder) {
     this.protocol = Objects.requireNonNull(builder.protocol, "protocol");
@@ -48,6 +49,7 @@ public final class RequestFacts {
     this.serviceTier = builder.serviceTier;
     this.tools = builder.tools;
     this.endpointName = builder.endpointName;
+    this.usageOnRequest = builder.usageOnRequest;
   }
 
   public static Builder builder(Protocol protocol, Operation operation, String provider) {
@@ -136,6 +138,14 @@ public final class RequestFacts {
     return endpointName;
   }
 
+  /**
+   * Whether the provider reports the usage of a stream only when the request asks for it, and can
+   * be asked; see {@link Protocol#askForUsage}.
+   */
+  public boolean usageOnRequest() {
+    return usageOnRequest;
+  }
+
   /** Collects facts; everything but the constructor's arguments is optional. */
   public static final class Builder {
     private final Protocol protocol;
@@ -156,6 +166,7 @@ public final class RequestFacts {
     private String serviceTier;
     private boolean tools;
     private String endpointName;
+    private boolean usageOnRequest;
 
     private Builder(Protocol protocol, Operation operation, String provider) {
       this.protocol = protocol;
@@ -235,6 +246,11 @@ public final class RequestFacts {
 
     public Builder endpointName(String value) {
       this.endpointName = value;
+      return this;
+    }
+
+    public Builder usageOnRequest(boolean value) {
+      this.usageOnRequest = value;
       return this;
     }
 

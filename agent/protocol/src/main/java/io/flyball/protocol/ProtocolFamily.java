@@ -1,0 +1,27 @@
+package io.flyball.protocol;
+
+/**
+ * The protocols of one vendor's API, which share how their requests are told from other traffic.
+ * Stateless.
+ */
+public interface ProtocolFamily {
+
+  /** Whether an endpoint the user declared with that protocol family is this one's. */
+  boolean speaks(String endpointFamily);
+
+  /**
+   * Whether a POST to that path could be a call. Allocates nothing.
+   *
+   * @param path may carry more than the path; only the first {@code length} characters count
+   * @param declared the path lies below an endpoint that speaks this family, so that a short suffix
+   *     says enough
+   */
+  boolean mayMatch(String path, int length, boolean declared);
+
+  /**
+   * What the request says about itself, or null when it is not a model call of this family.
+   *
+   * @param endpoint the declared endpoint it goes to, or null
+   */
+  RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint);
+}

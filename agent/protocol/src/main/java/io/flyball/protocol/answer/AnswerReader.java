@@ -1,0 +1,161 @@
+package io.flyball.protocol.answer;
+
+import io.flyball.protocol.ByteRuns;
+import io.flyball.protocol.ResponseFacts;
+import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.json.JsonFeed;
+import io.flyball.protocol.json.JsonShape;
+import io.flyball.protocol.sse.SseEvent;
+import io.flyball.protocol.sse.SseSink;
+import io.flyball.protocol.sse.SseSplitter;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads a plain JSON answer or a stream of server-sent events into an {@link Answer}.
+ *
+ * <p>Which of the two it is, the first byte tells: JSON begins with a bracket, an event stream
+ * never does. Servers mislabel both (JSON errors sent as {@code text/event-stream}, streams sent as
+ * {@code application/json}), so the Content-Type is not asked.
+ *
+ * @param <A> the protocol's answer
+ */
+public final class AnswerReader<A extends Answer> implements ResponseReader {
+  /** Bytes of one event; the last event of a responses stream repeats the whole answer. */
+  private static final int LARGEST_EVENT = 8 << 20;
+
+  /** What the body has turned out to be. */
+  private enum Form {
+    UNKNOWN,
+    JSON,
+    EVENTS,
+    /** A web page, plain text: nothing we could understand. */
+    OTHER
+  }
+
+  private final A answer;
+  private final JsonFeed<A> json;
+  private final JsonFeed<A> data;
+  private final SseSplitter splitter;
+  private final ByteRuns.Taker taker = this::take;
+  private Form form = Form.UNKNOWN;
+  private boolean ended;
+  private boolean wholeBody;
+  private int malformedEvents;
+
+  /**
+   * @param body what to look for in a plain answer
+   * @param event what to look for in the data of a stream event
+   */
+  public AnswerReader(A answer, JsonShape<A> body, JsonShape<A> event) {
+    this.answer = answer;
+    this.json = new JsonFeed<>(body, answer);
+    this.data = new JsonFeed<>(event, answer);
+    this.splitter = new SseSplitter(new Events(), LARGEST_EVENT);
+  }
+
+  @Override
+  public void feed(ByteBuffer bytes) {
+    if (!ended) {
+      ByteRuns.each(bytes, taker);
+    }
+  }
+
+  private void take(byte[] bytes, int offset, int length) {
+    int start = offset;
+    int end = offset + length;
+    while (form == Form.UNKNOWN && start < end) {
+      form = formOf(bytes[start]);
+      if (form == Form.UNKNOWN) {
+        start++;
+      }
+    }
+    if (form == Form.JSON) {
+      json.feed(bytes, start, end - start);
+    } else if (form == Form.EVENTS) {
+      splitter.feed(bytes, start, end - start);
+    }
+  }
+
+  /** White space and the bytes of a byte order mark leave the question open. */
+  private static Form formOf(byte first) {
+    switch (first) {
+      case ' ':
+      case '\t':
+      case '\r':
+      case '\n':
+      case (byte) 0xEF:
+      case (byte) 0xBB:
+      case (byte) 0xBF:
+        return Form.UNKNOWN;
+      case '{':
+      case '[':
+        return Form.JSON;
+      case '<':
+        return Form.OTHER;
+      default:
+        return Form.EVENTS;
+    }
+  }
+
+  @Override
+  public void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (form == Form.JSON) {
+      wholeBody = json.endDocument();
+    } else if (form == Form.EVENTS) {
+      splitter.end();
+    }
+    json.release();
+    data.release();
+  }
+
+  @Override
+  public boolean contentSeen() {
+    return form == Form.JSON ? wholeBody && !answer.errorSeen() : answer.contentSeen();
+  }
+
+  @Override
+  public boolean errorSeen() {
+    return answer.errorSeen();
+  }
+
+  @Override
+  public ResponseFacts facts() {
+    boolean complete =
+        form == Form.JSON
+            ? wholeBody
+            : form == Form.EVENTS && !answer.errorSeen() && answer.streamComplete(ended);
+    return answer.facts(complete, malformedEvents);
+  }
+
+  @Override
+  public String text() {
+    return answer.text();
+  }
+
+  @Override
+  public void keepText(int characters) {
+    answer.keepText(characters);
+  }
+
+  private final class Events implements SseSink {
+    @Override
+    public void event(SseEvent event) {
+      if (!event.hasData() || event.dataLength() == 0) {
+        return;
+      }
+      if (event.dataIs("[DONE]")) {
+        answer.done();
+        return;
+      }
+      answer.beginEvent(event.name());
+      data.feed(event.dataArray(), event.dataOffset(), event.dataLength());
+      if (!data.endDocument()) {
+        malformedEvents++;
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.flyball.protocol.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The scalar a parser stands on: a string, number, boolean or null. A view, valid only during the
+ * call it is handed to.
+ */
+public final class JsonValue {
+  /** Longer strings are cut by {@link #text()}: names and messages are short, prompts are not. */
+  static final int LONGEST_TEXT = 2048;
+
+  private JsonParser parser;
+  private JsonToken token;
+
+  JsonValue() {}
+
+  JsonValue on(JsonParser current, JsonToken scalar) {
+    this.parser = current;
+    this.token = scalar;
+    return this;
+  }
+
+  JsonKind kind() {
+    switch (token) {
+      case VALUE_STRING:
+        return JsonKind.STRING;
+      case VALUE_NUMBER_INT:
+      case VALUE_NUMBER_FLOAT:
+        return JsonKind.NUMBER;
+      case VALUE_TRUE:
+      case VALUE_FALSE:
+        return JsonKind.BOOLEAN;
+      default:
+        return JsonKind.NULL;
+    }
+  }
+
+  public boolean isTrue() {
+    return token == JsonToken.VALUE_TRUE;
+  }
+
+  public boolean isString() {
+    return token == JsonToken.VALUE_STRING;
+  }
+
+  /** The string, cut at 2048 characters; null when the value is not a string. */
+  public String text() {
+    return text(null);
+  }
+
+  /** As {@link #text()}, but gives back {@code known} itself when the string equals it. */
+  public String text(String known) {
+    if (!isString()) {
+      return null;
+    }
+    try {
+      char[] characters = parser.getTextCharacters();
+      int offset = parser.getTextOffset();
+      int length = Math.min(parser.getTextLength(), LONGEST_TEXT);
+      if (known != null && known.length() == length && matches(known, characters, offset)) {
+        return known;
+      }
+      return new String(characters, offset, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the value is exactly that string. */
+  public boolean is(String text) {
+    try {
+      return isString()
+          && parser.getTextLength() == text.length()
+          && matches(text, parser.getTextCharacters(), parser.getTextOffset());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean matches(String known, char[] characters, int offset) {
+    for (int i = 0; i < known.length(); i++) {
+      if (known.charAt(i) != characters[offset + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The string's length in UTF-16 units; 0 when the value is not a string. */
+  public int characters() {
+    if (!isString()) {
+      return 0;
+    }
+    try {
+      return parser.getTextLength();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Appends the string as long as {@code out} stays within {@code limit} characters. */
+  public void appendTo(StringBuilder out, int limit) {
+    if (!isString() || out.length() >= limit) {
+      return;
+    }
+    try {
+      int length = Math.min(parser.getTextLength(), limit - out.length());
+      out.append(parser.getTextCharacters(), parser.getTextOffset(), length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The number, its fraction dropped; null when it is none or does not fit a long. */
+  public Long integer() {
+    try {
+      if (token == JsonToken.VALUE_NUMBER_INT) {
+        JsonParser.NumberType type = parser.getNumberType();
+        return type == JsonParser.NumberType.BIG_INTEGER ? null : (Long) parser.getLongValue();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Double decimal = decimal();
+    boolean fits = decimal != null && Math.abs(decimal) < Long.MAX_VALUE;
+    return fits ? (Long) decimal.longValue() : null;
+  }
+
+  /** The number; null when it is none or not finite as a double. */
+  public Double decimal() {
+    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
+      return null;
+    }
+    try {
+      double value = parser.getDoubleValue();
+      return Double.isInfinite(value) || Double.isNaN(value) ? null : (Double) value;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.flyball.protocol.openai;
+
+import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.Usage;
+import io.flyball.protocol.answer.Answer;
+import io.flyball.protocol.answer.AnswerReader;
+import io.flyball.protocol.json.JsonKind;
+import io.flyball.protocol.json.JsonShape;
+import io.flyball.protocol.json.JsonValue;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * An answer of chat completions or legacy completions, plain or streamed. The two differ in where
+ * the text is: {@code message} and {@code delta} here, {@code text} there.
+ */
+final class ChatAnswer extends Answer {
+  private static final JsonShape<ChatAnswer> BODY = document("message");
+  private static final JsonShape<ChatAnswer> EVENT = document("delta");
+
+  /** Tool calls told apart in one stream; more are counted no further. */
+  private static final int MOST_TOOL_CALLS = 4096;
+
+  private final OpenAiUsage usage = new OpenAiUsage();
+  private final Set<Long> streamedToolCalls = new HashSet<>();
+  private boolean done;
+
+  private int choice;
+  private String finishReason;
+  private Long toolIndex;
+  private boolean toolNamed;
+
+  private ChatAnswer(int status) {
+    super(status);
+  }
+
+  static ResponseReader reader(int status) {
+    return new AnswerReader<>(new ChatAnswer(status), BODY, EVENT);
+  }
+
+  private static JsonShape<ChatAnswer> document(String message) {
+    JsonShape<ChatAnswer> usage = OpenAiUsage.shape(answer -> answer.usage);
+    JsonShape<ChatAnswer> groq = JsonShape.<ChatAnswer>builder().inside("usage", usage).build();
+    return withErrors(JsonShape.<ChatAnswer>builder())
+        .value("id", ChatAnswer::id)
+        .value("model", ChatAnswer::model)
+        .value("service_tier", ChatAnswer::serviceTier)
+        .value("system_fingerprint", ChatAnswer::systemFingerprint)
+        .inside("usage", usage)
+        .inside("x_groq", groq)
+        .inside("choices", choice(message))
+        .build();
+  }
+
+  private static JsonShape<ChatAnswer> choice(String message) {
+    return JsonShape.<ChatAnswer>builder()
+        .begin(ChatAnswer::beginChoice)
+        .value("index", ChatAnswer::choiceIndex)
+        .value("finish_reason", (answer, v) -> answer.finishReason = v.text(answer.finishReason))
+        .value("text", ChatAnswer::output)
+        .inside(message, message())
+        .end(answer -> answer.finished(answer.choice, answer.finishReason))
+        .build();
+  }
+
+  private static JsonShape<ChatAnswer> message() {
+    JsonShape<ChatAnswer> call =
+        JsonShape.<ChatAnswer>builder()
+            .value("name", (answer, v) -> answer.toolNamed |= v.characters() > 0)
+            .value("arguments", ChatAnswer::output)
+            .value("input", ChatAnswer::output)
+            .build();
+    JsonShape<ChatAnswer> toolCall =
+        JsonShape.<ChatAnswer>builder()
+            .begin(ChatAnswer::beginToolCall)
+            .value("index", (answer, v) -> answer.toolIndex = v.integer())
+            .value("id", (answer, v) -> answer.toolNamed |= v.characters() > 0)
+            .inside("function", call)
+            .inside("custom", call)
+            .end(ChatAnswer::endToolCall)
+            .build();
+    JsonShape<ChatAnswer> functionCall =
+        JsonShape.<ChatAnswer>builder()
+            .begin(ChatAnswer::beginToolCall)
+            .value("name", (answer, v) -> answer.toolNamed |= v.characters() > 0)
+            .value("arguments", ChatAnswer::output)
+            .end(ChatAnswer::endToolCall)
+            .build();
+    JsonShape<ChatAnswer> thinking =
+        JsonShape.<ChatAnswer>builder().value("text", ChatAnswer::output).build();
+    JsonShape<ChatAnswer> part =
+        JsonShape.<ChatAnswer>builder()
+            .value("text", ChatAnswer::output)
+            .inside("thinking", thinking)
+            .build();
+    return JsonShape.<ChatAnswer>builder()
+        .value("content", ChatAnswer::output)
+        .inside("content", part)
+        .value("reasoning_content", ChatAnswer::output)
+        .value("reasoning", ChatAnswer::output)
+        .value("refusal", ChatAnswer::output)
+        .inside("tool_calls", toolCall)
+        .inside("function_call", functionCall)
+        .kind("audio", ChatAnswer::audio)
+        .build();
+  }
+
+  private void beginChoice() {
+    choice = 0;
+    finishReason = null;
+  }
+
+  private void choiceIndex(JsonValue value) {
+    Long index = value.integer();
+    choice = index == null || index != index.intValue() ? -1 : index.intValue();
+  }
+
+  private void beginToolCall() {
+    toolIndex = null;
+    toolNamed = false;
+  }
+
+  /** A stream cuts a call into fragments of one index; without indexes a name begins a call. */
+  private void endToolCall() {
+    if (toolIndex == null) {
+      if (toolNamed) {
+        toolCall();
+      }
+      return;
+    }
+    boolean room = streamedToolCalls.size() < MOST_TOOL_CALLS;
+    if (room && streamedToolCalls.add(((long) choice << 32) ^ toolIndex)) {
+      toolCall();
+    }
+  }
+
+  private void audio(JsonKind kind) {
+    if (kind == JsonKind.OBJECT) {
+      content();
+    }
+  }
+
+  @Override
+  protected void done() {
+    done = true;
+  }
+
+  /** Some compatible servers leave out the final {@code [DONE]}. */
+  @Override
+  protected boolean streamComplete(boolean ended) {
+    return done || (ended && everyChoiceFinished());
+  }
+
+  @Override
+  protected Usage usage() {
+    return usage.usage();
+  }
+}

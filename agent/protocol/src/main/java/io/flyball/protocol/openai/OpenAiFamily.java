@@ -1,0 +1,82 @@
+package io.flyball.protocol.openai;
+
+import io.flyball.protocol.Endpoint;
+import io.flyball.protocol.ProtocolFamily;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
+import io.flyball.protocol.provider.Provider;
+import io.flyball.protocol.provider.Providers;
+import java.io.UnsupportedEncodingException;
+import java.net.URLDecoder;
+
+/**
+ * OpenAI's APIs and everybody who copies them. Paths are matched at their end, because base URLs
+ * carry prefixes ({@code /openai/v1}, {@code /api/v1}, {@code /compatible-mode/v1}).
+ */
+public final class OpenAiFamily implements ProtocolFamily {
+  private static final String DEPLOYMENTS = "/openai/deployments/";
+  private static final String AZURE = "azure";
+
+  @Override
+  public boolean speaks(String endpointFamily) {
+    return endpointFamily.equals("openai") || endpointFamily.equals(AZURE);
+  }
+
+  @Override
+  public boolean mayMatch(String path, int length, boolean declared) {
+    return OpenAiApi.at(path, length) != null;
+  }
+
+  @Override
+  public RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {
+    OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
+    OpenAiRequest request = api == null ? null : OpenAiRequest.read(body);
+    if (request == null || !request.isFor(api)) {
+      return null;
+    }
+    String deployment = deployment(head.path());
+    Provider provider = provider(head, endpoint);
+    boolean certain =
+        request.model() != null
+            || deployment != null
+            || endpoint != null
+            || api == OpenAiApi.CHAT
+            || request.usesStoredPrompt()
+            || head.path().endsWith("/models/embeddings");
+    if (!certain) {
+      return null;
+    }
+    RequestFacts.Builder facts =
+        RequestFacts.builder(api.protocol(), api.protocol().operation(), provider.name());
+    request.tell(facts);
+    return facts
+        .model(request.model() != null ? request.model() : deployment)
+        .usageOnRequest(provider.usageOnRequest())
+        .endpointName(endpoint == null ? null : endpoint.name())
+        .build();
+  }
+
+  private static Provider provider(RequestHead head, Endpoint endpoint) {
+    boolean azure = endpoint != null && endpoint.protocolFamily().equals(AZURE);
+    return Providers.at(head, azure ? "azure.ai.openai" : "openai");
+  }
+
+  /** Azure's classic paths name the deployment, which is the model as far as the caller knows. */
+  private static String deployment(String path) {
+    int start = path.indexOf(DEPLOYMENTS);
+    if (start < 0) {
+      return null;
+    }
+    start += DEPLOYMENTS.length();
+    int end = path.indexOf('/', start);
+    if (end <= start) {
+      return null;
+    }
+    String name = path.substring(start, end);
+    try {
+      return URLDecoder.decode(name.replace("+", "%2B"), "UTF-8");
+    } catch (UnsupportedEncodingException | IllegalArgumentException e) {
+      return name;
+    }
+  }
+}

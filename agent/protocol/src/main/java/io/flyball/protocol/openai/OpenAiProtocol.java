@@ -1,0 +1,125 @@
+package io.flyball.protocol.openai;
+
+import io.flyball.protocol.Operation;
+import io.flyball.protocol.Protocol;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.json.JsonDocument;
+import io.flyball.protocol.json.JsonKind;
+import io.flyball.protocol.json.JsonShape;
+import io.flyball.protocol.json.JsonSplice;
+import java.util.function.IntFunction;
+
+/** One of OpenAI's APIs, as OpenAI and the many compatible servers speak it. */
+final class OpenAiProtocol implements Protocol {
+  private final String id;
+  private final Operation operation;
+  private final boolean streamOptions;
+  private final IntFunction<ResponseReader> reader;
+
+  /**
+   * @param streamOptions whether the API has {@code stream_options.include_usage}; the responses
+   *     API reports usage anyway
+   * @param reader makes a reader for an answer of a given HTTP status
+   */
+  OpenAiProtocol(
+      String id, Operation operation, boolean streamOptions, IntFunction<ResponseReader> reader) {
+    this.id = id;
+    this.operation = operation;
+    this.streamOptions = streamOptions;
+    this.reader = reader;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  Operation operation() {
+    return operation;
+  }
+
+  @Override
+  public ResponseReader reader(RequestFacts request, int status, String contentType) {
+    return reader.apply(status);
+  }
+
+  @Override
+  public byte[] askForUsage(RequestFacts request, byte[] body) {
+    if (!streamOptions || !request.stream() || !request.usageOnRequest()) {
+      return null;
+    }
+    StreamOptions options = new StreamOptions();
+    if (!JsonDocument.read(body, StreamOptions.SHAPE, options) || !options.canAsk()) {
+      return null;
+    }
+    return JsonSplice.set(body, "true", "stream_options", "include_usage");
+  }
+
+  @Override
+  public boolean isRequestedUsageEvent(byte[] data) {
+    if (!streamOptions || !hasEmptyArray(data)) {
+      return false;
+    }
+    UsageChunk chunk = new UsageChunk();
+    return JsonDocument.read(data, UsageChunk.SHAPE, chunk) && chunk.hasOnlyUsage();
+  }
+
+  /** Few chunks have one, and the chunk in question always does: spares parsing all the others. */
+  private static boolean hasEmptyArray(byte[] data) {
+    boolean open = false;
+    for (byte b : data) {
+      if (b == '[') {
+        open = true;
+      } else if (open && b == ']') {
+        return true;
+      } else if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+        open = false;
+      }
+    }
+    return false;
+  }
+
+  /** What a request says about stream_options; of a key that stands twice the last counts. */
+  private static final class StreamOptions {
+    static final JsonShape<StreamOptions> SHAPE =
+        JsonShape.<StreamOptions>builder()
+            .kind("stream_options", StreamOptions::found)
+            .inside(
+                "stream_options",
+                JsonShape.<StreamOptions>builder()
+                    .value("include_usage", (options, v) -> options.asked = v.isTrue())
+                    .build())
+            .build();
+
+    private JsonKind kind;
+    private boolean asked;
+
+    private void found(JsonKind value) {
+      kind = value;
+      asked = false;
+    }
+
+    /** A request that is wrong must stay wrong, so that the provider says so. */
+    boolean canAsk() {
+      return !asked && (kind == null || kind == JsonKind.NULL || kind == JsonKind.OBJECT);
+    }
+  }
+
+  /** Azure's first chunk has no choices either, but no usage object. */
+  private static final class UsageChunk {
+    static final JsonShape<UsageChunk> SHAPE =
+        JsonShape.<UsageChunk>builder()
+            .kind("choices", (chunk, kind) -> chunk.choices = kind)
+            .element("choices", chunk -> chunk.choices = null)
+            .kind("usage", (chunk, kind) -> chunk.usage = kind)
+            .build();
+
+    private JsonKind choices;
+    private JsonKind usage;
+
+    boolean hasOnlyUsage() {
+      return choices == JsonKind.ARRAY && usage == JsonKind.OBJECT;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.flyball.protocol.provider;
+
+import io.flyball.protocol.RequestHead;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which provider is behind an address. A table, nothing else: a new provider that speaks a known
+ * protocol is one row.
+ */
+public final class Providers {
+  private static final String API_VERSION = "api-version=";
+
+  /**
+   * Azure knows stream_options since this version (2024-08-01-preview) and refuses it before;
+   * versions are compared as text.
+   */
+  private static final String AZURE_STREAM_OPTIONS = "2024-08-01";
+
+  private static final int ANY_PORT = 0;
+
+  private static final List<Row> ROWS =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              // Azure is known by its paths, whatever the host: custom domains and gateways.
+              new Row("*", "/openai/deployments/", "azure.ai.openai", AZURE_STREAM_OPTIONS),
+              asked("*.openai.azure.com", "azure.ai.openai"),
+              asked("*.cognitiveservices.azure.com", "azure.ai.openai"),
+              new Row("*.services.ai.azure.com", "/openai/", "azure.ai.openai", ""),
+              new Row("*.services.ai.azure.com", "/anthropic/", "anthropic", null),
+              // Azure AI inference fails on fields that it does not know, by default.
+              unasked("*.services.ai.azure.com", "azure.ai.inference"),
+              unasked("*.models.ai.azure.com", "azure.ai.inference"),
+              unasked("*.inference.ai.azure.com", "azure.ai.inference"),
+              new Row("*", "/models/chat/completions", "azure.ai.inference", null),
+              new Row("*", "/models/embeddings", "azure.ai.inference", null),
+              asked("api.openai.com", "openai"),
+              asked("*.api.openai.com", "openai"),
+              unasked("api.anthropic.com", "anthropic"),
+              asked("api.groq.com", "groq"),
+              asked("api.deepseek.com", "deepseek"),
+              // Refuses unknown fields with 422 and reports usage in its last chunk anyway.
+              unasked("*.mistral.ai", "mistral_ai"),
+              asked("openrouter.ai", "openrouter"),
+              asked("api.x.ai", "x_ai"),
+              asked("*.api.x.ai", "x_ai"),
+              asked("api.together.xyz", "together"),
+              asked("api.together.ai", "together"),
+              unasked("api.perplexity.ai", "perplexity"),
+              asked("api.fireworks.ai", "fireworks"),
+              asked("api.cerebras.ai", "cerebras"),
+              asked("api.sambanova.ai", "sambanova"),
+              asked("api.deepinfra.com", "deepinfra"),
+              asked("integrate.api.nvidia.com", "nvidia"),
+              asked("router.huggingface.co", "hugging_face"),
+              asked("models.github.ai", "github"),
+              asked("api.cohere.ai", "cohere"),
+              asked("api.cohere.com", "cohere"),
+              asked("api.moonshot.ai", "moonshot_ai"),
+              asked("api.moonshot.cn", "moonshot_ai"),
+              asked("dashscope*.aliyuncs.com", "dashscope"),
+              asked("api.z.ai", "zai"),
+              asked("open.bigmodel.cn", "zai"),
+              asked("generativelanguage.googleapis.com", "gcp.gemini"),
+              asked("*aiplatform.googleapis.com", "gcp.vertex_ai"),
+              asked("bedrock-runtime.*.amazonaws.com", "aws.bedrock"),
+              new Row("*", 11434, "", "ollama", "")));
+
+  private Providers() {}
+
+  private static Row asked(String host, String name) {
+    return new Row(host, "", name, "");
+  }
+
+  private static Row unasked(String host, String name) {
+    return new Row(host, "", name, null);
+  }
+
+  /**
+   * The provider at the request's address, by the first row that fits.
+   *
+   * @param unknown the name of a provider no row knows; it is taken to report usage on request
+   */
+  public static Provider at(RequestHead head, String unknown) {
+    String host = head.host().toLowerCase(Locale.ROOT);
+    for (Row row : ROWS) {
+      if (row.matches(host, head.port(), head.path())) {
+        boolean onRequest =
+            row.usageSince != null && row.usageSince.compareTo(apiVersion(head.query())) <= 0;
+        return new Provider(row.name, onRequest);
+      }
+    }
+    return new Provider(unknown, true);
+  }
+
+  private static String apiVersion(String query) {
+    int start = query == null ? -1 : query.indexOf(API_VERSION);
+    return start < 0 ? "" : query.substring(start + API_VERSION.length());
+  }
+
+  /** One address. */
+  private static final class Row {
+    final String hostBefore;
+    final String hostAfter;
+    final boolean anyBetween;
+    final int port;
+    final String pathPart;
+    final String name;
+
+    /** The API version since which usage can be asked for; empty = any, null = do not ask. */
+    final String usageSince;
+
+    Row(String host, String pathPart, String name, String usageSince) {
+      this(host, ANY_PORT, pathPart, name, usageSince);
+    }
+
+    Row(String host, int port, String pathPart, String name, String usageSince) {
+      int star = host.indexOf('*');
+      this.anyBetween = star >= 0;
+      this.hostBefore = anyBetween ? host.substring(0, star) : host;
+      this.hostAfter = anyBetween ? host.substring(star + 1) : "";
+      this.port = port;
+      this.pathPart = pathPart;
+      this.name = name;
+      this.usageSince = usageSince;
+    }
+
+    boolean matches(String host, int actualPort, String path) {
+      boolean hostFits =
+          anyBetween
+              ? host.length() >= hostBefore.length() + hostAfter.length()
+                  && host.startsWith(hostBefore)
+                  && host.endsWith(hostAfter)
+              : host.equals(hostBefore);
+      return hostFits && (port == ANY_PORT || port == actualPort) && path.contains(pathPart);
+    }
+  }
+}
