@@ -23,6 +23,7 @@ public final class ConfigLoader {
   private static final String OTEL = "otel.";
   private static final String OTEL_VARIABLE = "OTEL_";
   private static final String DEFAULT = "default";
+  private static final int MAX_QUOTED = 100;
 
   private final Map<String, String> properties;
   private final Map<String, String> environment;
@@ -59,7 +60,7 @@ public final class ConfigLoader {
   static LoadedConfig loadFile(Path file, Map<String, String> environment) {
     ConfigLoader loader = new ConfigLoader(Collections.emptyMap(), environment);
     RawSettings settings = new RawSettings(loader.errors);
-    YamlFile.read(file, "check", settings);
+    loader.readFile(file, null, settings);
     return loader.bind(Collections.singletonList(settings), new TreeMap<>());
   }
 
@@ -79,7 +80,7 @@ public final class ConfigLoader {
     RawSettings fromFile = new RawSettings(errors);
     List<RawSettings> sources =
         Arrays.asList(fromArguments, fromProperties, fromEnvironment, fromFile);
-    readFile(sources, fromFile);
+    readNamedFile(sources, fromFile);
     return bind(sources, otel);
   }
 
@@ -145,7 +146,7 @@ public final class ConfigLoader {
     }
   }
 
-  private void readFile(List<RawSettings> sources, RawSettings fromFile) {
+  private void readNamedFile(List<RawSettings> sources, RawSettings fromFile) {
     RawSetting named = winner(sources, FlyballConfig.CONFIG_FILE.path());
     if (named == null) {
       return;
@@ -157,11 +158,15 @@ public final class ConfigLoader {
     if (file == null || file.parsed() == null) {
       return;
     }
-    YamlFile.read((Path) file.parsed(), named.place(), fromFile);
-    RawSetting inItself = fromFile.byPath().remove(FlyballConfig.CONFIG_FILE.path());
+    readFile((Path) file.parsed(), named.place(), fromFile);
+  }
+
+  private void readFile(Path file, String namedBy, RawSettings settings) {
+    YamlFile.read(file, namedBy, settings);
+    RawSetting inItself = settings.byPath().remove(FlyballConfig.CONFIG_FILE.path());
     if (inItself != null) {
-      fromFile.error(
-          inItself.place(), FlyballConfig.CONFIG_FILE + " cannot be set in the file itself");
+      String message = FlyballConfig.CONFIG_FILE + " cannot be set in the file itself";
+      settings.error(inItself.place(), message);
     }
   }
 
@@ -241,9 +246,14 @@ public final class ConfigLoader {
       return failed(raw, name + ": " + e.getMessage());
     } catch (InvalidValueException e) {
       boolean quote = quotable && !e.sensitive();
-      String subject = quote ? name + " is \"" + written + "\" but" : name;
+      String subject = quote ? name + " is " + quoted(written) + " but" : name;
       return failed(raw, subject + " must be " + e.getMessage());
     }
+  }
+
+  private static String quoted(String text) {
+    boolean cut = text.length() > MAX_QUOTED;
+    return '"' + (cut ? text.substring(0, MAX_QUOTED) + "..." : text) + '"';
   }
 
   private EffectiveSetting failed(RawSetting raw, String message) {

@@ -34,8 +34,7 @@ final class RawSettings {
     if (!match.hasValidName()) {
       errors.add(
           new ConfigProblem(
-              place,
-              name + ": a name must be made of lower case letters, digits and dashes in it"));
+              place, name + ": a name must be made of lower case letters, digits and dashes"));
       return;
     }
     RawSetting setting = new RawSetting(match, text, sequence, place);

@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -119,39 +121,56 @@ final class Schema {
 
   /** What to tell who wrote an unknown path; continues a sentence. */
   static String hint(String path) {
-    Set<String> near = new LinkedHashSet<>();
+    Map<String, String> candidates = new LinkedHashMap<>();
     Set<String> sameSection = new LinkedHashSet<>();
     Set<String> all = new LinkedHashSet<>();
-    String section = firstPart(path);
-    int tolerated = Math.max(2, path.length() / 4);
     for (Property<?> property : properties()) {
       String candidate = withNameOf(path, property);
-      if (EditDistance.between(path, candidate) <= tolerated) {
-        near.add(Property.fullName(candidate));
-      }
-      if (firstPart(property.path()).equals(section)) {
+      candidates.put(candidate, Property.fullName(candidate));
+      String section = firstPart(property.path());
+      if (section.equals(firstPart(path))) {
         sameSection.add(Property.fullName(property.path()));
       }
-      boolean top = property.path().indexOf('.') < 0;
-      all.add(Property.fullName(top ? property.path() : firstPart(property.path()) + ".*"));
+      boolean alone = section.equals(property.path());
+      all.add(Property.fullName(alone ? section : section + ".*"));
     }
-    if (!near.isEmpty()) {
-      return "did you mean " + String.join(" or ", near) + "?";
+    Set<String> nearest = nearest(path, candidates);
+    if (!nearest.isEmpty()) {
+      return didYouMean(nearest);
     }
     return "known are " + String.join(", ", sameSection.isEmpty() ? all : sameSection);
   }
 
   /** The same for an unknown environment variable. */
   static String environmentHint(String variable) {
-    String path = variable.substring(ENVIRONMENT_ROOT.length()).toLowerCase(Locale.ROOT);
-    Set<String> near = new LinkedHashSet<>();
+    Map<String, String> candidates = new LinkedHashMap<>();
     for (Property<?> property : properties()) {
-      String candidate = property.path().replace('.', '_').replace('-', '_');
-      if (EditDistance.between(path, candidate) <= Math.max(2, path.length() / 4)) {
-        near.add(Property.environmentName(property.path()));
+      String candidate = Property.environmentName(property.path());
+      candidates.put(candidate.substring(ENVIRONMENT_ROOT.length()), candidate);
+    }
+    Set<String> nearest = nearest(variable.substring(ENVIRONMENT_ROOT.length()), candidates);
+    return nearest.isEmpty() ? "it is ignored" : didYouMean(nearest);
+  }
+
+  private static String didYouMean(Set<String> nearest) {
+    return "did you mean " + String.join(" or ", nearest) + "?";
+  }
+
+  /** The values of those keys that could be meant by what was written; often none. */
+  private static Set<String> nearest(String written, Map<String, String> candidates) {
+    int smallest = Math.max(2, written.length() / 4);
+    Set<String> nearest = new LinkedHashSet<>();
+    for (Map.Entry<String, String> candidate : candidates.entrySet()) {
+      int distance = EditDistance.between(written, candidate.getKey());
+      if (distance < smallest) {
+        nearest.clear();
+        smallest = distance;
+      }
+      if (distance == smallest) {
+        nearest.add(candidate.getValue());
       }
     }
-    return near.isEmpty() ? "it is ignored" : "did you mean " + String.join(" or ", near) + "?";
+    return nearest;
   }
 
   /** The settings in the order of their properties, those with names by name. */

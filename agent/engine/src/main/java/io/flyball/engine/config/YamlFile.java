@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * The settings of a YAML 1.2 file. It is only composed to nodes: no object is ever made from it,
@@ -46,9 +47,9 @@ final class YamlFile {
   /**
    * Adds what the file sets.
    *
-   * @param namedAt where the file's name comes from, for what cannot be told with a line
+   * @param namedBy who gave the file's name; null when it needs not be told
    */
-  static void read(Path file, String namedAt, RawSettings settings) {
+  static void read(Path file, String namedBy, RawSettings settings) {
     String problem;
     try {
       if (Files.isDirectory(file)) {
@@ -67,12 +68,17 @@ final class YamlFile {
     } catch (IOException | SecurityException e) {
       problem = "cannot be read (" + e.getClass().getSimpleName() + ")";
     }
-    settings.error(namedAt, FlyballConfig.CONFIG_FILE + ": " + file + " " + problem);
+    String by = namedBy == null ? "" : " (the file that " + namedBy + " names)";
+    settings.error(file.toString(), problem + by);
   }
 
   private void parse(byte[] content) {
     LoadSettings how =
-        LoadSettings.builder().setLabel(file.toString()).setCodePointLimit(MAX_BYTES).build();
+        LoadSettings.builder()
+            .setLabel(file.toString())
+            .setCodePointLimit(MAX_BYTES)
+            .setSchema(new CoreSchema())
+            .build();
     try {
       Optional<Node> root = new Compose(how).composeInputStream(new ByteArrayInputStream(content));
       if (!root.isPresent() || isNull(root.get())) {

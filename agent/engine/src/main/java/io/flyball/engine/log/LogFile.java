@@ -1,0 +1,47 @@
+package io.flyball.engine.log;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Appends lines to a file that is opened for each: lines are few, and the file may be rotated away
+ * at any time. What cannot be written goes to another log.
+ */
+final class LogFile implements Consumer<String> {
+  private final Path file;
+  private final Log fallback;
+
+  LogFile(Path file, Log fallback) {
+    this.file = file.toAbsolutePath();
+    this.fallback = fallback;
+  }
+
+  @Override
+  public void accept(String line) {
+    try {
+      append(line);
+    } catch (IOException | SecurityException e) {
+      String message = "log file " + file + " cannot be written, lines go to standard error";
+      if (fallback.isFirst("log file")) {
+        fallback.log(Level.ERROR, message + " (" + e.getClass().getSimpleName() + ")");
+      }
+      fallback.writeLine(line);
+    }
+  }
+
+  private void append(String line) throws IOException {
+    if (!Files.exists(file)) {
+      Files.createDirectories(file.getParent());
+    }
+    // A channel, as java.nio.file opens it, would break when the application's thread is
+    // interrupted.
+    try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
+      out.write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.flyball.engine.log;
+
+import io.flyball.engine.call.InternalErrors;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts Flyball's own failures and logs the first one of every place. */
+public final class LoggedInternalErrors implements InternalErrors {
+  private final Log log;
+  private final LongAdder count = new LongAdder();
+
+  public LoggedInternalErrors(Log log) {
+    this.log = Objects.requireNonNull(log, "log");
+  }
+
+  @Override
+  public void report(String place, Throwable failure) {
+    count.increment();
+    if (log.isFirst("internal error " + place)) {
+      log.log(Level.ERROR, "internal error in " + place + ", told once", failure);
+    }
+  }
+
+  /** How many failures were reported so far ({@code flyball.internal.errors}). */
+  public long count() {
+    return count.sum();
+  }
+}

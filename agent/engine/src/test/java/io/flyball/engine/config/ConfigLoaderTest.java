@@ -1,0 +1,391 @@
+package io.flyball.engine.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flyball.engine.log.Level;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+  @TempDir Path dir;
+
+  private final Map<String, String> properties = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  private LoadedConfig load(String arguments) {
+    return ConfigLoader.load(arguments, properties, environment);
+  }
+
+  private void yaml(String... lines) throws IOException {
+    Path file = dir.resolve("f.yaml");
+    Files.write(file, String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+    properties.put("flyball.config.file", file.toString());
+  }
+
+  /** The errors, with the file's folder left out. */
+  private List<String> errors(LoadedConfig loaded) {
+    return loaded.errors().stream()
+        .map(error -> error.toString().replace(dir + "/", ""))
+        .collect(Collectors.toList());
+  }
+
+  private static EffectiveSetting setting(LoadedConfig loaded, String property) {
+    return loaded.config().describe().stream()
+        .filter(setting -> setting.property().equals(property))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Test
+  void withoutSourcesTheDefaultsHold() {
+    FlyballConfig config = ConfigLoader.defaults();
+
+    assertThat(config.enabled()).isTrue();
+    assertThat(config.mode()).isEqualTo(Mode.GOVERN);
+    assertThat(config.onError()).isEqualTo(OnError.DISABLE);
+    assertThat(config.configFile()).isNull();
+    assertThat(config.service()).isEqualTo("unknown");
+    assertThat(config.dataDir()).isNull();
+    assertThat(config.log().level()).isEqualTo(Level.INFO);
+    assertThat(config.log().file()).isNull();
+    assertThat(config.instrumentation().isEnabled("okhttp-3")).isTrue();
+    assertThat(config.endpoint().all()).isEmpty();
+    assertThat(config.attribution().feature())
+        .extracting(AttributionSource::toString)
+        .containsExactly("header:x-flyball-feature", "mdc:feature", "call-site");
+    assertThat(config.events().file()).isNull();
+    assertThat(config.content().capture()).isFalse();
+    assertThat(config.content().redact()).isTrue();
+    assertThat(config.console().port()).isEqualTo(OptionalInt.empty());
+    assertThat(config.console().host()).isEqualTo("127.0.0.1");
+    assertThat(config.console().token()).isNull();
+    assertThat(config.prices().file()).isNull();
+    assertThat(config.otel()).isEmpty();
+  }
+
+  @Test
+  void everySourceReachesTheTypedTree() throws IOException {
+    yaml(
+        "endpoint:",
+        "  gw: {url: 'http://localhost:8080/v1', protocol: anthropic}",
+        "attribution:",
+        "  tenant: [mdc:t, 'header:X-T']",
+        "  user: const:me");
+    environment.put("FLYBALL_INSTRUMENTATION_OKHTTP_3_ENABLED", "false");
+    environment.put("FLYBALL_ENDPOINT_MY_GW_URL", "https://h/openai");
+    properties.put("flyball.content.sample", "2.5%");
+    properties.put("flyball.data.dir", "/data");
+
+    LoadedConfig loaded = load("console.port=0,flyball.log.level=DEBUG,enabled=false");
+
+    assertThat(loaded.explain()).isEmpty();
+    FlyballConfig config = loaded.config();
+    assertThat(config.enabled()).isFalse();
+    assertThat(config.console().port()).hasValue(0);
+    assertThat(config.log().level()).isEqualTo(Level.DEBUG);
+    assertThat(config.instrumentation().isEnabled("okhttp-3")).isFalse();
+    assertThat(config.instrumentation().named()).containsOnlyKeys("okhttp-3");
+    assertThat(config.content().sample()).isEqualTo(0.025);
+    assertThat(config.dataDir()).isEqualTo(Paths.get("/data"));
+    assertThat(config.endpoint().all())
+        .extracting(e -> e.name() + " " + e.baseUrl() + " " + e.protocolFamily())
+        .containsExactly("gw http://localhost:8080/v1 anthropic", "my-gw https://h/openai openai");
+    assertThat(config.attribution().tenant())
+        .containsExactly(
+            new AttributionSource(AttributionSource.Kind.MDC, "t"),
+            new AttributionSource(AttributionSource.Kind.HEADER, "X-T"));
+    assertThat(config.attribution().user())
+        .containsExactly(new AttributionSource(AttributionSource.Kind.CONST, "me"));
+  }
+
+  @Test
+  void argumentsWinOverPropertiesOverEnvironmentOverFile() throws IOException {
+    yaml("console.host: file", "service: file", "log: {level: error}", "mode: observe");
+    environment.put("FLYBALL_CONSOLE_HOST", "env");
+    environment.put("FLYBALL_SERVICE", "env");
+    environment.put("FLYBALL_LOG_LEVEL", "warn");
+    properties.put("flyball.console.host", "property");
+    properties.put("flyball.service", "property");
+
+    LoadedConfig loaded = load("console.host=argument");
+
+    assertThat(loaded.explain()).isEmpty();
+    assertThat(setting(loaded, "flyball.console.host").toString())
+        .isEqualTo("flyball.console.host = argument (agent argument console.host)");
+    assertThat(setting(loaded, "flyball.service").toString())
+        .isEqualTo("flyball.service = property (-Dflyball.service)");
+    assertThat(setting(loaded, "flyball.log.level").toString())
+        .isEqualTo("flyball.log.level = warn (FLYBALL_LOG_LEVEL)");
+    assertThat(setting(loaded, "flyball.mode").source()).endsWith("f.yaml:4:7");
+    assertThat(setting(loaded, "flyball.enabled").source()).isEqualTo("default");
+  }
+
+  @Test
+  void aPartOfTheArgumentsWithoutEqualsBelongsToTheValueBeforeIt() {
+    FlyballConfig config =
+        load("attribution.tenant=mdc:a,header:b,call-site,mode=observe").config();
+
+    assertThat(config.attribution().tenant())
+        .extracting(AttributionSource::toString)
+        .containsExactly("mdc:a", "header:b", "call-site");
+    assertThat(config.mode()).isEqualTo(Mode.OBSERVE);
+  }
+
+  @Test
+  void anEmptyEnvironmentVariableCountsAsNotSet() {
+    environment.put("FLYBALL_MODE", "");
+
+    LoadedConfig loaded = load("");
+
+    assertThat(loaded.explain()).isEmpty();
+    assertThat(loaded.config().mode()).isEqualTo(Mode.GOVERN);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mode=observ            | flyball.mode is \"observ\" but must be observe or govern",
+        "enabled=yes            | flyball.enabled is \"yes\" but must be true or false",
+        "enabled=TRUE           | flyball.enabled is \"TRUE\" but must be true or false",
+        "config.on-error=x      | flyball.config.on-error is \"x\" but must be disable or exit",
+        "log.level=x            | flyball.log.level is \"x\" but must be off, error, warn, info or debug",
+        "console.port=65536     | flyball.console.port is \"65536\" but must be a port from 0 (any free one) to 65535, or off",
+        "console.port=-1        | flyball.console.port is \"-1\" but must be a port from 0 (any free one) to 65535, or off",
+        "content.sample=0.5     | flyball.content.sample is \"0.5\" but must be a percentage from 0% to 100%, such as 5%",
+        "content.sample=101%    | flyball.content.sample is \"101%\" but must be a percentage from 0% to 100%, such as 5%",
+        "attribution.user=foo:x | flyball.attribution.user is \"foo:x\" but must be a list of header:<name>, mdc:<key>, call-site and const:<value>",
+        "attribution.user=mdc:  | flyball.attribution.user is \"mdc:\" but must be a list of header:<name>, mdc:<key>, call-site and const:<value>",
+        "attribution.user=mdc:a,,mdc:b | flyball.attribution.user is \"mdc:a,,mdc:b\" but must be a list without empty items",
+        "endpoint.a.url=gateway/v1 | flyball.endpoint.a.url is \"gateway/v1\" but must be an absolute http or https URL, such as https://gateway.example/v1",
+        "endpoint.a.url=ftp://h | flyball.endpoint.a.url is \"ftp://h\" but must be an absolute http or https URL, such as https://gateway.example/v1",
+        "endpoint.a.url=http://h:70000 | flyball.endpoint.a.url is \"http://h:70000\" but must be an absolute http or https URL, such as https://gateway.example/v1",
+        "endpoint.a.protocol=openai | flyball.endpoint.a.protocol needs flyball.endpoint.a.url too",
+        "endpoint.A_b.url=http://h | flyball.endpoint.A_b.url: a name must be made of lower case letters, digits and dashes",
+        "mode=                  | flyball.mode has no value",
+        "events.file=a\u0000b | flyball.events.file is \"a\u0000b\" but must be a path of this file system",
+      })
+  void aBadValueIsToldWithWhatWouldBeRight(String argument, String message) {
+    LoadedConfig loaded = load(argument);
+
+    assertThat(errors(loaded))
+        .containsExactly("agent argument " + argument.split("=", 2)[0] + ": " + message);
+  }
+
+  @Test
+  void aLongBadValueIsQuotedInPartOnly() {
+    String value = String.join("", Collections.nCopies(1_000, "x"));
+
+    assertThat(errors(load("mode=" + value)).get(0)).contains("xxx...\" but").hasSizeLessThan(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mod                | did you mean flyball.mode?",
+        "console.prot       | did you mean flyball.console.port?",
+        "consol.token       | did you mean flyball.console.token?",
+        "endpoint.gw.ur     | did you mean flyball.endpoint.gw.url?",
+        "instrumentation.okhttp-3.enable | did you mean flyball.instrumentation.okhttp-3.enabled?",
+        "content.everything | known are flyball.content.capture, flyball.content.sample, flyball.content.redact",
+      })
+  void anUnknownPropertyIsToldWithItsNeighbours(String property, String hint) {
+    assertThat(errors(load(property + "=x")))
+        .containsExactly(
+            "agent argument " + property + ": unknown property flyball." + property + "; " + hint);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "retry.max-attempts",
+        "budget.daily.limit",
+        "target.backup.url",
+        "cache.mode",
+        "redis.url"
+      })
+  void whatDoesNotExistYetIsUnknown(String property) {
+    properties.put("flyball." + property, "secret-value");
+
+    assertThat(errors(load("")))
+        .singleElement()
+        .asString()
+        .startsWith("-Dflyball." + property + ": unknown property flyball." + property + "; ")
+        .doesNotContain("secret-value");
+  }
+
+  @Test
+  void anUnknownVariableIsOnlyAWarning() {
+    environment.put("FLYBALL_CONSOLE_TOKN", "s3cret");
+    environment.put("FLYBALL_VAULT", "s3cret");
+
+    LoadedConfig loaded = load("");
+
+    assertThat(loaded.ok()).isTrue();
+    assertThat(loaded.warnings())
+        .extracting(ConfigProblem::toString)
+        .containsExactly(
+            "FLYBALL_CONSOLE_TOKN: no property has this variable; did you mean"
+                + " FLYBALL_CONSOLE_TOKEN?",
+            "FLYBALL_VAULT: no property has this variable; it is ignored");
+  }
+
+  @Test
+  void allErrorsOfAllSourcesAreToldAtOnceAndDefaultsStandIn() throws IOException {
+    yaml("mode: fast", "console:", "  prot: 1", "  port: x", "config: {on-error: exit}");
+    environment.put("FLYBALL_LOG_LEVEL", "loud");
+    properties.put("flyball.budget", "1");
+
+    LoadedConfig loaded = load("enabled=maybe,nothing=1");
+
+    assertThat(loaded.ok()).isFalse();
+    assertThat(errors(loaded))
+        .hasSize(7)
+        .anyMatch(e -> e.startsWith("agent argument nothing: unknown property flyball.nothing;"))
+        .anyMatch(e -> e.startsWith("-Dflyball.budget: unknown property flyball.budget;"))
+        .anyMatch(e -> e.startsWith("f.yaml:3:9: unknown property flyball.console.prot;"))
+        .anyMatch(e -> e.startsWith("f.yaml:4:9: flyball.console.port is \"x\""))
+        .anyMatch(e -> e.startsWith("f.yaml:1:7: flyball.mode is \"fast\""))
+        .anyMatch(e -> e.startsWith("agent argument enabled: flyball.enabled is \"maybe\""))
+        .anyMatch(e -> e.startsWith("FLYBALL_LOG_LEVEL: flyball.log.level is \"loud\""));
+    assertThat(loaded.config().mode()).isEqualTo(Mode.GOVERN);
+    assertThat(loaded.config().onError()).isEqualTo(OnError.EXIT);
+    assertThat(loaded.explain().split("\n"))
+        .hasSize(7)
+        .allMatch(line -> line.startsWith("error: "));
+  }
+
+  @Test
+  void aBadValueThatIsOverriddenDoesNotMatter() {
+    environment.put("FLYBALL_MODE", "nonsense");
+
+    LoadedConfig loaded = load("mode=observe");
+
+    assertThat(loaded.explain()).isEmpty();
+    assertThat(loaded.config().mode()).isEqualTo(Mode.OBSERVE);
+  }
+
+  @Test
+  void argumentsThatAreNoPairsAreToldWithoutRepeatingThem() {
+    assertThat(errors(load("s3cret")))
+        .containsExactly("agent arguments: must be key=value pairs separated by commas");
+    assertThat(errors(load("mode=observe,flyball.mode=govern")))
+        .containsExactly(
+            "agent argument flyball.mode: flyball.mode is set twice, first at agent argument mode");
+    assertThat(load(null).ok()).isTrue();
+    assertThat(load(" ,").ok()).isTrue();
+  }
+
+  @Test
+  void otelSettingsArePassedOnFromArgumentsPropertiesAndVariables() {
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://env");
+    environment.put("OTEL_SERVICE_NAME", "env");
+    environment.put("OTEL_TRACES_SAMPLER", "");
+    properties.put("otel.service.name", "property");
+    properties.put("otel.metrics-exporter", "none");
+
+    FlyballConfig config = load("otel.exporter.otlp.endpoint=http://argument").config();
+
+    assertThat(config.otel())
+        .containsOnly(
+            entry("otel.exporter.otlp.endpoint", "http://argument"),
+            entry("otel.service.name", "property"),
+            entry("otel.metrics.exporter", "none"));
+    assertThat(config.service()).isEqualTo("property");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "com.acme.Checkout --fast            | Checkout",
+        "Main                                | Main",
+        "acme.shop/com.acme.Checkout x       | Checkout",
+        "/opt/apps/orders-1.2.jar --port 80  | orders-1.2",
+        "/opt/my apps/orders.jar --port 80   | orders",
+        "orders.jar                          | orders",
+        "com.acme.Tool in.jar out            | Tool",
+        "C:\\my apps\\orders.jar             | orders",
+        "''                                  | unknown",
+      })
+  void theServiceIsNamedAfterTheProgram(String command, String service) {
+    properties.put("sun.java.command", command);
+
+    assertThat(load("").config().service()).isEqualTo(service);
+  }
+
+  @Test
+  void theServiceIsNamedByOpenTelemetryFirst() {
+    properties.put("sun.java.command", "Main");
+    environment.put("OTEL_RESOURCE_ATTRIBUTES", "team=a, service.name=resource");
+    assertThat(load("").config().service()).isEqualTo("resource");
+
+    environment.put("OTEL_SERVICE_NAME", "otel");
+    assertThat(load("").config().service()).isEqualTo("otel");
+    assertThat(load("service=mine").config().service()).isEqualTo("mine");
+  }
+
+  @Test
+  void dataIsKeptInAFolderOfTheServiceWithoutMakingIt() {
+    properties.put("user.home", dir.toString());
+    properties.put("otel.service.name", "../shop/a b");
+
+    assertThat(load("").config().dataDir()).isEqualTo(dir.resolve(".flyball/.._shop_a_b"));
+    assertThat(dir.resolve(".flyball")).doesNotExist();
+    assertThat(load("service=..").config().dataDir()).isEqualTo(dir.resolve(".flyball/unknown"));
+    assertThat(load("data.dir=none").config().dataDir()).isNull();
+    properties.put("user.home", "?");
+    assertThat(load("").config().dataDir()).isNull();
+  }
+
+  @Test
+  void aPathMayStartAtTheUsersHome() {
+    FlyballConfig config = load("events.file=~/events.jsonl").config();
+
+    assertThat(config.events().file())
+        .isEqualTo(Paths.get(System.getProperty("user.home"), "events.jsonl"));
+  }
+
+  @Test
+  void everyPropertyCanBeSetByItsVariable() {
+    for (Property<?> property : Schema.properties()) {
+      String variable = Property.environmentName(property.path("my-name"));
+
+      Schema.Match match = Schema.matchEnvironment(variable);
+
+      assertThat(match).as(variable).isNotNull();
+      assertThat(match.path()).isEqualTo(property.path("my-name"));
+    }
+  }
+
+  @Test
+  void nothingIsSetByOtherPeoplesNames() {
+    environment.put("OTHER", "x");
+    properties.put("other.mode", "x");
+    properties.put("flyballs", "x");
+
+    assertThat(load("").explain()).isEmpty();
+    assertThat(load("").config().changesTo(ConfigLoader.defaults()))
+        .extracting(EffectiveSetting::property)
+        .isEqualTo(Collections.emptyList());
+  }
+
+  private static Map.Entry<String, String> entry(String key, String value) {
+    return new java.util.AbstractMap.SimpleEntry<>(key, value);
+  }
+}

@@ -1,0 +1,213 @@
+package io.flyball.engine.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flyball.engine.log.Level;
+import io.flyball.engine.log.Log;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigWatcherTest {
+  @TempDir Path dir;
+
+  private final List<String> logged = new CopyOnWriteArrayList<>();
+  private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final Log log = Log.to(Level.INFO, logged::add, Clock.systemUTC());
+
+  private Path write(String yaml) throws IOException {
+    return Files.write(dir.resolve("f.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private LoadedConfig load() {
+    return ConfigLoader.load(
+        "config.file=" + dir.resolve("f.yaml"), Collections.emptyMap(), Collections.emptyMap());
+  }
+
+  private ConfigWatcher watcher() {
+    return new ConfigWatcher(load().config(), this::load, this::hear, log);
+  }
+
+  private void hear(FlyballConfig next, List<EffectiveSetting> changes) {
+    heard.add(
+        changes.stream()
+            .map(change -> change.property() + "=" + change.value())
+            .collect(Collectors.joining(" ")));
+  }
+
+  private List<String> messages() {
+    return logged.stream()
+        .map(line -> line.substring(line.indexOf(" flyball ") + 9).replace(dir + "/", ""))
+        .collect(Collectors.toList());
+  }
+
+  @Test
+  void aChangeIsToldOnceItWasTheSameTwice() throws IOException {
+    write("mode: govern");
+    ConfigWatcher watcher = watcher();
+    watcher.poll();
+
+    write("mode: observe");
+    watcher.poll();
+    assertThat(heard).isEmpty();
+
+    watcher.poll();
+    watcher.poll();
+
+    assertThat(heard).containsExactly("flyball.mode=observe");
+    assertThat(messages()).containsExactly("INFO configuration read again: changed flyball.mode");
+  }
+
+  @Test
+  void theSameLengthAndTimeDoNotHideAChange() throws IOException {
+    FileTime time = FileTime.fromMillis(1_000_000_000_000L);
+    Files.setLastModifiedTime(write("log.level: info"), time);
+    ConfigWatcher watcher = watcher();
+
+    Files.setLastModifiedTime(write("log.level: warn"), time);
+    watcher.poll();
+    watcher.poll();
+
+    assertThat(heard).containsExactly("flyball.log.level=warn");
+  }
+
+  @Test
+  void aSymbolicLinkThatIsTurnedIsAChange() throws IOException {
+    Path first = Files.createDirectory(dir.resolve("first"));
+    Path second = Files.createDirectory(dir.resolve("second"));
+    Files.write(first.resolve("f"), Collections.singletonList("mode: govern"));
+    Files.write(second.resolve("f"), Collections.singletonList("mode: observe"));
+    Path data = Files.createSymbolicLink(dir.resolve("data"), first);
+    Files.createSymbolicLink(dir.resolve("f.yaml"), data.resolve("f"));
+    ConfigWatcher watcher = watcher();
+
+    Files.delete(data);
+    Files.createSymbolicLink(data, second);
+    watcher.poll();
+    watcher.poll();
+
+    assertThat(heard).containsExactly("flyball.mode=observe");
+  }
+
+  @Test
+  void withErrorsTheOldOneStaysAndTheyAreToldOnce() throws IOException {
+    write("mode: govern");
+    ConfigWatcher watcher = watcher();
+
+    write("mode: fast\nprot: 1");
+    for (int i = 0; i < 5; i++) {
+      watcher.poll();
+    }
+
+    assertThat(heard).isEmpty();
+    assertThat(messages())
+        .hasSize(3)
+        .startsWith("ERROR the changed configuration has errors, the one before stays in force:")
+        .anyMatch(message -> message.startsWith("ERROR f.yaml:2:7: unknown property flyball.prot"))
+        .anyMatch(message -> message.startsWith("ERROR f.yaml:1:7: flyball.mode is \"fast\""));
+
+    write("mode: observe");
+    watcher.poll();
+    watcher.poll();
+    assertThat(heard).containsExactly("flyball.mode=observe");
+  }
+
+  @Test
+  void aFileThatGoesAwayIsAnErrorUntilItIsBack() throws IOException {
+    Path file = write("mode: observe");
+    ConfigWatcher watcher = watcher();
+
+    Files.delete(file);
+    watcher.poll();
+    watcher.poll();
+    watcher.poll();
+    assertThat(messages()).hasSize(2).last().asString().contains("f.yaml: does not exist");
+
+    write("mode: observe");
+    watcher.poll();
+    watcher.poll();
+    assertThat(heard).isEmpty();
+    assertThat(messages()).last().isEqualTo("INFO configuration read again: nothing changed");
+  }
+
+  @Test
+  void whatNeedsARestartKeepsItsValueAndIsNamed() throws IOException {
+    write("console.port: 1\nendpoint.a.url: http://a");
+    List<FlyballConfig> configs = new CopyOnWriteArrayList<>();
+    ConfigWatcher watcher =
+        new ConfigWatcher(load().config(), this::load, (next, changes) -> configs.add(next), log);
+
+    write("console.port: 2\nmode: observe\ninstrumentation.okhttp-3.enabled: false");
+    watcher.poll();
+    watcher.poll();
+
+    assertThat(configs).hasSize(1);
+    FlyballConfig next = configs.get(0);
+    assertThat(next.console().port()).hasValue(1);
+    assertThat(next.instrumentation().isEnabled("okhttp-3")).isTrue();
+    assertThat(next.mode()).isEqualTo(Mode.OBSERVE);
+    assertThat(next.endpoint().all()).isEmpty();
+    assertThat(messages())
+        .containsExactly(
+            "INFO configuration read again: changed flyball.mode, flyball.endpoint.a.url; after a"
+                + " restart flyball.instrumentation.okhttp-3.enabled, flyball.console.port");
+  }
+
+  @Test
+  void aListenerThatFailsDoesNotEndTheWatch() throws IOException {
+    write("mode: govern");
+    ConfigWatcher watcher =
+        new ConfigWatcher(
+            load().config(),
+            this::load,
+            (next, changes) -> {
+              hear(next, changes);
+              throw new IllegalStateException("s3cret");
+            },
+            log);
+
+    write("mode: observe");
+    watcher.poll();
+    watcher.poll();
+    write("mode: govern");
+    watcher.poll();
+    watcher.poll();
+
+    assertThat(heard).containsExactly("flyball.mode=observe", "flyball.mode=govern");
+    assertThat(messages())
+        .anyMatch(
+            m -> m.startsWith("ERROR the configuration could not be read again: java.lang.Ill"))
+        .noneMatch(m -> m.contains("s3cret"));
+  }
+
+  @Test
+  void itWatchesOnADaemonThreadUntilItIsClosed() throws IOException {
+    write("mode: govern");
+    List<Thread> threads = new CopyOnWriteArrayList<>();
+    ConfigWatcher watcher =
+        ConfigWatcher.start(
+            load().config(),
+            this::load,
+            (next, changes) -> threads.add(Thread.currentThread()),
+            log);
+    write("mode: observe");
+
+    await().until(() -> !threads.isEmpty());
+    Thread thread = threads.get(0);
+    assertThat(thread.isDaemon()).isTrue();
+    assertThat(thread.getName()).isEqualTo("flyball-config");
+
+    watcher.close();
+    await().until(() -> !thread.isAlive());
+  }
+}

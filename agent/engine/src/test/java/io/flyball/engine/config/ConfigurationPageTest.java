@@ -1,0 +1,74 @@
+package io.flyball.engine.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationPageTest {
+  private static final Path PAGE = Paths.get("../../docs/configuration.md");
+
+  /**
+   * With {@code -Dflyball.docs.write=true} (that is what ./flyball docs does) it writes the page.
+   */
+  @Test
+  void thePageSaysWhatTheClassesSay() throws IOException {
+    String text = ConfigurationPage.text();
+    if (Boolean.getBoolean("flyball.docs.write")) {
+      Files.createDirectories(PAGE.getParent());
+      Files.write(PAGE, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(PAGE).as("write it with ./flyball docs").exists();
+    assertThat(new String(Files.readAllBytes(PAGE), StandardCharsets.UTF_8))
+        .as("docs/configuration.md is not what the configuration classes say: run ./flyball docs")
+        .isEqualTo(text);
+  }
+
+  @Test
+  void theYamlFormOfEveryPropertyCanBeUsed(@TempDir Path dir) throws Exception {
+    Path secret = Files.write(dir.resolve("secret"), "t0ken".getBytes(StandardCharsets.UTF_8));
+    for (Property<?> property : Schema.properties()) {
+      if (property == FlyballConfig.CONFIG_FILE) {
+        continue;
+      }
+      String yaml =
+          ConfigurationPage.yaml(property)
+              .replace("<name>", "mine")
+              .replace("/run/secrets/flyball-token", secret.toString());
+      if (property == EndpointConfig.PROTOCOL) {
+        yaml += "\nendpoint.mine.url: http://localhost";
+      }
+      Path file = Files.write(dir.resolve("f.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
+
+      LoadedConfig loaded = ConfigLoader.loadFile(file, Collections.emptyMap());
+
+      assertThat(loaded.explain()).as(yaml).isEmpty();
+      assertThat(loaded.config().describe())
+          .as(yaml)
+          .anySatisfy(
+              setting -> {
+                assertThat(setting.property()).isEqualTo(Property.fullName(property.path("mine")));
+                assertThat(setting.source()).startsWith(file.toString());
+              });
+    }
+  }
+
+  @Test
+  void noTwoPropertiesShareAnEnvironmentVariable() {
+    Set<String> variables = new HashSet<>();
+    for (Property<?> property : Schema.properties()) {
+      assertThat(variables.add(Property.environmentName(property.path())))
+          .as(property.path())
+          .isTrue();
+    }
+  }
+}
