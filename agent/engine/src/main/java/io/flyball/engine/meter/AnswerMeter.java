@@ -240,7 +240,8 @@ public final class AnswerMeter {
     return errorType;
   }
 
-  synchronized ResponseFacts facts() {
+  /** What the answer said; nothing before its end. */
+  public synchronized ResponseFacts facts() {
     return facts;
   }
 

@@ -134,12 +134,25 @@ public final class CallMeter {
 
   /** The application walked away; what is known now is the record. */
   public void cancelled() {
-    AnswerMeter answer = delivered;
-    if (answer == null) {
-      finish(null, 0, Outcome.CANCELLED, "cancelled");
-    } else {
+    if (delivered != null) {
       closed();
+      return;
     }
+    AnswerMeter seen = latestAnswer();
+    if (seen != null) {
+      seen.close();
+    }
+    finish(seen, 0, Outcome.CANCELLED, "cancelled");
+  }
+
+  /** Of the latest attempt that got one; null when none did. */
+  private synchronized AnswerMeter latestAnswer() {
+    for (int i = attempts.size() - 1; i >= 0; i--) {
+      if (attempts.get(i).answer() != null) {
+        return attempts.get(i).answer();
+      }
+    }
+    return null;
   }
 
   /** The application read the answer to its end. */

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
  * The body of one attempt's answer with its meter looking on. Reads only when it is read, hands on
  * the very buffers and exceptions it got.
  */
-public final class MeteredBody implements Body {
+final class MeteredBody implements ObservedBody {
   private final Body body;
   private final AnswerMeter answer;
   private final BooleanSupplier cancelled;
@@ -28,7 +28,7 @@ public final class MeteredBody implements Body {
     this.onEnd = onEnd;
   }
 
-  /** What is known of the answer so far. */
+  @Override
   public AnswerMeter answer() {
     return answer;
   }

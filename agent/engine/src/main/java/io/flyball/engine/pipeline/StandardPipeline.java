@@ -19,11 +19,14 @@ public final class StandardPipeline {
   }
 
   /**
-   * @param added stages from elsewhere, outermost first; they still see the application's {@code
-   *     x-flyball-*} headers
+   * @param added stages from elsewhere, outermost first; they see the application's {@code
+   *     x-flyball-*} headers, and answers that have committed
    */
   public static Pipeline governing(List<Stage> added, InternalErrors errors) {
     List<Stage> stages = new ArrayList<>(added);
+    stages.add(new CommitGate());
+    stages.add(new AskForUsage(errors));
+    stages.add(new ReadableEncoding());
     stages.add(new OwnHeaders());
     return new Pipeline(stages, errors);
   }

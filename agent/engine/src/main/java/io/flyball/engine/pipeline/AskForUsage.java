@@ -1,0 +1,134 @@
+package io.flyball.engine.pipeline;
+
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.BodyPrefix;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Protocol;
+import io.flyball.protocol.sse.SseFilter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Asks the provider to report usage in streams where the application did not, and hides the event
+ * that this adds. A provider that refuses the request for it gets the application's own request
+ * instead, and is not asked again.
+ */
+final class AskForUsage implements Stage {
+  private static final int MAX_REFUSAL_BYTES = 64 << 10;
+  private static final int MAX_REMEMBERED = 256;
+
+  /** How providers say that they do not know a field; lower case. */
+  private static final String[] REFUSAL_WORDS = {
+    "stream_options",
+    "include_usage",
+    "extra_forbidden",
+    "extra inputs",
+    "extra fields",
+    "unknown field",
+    "unknown parameter",
+    "unknown name",
+    "unrecognized",
+    "additional properties",
+    "unexpected keyword"
+  };
+
+  private final InternalErrors errors;
+  private final Set<String> refusers = ConcurrentHashMap.newKeySet();
+
+  AskForUsage(InternalErrors errors) {
+    this.errors = errors;
+  }
+
+  @Override
+  public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
+    if (!call.facts().stream()) {
+      return next.proceed(call);
+    }
+    Protocol protocol = call.facts().protocol();
+    WireRequest request = call.request();
+    String provider = protocol.id() + '@' + request.uri().getAuthority();
+    byte[] asking =
+        refusers.contains(provider) ? null : protocol.askForUsage(call.facts(), request.body());
+    if (asking == null) {
+      return next.proceed(call);
+    }
+    return Completions.then(
+        next.proceed(call.withRequest(request.withBody(asking))),
+        (response, failure) -> {
+          if (failure != null) {
+            return Completions.failed(failure);
+          }
+          return response.status() == 400 || response.status() == 422
+              ? perhapsRefused(response, provider, call, next)
+              : Completions.completed(hidingUsage(response, protocol));
+        });
+  }
+
+  private WireResponse hidingUsage(WireResponse response, Protocol protocol) {
+    String contentType = response.headers().first("Content-Type");
+    String encoding = response.headers().first("Content-Encoding");
+    boolean events =
+        contentType != null
+            && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")
+            && (encoding == null || encoding.equalsIgnoreCase("identity"));
+    if (!events || !(response.body() instanceof ObservedBody)) {
+      return response;
+    }
+    SseFilter filter = new SseFilter(event -> protocol.isRequestedUsageEvent(event.data()));
+    return response.withBody(new FilteredBody((ObservedBody) response.body(), filter, errors));
+  }
+
+  private CompletionStage<WireResponse> perhapsRefused(
+      WireResponse response, String provider, ModelCall call, Next next) {
+    return Completions.then(
+        BodyPrefix.read(response.body(), MAX_REFUSAL_BYTES, () -> false),
+        (prefix, none) -> {
+          if (prefix.failure() != null || !namesTheField(response, prefix)) {
+            return Completions.completed(response.withBody(prefix.replay()));
+          }
+          response.body().close();
+          return Completions.then(
+              next.proceed(call),
+              (again, failure) -> {
+                if (failure != null) {
+                  return Completions.failed(failure);
+                }
+                if (again.status() < 400) {
+                  remember(provider);
+                }
+                return Completions.completed(again);
+              });
+        });
+  }
+
+  /** The body may be compressed; then the meter has read the message. */
+  private static boolean namesTheField(WireResponse response, BodyPrefix prefix) {
+    String raw = new String(prefix.toBytes(), StandardCharsets.ISO_8859_1);
+    AnswerMeter answer =
+        response.body() instanceof ObservedBody ? ((ObservedBody) response.body()).answer() : null;
+    String message = answer == null ? null : answer.facts().errorMessage();
+    String text = (message == null ? raw : raw + message).toLowerCase(Locale.ROOT);
+    for (String word : REFUSAL_WORDS) {
+      if (text.contains(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void remember(String provider) {
+    if (refusers.size() >= MAX_REMEMBERED) {
+      refusers.clear();
+    }
+    refusers.add(provider);
+  }
+}
