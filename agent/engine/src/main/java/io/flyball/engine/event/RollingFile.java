@@ -1,0 +1,99 @@
+package io.flyball.engine.event;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A file of lines that is renamed to {@code .1}, {@code .2}... when it has grown to its size; the
+ * oldest is deleted. Every line is written in one piece. Not thread safe.
+ */
+final class RollingFile implements Closeable {
+  /** Events say who asked what for how much, and may hold content. */
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
+  private final Path path;
+  private final long maxBytes;
+  private final int files;
+  private OutputStream out;
+  private long size;
+
+  /**
+   * @param files how many there are in all, one or more
+   */
+  RollingFile(Path path, long maxBytes, int files) {
+    this.path = path;
+    this.maxBytes = maxBytes;
+    this.files = files;
+  }
+
+  /** Appends; after an exception the next call opens the file anew. */
+  void append(byte[] line) throws IOException {
+    try {
+      if (out == null) {
+        open();
+      }
+      if (size > 0 && size + line.length > maxBytes) {
+        roll();
+      }
+      out.write(line);
+      size += line.length;
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void open() throws IOException {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    if (!Files.exists(path)
+        && path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+    out = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    size = Files.size(path);
+  }
+
+  private void roll() throws IOException {
+    close();
+    for (int number = files - 1; number > 0; number--) {
+      Path from = number == 1 ? path : numbered(number - 1);
+      if (Files.exists(from)) {
+        Files.move(from, numbered(number), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    if (files == 1) {
+      Files.deleteIfExists(path);
+    }
+    open();
+  }
+
+  private Path numbered(int number) {
+    return path.resolveSibling(path.getFileName() + "." + number);
+  }
+
+  @Override
+  public void close() {
+    OutputStream old = out;
+    out = null;
+    if (old != null) {
+      try {
+        old.close();
+      } catch (IOException e) {
+        // What was written before is not made worse by a close that fails.
+        return;
+      }
+    }
+  }
+}

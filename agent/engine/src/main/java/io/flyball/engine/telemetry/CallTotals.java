@@ -1,0 +1,111 @@
+package io.flyball.engine.telemetry;
+
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.price.CallPricing;
+import io.flyball.protocol.Usage;
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Sums over calls. Not thread safe; {@link CallHistory} hands out copies. */
+public final class CallTotals {
+  private long calls;
+  private long attempts;
+  private long unpriced;
+  private long estimated;
+  private long inputTokens;
+  private long cachedInputTokens;
+  private long outputTokens;
+  private BigDecimal cost = BigDecimal.ZERO;
+  private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+  private final LatencyBuckets latency = new LatencyBuckets();
+
+  CallTotals() {}
+
+  void add(CallRecord record) {
+    calls++;
+    attempts += record.attempts().size();
+    outcomes.merge(record.outcome(), 1L, Long::sum);
+    latency.add(record.endEpochNanos() - record.startEpochNanos());
+    Usage usage = record.usage();
+    if (usage != null) {
+      inputTokens += usage.input();
+      cachedInputTokens += usage.cacheRead();
+      outputTokens += usage.output();
+      estimated += usage.source() == Usage.Source.REPORTED ? 0 : 1;
+    }
+    if (record.costUsd() != null) {
+      cost = cost.add(record.costUsd());
+    }
+    unpriced += CallPricing.isUnpriced(record) ? 1 : 0;
+  }
+
+  CallTotals copy() {
+    CallTotals copy = new CallTotals();
+    copy.calls = calls;
+    copy.attempts = attempts;
+    copy.unpriced = unpriced;
+    copy.estimated = estimated;
+    copy.inputTokens = inputTokens;
+    copy.cachedInputTokens = cachedInputTokens;
+    copy.outputTokens = outputTokens;
+    copy.cost = cost;
+    copy.outcomes.putAll(outcomes);
+    copy.latency.addAll(latency);
+    return copy;
+  }
+
+  public long calls() {
+    return calls;
+  }
+
+  /** Requests on the wire. */
+  public long attempts() {
+    return attempts;
+  }
+
+  /** Calls that used tokens without a known price. */
+  public long unpricedCalls() {
+    return unpriced;
+  }
+
+  /** Calls whose usage was counted by us, in whole or in part. */
+  public long estimatedCalls() {
+    return estimated;
+  }
+
+  /** Cached tokens included. */
+  public long inputTokens() {
+    return inputTokens;
+  }
+
+  public long cachedInputTokens() {
+    return cachedInputTokens;
+  }
+
+  public long outputTokens() {
+    return outputTokens;
+  }
+
+  /** US dollars, exact, of the calls that have a price. */
+  public BigDecimal costUsd() {
+    return cost;
+  }
+
+  /** How many calls ended how; outcomes that did not occur are left out. */
+  public Map<Outcome, Long> outcomes() {
+    return Collections.unmodifiableMap(outcomes);
+  }
+
+  /**
+   * The latency that a share of the calls stayed below, in nanoseconds, at most 10 % too high; 0
+   * when there were no calls.
+   *
+   * @param share above 0, at most 1
+   */
+  public long latencyNanos(double share) {
+    return latency.quantile(share);
+  }
+}

@@ -1,0 +1,47 @@
+package io.flyball.engine.telemetry;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Names and values of tags in a fixed order. All recordings of one instrument give the same names;
+ * a value that is not known is null. Immutable.
+ */
+public final class MetricTags {
+  public static final MetricTags NONE = new MetricTags(Collections.<String, String>emptyMap());
+
+  private final Map<String, String> values;
+
+  private MetricTags(Map<String, String> values) {
+    this.values = values;
+  }
+
+  /** These tags and one more. */
+  public MetricTags and(String name, String valueOrNull) {
+    Map<String, String> more = new LinkedHashMap<>(values);
+    more.put(Objects.requireNonNull(name, "name"), valueOrNull);
+    return new MetricTags(Collections.unmodifiableMap(more));
+  }
+
+  /** By name; values may be null. */
+  public Map<String, String> asMap() {
+    return values;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MetricTags && values.equals(((MetricTags) other).values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+}

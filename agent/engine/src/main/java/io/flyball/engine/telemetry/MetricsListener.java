@@ -1,0 +1,175 @@
+package io.flyball.engine.telemetry;
+
+import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.CallListener;
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.price.CallPricing;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.Usage;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Records the metrics of every call: those of the GenAI conventions under their names, Flyball's
+ * own under {@code flyball.*}. The number of values of every tag is bounded; users are never one.
+ */
+public final class MetricsListener implements CallListener {
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final List<Double> OVERHEAD_BUCKETS =
+      Collections.unmodifiableList(
+          Arrays.asList(1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 1e-1));
+
+  private final Instruments.Histogram tokens;
+  private final Instruments.Histogram duration;
+  private final Instruments.Histogram timeToFirstChunk;
+  private final Instruments.Histogram timePerChunk;
+  private final Instruments.Histogram overhead;
+  private final Instruments.Counter calls;
+  private final Instruments.Counter attempts;
+  private final Instruments.Counter cost;
+  private final Instruments.Counter unpriced;
+  private final ValueLimit features;
+  private final ValueLimit tenants;
+  private final ValueLimit models;
+  private final ValueLimit hosts;
+  private final ValueLimit errors;
+
+  /**
+   * @param maxTagValues how many values a tag may have before further ones become {@code other}
+   * @param internalErrors how many failures inside Flyball there were
+   * @param droppedRecords how many calls were not recorded because too many waited
+   */
+  public MetricsListener(
+      Instruments instruments,
+      int maxTagValues,
+      LongSupplier internalErrors,
+      LongSupplier droppedRecords) {
+    List<Double> seconds = GenAiConventions.SECOND_BUCKETS;
+    this.tokens =
+        instruments.histogram(
+            GenAiConventions.TOKEN_USAGE_METRIC,
+            "{token}",
+            "Number of input and output tokens used",
+            GenAiConventions.TOKEN_BUCKETS);
+    this.duration =
+        instruments.histogram(
+            GenAiConventions.OPERATION_DURATION_METRIC, "s", "Duration of model calls", seconds);
+    this.timeToFirstChunk =
+        instruments.histogram(
+            GenAiConventions.TIME_TO_FIRST_CHUNK_METRIC,
+            "s",
+            "Time from the start of a streamed call to its first content",
+            seconds);
+    this.timePerChunk =
+        instruments.histogram(
+            GenAiConventions.TIME_PER_OUTPUT_CHUNK_METRIC,
+            "s",
+            "Mean time of a streamed call per chunk after the first",
+            seconds);
+    this.overhead =
+        instruments.histogram(
+            "flyball.overhead",
+            "s",
+            "Time spent in Flyball on the caller's path",
+            OVERHEAD_BUCKETS);
+    this.calls = instruments.counter("flyball.calls", "{call}", "Model calls by outcome");
+    this.attempts =
+        instruments.counter("flyball.attempts", "{attempt}", "Requests on the wire by outcome");
+    this.cost = instruments.counter("flyball.cost", "USD", "Cost of model calls");
+    this.unpriced =
+        instruments.counter(
+            "flyball.unpriced.calls", "{call}", "Calls that used tokens without a known price");
+    instruments.observedCounter(
+        "flyball.internal.errors",
+        "{error}",
+        "Failures inside Flyball",
+        () -> internalErrors.getAsLong());
+    instruments.observedCounter(
+        "flyball.records.dropped",
+        "{call}",
+        "Calls not recorded because too many waited",
+        () -> droppedRecords.getAsLong());
+    this.features = new ValueLimit(maxTagValues);
+    this.tenants = new ValueLimit(maxTagValues);
+    this.models = new ValueLimit(maxTagValues);
+    this.hosts = new ValueLimit(maxTagValues);
+    this.errors = new ValueLimit(maxTagValues);
+  }
+
+  @Override
+  public void callEnded(CallRecord record) {
+    MetricTags standard = standardTags(record);
+    recordTokens(record, standard);
+    double seconds = (record.endEpochNanos() - record.startEpochNanos()) / NANOS_PER_SECOND;
+    duration.record(
+        seconds, standard.and(GenAiConventions.ERROR_TYPE, errors.apply(errorTypeOf(record))));
+    recordStream(record, standard, seconds);
+    recordOwn(record);
+  }
+
+  private MetricTags standardTags(CallRecord record) {
+    RequestFacts request = record.request();
+    List<AttemptRecord> tried = record.attempts();
+    AttemptRecord last = tried.isEmpty() ? null : tried.get(tried.size() - 1);
+    return MetricTags.NONE
+        .and(GenAiConventions.OPERATION_NAME, request.operation().telemetryName())
+        .and(GenAiConventions.PROVIDER_NAME, request.provider())
+        .and(GenAiConventions.REQUEST_MODEL, models.apply(request.model()))
+        .and(GenAiConventions.RESPONSE_MODEL, models.apply(record.response().model()))
+        .and(GenAiConventions.SERVER_ADDRESS, last == null ? null : hosts.apply(last.host()))
+        .and(GenAiConventions.SERVER_PORT, last == null ? null : String.valueOf(last.port()));
+  }
+
+  private void recordTokens(CallRecord record, MetricTags standard) {
+    Usage usage = record.usage();
+    if (usage != null) {
+      tokens.record(usage.input(), standard.and(GenAiConventions.TOKEN_TYPE, "input"));
+      tokens.record(usage.output(), standard.and(GenAiConventions.TOKEN_TYPE, "output"));
+    }
+  }
+
+  private void recordStream(CallRecord record, MetricTags standard, double seconds) {
+    if (!record.request().stream() || record.timeToFirstTokenNanos() < 0) {
+      return;
+    }
+    double first = record.timeToFirstTokenNanos() / NANOS_PER_SECOND;
+    timeToFirstChunk.record(first, standard);
+    if (record.contentChunks() > 1) {
+      timePerChunk.record(Math.max(0, seconds - first) / (record.contentChunks() - 1), standard);
+    }
+  }
+
+  private void recordOwn(CallRecord record) {
+    MetricTags who =
+        MetricTags.NONE
+            .and("feature", features.apply(record.attribution().feature()))
+            .and("tenant", tenants.apply(record.attribution().tenant()))
+            .and("provider", record.request().provider())
+            .and("model", models.apply(record.request().model()));
+    calls.add(1, who.and("outcome", record.outcome().label()));
+    if (record.costUsd() != null) {
+      cost.add(record.costUsd().doubleValue(), who);
+    }
+    if (CallPricing.isUnpriced(record)) {
+      unpriced.add(1, who);
+    }
+    for (AttemptRecord attempt : record.attempts()) {
+      attempts.add(
+          1,
+          MetricTags.NONE
+              .and("outcome", attempt.outcome().label())
+              .and("target", hosts.apply(attempt.target())));
+    }
+    overhead.record(record.overheadNanos() / NANOS_PER_SECOND, MetricTags.NONE);
+  }
+
+  private static String errorTypeOf(CallRecord record) {
+    if (record.outcome() == Outcome.SUCCESS) {
+      return null;
+    }
+    return record.errorType() == null ? record.outcome().label() : record.errorType();
+  }
+}

@@ -1,0 +1,50 @@
+package io.flyball.engine.telemetry;
+
+import io.flyball.engine.call.CallRecord;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.Collections;
+
+/** Under which span a call was made. */
+public final class TraceParents {
+  private static final TextMapGetter<String> TRACEPARENT =
+      new TextMapGetter<String>() {
+        @Override
+        public Iterable<String> keys(String traceparent) {
+          return Collections.singletonList("traceparent");
+        }
+
+        @Override
+        public String get(String traceparent, String key) {
+          return "traceparent".equalsIgnoreCase(key) ? traceparent : null;
+        }
+      };
+
+  private TraceParents() {}
+
+  /**
+   * The context of the {@code traceparent} that the application put on the request, else the one
+   * captured when the call began, else the root.
+   */
+  static Context of(CallRecord record) {
+    if (record.traceparent() != null) {
+      Context remote =
+          W3CTraceContextPropagator.getInstance()
+              .extract(Context.root(), record.traceparent(), TRACEPARENT);
+      if (Span.fromContext(remote).getSpanContext().isValid()) {
+        return remote;
+      }
+    }
+    Object captured = record.parentContext();
+    return captured instanceof Context ? (Context) captured : Context.root();
+  }
+
+  /** The trace a call belongs to, 32 hexadecimal digits, or null when it was made outside one. */
+  public static String traceIdOf(CallRecord record) {
+    SpanContext parent = Span.fromContext(of(record)).getSpanContext();
+    return parent.isValid() ? parent.getTraceId() : null;
+  }
+}

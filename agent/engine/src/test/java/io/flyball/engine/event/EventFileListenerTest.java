@@ -1,0 +1,157 @@
+package io.flyball.engine.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.telemetry.SampleCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventFileListenerTest {
+  private final AtomicLong now = new AtomicLong();
+  private final List<String> reported = new ArrayList<>();
+  private final TimeSource time =
+      new TimeSource() {
+        @Override
+        public long nanoTime() {
+          return now.get();
+        }
+
+        @Override
+        public long epochNanos() {
+          return now.get();
+        }
+      };
+
+  @TempDir Path folder;
+
+  @Test
+  void writesOneObjectPerCall() throws IOException {
+    Path file = folder.resolve("logs/events.jsonl");
+    EventFileListener listener = listener(file, 1_000_000);
+    listener.callEnded(
+        SampleCalls.answered()
+            .traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            .promptHash("abc")
+            .build());
+    listener.callEnded(SampleCalls.failed(429, "rate_limit").build());
+
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(2);
+    JsonNode event = new ObjectMapper().readTree(lines.get(0));
+    assertThat(event.get("ts").asText()).isEqualTo("2026-11-21T10:00:00Z");
+    assertThat(event.get("call_id").asText()).isEqualTo("call-1");
+    assertThat(event.get("trace_id").asText()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+    assertThat(event.get("service").asText()).isEqualTo("shop");
+    assertThat(event.get("feature").asText()).isEqualTo("search");
+    assertThat(event.get("user_hash").asText()).isEqualTo("u-1");
+    assertThat(event.get("input_tokens").asLong()).isEqualTo(2_006);
+    assertThat(event.get("cached_input_tokens").asLong()).isEqualTo(1_920);
+    assertThat(event.get("usage_source").asText()).isEqualTo("reported");
+    assertThat(lines.get(0)).contains("\"cost_usd\":0.005615,");
+    assertThat(event.get("latency_ms").asDouble()).isEqualTo(2_000);
+    assertThat(event.get("ttft_ms").asDouble()).isEqualTo(500);
+    assertThat(event.get("finish_reason").asText()).isEqualTo("stop");
+    assertThat(event.get("status").asInt()).isEqualTo(200);
+    assertThat(event.has("error_type")).isFalse();
+    assertThat(event.has("input")).isFalse();
+    JsonNode failed = new ObjectMapper().readTree(lines.get(1));
+    assertThat(failed.get("error_type").asText()).isEqualTo("rate_limit");
+    assertThat(failed.has("input_tokens")).isFalse();
+    assertThat(failed.has("cost_usd")).isFalse();
+    assertThat(failed.has("tenant")).isFalse();
+  }
+
+  @Test
+  void tellsRetriesFromFallbacks() throws IOException {
+    CallRecord record =
+        SampleCalls.answered()
+            .attempts(
+                Arrays.asList(
+                    SampleCalls.attempt(1, 503, Outcome.ERROR, "503"),
+                    SampleCalls.attempt(2, 503, Outcome.ERROR, "503"),
+                    new io.flyball.engine.call.AttemptRecord(
+                        3, "backup", "b.test", 443, 1, 2, 200, Outcome.SUCCESS, null)))
+            .build();
+
+    JsonNode event = new ObjectMapper().readTree(new CallJson(null).bytes(record));
+
+    assertThat(event.get("attempts").asInt()).isEqualTo(3);
+    assertThat(event.get("retries").asInt()).isEqualTo(1);
+    assertThat(event.get("target").asText()).isEqualTo("backup");
+    assertThat(event.get("fallback_from").asText()).isEqualTo("api.openai.com");
+    assertThat(event.get("fallback_reason").asText()).isEqualTo("503");
+    assertThat(event.has("service")).isFalse();
+  }
+
+  @Test
+  void rollsBySize() throws IOException {
+    Path file = folder.resolve("events.jsonl");
+    int line = new CallJson("shop").bytes(SampleCalls.answered().build()).length + 1;
+    EventFileListener listener = listener(file, 2L * line);
+    for (int i = 0; i < 9; i++) {
+      listener.callEnded(SampleCalls.answered().build());
+    }
+
+    assertThat(Files.readAllLines(file)).hasSize(1);
+    assertThat(Files.readAllLines(folder.resolve("events.jsonl.1"))).hasSize(2);
+    assertThat(Files.readAllLines(folder.resolve("events.jsonl.2"))).hasSize(2);
+    assertThat(folder.resolve("events.jsonl.3")).doesNotExist();
+  }
+
+  @Test
+  void appendsToWhatIsThere() throws IOException {
+    Path file = folder.resolve("events.jsonl");
+    listener(file, 1_000_000).callEnded(SampleCalls.answered().build());
+    listener(file, 1_000_000).callEnded(SampleCalls.answered().build());
+
+    assertThat(Files.readAllLines(file)).hasSize(2);
+  }
+
+  @Test
+  void onlyTheOwnerReadsEvents() throws IOException {
+    assumeThat(folder.getFileSystem().supportedFileAttributeViews()).contains("posix");
+    Path file = folder.resolve("events.jsonl");
+    listener(file, 1_000_000).callEnded(SampleCalls.answered().build());
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void anUnwritableFileIsReportedAndTriedAgainLater() throws IOException {
+    Path blocked = Files.createFile(folder.resolve("not-a-folder"));
+    Path file = blocked.resolve("events.jsonl");
+    EventFileListener listener = listener(file, 1_000_000);
+
+    listener.callEnded(SampleCalls.answered().build());
+    listener.callEnded(SampleCalls.answered().build());
+    assertThat(reported).containsExactly("event file");
+    assertThat(listener.lost()).isEqualTo(2);
+
+    Files.delete(blocked);
+    now.addAndGet(TimeUnit.SECONDS.toNanos(31));
+    listener.callEnded(SampleCalls.answered().build());
+    assertThat(Files.readAllLines(file)).hasSize(1);
+    assertThat(listener.lost()).isEqualTo(2);
+  }
+
+  private EventFileListener listener(Path file, long maxBytes) {
+    return new EventFileListener(
+        file, maxBytes, 3, "shop", time, (place, failure) -> reported.add(place));
+  }
+}

@@ -1,0 +1,124 @@
+package io.flyball.engine.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flyball.engine.call.Attribution;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import org.junit.jupiter.api.Test;
+
+class MetricsListenerTest {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final InMemoryMetricReader reader = InMemoryMetricReader.create();
+  private final OpenTelemetrySdk sdk =
+      OpenTelemetrySdk.builder()
+          .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build())
+          .build();
+
+  @Test
+  void givesPrometheusTheConventionsMetrics() {
+    listener(new MicrometerInstruments(registry), 10).callEnded(SampleCalls.answered().build());
+
+    String scrape = registry.scrape();
+    assertThat(scrape)
+        .contains("# TYPE gen_ai_client_token_usage histogram")
+        .containsPattern(
+            "gen_ai_client_token_usage_bucket\\{[^}]*gen_ai_token_type=\"input\"[^}]*le=\"4096.0\"[^}]*} 1")
+        .containsPattern(
+            "gen_ai_client_token_usage_bucket\\{[^}]*gen_ai_token_type=\"input\"[^}]*le=\"1024.0\"[^}]*} 0")
+        .containsPattern("gen_ai_client_operation_duration_seconds_sum\\{[^}]*} 2.0")
+        .containsPattern("gen_ai_client_operation_time_to_first_chunk_seconds_sum\\{[^}]*} 0.5")
+        .containsPattern("gen_ai_client_operation_time_per_output_chunk_seconds_sum\\{[^}]*} 0.5")
+        .containsPattern("flyball_calls_total\\{[^}]*outcome=\"success\"[^}]*} 1.0")
+        .containsPattern("flyball_cost_USD_total\\{[^}]*feature=\"search\"[^}]*} 0.005615")
+        .containsPattern("flyball_attempts_total\\{[^}]*outcome=\"success\"[^}]*} 1.0")
+        .contains("flyball_internal_errors_total 3.0")
+        .contains("flyball_records_dropped_total 4.0")
+        .doesNotContain("u-1");
+  }
+
+  @Test
+  void mixesCallsWithAndWithoutKnownTags() {
+    MetricsListener listener = listener(new MicrometerInstruments(registry), 10);
+    listener.callEnded(SampleCalls.failed(500, "server_error").build());
+    listener.callEnded(SampleCalls.answered().build());
+    listener.callEnded(SampleCalls.answered().attribution(Attribution.NONE).build());
+
+    assertThat(registry.scrape())
+        .containsPattern("flyball_calls_total\\{[^}]*outcome=\"error\"[^}]*} 1.0")
+        .containsPattern(
+            "gen_ai_client_operation_duration_seconds_count\\{[^}]*error_type=\"server_error\"[^}]*} 1");
+  }
+
+  @Test
+  void countsCallsWithoutPrice() {
+    listener(new MicrometerInstruments(registry), 10)
+        .callEnded(SampleCalls.answered().costUsd(null).build());
+
+    assertThat(registry.scrape()).containsPattern("flyball_unpriced_calls_total\\{[^}]*} 1.0");
+  }
+
+  @Test
+  void boundsTheValuesOfATag() {
+    MetricsListener listener = listener(new MicrometerInstruments(registry), 2);
+    for (int i = 0; i < 5; i++) {
+      listener.callEnded(
+          SampleCalls.answered()
+              .attribution(new Attribution("t" + i, "f" + i, "u" + i, null, null, null))
+              .build());
+    }
+
+    assertThat(registry.scrape())
+        .contains("feature=\"f0\"", "feature=\"f1\"", "feature=\"other\"")
+        .doesNotContain("f2", "t4");
+  }
+
+  @Test
+  void givesOpenTelemetryTheConventionsBuckets() {
+    listener(new OtelInstruments(sdk, "1"), 10).callEnded(SampleCalls.answered().build());
+
+    MetricData usage = metric("gen_ai.client.token.usage");
+    assertThat(usage.getUnit()).isEqualTo("{token}");
+    assertThat(usage.getHistogramData().getPoints()).hasSize(2);
+    HistogramPointData point = usage.getHistogramData().getPoints().iterator().next();
+    assertThat(point.getBoundaries()).hasSize(14).startsWith(1.0, 4.0, 16.0).endsWith(67_108_864.0);
+    HistogramPointData duration =
+        metric("gen_ai.client.operation.duration").getHistogramData().getPoints().iterator().next();
+    assertThat(duration.getBoundaries()).startsWith(0.01, 0.02).endsWith(81.92);
+    assertThat(duration.getSum()).isEqualTo(2.0);
+    assertThat(duration.getAttributes().get(AttributeKey.longKey("server.port"))).isEqualTo(443);
+    assertThat(duration.getAttributes().get(AttributeKey.stringKey("error.type"))).isNull();
+  }
+
+  @Test
+  void recordsNoTokensWhenNothingWasUsed() {
+    listener(new OtelInstruments(sdk, "1"), 10)
+        .callEnded(SampleCalls.failed(401, "invalid_api_key").build());
+
+    assertThat(reader.collectAllMetrics())
+        .extracting(MetricData::getName)
+        .contains("gen_ai.client.operation.duration", "flyball.calls")
+        .doesNotContain(
+            "gen_ai.client.token.usage",
+            "flyball.cost",
+            "gen_ai.client.operation.time_to_first_chunk");
+  }
+
+  private static MetricsListener listener(Instruments instruments, int maxValues) {
+    return new MetricsListener(instruments, maxValues, () -> 3, () -> 4);
+  }
+
+  private MetricData metric(String name) {
+    return reader.collectAllMetrics().stream()
+        .filter(each -> each.getName().equals(name))
+        .findFirst()
+        .get();
+  }
+}
