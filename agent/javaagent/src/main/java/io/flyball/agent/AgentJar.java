@@ -43,8 +43,25 @@ final class AgentJar {
     return new AgentJar(file);
   }
 
+  static AgentJar of(File file) {
+    return new AgentJar(file);
+  }
+
+  static boolean isAgentJar(File file) throws IOException {
+    try (JarFile jar = new JarFile(file, false)) {
+      return jar.getJarEntry(HOOKED_TYPES) != null;
+    }
+  }
+
   File file() {
     return file;
+  }
+
+  /** The version that its manifest states. */
+  String version() throws IOException {
+    try (JarFile jar = new JarFile(file, false)) {
+      return jar.getManifest().getMainAttributes().getValue("Implementation-Version");
+    }
   }
 
   /** Internal names ({@code a/b/C}) of the classes that some instrumentation hooks. */

@@ -1,28 +1,35 @@
 package io.flyball.agent;
 
+import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * Starts the agent when the first class that it hooks is defined; until then every class costs one
  * look-up of its name.
  *
- * <p>The first thread that defines such a class starts the agent, others that define one meanwhile
- * wait, so that no hook is missed. They wait no longer than {@link #LONGEST_WAIT_SECONDS}: should
- * the start ever need a class that such a thread is defining, it goes on unhooked and its class is
- * woven afterwards, as are classes that were loaded before.
+ * <p>The start has a thread of its own, made (not started) while the JVM starts, so that nothing of
+ * ours inherits thread locals, privileges or the context loader of whichever application thread
+ * comes first. Threads that define a hooked class wait for it, so that no hook is missed, but no
+ * longer than {@link #LONGEST_WAIT_SECONDS}: should the start ever need a class that such a thread
+ * is just defining, that thread goes on unhooked, and the class is woven once the start is over, as
+ * are classes that were loaded before.
+ *
+ * <p>When the user has configured anything, the configuration is read at once, on that thread, so
+ * that a mistake is told even if no client is ever used.
  */
-final class Ignition implements ClassFileTransformer {
-  private static final long LONGEST_WAIT_SECONDS = 10;
+final class Ignition implements ClassFileTransformer, Runnable {
+  static final long LONGEST_WAIT_SECONDS = 10;
   private static final String ENTRY = "io.flyball.javaagent.Agent";
 
   /** Loaders of agents, ours among them: what they load is not the application's. */
@@ -39,42 +46,50 @@ final class Ignition implements ClassFileTransformer {
 
   private final Instrumentation instrumentation;
   private final AgentJar jar;
-  private final Map<String, String> settings;
-  private final Set<String> hookedTypes;
+  private final String arguments;
   private final Object hostTelemetry;
+  private final Set<String> hookedTypes;
 
-  private final AtomicReference<Thread> starter = new AtomicReference<>();
+  private final Thread starter;
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final CountDownLatch configured = new CountDownLatch(1);
+  private final CountDownLatch wanted = new CountDownLatch(1);
   private final CountDownLatch started = new CountDownLatch(1);
   private volatile ClassFileTransformer weaver;
-  private AgentClassLoader loader;
-  private Object agent;
 
-  Ignition(Instrumentation instrumentation, AgentJar jar, Map<String, String> settings)
-      throws java.io.IOException {
-    this(instrumentation, jar, settings, null);
+  /**
+   * @param arguments as the JVM gave them, or null
+   * @param hostTelemetry the {@code OpenTelemetry} of the agent that we are an extension of, or
+   *     null
+   */
+  Ignition(Instrumentation instrumentation, AgentJar jar, String arguments, Object hostTelemetry)
+      throws IOException {
+    this.instrumentation = instrumentation;
+    this.jar = jar;
+    this.arguments = arguments;
+    this.hostTelemetry = hostTelemetry;
+    this.hookedTypes = jar.hookedTypes();
+    this.starter = new Thread(this, "flyball-start");
+    starter.setDaemon(true);
+    starter.setContextClassLoader(null);
   }
 
   /**
-   * @param hostTelemetry the {@code OpenTelemetry} of the agent we are an extension of, or null
+   * Begins to listen. Starts, and waits for it, when a hooked class is loaded already or the user
+   * wants the JVM to end on a bad configuration.
    */
-  Ignition(
-      Instrumentation instrumentation,
-      AgentJar jar,
-      Map<String, String> settings,
-      Object hostTelemetry)
-      throws java.io.IOException {
-    this.instrumentation = instrumentation;
-    this.jar = jar;
-    this.settings = settings;
-    this.hostTelemetry = hostTelemetry;
-    this.hookedTypes = jar.hookedTypes();
-  }
-
-  /** Begins to listen; starts at once when a hooked class is loaded already. */
-  void arm() throws Exception {
+  void arm() throws InterruptedException {
     instrumentation.addTransformer(this, true);
     if (!loadedHookedTypes().isEmpty()) {
-      weaver();
+      wanted.countDown();
+      begin();
+      starter.join(TimeUnit.SECONDS.toMillis(LONGEST_WAIT_SECONDS));
+    } else if (UserSettings.any(arguments)) {
+      Runtime.getRuntime().addShutdownHook(new AwaitConfiguration());
+      begin();
+      if (UserSettings.mayEndTheJvm(arguments)) {
+        configured.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+      }
     }
   }
 
@@ -112,48 +127,68 @@ final class Ignition implements ClassFileTransformer {
     return false;
   }
 
-  /** The weaver, started if need be; null while this very thread starts it, or when that failed. */
+  /** Null when there is none: while it is being started, or when that failed. */
   private ClassFileTransformer weaver() {
-    if (started.getCount() == 0) {
-      return weaver;
-    }
-    Thread current = Thread.currentThread();
-    if (starter.compareAndSet(null, current)) {
+    if (started.getCount() != 0 && Thread.currentThread() != starter) {
+      wanted.countDown();
+      begin();
       try {
-        weaver = start();
-      } catch (Throwable failure) {
-        Stderr.line("could not start, the program runs without it: " + cause(failure));
-      } finally {
-        started.countDown();
+        started.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-      if (weaver == null) {
-        instrumentation.removeTransformer(this);
-      } else {
-        weaveLoaded();
-      }
-    } else if (starter.get() != current) {
-      awaitStart();
     }
     return weaver;
   }
 
-  private void awaitStart() {
-    try {
-      started.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void begin() {
+    if (begun.compareAndSet(false, true)) {
+      starter.start();
     }
   }
 
-  private ClassFileTransformer start() throws Exception {
-    new BootstrapBridge(instrumentation, jar).install();
-    loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
-    Class<?> entry = Class.forName(ENTRY, true, loader);
-    agent = entry.getMethod("configure", Map.class).invoke(null, settings);
-    return agent == null
-        ? null
-        : (ClassFileTransformer)
-            entry.getMethod("start", Object.class).invoke(agent, hostTelemetry);
+  @Override
+  public void run() {
+    try {
+      new BootstrapBridge(instrumentation, jar).install();
+      AgentClassLoader loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
+      starter.setContextClassLoader(loader);
+      if (hostTelemetry != null) {
+        useNamesOfHost(loader);
+      }
+      Class<?> entry = Class.forName(ENTRY, true, loader);
+      Object agent =
+          entry
+              .getMethod("configure", String.class, String.class)
+              .invoke(null, arguments, jar.version());
+      configured.countDown();
+      if (agent != null) {
+        if (!(Boolean) entry.getMethod("startsAtOnce").invoke(agent)) {
+          wanted.await();
+        }
+        Method start = entry.getMethod("start", Object.class);
+        weaver = (ClassFileTransformer) start.invoke(agent, hostTelemetry);
+      }
+    } catch (Throwable failure) {
+      Stderr.line("could not start, the program runs without it: " + cause(failure));
+    } finally {
+      configured.countDown();
+      started.countDown();
+    }
+    if (weaver == null) {
+      instrumentation.removeTransformer(this);
+    } else {
+      weaveLoaded();
+    }
+  }
+
+  /**
+   * The host keeps the OpenTelemetry API under names of its own; ours must mean the same classes.
+   */
+  @SuppressWarnings("unchecked")
+  private static void useNamesOfHost(AgentClassLoader loader) throws ReflectiveOperationException {
+    Class<?> names = Class.forName("io.flyball.javaagent.HostNames", true, loader);
+    loader.rewriteWith((UnaryOperator<byte[]>) names.getConstructor().newInstance());
   }
 
   private static Throwable cause(Throwable failure) {
@@ -180,5 +215,21 @@ final class Ignition implements ClassFileTransformer {
       }
     }
     return types;
+  }
+
+  /** A program that ends at once must not hide what is wrong with its configuration. */
+  private final class AwaitConfiguration extends Thread {
+    AwaitConfiguration() {
+      super("flyball-configuration-told");
+    }
+
+    @Override
+    public void run() {
+      try {
+        configured.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -1,11 +1,104 @@
 package io.flyball.agent;
 
-/** The command line. */
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * The command line: {@code java -jar flyball-agent.jar COMMAND}. Ends with 0, with 1 when what was
+ * asked for is not so (a bad configuration), with 2 when it could not be done.
+ */
 public final class Main {
+  private static final String COMMANDS = "io.flyball.javaagent.Commands";
+
   private Main() {}
 
+  @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) {
-    String version = Main.class.getPackage().getImplementationVersion();
-    System.out.println("flyball " + version);
+    int status;
+    try {
+      status = run(arguments);
+    } catch (UsageException e) {
+      Stderr.line(e.getMessage());
+      status = 2;
+    } catch (IOException | ReflectiveOperationException e) {
+      Stderr.line(String.valueOf(e instanceof InvocationTargetException ? e.getCause() : e));
+      status = 2;
+    }
+    System.out.flush();
+    System.exit(status);
+  }
+
+  @SuppressWarnings("SystemOut")
+  private static int run(String[] arguments)
+      throws UsageException, IOException, ReflectiveOperationException {
+    String command = arguments.length == 0 ? "help" : arguments[0];
+    String[] rest =
+        arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+    AgentJar jar = AgentJar.own();
+    switch (command) {
+      case "help":
+      case "-h":
+      case "--help":
+        System.out.println(usage());
+        return 0;
+      case "version":
+      case "--version":
+        System.out.println("flyball " + jar.version());
+        return 0;
+      case "list":
+        for (Map.Entry<Long, String> program : AttachApi.find().list().entrySet()) {
+          System.out.println(program.getKey() + " " + program.getValue());
+        }
+        return 0;
+      case "attach":
+        return attach(jar, rest);
+      case "demo":
+        System.out.println("The demo is in the project's folder: ./flyball demo");
+        return 0;
+      default:
+        return inside(jar, command, rest);
+    }
+  }
+
+  @SuppressWarnings("SystemOut")
+  private static int attach(AgentJar jar, String[] arguments) throws UsageException {
+    if (arguments.length == 0 || !arguments[0].matches("[0-9]+")) {
+      throw new UsageException("attach needs a process id; 'list' shows them");
+    }
+    String[] settings = Arrays.copyOfRange(arguments, 1, arguments.length);
+    for (String setting : settings) {
+      if (setting.indexOf('=') < 1) {
+        throw new UsageException("'" + setting + "' is not key=value");
+      }
+    }
+    AttachApi.find().attach(arguments[0], jar.file(), String.join(",", settings));
+    System.out.println("attached to " + arguments[0] + "; its own log says how it goes on there");
+    return 0;
+  }
+
+  /** Commands that need the engine. */
+  private static int inside(AgentJar jar, String command, String[] arguments)
+      throws UsageException, IOException, ReflectiveOperationException {
+    AgentClassLoader loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
+    Object status =
+        Class.forName(COMMANDS, true, loader)
+            .getMethod("run", String.class, String[].class)
+            .invoke(null, command, arguments);
+    if (status == null) {
+      throw new UsageException("unknown command '" + command + "'\n" + usage());
+    }
+    return (Integer) status;
+  }
+
+  private static String usage() {
+    return "usage: java -jar flyball-agent.jar COMMAND\n"
+        + "  attach PID [key=value ...]  attaches to a running JVM of this user\n"
+        + "  list                        shows the running JVMs of this user\n"
+        + "  check-config FILE           says what is wrong with a configuration file\n"
+        + "  prices                      prints the price catalogue\n"
+        + "  version                     prints the version\n"
+        + "or attach it at start: java -javaagent:flyball-agent.jar[=key=value,...] ...";
   }
 }

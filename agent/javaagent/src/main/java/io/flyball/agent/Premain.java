@@ -1,7 +1,6 @@
 package io.flyball.agent;
 
 import java.lang.instrument.Instrumentation;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -25,7 +24,7 @@ public final class Premain {
 
   private static void attach(String arguments, Instrumentation instrumentation) {
     try {
-      if (!AgentArguments.enabled(arguments)) {
+      if (!UserSettings.enabled(arguments)) {
         return;
       }
       if (Premain.class.getClassLoader() == null || !ATTACHED.compareAndSet(false, true)) {
@@ -34,8 +33,7 @@ public final class Premain {
         Stderr.line("is attached already; this second attachment changes nothing");
         return;
       }
-      Map<String, String> settings = AgentArguments.parse(arguments);
-      new Ignition(instrumentation, AgentJar.own(), settings).arm();
+      new Ignition(instrumentation, AgentJar.own(), arguments, null).arm();
     } catch (Throwable failure) {
       Stderr.line("could not attach, the program runs without it: " + failure);
     }

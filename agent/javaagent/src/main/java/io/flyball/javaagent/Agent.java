@@ -1,21 +1,91 @@
 package io.flyball.javaagent;
 
 import io.flyball.bootstrap.Bridge;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.CallRecordQueue;
+import io.flyball.engine.Engine;
+import io.flyball.engine.call.CallListener;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.call.StageProvider;
+import io.flyball.engine.config.ConfigLoader;
+import io.flyball.engine.config.ConfigProblem;
+import io.flyball.engine.config.ConfigWatcher;
+import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.config.LoadedConfig;
+import io.flyball.engine.config.OnError;
+import io.flyball.engine.log.Log;
+import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
-/** The agent inside its own loader: configuration, engine, hooks. */
+/**
+ * The agent inside its own loader: puts configuration, engine, listeners and hooks together. Called
+ * from the jar's root, by name.
+ */
 public final class Agent {
-  private Agent() {}
+  /** As sysexits.h has it: a configuration error. */
+  private static final int BAD_CONFIGURATION = 78;
 
-  /** Reads the configuration; null when it is bad, which has then been told. */
-  public static Agent configure(Map<String, String> settings) {
-    return new Agent();
+  private static final int WAITING_RECORDS = 10_000;
+  private static final long FLUSH_SECONDS = 3;
+
+  private final String arguments;
+  private final String version;
+  private final LoadedConfig loaded;
+  private final FlyballConfig config;
+
+  private Agent(String arguments, String version, LoadedConfig loaded) {
+    this.arguments = arguments;
+    this.version = version;
+    this.loaded = loaded;
+    this.config = loaded.config();
+  }
+
+  /**
+   * Reads the configuration.
+   *
+   * @param arguments the agent arguments, or null
+   * @param version Flyball's own
+   * @return null when it is bad, which has then been told, or switches Flyball off
+   */
+  public static Agent configure(String arguments, String version) {
+    LoadedConfig loaded = load(arguments);
+    FlyballConfig config = loaded.config();
+    if (loaded.ok()) {
+      return config.enabled() ? new Agent(arguments, version, loaded) : null;
+    }
+    boolean exit = config.onError() == OnError.EXIT;
+    Log log = Log.open(config.log().level(), config.log().file());
+    for (ConfigProblem error : loaded.errors()) {
+      log.error("configuration: " + error);
+    }
+    log.error(
+        exit
+            ? "the JVM ends because of its configuration (flyball.config.on-error=exit)"
+            : "off because of its configuration, the program runs without it");
+    if (exit) {
+      Runtime.getRuntime().halt(BAD_CONFIGURATION);
+    }
+    return null;
+  }
+
+  private static LoadedConfig load(String arguments) {
+    Map<String, String> properties = new TreeMap<>();
+    for (String name : System.getProperties().stringPropertyNames()) {
+      properties.put(name, System.getProperty(name, ""));
+    }
+    return ConfigLoader.load(arguments, properties, System.getenv());
+  }
+
+  /** Whether the start must not wait for the first client: the console is to be there at once. */
+  public boolean startsAtOnce() {
+    return config.console().port().isPresent();
   }
 
   /**
@@ -25,32 +95,69 @@ public final class Agent {
    * @return what weaves the classes that our instrumentations hook
    */
   public ClassFileTransformer start(Object hostTelemetry) {
+    Log log = Log.open(config.log().level(), config.log().file());
+    for (ConfigProblem warning : loaded.warnings()) {
+      log.warn("configuration: " + warning);
+    }
+    LoggedInternalErrors errors = new LoggedInternalErrors(log);
+    List<CallListener> telemetry = new ArrayList<>();
+    Listeners listeners =
+        new Listeners(new Pricing(config.prices().file(), log), telemetry, errors);
+    CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
+    List<Stage> addedStages = addedStages();
+    Engine engine =
+        Engine.builder(EngineConfiguration.settings(config, addedStages), queue, errors).build();
+    ConfigWatcher.start(
+        config,
+        () -> load(arguments),
+        (next, changes) -> {
+          log.setLevel(next.log().level());
+          engine.apply(EngineConfiguration.settings(next, addedStages));
+        },
+        log);
+    Runtime.getRuntime().addShutdownHook(new Flush(queue, listeners));
+
     ClassLoader own = Agent.class.getClassLoader();
-    List<ClientInstrumentation> instrumentations = Instrumentations.in(own);
-    Gateway gateway = new Pending();
-    Bridge.connect(new HookRouter(instrumentations, gateway));
-    return new Weaver(instrumentations, own, System.err::println);
+    List<ClientInstrumentation> instrumentations = new ArrayList<>();
+    for (ClientInstrumentation instrumentation : Instrumentations.in(own)) {
+      if (config.instrumentation().isEnabled(instrumentation.name())) {
+        instrumentations.add(instrumentation);
+      }
+    }
+    Bridge.connect(new HookRouter(instrumentations, engine));
+    log.info(
+        version
+            + " attached, mode="
+            + config.mode().name().toLowerCase(Locale.ROOT)
+            + ", service="
+            + config.service());
+    return new Weaver(instrumentations, own, log::warn);
   }
 
-  private static final class Pending implements Gateway {
-    @Override
-    public boolean mayGovern(String method, String path) {
-      return false;
+  private static List<Stage> addedStages() {
+    List<Stage> stages = new ArrayList<>();
+    for (StageProvider provider :
+        ServiceLoader.load(StageProvider.class, Agent.class.getClassLoader())) {
+      stages.add(provider.create());
+    }
+    return stages;
+  }
+
+  /** Calls that ended just before the JVM does are still accounted for. */
+  private static final class Flush extends Thread {
+    private final CallRecordQueue queue;
+    private final Listeners listeners;
+
+    Flush(CallRecordQueue queue, Listeners listeners) {
+      super("flyball-flush");
+      this.queue = queue;
+      this.listeners = listeners;
     }
 
     @Override
-    public int maxRequestBytes() {
-      return 0;
-    }
-
-    @Override
-    public GovernedCall open(WireRequest request) {
-      return null;
-    }
-
-    @Override
-    public void internalError(String place, Throwable failure) {
-      System.err.println("flyball: " + place + ": " + failure);
+    public void run() {
+      queue.flush(FLUSH_SECONDS, TimeUnit.SECONDS);
+      listeners.flush();
     }
   }
 }

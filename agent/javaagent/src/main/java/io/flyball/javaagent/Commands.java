@@ -1,0 +1,26 @@
+package io.flyball.javaagent;
+
+import io.flyball.engine.config.CheckConfig;
+import java.nio.file.Paths;
+
+/** The commands that need what is inside. Called from the jar's root, by name. */
+public final class Commands {
+  private Commands() {}
+
+  /**
+   * @return the exit status, or null when there is no such command
+   */
+  @SuppressWarnings("SystemOut")
+  public static Integer run(String command, String[] arguments) {
+    switch (command) {
+      case "check-config":
+        if (arguments.length != 1) {
+          System.err.println("flyball: check-config needs one file");
+          return 2;
+        }
+        return CheckConfig.run(Paths.get(arguments[0]), System.getenv(), System.out);
+      default:
+        return null;
+    }
+  }
+}

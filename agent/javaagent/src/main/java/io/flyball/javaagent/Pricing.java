@@ -1,0 +1,49 @@
+package io.flyball.javaagent;
+
+import io.flyball.engine.log.Log;
+import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.price.PriceCatalogue;
+import io.flyball.engine.price.PriceFileException;
+import io.flyball.engine.tokens.TokenCounter;
+import io.flyball.engine.tokens.UsageEstimate;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * Reads the price catalogue when the first call has to be priced: while a client's first use waits
+ * for the start, nothing is read that it does not need.
+ */
+final class Pricing implements Supplier<CallPricing> {
+  private final Path ownPrices;
+  private final Log log;
+  private CallPricing pricing;
+
+  /**
+   * @param ownPrices the user's file over the built-in catalogue, or null
+   */
+  Pricing(Path ownPrices, Log log) {
+    this.ownPrices = ownPrices;
+    this.log = log;
+  }
+
+  @Override
+  public synchronized CallPricing get() {
+    if (pricing == null) {
+      pricing = new CallPricing(catalogue(), new UsageEstimate(new TokenCounter()));
+    }
+    return pricing;
+  }
+
+  private PriceCatalogue catalogue() {
+    PriceCatalogue builtIn = PriceCatalogue.builtIn();
+    if (ownPrices == null) {
+      return builtIn;
+    }
+    try {
+      return builtIn.overriddenBy(ownPrices);
+    } catch (PriceFileException e) {
+      log.error("the built-in prices are used alone: " + e.getMessage());
+      return builtIn;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.flyball.instrumentation.example;
+
+import io.flyball.instrumentation.api.ClientInstrumentation;
+import io.flyball.instrumentation.api.Hook;
+import io.flyball.instrumentation.api.Witness;
+import java.util.Collections;
+import java.util.List;
+
+/** Hooks {@code example.OldClient}, which lacks what it needs. */
+public final class UnfitInstrumentation implements ClientInstrumentation {
+  @Override
+  public String name() {
+    return "unfit";
+  }
+
+  @Override
+  public List<Hook> hooks() {
+    return Collections.singletonList(
+        new Hook(
+            "example.OldClient",
+            "call",
+            "io.flyball.instrumentation.example.ExampleAdvice",
+            "java.lang.String"));
+  }
+
+  @Override
+  public List<Witness> witnesses() {
+    return Collections.singletonList(Witness.method("example.OldClient", "callWithTimeout"));
+  }
+
+  @Override
+  public String pluginClassName() {
+    return "io.flyball.instrumentation.example.ExamplePlugin";
+  }
+}
