@@ -52,7 +52,7 @@ final class ComputedDefaults {
 
   /** {@code service.name} in {@code k=v,k=v}, or null. */
   private static String serviceAmong(String resourceAttributes) {
-    for (String pair : resourceAttributes.split(",")) {
+    for (String pair : resourceAttributes.split(",", -1)) {
       String trimmed = pair.trim();
       if (trimmed.startsWith("service.name=") && trimmed.length() > "service.name=".length()) {
         return trimmed.substring("service.name=".length());

@@ -72,7 +72,7 @@ public final class ConfigLoader {
     for (Map.Entry<String, String> property : new TreeMap<>(properties).entrySet()) {
       if (property.getKey().startsWith(FLYBALL)) {
         String key = property.getKey();
-        fromProperties.add(key, property.getValue(), false, "-D" + key);
+        fromProperties.add(key, property.getValue(), "-D" + key);
       }
     }
     RawSettings fromEnvironment = new RawSettings(errors);
@@ -105,7 +105,7 @@ public final class ConfigLoader {
 
   private void readArguments(String arguments, RawSettings settings, Map<String, String> otel) {
     List<String> pairs = new ArrayList<>();
-    for (String part : arguments.split(",")) {
+    for (String part : arguments.split(",", -1)) {
       int last = pairs.size() - 1;
       if (part.indexOf('=') < 0 && last >= 0) {
         pairs.set(last, pairs.get(last) + ',' + part);
@@ -124,7 +124,7 @@ public final class ConfigLoader {
       if (key.startsWith(OTEL)) {
         otel.put(otelName(key), value);
       } else {
-        settings.add(key, value, false, "agent argument " + key);
+        settings.add(key, value, "agent argument " + key);
       }
     }
   }
@@ -136,7 +136,7 @@ public final class ConfigLoader {
         continue;
       }
       Schema.Match match = Schema.matchEnvironment(name);
-      if (match != null) {
+      if (match != null && match.hasValidName()) {
         settings.add(match, variable.getValue(), false, name);
       } else {
         warnings.add(

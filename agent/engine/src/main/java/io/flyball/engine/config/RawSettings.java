@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** Gathers what one source sets; unknown, badly named and repeated properties become errors. */
 final class RawSettings {
+  private static final String ROOT = "flyball.";
+
   private final Map<String, RawSetting> byPath = new LinkedHashMap<>();
   private final List<ConfigProblem> errors;
 
@@ -13,34 +15,36 @@ final class RawSettings {
     this.errors = errors;
   }
 
+  /** A setting whose key and value are at the same place. */
+  void add(String key, String text, String place) {
+    add(key, place, text, false, place);
+  }
+
   /**
    * @param key with or without {@code flyball.} in front
    * @param text null when the source gives no value
+   * @param sequence whether the source gives several values, joined by commas in {@code text}
+   * @param place of the value
    */
-  void add(String key, String text, boolean sequence, String place) {
-    String path = key.startsWith("flyball.") ? key.substring("flyball.".length()) : key;
+  void add(String key, String keyPlace, String text, boolean sequence, String place) {
+    String path = key.startsWith(ROOT) ? key.substring(ROOT.length()) : key;
     Schema.Match match = Schema.match(path);
+    String name = Property.fullName(path);
     if (match == null) {
-      errors.add(
-          new ConfigProblem(
-              place, "unknown property " + Property.fullName(path) + "; " + Schema.hint(path)));
-      return;
+      error(keyPlace, "unknown property " + name + "; " + Schema.hint(path));
+    } else if (!match.hasValidName()) {
+      error(keyPlace, name + ": a name must be made of lower case letters, digits and dashes");
+    } else {
+      add(match, text, sequence, place);
     }
-    add(match, text, sequence, place);
   }
 
   void add(Schema.Match match, String text, boolean sequence, String place) {
-    String name = Property.fullName(match.path());
-    if (!match.hasValidName()) {
-      errors.add(
-          new ConfigProblem(
-              place, name + ": a name must be made of lower case letters, digits and dashes"));
-      return;
-    }
     RawSetting setting = new RawSetting(match, text, sequence, place);
     RawSetting before = byPath.putIfAbsent(match.path(), setting);
     if (before != null) {
-      errors.add(new ConfigProblem(place, name + " is set twice, first at " + before.place()));
+      String name = Property.fullName(match.path());
+      error(place, name + " is set twice, first at " + before.place());
     }
   }
 

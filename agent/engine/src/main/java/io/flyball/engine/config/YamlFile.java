@@ -84,7 +84,7 @@ final class YamlFile {
       if (!root.isPresent() || isNull(root.get())) {
         settings.error(file.toString(), "the file is empty");
       } else if (root.get() instanceof MappingNode) {
-        visit("", root.get());
+        visitMapping("", (MappingNode) root.get());
       } else {
         settings.error(place(root.get()), "the file must hold a mapping, such as mode: observe");
       }
@@ -101,15 +101,15 @@ final class YamlFile {
     }
   }
 
-  private void visit(String path, Node node) {
+  private void visit(String path, Node key, Node node) {
     if (node instanceof ScalarNode) {
-      visitScalar(path, (ScalarNode) node);
+      visitScalar(path, key, (ScalarNode) node);
     } else if (!seen.add(node)) {
       settings.error(place(node), "aliases of mappings and lists are not supported");
     } else if (node instanceof MappingNode) {
       visitMapping(path, (MappingNode) node);
     } else if (node instanceof SequenceNode) {
-      visitSequence(path, (SequenceNode) node);
+      visitSequence(path, key, (SequenceNode) node);
     }
   }
 
@@ -127,20 +127,20 @@ final class YamlFile {
         String full = Property.fullName(join(path, key));
         settings.error(place(keyNode), full + " is set twice, first at " + place(before));
       } else {
-        visit(join(path, key), entry.getValueNode());
+        visit(join(path, key), keyNode, entry.getValueNode());
       }
     }
   }
 
-  private void visitScalar(String path, ScalarNode scalar) {
-    if (!isNull(scalar)) {
-      settings.add(path, scalar.getValue(), false, place(scalar));
-    } else if (!Schema.isSection(path) && !path.equals("flyball")) {
-      settings.add(path, null, false, place(scalar));
+  private void visitScalar(String path, Node key, ScalarNode scalar) {
+    boolean empty = isNull(scalar);
+    // A section whose settings are all commented out sets nothing.
+    if (!empty || !(Schema.isSection(path) || path.equals("flyball"))) {
+      settings.add(path, place(key), empty ? null : scalar.getValue(), false, place(scalar));
     }
   }
 
-  private void visitSequence(String path, SequenceNode sequence) {
+  private void visitSequence(String path, Node key, SequenceNode sequence) {
     List<String> items = new ArrayList<>();
     for (Node item : sequence.getValue()) {
       if (!(item instanceof ScalarNode)) {
@@ -150,7 +150,8 @@ final class YamlFile {
       }
       items.add(((ScalarNode) item).getValue());
     }
-    settings.add(path, items.isEmpty() ? null : String.join(",", items), true, place(sequence));
+    String text = items.isEmpty() ? null : String.join(",", items);
+    settings.add(path, place(key), text, true, place(sequence));
   }
 
   /** The path of a key in a mapping; the optional root {@code flyball} is left out. */

@@ -258,7 +258,7 @@ class ConfigLoaderTest {
         .hasSize(7)
         .anyMatch(e -> e.startsWith("agent argument nothing: unknown property flyball.nothing;"))
         .anyMatch(e -> e.startsWith("-Dflyball.budget: unknown property flyball.budget;"))
-        .anyMatch(e -> e.startsWith("f.yaml:3:9: unknown property flyball.console.prot;"))
+        .anyMatch(e -> e.startsWith("f.yaml:3:3: unknown property flyball.console.prot;"))
         .anyMatch(e -> e.startsWith("f.yaml:4:9: flyball.console.port is \"x\""))
         .anyMatch(e -> e.startsWith("f.yaml:1:7: flyball.mode is \"fast\""))
         .anyMatch(e -> e.startsWith("agent argument enabled: flyball.enabled is \"maybe\""))

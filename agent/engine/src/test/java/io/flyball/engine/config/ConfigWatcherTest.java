@@ -113,7 +113,7 @@ class ConfigWatcherTest {
     assertThat(messages())
         .hasSize(3)
         .startsWith("ERROR the changed configuration has errors, the one before stays in force:")
-        .anyMatch(message -> message.startsWith("ERROR f.yaml:2:7: unknown property flyball.prot"))
+        .anyMatch(message -> message.startsWith("ERROR f.yaml:2:1: unknown property flyball.prot"))
         .anyMatch(message -> message.startsWith("ERROR f.yaml:1:7: flyball.mode is \"fast\""));
 
     write("mode: observe");

@@ -27,7 +27,9 @@ final class ConfigurationPage {
           "```yaml",
           "console:",
           "  port: 9464",
-          "---",
+          "```",
+          "",
+          "```yaml",
           "flyball:",
           "  console.port: 9464",
           "```",
@@ -86,15 +88,21 @@ final class ConfigurationPage {
     cells.add(code(Property.fullName(property.path())));
     cells.add(code(Property.environmentName(property.path())));
     cells.add(code(yaml(property)));
-    cells.add(
-        property.defaultNote() == null ? code(property.defaultText()) : property.defaultNote());
+    cells.add(defaultOf(property));
     cells.add(property.meaning() + (property.needsRestart() ? " *restart*" : ""));
     page.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }
 
+  private static String defaultOf(Property<?> property) {
+    if (property.defaultNote() != null) {
+      return property.defaultNote();
+    }
+    return property.defaultText() == null ? "\u2013" : code(property.defaultText());
+  }
+
   /** The property set to its example, nested, on one line. */
   static String yaml(Property<?> property) {
-    String[] parts = property.path().split("\\.");
+    String[] parts = property.path().split("\\.", -1);
     StringBuilder nested = new StringBuilder();
     for (int i = 0; i < parts.length; i++) {
       nested.append(i == 0 ? "" : "{").append(parts[i]).append(": ");

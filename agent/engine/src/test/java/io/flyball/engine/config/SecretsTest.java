@@ -173,7 +173,7 @@ class SecretsTest {
     assertThat(exit).isEqualTo(1);
     assertThat(out.toString("UTF-8").split("\\R"))
         .containsExactly(
-            "error: " + file + ":2:7: unknown property flyball.moed; did you mean flyball.mode?",
+            "error: " + file + ":2:1: unknown property flyball.moed; did you mean flyball.mode?",
             "error: "
                 + file
                 + ":1:18: flyball.console.token: ${env:TOKEN} cannot be resolved: that environment"

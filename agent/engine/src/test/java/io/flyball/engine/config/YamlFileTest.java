@@ -71,6 +71,18 @@ class YamlFileTest {
   }
 
   @Test
+  void anUnknownPropertyIsToldAtItsKey() throws IOException {
+    assertThat(errors(load("mode: observe", "retry:", "  max-attempts:", "    3")))
+        .singleElement()
+        .asString()
+        .startsWith("f.yaml:3:3: unknown property flyball.retry.max-attempts; known are ");
+    assertThat(errors(load("endpoint:", "  My_gw: {url: 'http://h'}")))
+        .containsExactly(
+            "f.yaml:2:11: flyball.endpoint.My_gw.url: a name must be made of lower case letters,"
+                + " digits and dashes");
+  }
+
+  @Test
   void malformedYamlIsToldWithItsPlaceAndWithoutItsContent() throws IOException {
     List<String> errors =
         errors(load("mode: observe", "console:", "  token: \"s3cret", "  port: 1"));
@@ -118,7 +130,7 @@ class YamlFileTest {
     assertThat(errors(load("mode:"))).containsExactly("f.yaml:1:6: flyball.mode has no value");
     assertThat(errors(load("console: 80")))
         .containsExactly(
-            "f.yaml:1:10: unknown property flyball.console; known are flyball.console.port,"
+            "f.yaml:1:1: unknown property flyball.console; known are flyball.console.port,"
                 + " flyball.console.host, flyball.console.token");
     assertThat(errors(load("? [a]", ": b")))
         .containsExactly("f.yaml:1:3: a key must be a plain word");
