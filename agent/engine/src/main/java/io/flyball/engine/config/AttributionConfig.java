@@ -1,23 +1,39 @@
 package io.flyball.engine.config;
 
+import io.flyball.engine.attribute.AttributionKey;
+import io.flyball.engine.attribute.AttributionRules;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** {@code flyball.attribution.*}: where a call's tenant, feature and so on are looked for. */
 public final class AttributionConfig {
-  static final Property<List<AttributionSource>> TENANT =
-      sources("tenant", "Whose call it is.").defaultsTo("header:x-flyball-tenant, mdc:tenant");
-  static final Property<List<AttributionSource>> FEATURE =
-      sources("feature", "What the call is made for.")
-          .defaultsTo("header:x-flyball-feature, mdc:feature, call-site");
-  static final Property<List<AttributionSource>> USER =
-      sources("user", "Whom the application makes the call for; only a hash of it is kept.")
-          .defaultsTo("header:x-flyball-user, mdc:user");
-  static final Property<List<AttributionSource>> LOCALE =
-      sources("locale", "The language the answer is for.")
-          .defaultsTo("header:x-flyball-locale, mdc:locale");
-  static final Property<List<AttributionSource>> PROMPT_VERSION =
-      sources("prompt-version", "Which version of its prompt the application uses.")
-          .defaultsTo("header:x-flyball-prompt-version, mdc:prompt-version");
+  private static final ValueType<String> SOURCE =
+      new ValueType<String>() {
+        @Override
+        String parse(String text) throws InvalidValueException {
+          String source = text.replaceFirst("\\s*:\\s*", ":");
+          try {
+            AttributionRules.check(source);
+          } catch (IllegalArgumentException e) {
+            throw InvalidValueException.mustBe("a list of " + AttributionRules.SOURCE_FORMS);
+          }
+          return source;
+        }
+      };
+
+  static final Property<List<String>> TENANT = sources(AttributionKey.TENANT, "Whose call it is.");
+  static final Property<List<String>> FEATURE =
+      sources(AttributionKey.FEATURE, "What the call is made for.");
+  static final Property<List<String>> USER =
+      sources(
+          AttributionKey.USER,
+          "Whom the application makes the call for; only a hash of it is kept.");
+  static final Property<List<String>> LOCALE =
+      sources(AttributionKey.LOCALE, "The language the answer is for.");
+  static final Property<List<String>> PROMPT_VERSION =
+      sources(AttributionKey.PROMPT_VERSION, "Which version of its prompt the application uses.");
   static final Section SECTION =
       new Section(
           "Attribution",
@@ -25,49 +41,34 @@ public final class AttributionConfig {
               + " YAML also a sequence); the first that yields a value wins. Sources:"
               + " `header:<name>` of the request to the provider, `mdc:<key>` of the application's"
               + " logging context, `call-site` (class and method that made the call),"
-              + " `const:<value>`. A list replaces the default; `x-flyball-*` headers never leave"
-              + " the application in mode `govern`.",
+              + " `const:<value>`. A list replaces the default, but the headers"
+              + " `x-flyball-tenant`, `-feature`, `-user` and `-prompt-version` are always asked"
+              + " first.",
           TENANT,
           FEATURE,
           USER,
           LOCALE,
           PROMPT_VERSION);
 
-  private final List<AttributionSource> tenant;
-  private final List<AttributionSource> feature;
-  private final List<AttributionSource> user;
-  private final List<AttributionSource> locale;
-  private final List<AttributionSource> promptVersion;
+  private final Map<AttributionKey, List<String>> sources = new EnumMap<>(AttributionKey.class);
 
   AttributionConfig(Values values) {
-    this.tenant = values.get(TENANT);
-    this.feature = values.get(FEATURE);
-    this.user = values.get(USER);
-    this.locale = values.get(LOCALE);
-    this.promptVersion = values.get(PROMPT_VERSION);
+    sources.put(AttributionKey.TENANT, values.get(TENANT));
+    sources.put(AttributionKey.FEATURE, values.get(FEATURE));
+    sources.put(AttributionKey.USER, values.get(USER));
+    sources.put(AttributionKey.LOCALE, values.get(LOCALE));
+    sources.put(AttributionKey.PROMPT_VERSION, values.get(PROMPT_VERSION));
   }
 
-  private static Property<List<AttributionSource>> sources(String part, String meaning) {
-    return Property.of("attribution." + part, ValueType.listOf(AttributionSource.TYPE), meaning);
+  private static Property<List<String>> sources(AttributionKey key, String meaning) {
+    return Property.of("attribution." + key.key(), ValueType.listOf(SOURCE), meaning)
+        .defaultsTo(String.join(", ", key.defaultSources()));
   }
 
-  public List<AttributionSource> tenant() {
-    return tenant;
-  }
-
-  public List<AttributionSource> feature() {
-    return feature;
-  }
-
-  public List<AttributionSource> user() {
-    return user;
-  }
-
-  public List<AttributionSource> locale() {
-    return locale;
-  }
-
-  public List<AttributionSource> promptVersion() {
-    return promptVersion;
+  /**
+   * For every key its sources in the order they are asked, as {@link AttributionRules} reads them.
+   */
+  public Map<AttributionKey, List<String>> sources() {
+    return Collections.unmodifiableMap(sources);
   }
 }

@@ -26,6 +26,8 @@ public final class ConfigWatcher implements AutoCloseable {
   public interface Listener {
 
     /**
+     * Called when at least one setting differs.
+     *
      * @param next in force from now on; what needs a restart is as it was at start
      * @param changes the settings that differ from the configuration before, never empty
      */

@@ -20,7 +20,8 @@ public final class ContentConfig {
               "content.redact",
               ValueType.bool(),
               "Whether secrets and personal data are replaced in what is kept.")
-          .defaultsTo("true");
+          .defaultsTo("true")
+          .needingRestart();
   static final Section SECTION = new Section("Content", "", CAPTURE, SAMPLE, REDACT);
 
   private final boolean capture;

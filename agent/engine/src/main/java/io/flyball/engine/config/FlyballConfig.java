@@ -1,5 +1,6 @@
 package io.flyball.engine.config;
 
+import io.flyball.engine.Mode;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

@@ -10,7 +10,8 @@ public final class PricesConfig {
               ValueType.path(),
               "Prices of your own; they win over the built-in catalogue.")
           .defaultNote("none")
-          .example("/etc/app/model-prices.yaml");
+          .example("/etc/app/model-prices.yaml")
+          .needingRestart();
   static final Section SECTION = new Section("Prices", "", FILE);
 
   private final Path file;

@@ -2,12 +2,15 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.engine.Mode;
+import io.flyball.engine.attribute.AttributionKey;
 import io.flyball.engine.log.Level;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -64,9 +67,9 @@ class ConfigLoaderTest {
     assertThat(config.log().file()).isNull();
     assertThat(config.instrumentation().isEnabled("okhttp-3")).isTrue();
     assertThat(config.endpoint().all()).isEmpty();
-    assertThat(config.attribution().feature())
-        .extracting(AttributionSource::toString)
-        .containsExactly("header:x-flyball-feature", "mdc:feature", "call-site");
+    for (AttributionKey key : AttributionKey.values()) {
+      assertThat(config.attribution().sources()).containsEntry(key, key.defaultSources());
+    }
     assertThat(config.events().file()).isNull();
     assertThat(config.content().capture()).isFalse();
     assertThat(config.content().redact()).isTrue();
@@ -104,12 +107,9 @@ class ConfigLoaderTest {
     assertThat(config.endpoint().all())
         .extracting(e -> e.name() + " " + e.baseUrl() + " " + e.protocolFamily())
         .containsExactly("gw http://localhost:8080/v1 anthropic", "my-gw https://h/openai openai");
-    assertThat(config.attribution().tenant())
-        .containsExactly(
-            new AttributionSource(AttributionSource.Kind.MDC, "t"),
-            new AttributionSource(AttributionSource.Kind.HEADER, "X-T"));
-    assertThat(config.attribution().user())
-        .containsExactly(new AttributionSource(AttributionSource.Kind.CONST, "me"));
+    assertThat(config.attribution().sources())
+        .containsEntry(AttributionKey.TENANT, Arrays.asList("mdc:t", "header:X-T"))
+        .containsEntry(AttributionKey.USER, Collections.singletonList("const:me"));
   }
 
   @Test
@@ -137,11 +137,10 @@ class ConfigLoaderTest {
   @Test
   void aPartOfTheArgumentsWithoutEqualsBelongsToTheValueBeforeIt() {
     FlyballConfig config =
-        load("attribution.tenant=mdc:a,header:b,call-site,mode=observe").config();
+        load("attribution.tenant=mdc:a, header : b,call-site,mode=observe").config();
 
-    assertThat(config.attribution().tenant())
-        .extracting(AttributionSource::toString)
-        .containsExactly("mdc:a", "header:b", "call-site");
+    assertThat(config.attribution().sources())
+        .containsEntry(AttributionKey.TENANT, Arrays.asList("mdc:a", "header:b", "call-site"));
     assertThat(config.mode()).isEqualTo(Mode.OBSERVE);
   }
 
@@ -168,8 +167,8 @@ class ConfigLoaderTest {
         "console.port=-1        | flyball.console.port is \"-1\" but must be a port from 0 (any free one) to 65535, or off",
         "content.sample=0.5     | flyball.content.sample is \"0.5\" but must be a percentage from 0% to 100%, such as 5%",
         "content.sample=101%    | flyball.content.sample is \"101%\" but must be a percentage from 0% to 100%, such as 5%",
-        "attribution.user=foo:x | flyball.attribution.user is \"foo:x\" but must be a list of header:<name>, mdc:<key>, call-site and const:<value>",
-        "attribution.user=mdc:  | flyball.attribution.user is \"mdc:\" but must be a list of header:<name>, mdc:<key>, call-site and const:<value>",
+        "attribution.user=foo:x | flyball.attribution.user is \"foo:x\" but must be a list of header:<name>, mdc:<key>, call-site, const:<value>",
+        "attribution.user=mdc:  | flyball.attribution.user is \"mdc:\" but must be a list of header:<name>, mdc:<key>, call-site, const:<value>",
         "attribution.user=mdc:a,,mdc:b | flyball.attribution.user is \"mdc:a,,mdc:b\" but must be a list without empty items",
         "endpoint.a.url=gateway/v1 | flyball.endpoint.a.url is \"gateway/v1\" but must be an absolute http or https URL, such as https://gateway.example/v1",
         "endpoint.a.url=ftp://h | flyball.endpoint.a.url is \"ftp://h\" but must be an absolute http or https URL, such as https://gateway.example/v1",

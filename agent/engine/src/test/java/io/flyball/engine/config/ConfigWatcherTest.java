@@ -3,6 +3,7 @@ package io.flyball.engine.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flyball.engine.Mode;
 import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import java.io.IOException;
