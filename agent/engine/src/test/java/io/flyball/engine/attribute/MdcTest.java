@@ -1,0 +1,102 @@
+package io.flyball.engine.attribute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads the logging context of whatever application the thread belongs to. */
+class MdcTest {
+  @TempDir Path folder;
+  private final Mdc mdc = new Mdc();
+  private ClassLoader before;
+
+  @BeforeEach
+  void remember() {
+    before = Thread.currentThread().getContextClassLoader();
+  }
+
+  @AfterEach
+  void restore() {
+    Thread.currentThread().setContextClassLoader(before);
+  }
+
+  /** A loader with a logging library of its own. */
+  private URLClassLoader application(String packageName, String type) throws Exception {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    Assumptions.assumeTrue(compiler != null, "needs a JDK");
+    Path root = Files.createTempDirectory(folder, "app");
+    Path source = root.resolve(type + ".java");
+    String code =
+        "package "
+            + packageName
+            + "; public class "
+            + type
+            + " { public static final java.util.Map<String, String> VALUES ="
+            + " new java.util.HashMap<>();"
+            + " public static String get(String key) { return VALUES.get(key); }"
+            + " public static void put(String key, String value) { VALUES.put(key, value); } }";
+    Files.write(source, Arrays.asList(code));
+    assertThat(compiler.run(null, null, null, "-d", root.toString(), source.toString())).isZero();
+    return new URLClassLoader(new URL[] {root.toUri().toURL()}, null);
+  }
+
+  private static void put(ClassLoader loader, String type, String value) throws Exception {
+    Method put = loader.loadClass(type).getMethod("put", String.class, String.class);
+    put.invoke(null, "tenant", value);
+  }
+
+  @Test
+  void everyApplicationHasItsOwnContext() throws Exception {
+    try (URLClassLoader slf4j = application("org.slf4j", "MDC");
+        URLClassLoader log4j = application("org.apache.logging.log4j", "ThreadContext");
+        URLClassLoader none = new URLClassLoader(new URL[0], null)) {
+      put(slf4j, "org.slf4j.MDC", "acme");
+      put(log4j, "org.apache.logging.log4j.ThreadContext", "umbrella");
+      for (int round = 0; round < 2; round++) {
+        Thread.currentThread().setContextClassLoader(slf4j);
+        assertThat(mdc.get("tenant")).isEqualTo("acme");
+        assertThat(mdc.get("user")).isNull();
+        Thread.currentThread().setContextClassLoader(log4j);
+        assertThat(mdc.get("tenant")).isEqualTo("umbrella");
+        Thread.currentThread().setContextClassLoader(none);
+        assertThat(mdc.get("tenant")).isNull();
+      }
+    }
+  }
+
+  @Test
+  void anApplicationThatGoesAwayIsNotKept() throws Exception {
+    WeakReference<ClassLoader> gone = new WeakReference<>(useOnce());
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return gone.get() == null;
+            });
+    assertThat(mdc.get("tenant")).isNull();
+  }
+
+  private ClassLoader useOnce() throws Exception {
+    URLClassLoader loader = application("org.slf4j", "MDC");
+    put(loader, "org.slf4j.MDC", "acme");
+    Thread.currentThread().setContextClassLoader(loader);
+    assertThat(mdc.get("tenant")).isEqualTo("acme");
+    Thread.currentThread().setContextClassLoader(before);
+    loader.close();
+    return loader;
+  }
+}
