@@ -9,6 +9,7 @@ import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.BodyPrefix;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -33,11 +34,15 @@ public final class CommitGate implements Stage {
   }
 
   /**
-   * Reads as far as is needed to tell how the answer begins, and not further. Completes never
-   * exceptionally.
+   * Reads as far as is needed to tell how the answer begins, and not further; nothing at all when
+   * the answer has come through a gate already. Never completes exceptionally.
    */
   public static CompletionStage<Beginning> await(WireResponse response) {
     Body body = response.body();
+    if (body instanceof GatedBody) {
+      GatedBody gated = (GatedBody) body;
+      return Completions.completed(new Beginning(gated.kind, response, gated.failure));
+    }
     AnswerMeter answer = body instanceof ObservedBody ? ((ObservedBody) body).answer() : null;
     if (response.origin() == null || (answer != null && answer.stream() && !answer.readable())) {
       return Completions.completed(new Beginning(Beginning.Kind.COMMITTED, response, null));
@@ -45,12 +50,12 @@ public final class CommitGate implements Stage {
     boolean stream = answer != null && answer.stream();
     return Completions.then(
         BodyPrefix.read(body, MAX_HELD_BYTES, () -> stream && isDecided(answer)),
-        (prefix, none) ->
-            Completions.completed(
-                new Beginning(
-                    kind(response, answer, prefix),
-                    response.withBody(prefix.replay()),
-                    prefix.failure())));
+        (prefix, none) -> {
+          GatedBody held =
+              new GatedBody(prefix.replay(), kind(response, answer, prefix), prefix.failure());
+          return Completions.completed(
+              new Beginning(held.kind, response.withBody(held), held.failure));
+        });
   }
 
   private static boolean isDecided(AnswerMeter answer) {
@@ -76,5 +81,28 @@ public final class CommitGate implements Stage {
     return answer.outcome() == Outcome.ERROR
         ? Beginning.Kind.UNUSABLE_BODY
         : Beginning.Kind.COMMITTED;
+  }
+
+  /** A body of which is known how it begins. */
+  private static final class GatedBody implements Body {
+    private final Body body;
+    private final Beginning.Kind kind;
+    private final Throwable failure;
+
+    GatedBody(Body body, Beginning.Kind kind, Throwable failure) {
+      this.body = body;
+      this.kind = kind;
+      this.failure = failure;
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      return body.read();
+    }
+
+    @Override
+    public void close() {
+      body.close();
+    }
   }
 }

@@ -1,0 +1,234 @@
+package io.flyball.engine;
+
+import static io.flyball.engine.EngineHarness.readAll;
+import static io.flyball.engine.ScriptedTransport.answer;
+import static io.flyball.engine.ScriptedTransport.answering;
+import static io.flyball.engine.ScriptedTransport.stream;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flyball.engine.ScriptedTransport.Pieces;
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.pipeline.Beginning;
+import io.flyball.engine.pipeline.CommitGate;
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Endpoint;
+import io.flyball.protocol.Protocols;
+import io.flyball.protocol.Usage;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Hard cases of real traffic: numbers are those of research on gateways, section 5. */
+class EngineWithProtocolsTest {
+  private static final String CHUNK =
+      "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"gpt-4o-mini\","
+          + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":null}]}"
+          + "\n\n";
+  private static final String FINISH =
+      "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"gpt-4o-mini\","
+          + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+  private static final String USAGE =
+      "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"gpt-4o-mini\","
+          + "\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,"
+          + "\"total_tokens\":10}}\n\n";
+  private static final String DONE = "data: [DONE]\n\n";
+  private static final String MESSAGE_START =
+      "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m1\","
+          + "\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-sonnet-4-5\","
+          + "\"content\":[],\"usage\":{\"input_tokens\":25,\"output_tokens\":1}}}\n\n";
+  private static final String PING = "event: ping\ndata: {\"type\": \"ping\"}\n\n";
+  private static final String OVERLOADED =
+      "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
+          + "\"message\":\"Overloaded\"}}\n\n";
+  private static final String DELTA =
+      "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+          + "\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi there\"}}\n\n";
+
+  private final List<CallRecord> records = new ArrayList<>();
+  private final ReportedErrors errors = new ReportedErrors((place, failure) -> {});
+  private final List<Beginning.Kind> beginnings = new ArrayList<>();
+  private final Stage watching =
+      (call, next) ->
+          Completions.then(
+              next.proceed(call),
+              (response, failure) ->
+                  Completions.then(
+                      CommitGate.await(response),
+                      (beginning, none) -> {
+                        beginnings.add(beginning.kind());
+                        return Completions.completed(beginning.response());
+                      }));
+
+  private Engine engine(Mode mode) {
+    return Engine.builder(
+            EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
+                .mode(mode)
+                .build(),
+            records::add,
+            errors)
+        .build();
+  }
+
+  private static WireRequest openAi(String body) {
+    return new WireRequest(
+        "POST",
+        URI.create("https://api.openai.com/v1/chat/completions"),
+        Headers.of("Content-Type", "application/json"),
+        body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static WireRequest openAiStream() {
+    return openAi(
+        "{\"model\":\"gpt-4o-mini\",\"stream\":true,"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+  }
+
+  private static WireRequest anthropicStream() {
+    return new WireRequest(
+        "POST",
+        URI.create("https://api.anthropic.com/v1/messages"),
+        Headers.of("Content-Type", "application/json", "anthropic-version", "2023-06-01"),
+        ("{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":100,\"stream\":true,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private CallRecord onlyRecord() {
+    assertThat(records).hasSize(1);
+    assertThat(errors.counts()).isEmpty();
+    return records.get(0);
+  }
+
+  @Test
+  void case4AStreamThatFailsAfterItsFirstEventHasNotCommitted() throws Exception {
+    WireRequest request =
+        new WireRequest(
+            "POST",
+            URI.create("https://api.openai.com/v1/responses"),
+            Headers.EMPTY,
+            "{\"model\":\"gpt-4o\",\"stream\":true,\"input\":\"Hi\"}"
+                .getBytes(StandardCharsets.UTF_8));
+    String created =
+        "event: response.created\ndata: {\"type\":\"response.created\",\"response\":"
+            + "{\"id\":\"r1\",\"object\":\"response\",\"status\":\"in_progress\"}}\n\n";
+    String failed =
+        "event: response.failed\ndata: {\"type\":\"response.failed\",\"response\":{\"id\":\"r1\","
+            + "\"object\":\"response\",\"status\":\"failed\",\"error\":"
+            + "{\"code\":\"insufficient_quota\",\"message\":\"quota\"}}}\n\n";
+    assertFailedBeginning(request, created, failed);
+    assertThat(onlyRecord().errorType()).isEqualTo("insufficient_quota");
+  }
+
+  @Test
+  void case5AnErrorAfterMessageStartAndPingHasNotCommitted() throws Exception {
+    assertFailedBeginning(anthropicStream(), MESSAGE_START + PING, OVERLOADED);
+    assertThat(onlyRecord().errorType()).isEqualTo("overloaded_error");
+  }
+
+  private void assertFailedBeginning(WireRequest request, String first, String second)
+      throws Exception {
+    Pieces body = Pieces.of(first, second, null);
+    Engine governing =
+        Engine.builder(
+                EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
+                    .addedStages(Collections.singletonList(watching))
+                    .build(),
+                records::add,
+                errors)
+            .build();
+    WireResponse delivered = governing.open(request).execute(answering(stream(body)));
+    assertThat(readAll(delivered.body())).isEqualTo(first + second);
+    assertThat(beginnings).containsExactly(Beginning.Kind.ERROR_EVENT);
+    assertThat(records.get(0).outcome()).isEqualTo(Outcome.ERROR);
+  }
+
+  @Test
+  void case14ClosingEarlyKeepsWhatWasReportedAndDelivered() throws Exception {
+    WireResponse delivered =
+        engine(Mode.OBSERVE)
+            .open(anthropicStream())
+            .execute(answering(stream(Pieces.of(MESSAGE_START + DELTA))));
+    Body body = delivered.body();
+    body.read();
+    body.close();
+    CallRecord record = onlyRecord();
+    assertThat(record.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(record.usage().input()).isEqualTo(25);
+    assertThat(record.usage().source()).isEqualTo(Usage.Source.PARTIAL);
+    assertThat(record.outputText()).isEqualTo("Hi there");
+    assertThat(record.response().outputCharacters()).isEqualTo(8);
+  }
+
+  @Test
+  void case15AReportedZeroStaysAndAnAbsentUsageIsLeftForEstimating() throws Exception {
+    String zero =
+        "{\"id\":\"c1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"
+            + "\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],"
+            + "\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}}";
+    WireRequest request =
+        openAi("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+    readAll(
+        engine(Mode.OBSERVE)
+            .open(request)
+            .execute(answering(answer(200, "application/json", Pieces.of(zero, null))))
+            .body());
+    assertThat(onlyRecord().usage().input()).isZero();
+    assertThat(onlyRecord().usage().source()).isEqualTo(Usage.Source.REPORTED);
+
+    records.clear();
+    readAll(
+        engine(Mode.OBSERVE)
+            .open(openAiStream())
+            .execute(answering(stream(Pieces.of(CHUNK, FINISH, DONE, null))))
+            .body());
+    assertThat(onlyRecord().usage()).isNull();
+    assertThat(onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);
+    assertThat(onlyRecord().outputText()).isEqualTo("Hello");
+    assertThat(onlyRecord().requestBody()).isEqualTo(openAiStream().body());
+  }
+
+  @Test
+  void case17UsageIsAskedForRecordedAndHidden() throws Exception {
+    ScriptedTransport transport = answering(stream(Pieces.of(CHUNK, FINISH, USAGE, DONE, null)));
+    WireResponse delivered = engine(Mode.GOVERN).open(openAiStream()).execute(transport);
+    assertThat(new String(transport.sent.get(0).body(), StandardCharsets.UTF_8))
+        .contains("include_usage");
+    assertThat(readAll(delivered.body())).isEqualTo(CHUNK + FINISH + DONE);
+    assertThat(onlyRecord().usage().input()).isEqualTo(9);
+    assertThat(onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);
+  }
+
+  @Test
+  void aPlainAnswerClosedBeforeItsEndOfFileIsASuccess() throws Exception {
+    String json =
+        "{\"id\":\"c1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"
+            + "\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],"
+            + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}";
+    WireResponse delivered =
+        engine(Mode.OBSERVE)
+            .open(openAi("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
+            .execute(answering(answer(200, "application/json", Pieces.of(json))));
+    delivered.body().read();
+    delivered.body().close();
+    assertThat(onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);
+    assertThat(onlyRecord().usage().input()).isEqualTo(3);
+  }
+
+  @Test
+  void aStreamCutAfterContentIsACut() throws Exception {
+    WireResponse delivered =
+        engine(Mode.GOVERN).open(openAiStream()).execute(answering(stream(Pieces.of(CHUNK, null))));
+    assertThat(readAll(delivered.body())).isEqualTo(CHUNK);
+    assertThat(onlyRecord().outcome()).isEqualTo(Outcome.CUT);
+    assertThat(onlyRecord().status()).isEqualTo(200);
+  }
+}
