@@ -32,6 +32,8 @@ public interface Instruments {
   /** See {@link Instruments#counter}. */
   interface Counter {
     /**
+     * Adds to the sum of those tags.
+     *
      * @param amount zero or more
      */
     void add(double amount, MetricTags tags);

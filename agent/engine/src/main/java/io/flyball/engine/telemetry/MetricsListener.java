@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
  */
 public final class MetricsListener implements CallListener {
   private static final double NANOS_PER_SECOND = 1e9;
+  private static final int MAX_ERROR_TYPES = 100;
   private static final List<Double> OVERHEAD_BUCKETS =
       Collections.unmodifiableList(
           Arrays.asList(1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 1e-1));
@@ -36,9 +37,12 @@ public final class MetricsListener implements CallListener {
   private final ValueLimit models;
   private final ValueLimit hosts;
   private final ValueLimit errors;
+  private final CombinationLimit calledOnes;
+  private final CombinationLimit callers;
 
   /**
-   * @param maxTagValues how many values a tag may have before further ones become {@code other}
+   * @param maxTagValues how many values a tag, and how many combinations the tags of a metric may
+   *     have before further ones become {@code other}
    * @param internalErrors how many failures inside Flyball there were
    * @param droppedRecords how many calls were not recorded because too many waited
    */
@@ -96,12 +100,14 @@ public final class MetricsListener implements CallListener {
     this.tenants = new ValueLimit(maxTagValues);
     this.models = new ValueLimit(maxTagValues);
     this.hosts = new ValueLimit(maxTagValues);
-    this.errors = new ValueLimit(maxTagValues);
+    this.errors = new ValueLimit(Math.min(maxTagValues, MAX_ERROR_TYPES));
+    this.calledOnes = new CombinationLimit(maxTagValues);
+    this.callers = new CombinationLimit(maxTagValues);
   }
 
   @Override
   public void callEnded(CallRecord record) {
-    MetricTags standard = standardTags(record);
+    MetricTags standard = calledOnes.apply(standardTags(record));
     recordTokens(record, standard);
     double seconds = (record.endEpochNanos() - record.startEpochNanos()) / NANOS_PER_SECOND;
     duration.record(
@@ -126,8 +132,8 @@ public final class MetricsListener implements CallListener {
   private void recordTokens(CallRecord record, MetricTags standard) {
     Usage usage = record.usage();
     if (usage != null) {
-      tokens.record(usage.input(), standard.and(GenAiConventions.TOKEN_TYPE, "input"));
-      tokens.record(usage.output(), standard.and(GenAiConventions.TOKEN_TYPE, "output"));
+      tokens.record((double) usage.input(), standard.and(GenAiConventions.TOKEN_TYPE, "input"));
+      tokens.record((double) usage.output(), standard.and(GenAiConventions.TOKEN_TYPE, "output"));
     }
   }
 
@@ -144,11 +150,12 @@ public final class MetricsListener implements CallListener {
 
   private void recordOwn(CallRecord record) {
     MetricTags who =
-        MetricTags.NONE
-            .and("feature", features.apply(record.attribution().feature()))
-            .and("tenant", tenants.apply(record.attribution().tenant()))
-            .and("provider", record.request().provider())
-            .and("model", models.apply(record.request().model()));
+        callers.apply(
+            MetricTags.NONE
+                .and("feature", features.apply(record.attribution().feature()))
+                .and("tenant", tenants.apply(record.attribution().tenant()))
+                .and("provider", record.request().provider())
+                .and("model", models.apply(record.request().model())));
     calls.add(1, who.and("outcome", record.outcome().label()));
     if (record.costUsd() != null) {
       cost.add(record.costUsd().doubleValue(), who);

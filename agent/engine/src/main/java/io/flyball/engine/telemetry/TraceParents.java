@@ -13,6 +13,7 @@ public final class TraceParents {
   private static final TextMapGetter<String> TRACEPARENT =
       new TextMapGetter<String>() {
         @Override
+        @SuppressWarnings("deprecation") // still abstract in 1.67
         public Iterable<String> keys(String traceparent) {
           return Collections.singletonList("traceparent");
         }

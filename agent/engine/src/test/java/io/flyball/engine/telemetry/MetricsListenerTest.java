@@ -121,4 +121,17 @@ class MetricsListenerTest {
         .findFirst()
         .get();
   }
+
+  @Test
+  void boundsTheCombinationsOfTags() {
+    MetricsListener listener = listener(new OtelInstruments(sdk, "1"), 3);
+    for (int i = 0; i < 9; i++) {
+      listener.callEnded(
+          SampleCalls.answered()
+              .attribution(new Attribution("t" + i % 3, "f" + i / 3, null, null, null, null))
+              .build());
+    }
+
+    assertThat(metric("flyball.calls").getDoubleSumData().getPoints()).hasSize(4);
+  }
 }

@@ -1,0 +1,172 @@
+package io.flyball.engine.telemetry.otlp;
+
+import io.flyball.engine.call.InternalErrors;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.OpenTelemetrySdkBuilder;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.HttpSenderProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Flyball's own OpenTelemetry SDK, which exports to a collector by OTLP over HTTP. It is never made
+ * global. Queues are bounded, threads are daemons; a collector that is down or silent costs
+ * telemetry, nothing else.
+ */
+public final class OtlpExport implements Closeable {
+  /** Our metrics are bounded where they are recorded; beyond its limit the SDK would log. */
+  private static final int MAX_SERIES = 20_000;
+
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final OpenTelemetrySdk sdk;
+
+  private OtlpExport(OpenTelemetrySdk sdk) {
+    this.sdk = sdk;
+  }
+
+  /**
+   * Starts exporting what {@link #openTelemetry()} is given.
+   *
+   * @param settings must be on
+   * @param service the service's name where the settings have none
+   * @param version Flyball's
+   * @param errors hears of exports that failed
+   * @throws IllegalArgumentException when a certificate file cannot be read
+   */
+  public static OtlpExport start(
+      OtlpSettings settings, String service, String version, InternalErrors errors) {
+    Resource resource = resource(settings, service, version);
+    OpenTelemetrySdkBuilder sdk = OpenTelemetrySdk.builder();
+    if (settings.endpoint(OtlpSettings.Signal.TRACES) != null) {
+      sdk.setTracerProvider(
+          SdkTracerProvider.builder()
+              .setResource(resource)
+              .setSampler(settings.sampler())
+              .addSpanProcessor(new SpanQueue(spanExporter(settings, errors), settings, errors))
+              .build());
+    }
+    if (settings.endpoint(OtlpSettings.Signal.METRICS) != null) {
+      sdk.setMeterProvider(
+          SdkMeterProvider.builder()
+              .setResource(resource)
+              .registerMetricReader(
+                  PeriodicMetricReader.builder(metricExporter(settings, errors))
+                      .setInterval(settings.metricInterval())
+                      .build(),
+                  instrument -> MAX_SERIES)
+              .build());
+    }
+    return new OtlpExport(sdk.build());
+  }
+
+  private static Resource resource(OtlpSettings settings, String service, String version) {
+    AttributesBuilder attributes =
+        Attributes.builder()
+            .put("service.name", service)
+            .put("telemetry.distro.name", "flyball")
+            .put("telemetry.distro.version", version);
+    for (Map.Entry<String, String> each : settings.resourceAttributes().entrySet()) {
+      attributes.put(each.getKey(), each.getValue());
+    }
+    return Resource.getDefault().merge(Resource.create(attributes.build()));
+  }
+
+  private static OtlpHttpSpanExporter spanExporter(OtlpSettings settings, InternalErrors errors) {
+    OtlpSettings.Signal signal = OtlpSettings.Signal.TRACES;
+    OtlpHttpSpanExporterBuilder builder =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(settings.endpoint(signal))
+            .setTimeout(settings.timeout(signal))
+            .setCompression(settings.compression(signal))
+            .setMaxRequestBodySize(Integer.MAX_VALUE)
+            .setComponentLoader(senders(signal, errors));
+    settings.headers(signal).forEach(builder::addHeader);
+    byte[] trusted = trustedCertificates(settings, signal);
+    return (trusted == null ? builder : builder.setTrustedCertificates(trusted)).build();
+  }
+
+  private static OtlpHttpMetricExporter metricExporter(
+      OtlpSettings settings, InternalErrors errors) {
+    OtlpSettings.Signal signal = OtlpSettings.Signal.METRICS;
+    OtlpHttpMetricExporterBuilder builder =
+        OtlpHttpMetricExporter.builder()
+            .setEndpoint(settings.endpoint(signal))
+            .setTimeout(settings.timeout(signal))
+            .setCompression(settings.compression(signal))
+            .setMaxRequestBodySize(Integer.MAX_VALUE)
+            .setComponentLoader(senders(signal, errors));
+    settings.headers(signal).forEach(builder::addHeader);
+    byte[] trusted = trustedCertificates(settings, signal);
+    return (trusted == null ? builder : builder.setTrustedCertificates(trusted)).build();
+  }
+
+  private static byte[] trustedCertificates(OtlpSettings settings, OtlpSettings.Signal signal) {
+    String file = settings.certificate(signal);
+    if (file == null) {
+      return null;
+    }
+    try {
+      return Files.readAllBytes(Paths.get(file));
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException(
+          "otel.exporter.otlp.certificate: " + file + " cannot be read", e);
+    }
+  }
+
+  /** Gives the exporter our sender without a lookup through class loaders. */
+  private static ComponentLoader senders(OtlpSettings.Signal signal, InternalErrors errors) {
+    HttpSenderProvider ours =
+        config -> new UrlConnectionSender(config, "export of " + signal.label(), errors);
+    return new ComponentLoader() {
+      @Override
+      public <T> Iterable<T> load(Class<T> type) {
+        return type == HttpSenderProvider.class
+            ? Collections.singletonList(type.cast(ours))
+            : Collections.<T>emptyList();
+      }
+    };
+  }
+
+  /** Where spans and metrics go; those of a signal that is off go nowhere. */
+  public OpenTelemetry openTelemetry() {
+    return sdk;
+  }
+
+  /**
+   * Exports what is waiting.
+   *
+   * @param atMost how long to wait for it
+   */
+  public void flush(Duration atMost) {
+    CompletableResultCode.ofAll(
+            Arrays.asList(
+                sdk.getSdkTracerProvider().forceFlush(), sdk.getSdkMeterProvider().forceFlush()))
+        .join(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Exports what is waiting and ends the threads; returns after five seconds at the latest. */
+  @Override
+  public void close() {
+    sdk.shutdown().join(CLOSING.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}
