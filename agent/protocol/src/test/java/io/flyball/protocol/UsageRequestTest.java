@@ -1,0 +1,105 @@
+package io.flyball.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Streams without usage: how it is asked for, and what the asking brings. */
+class UsageRequestTest {
+
+  private static String ask(String host, String path, String body) {
+    RequestFacts request = Answers.recognise(host, path, body);
+    byte[] asked = request.protocol().askForUsage(request, Answers.bytes(body));
+    return asked == null ? null : new String(asked, StandardCharsets.UTF_8);
+  }
+
+  private static String askChat(String fields) {
+    return ask("api.openai.com", "/v1/chat/completions", "{\"messages\":[]," + fields + "}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"stream\":true | \"stream_options\":{\"include_usage\":true},\"messages\":[],"
+            + "\"stream\":true",
+        "\"stream\":true,\"stream_options\":null | \"messages\":[],\"stream\":true,"
+            + "\"stream_options\":{\"include_usage\":true}",
+        "\"stream\":true,\"stream_options\":{} | \"messages\":[],\"stream\":true,"
+            + "\"stream_options\":{\"include_usage\":true}",
+        "\"stream\":true,\"stream_options\":{ \"x\":1} | \"messages\":[],\"stream\":true,"
+            + "\"stream_options\":{\"include_usage\":true, \"x\":1}",
+        "\"stream_options\":{\"include_usage\": false },\"stream\":true | \"messages\":[],"
+            + "\"stream_options\":{\"include_usage\": true },\"stream\":true",
+        "\"stream_options\":{\"include_usage\":null},\"str\\u0065am\":true | \"messages\":[],"
+            + "\"stream_options\":{\"include_usage\":true},\"str\\u0065am\":true"
+      })
+  void asksByASplice(String fields, String expected) {
+    assertThat(askChat(fields)).isEqualTo("{" + expected + "}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"stream\":false",
+        "\"stream\":null",
+        "\"n\":1",
+        "\"stream\":true,\"stream_options\":{\"include_usage\":true}",
+        "\"stream\":true,\"stream_options\":7",
+        "\"stream\":true,\"stream_options\":[]"
+      })
+  void leavesOtherRequestsAlone(String fields) {
+    assertThat(askChat(fields)).isNull();
+  }
+
+  @Test
+  void asksWhereTheProviderTakesIt() {
+    String body = "{\"model\":\"m\",\"prompt\":\"x\",\"messages\":[],\"stream\":true}";
+    String prompt = "{\"model\":\"m\",\"prompt\":\"x\",\"stream\":true}";
+
+    assertThat(ask("api.mistral.ai", "/v1/chat/completions", body)).isNull();
+    assertThat(ask("r.services.ai.azure.com", "/models/chat/completions", body)).isNull();
+    assertThat(ask("api.groq.com", "/openai/v1/chat/completions", body)).isNotNull();
+    assertThat(ask("api.openai.com", "/v1/completions", prompt)).isNotNull();
+    assertThat(
+            ask(
+                "api.openai.com",
+                "/v1/responses",
+                "{\"model\":\"m\",\"input\":\"x\",\"stream\":true}"))
+        .isNull();
+    assertThat(
+            ask(
+                "api.anthropic.com",
+                "/v1/messages",
+                "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[],\"stream\":true}"))
+        .isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"id\":\"x\",\"choices\": [ ],\"usage\":{\"prompt_tokens\":1}} | true",
+        "{\"usage\":{},\"choices\":[]} | true",
+        "{\"choices\":[],\"prompt_filter_results\":[]} | false",
+        "{\"choices\":[],\"usage\":null} | false",
+        "{\"choices\":[{\"index\":0}],\"usage\":{\"prompt_tokens\":1},\"x\":[]} | false",
+        "{\"choices\":[{\"delta\":{\"content\":\"[]\"}}],\"usage\":null} | false",
+        "{\"usage\":{\"prompt_tokens\":1}} | false",
+        "[DONE] | false",
+        "[] | false",
+        "{\"choices\":[] | false"
+      })
+  void knowsTheEventItAskedFor(String data, boolean expected) {
+    assertThat(Answers.CHAT.protocol().isRequestedUsageEvent(Answers.bytes(data)))
+        .isEqualTo(expected);
+    assertThat(Answers.COMPLETIONS.protocol().isRequestedUsageEvent(Answers.bytes(data)))
+        .isEqualTo(expected);
+    assertThat(Answers.RESPONSES.protocol().isRequestedUsageEvent(Answers.bytes(data))).isFalse();
+    assertThat(Answers.MESSAGES.protocol().isRequestedUsageEvent(Answers.bytes(data))).isFalse();
+  }
+}

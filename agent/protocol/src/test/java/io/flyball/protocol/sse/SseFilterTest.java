@@ -1,0 +1,135 @@
+package io.flyball.protocol.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class SseFilterTest {
+  private static final String SECRET = "data: [USAGE]";
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteBuffer buffer) {
+    return StandardCharsets.UTF_8.decode(buffer.duplicate()).toString();
+  }
+
+  private static SseFilter filter() {
+    return new SseFilter(event -> event.dataIs("[USAGE]"));
+  }
+
+  private static String through(SseFilter filter, byte[] stream, List<Integer> cuts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] piece : SseTexts.cut(stream, cuts)) {
+      byte[] released = bytes(text(filter.feed(ByteBuffer.wrap(piece))));
+      out.write(released, 0, released.length);
+    }
+    byte[] rest = bytes(text(filter.end()));
+    out.write(rest, 0, rest.length);
+    return new String(out.toByteArray(), StandardCharsets.UTF_8);
+  }
+
+  @Property(tries = 1000)
+  void theStreamLeavesWithoutTheEventAndOtherwiseUntouched(
+      @ForAll("blocks") List<String> blocks,
+      @ForAll("endings") String ending,
+      @ForAll("wideCuts") List<Integer> cuts) {
+    StringBuilder stream = new StringBuilder();
+    StringBuilder expected = new StringBuilder();
+    for (String block : blocks) {
+      String raw = block.replace("\n", ending);
+      stream.append(raw);
+      if (!block.contains(SECRET)) {
+        expected.append(raw);
+      }
+    }
+
+    assertThat(through(filter(), bytes(stream.toString()), cuts)).isEqualTo(expected.toString());
+  }
+
+  @Property(tries = 1000)
+  void aStreamWithoutTheEventLeavesByteForByte(
+      @ForAll("streams") byte[] stream, @ForAll("cuts") List<Integer> cuts) {
+    SseFilter filter = filter();
+
+    assertThat(bytes(through(filter, stream, cuts))).isEqualTo(stream);
+    assertThat(filter.removed()).isZero();
+  }
+
+  @Test
+  void anEventLeavesAtOnce() {
+    SseFilter filter = filter();
+
+    assertThat(text(filter.feed(ByteBuffer.wrap(bytes("data: 1\n\ndata: 2")))))
+        .isEqualTo("data: 1\n\n");
+    assertThat(text(filter.feed(ByteBuffer.wrap(bytes("\n\n"))))).isEqualTo("data: 2\n\n");
+  }
+
+  @Test
+  void whatIsHeldBackLeavesAtTheEnd() {
+    SseFilter filter = filter();
+
+    assertThat(text(filter.feed(ByteBuffer.wrap(bytes("data: cut of"))))).isEmpty();
+    assertThat(text(filter.end())).isEqualTo("data: cut of");
+  }
+
+  @Test
+  void theLateLineFeedOfARemovedEventGoesWithIt() {
+    String stream = "data: 1\r\n\r\n" + SECRET + "\r\n\r\ndata: [DONE]\r\n\r\n";
+    SseFilter filter = filter();
+
+    assertThat(through(filter, bytes(stream), Collections.singletonList(1)))
+        .isEqualTo("data: 1\r\n\r\ndata: [DONE]\r\n\r\n");
+    assertThat(filter.removed()).isEqualTo(1);
+  }
+
+  @Provide
+  Arbitrary<List<String>> blocks() {
+    return Arbitraries.of(
+            SECRET + "\n\n",
+            "event: x\n" + SECRET + "\n\n",
+            "data: {\"a\":[]}\n\n",
+            "data: two\ndata: lines\n\n",
+            ": keep-alive\n\n",
+            "data: [DONE]\n\n")
+        .list()
+        .ofMaxSize(10);
+  }
+
+  @Provide
+  Arbitrary<String> endings() {
+    return Arbitraries.of("\n", "\r", "\r\n");
+  }
+
+  @Provide
+  Arbitrary<List<Integer>> wideCuts() {
+    return Combinators.combine(SseTexts.cuts(), Arbitraries.integers().between(1, 200))
+        .as(
+            (cuts, wide) -> {
+              cuts.add(wide);
+              return cuts;
+            });
+  }
+
+  @Provide
+  Arbitrary<byte[]> streams() {
+    return SseTexts.streams();
+  }
+
+  @Provide
+  Arbitrary<List<Integer>> cuts() {
+    return SseTexts.cuts();
+  }
+}
