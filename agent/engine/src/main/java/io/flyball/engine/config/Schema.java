@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** All properties there are, and how a written name finds its property. */
@@ -175,11 +175,18 @@ final class Schema {
 
   /** The settings in the order of their properties, those with names by name. */
   static List<EffectiveSetting> inOrder(Collection<EffectiveSetting> settings) {
-    List<Property<?>> order = properties();
-    List<EffectiveSetting> sorted = new ArrayList<>(settings);
-    sorted.sort(
-        Comparator.comparingInt((EffectiveSetting s) -> order.indexOf(s.definition()))
-            .thenComparing(EffectiveSetting::path));
+    Map<String, EffectiveSetting> byPath = new TreeMap<>();
+    for (EffectiveSetting setting : settings) {
+      byPath.put(setting.path(), setting);
+    }
+    List<EffectiveSetting> sorted = new ArrayList<>();
+    for (Property<?> property : properties()) {
+      for (EffectiveSetting setting : byPath.values()) {
+        if (setting.definition() == property) {
+          sorted.add(setting);
+        }
+      }
+    }
     return sorted;
   }
 
