@@ -1,9 +1,7 @@
 package io.flyball.javaagent;
 
 import io.flyball.bootstrap.Bridge;
-import io.flyball.engine.CallRecordQueue;
 import io.flyball.engine.Engine;
-import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
 import io.flyball.engine.config.ConfigLoader;
@@ -22,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The agent inside its own loader: puts configuration, engine, listeners and hooks together. Called
@@ -31,9 +28,6 @@ import java.util.concurrent.TimeUnit;
 public final class Agent {
   /** As sysexits.h has it: a configuration error. */
   private static final int BAD_CONFIGURATION = 78;
-
-  private static final int WAITING_RECORDS = 10_000;
-  private static final long FLUSH_SECONDS = 3;
 
   private final String arguments;
   private final String version;
@@ -100,22 +94,26 @@ public final class Agent {
       log.warn("configuration: " + warning);
     }
     LoggedInternalErrors errors = new LoggedInternalErrors(log);
-    List<CallListener> telemetry = new ArrayList<>();
-    Listeners listeners =
-        new Listeners(new Pricing(config.prices().file(), log), telemetry, errors);
-    CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
+    HostTelemetry host = hostTelemetry == null ? null : new HostTelemetry(hostTelemetry, version);
+    Accounting accounting = Accounting.start(config, host, log, errors);
     List<Stage> addedStages = addedStages();
-    Engine engine =
-        Engine.builder(EngineConfiguration.settings(config, addedStages), queue, errors).build();
+    Engine.Builder builder =
+        Engine.builder(
+            EngineConfiguration.settings(config, addedStages), accounting.sink(), errors);
+    if (host != null) {
+      builder.contextCapture(HostTelemetry::currentContext);
+    }
+    Engine engine = builder.build();
     ConfigWatcher.start(
         config,
         () -> load(arguments),
         (next, changes) -> {
           log.setLevel(next.log().level());
+          accounting.apply(next);
           engine.apply(EngineConfiguration.settings(next, addedStages));
         },
         log);
-    Runtime.getRuntime().addShutdownHook(new Flush(queue, listeners));
+    Runtime.getRuntime().addShutdownHook(new Thread(accounting::flush, "flyball-flush"));
 
     ClassLoader own = Agent.class.getClassLoader();
     List<ClientInstrumentation> instrumentations = new ArrayList<>();
@@ -141,23 +139,5 @@ public final class Agent {
       stages.add(provider.create());
     }
     return stages;
-  }
-
-  /** Calls that ended just before the JVM does are still accounted for. */
-  private static final class Flush extends Thread {
-    private final CallRecordQueue queue;
-    private final Listeners listeners;
-
-    Flush(CallRecordQueue queue, Listeners listeners) {
-      super("flyball-flush");
-      this.queue = queue;
-      this.listeners = listeners;
-    }
-
-    @Override
-    public void run() {
-      queue.flush(FLUSH_SECONDS, TimeUnit.SECONDS);
-      listeners.flush();
-    }
   }
 }

@@ -9,9 +9,6 @@ import java.util.List;
 
 /** Says to the engine what the user configured. */
 final class EngineConfiguration {
-  /** Of an answer that is kept, at most. */
-  private static final int CAPTURED_CHARACTERS = 64 * 1024;
-
   private EngineConfiguration() {}
 
   static EngineSettings settings(FlyballConfig config, List<Stage> addedStages) {
@@ -19,7 +16,9 @@ final class EngineConfiguration {
         .mode(config.mode())
         .attribution(new AttributionRules(config.service(), config.attribution().sources()))
         .addedStages(addedStages)
-        .capture(config.content().capture() ? config.content().sample() : 0, CAPTURED_CHARACTERS)
+        .capture(
+            config.content().capture() ? config.content().sample() : 0,
+            Accounting.CAPTURED_CHARACTERS)
         .build();
   }
 }

@@ -5,25 +5,35 @@ import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.price.CallPricing;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The end of the record queue: prices each call and tells those who listen. */
 final class Listeners implements CallSink {
   private final Supplier<CallPricing> pricing;
-  private final List<CallListener> listeners;
+  private volatile UnaryOperator<CallRecord> content = UnaryOperator.identity();
+  private final List<CallListener> listeners = new CopyOnWriteArrayList<>();
   private final InternalErrors errors;
 
-  Listeners(Supplier<CallPricing> pricing, List<CallListener> listeners, InternalErrors errors) {
+  Listeners(Supplier<CallPricing> pricing, InternalErrors errors) {
     this.pricing = pricing;
-    this.listeners = new ArrayList<>(listeners);
     this.errors = errors;
+  }
+
+  void add(CallListener listener) {
+    listeners.add(listener);
+  }
+
+  /** What becomes of the content of calls before anybody hears of them. */
+  void content(UnaryOperator<CallRecord> newContent) {
+    this.content = newContent;
   }
 
   @Override
   public void accept(CallRecord record) {
-    CallRecord priced = priced(record);
+    CallRecord priced = withContent(priced(record));
     for (CallListener listener : listeners) {
       try {
         listener.callEnded(priced);
@@ -39,6 +49,15 @@ final class Listeners implements CallSink {
     } catch (Throwable failure) {
       errors.report("pricing", failure);
       return record;
+    }
+  }
+
+  private CallRecord withContent(CallRecord record) {
+    try {
+      return content.apply(record);
+    } catch (Throwable failure) {
+      errors.report("content", failure);
+      return record.withoutContent();
     }
   }
 

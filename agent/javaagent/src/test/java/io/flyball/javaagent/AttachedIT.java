@@ -8,9 +8,7 @@ import io.flyball.instrumentation.testing.jvm.JavaProcess;
 import io.flyball.instrumentation.testing.jvm.Jdk;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,21 +24,12 @@ class AttachedIT {
 
   private static File exampleAgent;
 
-  /** A folder with the example library and the programs, and nothing of ours. */
-  private static File programs;
+  private static String programs;
 
   @BeforeAll
   static void prepare() throws IOException {
     exampleAgent = ExampleAgentJar.in(folder);
-    programs = folder.resolve("programs").toFile();
-    Path target = programs.toPath().resolve("example");
-    Files.createDirectories(target);
-    File[] classes = new File("target/test-classes/example").listFiles();
-    assertThat(classes).isNotEmpty();
-    for (File file : classes) {
-      Files.copy(
-          file.toPath(), target.resolve(file.getName()), StandardCopyOption.REPLACE_EXISTING);
-    }
+    programs = Programs.in(folder);
   }
 
   static List<Jdk> jdks() {
@@ -55,7 +44,7 @@ class AttachedIT {
         JavaProcess.on(jdk)
             .jvm("-javaagent:" + agent)
             .jvm(jvm)
-            .classPath(programs.getPath(), "example." + program[0], arguments)
+            .classPath(programs, "example." + program[0], arguments)
             .start()) {
       return process.await(120, SECONDS);
     }
@@ -90,13 +79,7 @@ class AttachedIT {
   @MethodSource("jdks")
   void manyThreadsStartItTogetherAndTheirLoadersGoAway(Jdk jdk) {
     JavaProcess many =
-        run(
-            jdk,
-            exampleAgent.getPath(),
-            jvm("-Xmx256m"),
-            "ManyLoadersProgram",
-            "24",
-            programs.getPath() + File.separator);
+        run(jdk, exampleAgent.getPath(), jvm("-Xmx256m"), "ManyLoadersProgram", "24", programs);
 
     assertThat(many.out())
         .as(many::describe)
@@ -183,5 +166,25 @@ class AttachedIT {
 
     assertThat(calling.out()).contains("governed:q");
     assertThat(calling.err()).containsOnlyOnce("attached already");
+  }
+
+  @Test
+  void programThatRunsAlreadyIsGovernedAfterTheAttachCommand() {
+    try (JavaProcess waiting =
+        JavaProcess.on(Jdk.running()).classPath(programs, "example.WaitingProgram").start()) {
+      waiting.awaitLine(line -> line.equals("before network:q"), 60, SECONDS);
+
+      try (JavaProcess attach =
+          JavaProcess.on(Jdk.running())
+              .jar(exampleAgent, "attach", waiting.pid(), "mode=observe", "service=night")
+              .start()) {
+        attach.await(60, SECONDS);
+        assertThat(attach.exitCode()).as(attach::describe).isZero();
+      }
+
+      waiting.await(60, SECONDS);
+      assertThat(waiting.out()).as(waiting::describe).contains("after governed:q");
+      assertThat(waiting.err()).contains("mode=observe, service=night");
+    }
   }
 }

@@ -1,0 +1,87 @@
+package io.flyball.javaagent;
+
+import io.flyball.engine.CallRecordQueue;
+import io.flyball.engine.call.CallSink;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.config.ContentConfig;
+import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.content.ContentCapture;
+import io.flyball.engine.content.Redactor;
+import io.flyball.engine.event.EventFileListener;
+import io.flyball.engine.log.Log;
+import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.telemetry.Instruments;
+import io.flyball.engine.telemetry.MetricsListener;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** From the record of a call that ended to everything that is told of it. */
+final class Accounting {
+  /** Of a prompt and of an answer that are kept, each. */
+  static final int CAPTURED_CHARACTERS = 64 * 1024;
+
+  private static final int WAITING_RECORDS = 10_000;
+  private static final int MAX_TAG_VALUES = 100;
+  private static final long EVENT_FILE_BYTES = 50L << 20;
+  private static final int EVENT_FILES = 5;
+  private static final long FLUSH_SECONDS = 3;
+
+  private final Listeners listeners;
+  private final CallRecordQueue queue;
+  private final LoggedInternalErrors errors;
+
+  private Accounting(Listeners listeners, CallRecordQueue queue, LoggedInternalErrors errors) {
+    this.listeners = listeners;
+    this.queue = queue;
+    this.errors = errors;
+  }
+
+  /**
+   * @param host where spans and metrics go when we are an extension, or null
+   */
+  static Accounting start(
+      FlyballConfig config, HostTelemetry host, Log log, LoggedInternalErrors errors) {
+    Listeners listeners = new Listeners(new Pricing(config.prices().file(), log), errors);
+    CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
+    Accounting accounting = new Accounting(listeners, queue, errors);
+    accounting.apply(config);
+    if (config.events().file() != null) {
+      listeners.add(
+          new EventFileListener(
+              config.events().file(),
+              EVENT_FILE_BYTES,
+              EVENT_FILES,
+              config.service(),
+              TimeSource.SYSTEM,
+              errors));
+    }
+    if (host != null) {
+      listeners.add(host.spans());
+      accounting.record(host.instruments());
+    }
+    return accounting;
+  }
+
+  /** Takes over what may change while the application runs. */
+  void apply(FlyballConfig config) {
+    ContentConfig content = config.content();
+    Redactor redactor = new Redactor();
+    UnaryOperator<String> redaction = content.redact() ? redactor::redact : text -> text;
+    listeners.content(new ContentCapture(redaction, CAPTURED_CHARACTERS)::apply);
+  }
+
+  private void record(Instruments instruments) {
+    listeners.add(new MetricsListener(instruments, MAX_TAG_VALUES, errors::count, queue::dropped));
+  }
+
+  /** Where the engine puts the records. */
+  CallSink sink() {
+    return queue;
+  }
+
+  /** Calls that ended just before the JVM does are still accounted for. */
+  void flush() {
+    queue.flush(FLUSH_SECONDS, TimeUnit.SECONDS);
+    listeners.flush();
+  }
+}
