@@ -45,7 +45,7 @@ final class CallerThread implements Executor {
   <T> T await(CompletableFuture<T> result) throws IOException {
     try {
       if (!result.isDone()) {
-        result.whenComplete((value, failure) -> LockSupport.unpark(caller));
+        Completions.onEnd(result, () -> LockSupport.unpark(caller));
       }
       while (!result.isDone()) {
         Runnable task = work.poll();

@@ -6,6 +6,7 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AttemptMeter;
 import io.flyball.engine.meter.CallMeter;
+import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
 import io.flyball.engine.wire.Cancellation;
@@ -38,6 +39,7 @@ public final class Engine implements Gateway {
   private final InternalErrors errors;
   private final TimeSource time;
   private final Supplier<Object> contextCapture;
+  private final DroppedAnswers dropped = new DroppedAnswers();
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -49,6 +51,8 @@ public final class Engine implements Gateway {
   }
 
   /**
+   * Starts to build an engine.
+   *
    * @param sink takes the record of every call that ended
    * @param errors takes the engine's own failures
    */
@@ -116,7 +120,8 @@ public final class Engine implements Gateway {
             cancellation,
             sink,
             time,
-            errors);
+            errors,
+            dropped);
     return new EngineCall(id, cancellation, new MeteredWork(request, facts, now, meter));
   }
 
@@ -228,10 +233,16 @@ public final class Engine implements Gateway {
 
     private CompletionStage<WireResponse> attempt(
         EngineCall call, ModelCall proceeding, long began) {
-      if (meter.attempts() == 0) {
-        meter.addOverhead(time.nanoTime() - began);
+      AttemptMeter attempt;
+      try {
+        if (meter.attempts() == 0) {
+          meter.addOverhead(time.nanoTime() - began);
+        }
+        attempt = meter.beginAttempt(proceeding.request());
+      } catch (Throwable internal) {
+        errors.report("meter", internal);
+        return call.send(proceeding.request());
       }
-      AttemptMeter attempt = meter.beginAttempt(proceeding.request());
       CompletionStage<WireResponse> sent = call.send(proceeding.request());
       return Completions.then(
           sent,

@@ -134,10 +134,11 @@ final class EngineCall implements GovernedCall, CallContext {
 
   /** Nobody waits for the result any more. */
   private void abandon(CompletableFuture<WireResponse> result, Throwable why) {
-    result.whenComplete(
-        (response, failure) -> {
-          if (response != null) {
-            response.body().close();
+    Completions.onEnd(
+        result,
+        () -> {
+          if (!result.isCompletedExceptionally()) {
+            result.join().body().close();
           }
         });
     cancel(why);

@@ -13,11 +13,11 @@ public enum AttributionKey {
   PROMPT_VERSION("prompt-version", "header:x-flyball-prompt-version", "mdc:prompt-version");
 
   private final String key;
-  private final List<String> defaultSources;
+  private final String[] defaultSources;
 
   AttributionKey(String key, String... defaultSources) {
     this.key = key;
-    this.defaultSources = Collections.unmodifiableList(Arrays.asList(defaultSources));
+    this.defaultSources = defaultSources;
   }
 
   /** The last part of {@code flyball.attribution.<key>}. */
@@ -27,7 +27,7 @@ public enum AttributionKey {
 
   /** In the order they are asked. */
   public List<String> defaultSources() {
-    return defaultSources;
+    return Collections.unmodifiableList(Arrays.asList(defaultSources));
   }
 
   /** The request header that is always asked first, or null. */

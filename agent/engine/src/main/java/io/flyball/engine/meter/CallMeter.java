@@ -36,11 +36,13 @@ public final class CallMeter {
   private final CallSink sink;
   private final TimeSource time;
   private final InternalErrors errors;
+  private final DroppedAnswers dropped;
   private final long startEpochNanos;
   private final long startNanoTime;
   private final AtomicBoolean finished = new AtomicBoolean();
   private final List<AttemptMeter> attempts = new ArrayList<>(1);
   private volatile AnswerMeter delivered;
+  private volatile DroppedAnswers.Watch watch;
   private long overheadNanos;
 
   /**
@@ -60,7 +62,8 @@ public final class CallMeter {
       Cancellation cancellation,
       CallSink sink,
       TimeSource time,
-      InternalErrors errors) {
+      InternalErrors errors,
+      DroppedAnswers dropped) {
     this.id = id;
     this.request = request;
     this.facts = facts;
@@ -71,6 +74,7 @@ public final class CallMeter {
     this.sink = sink;
     this.time = time;
     this.errors = errors;
+    this.dropped = dropped;
     this.startNanoTime = startNanoTime;
     long now = time.nanoTime();
     this.startEpochNanos = time.epochNanos() - (now - startNanoTime);
@@ -124,7 +128,11 @@ public final class CallMeter {
       answer = attempt.answer();
     }
     delivered = answer;
-    return response.withBody(new DeliveredBody(body, this));
+    DeliveredBody handedOut = new DeliveredBody(body, this);
+    if (!finished.get()) {
+      watch = dropped.watch(handedOut, this);
+    }
+    return response.withBody(handedOut);
   }
 
   /** The application got an exception instead of an answer. */
@@ -218,6 +226,10 @@ public final class CallMeter {
   private void finish(AnswerMeter answer, int status, Outcome outcome, String errorType) {
     if (!finished.compareAndSet(false, true)) {
       return;
+    }
+    DroppedAnswers.Watch watching = watch;
+    if (watching != null) {
+      watching.stop();
     }
     try {
       sink.accept(record(answer, status, outcome, errorType));

@@ -15,6 +15,8 @@ abstract class ContentDecoder {
   private static final long MAX_DECODED = 64L << 20;
 
   /**
+   * A decoder of that encoding.
+   *
    * @param encoding the Content-Encoding, or null
    * @return null for an encoding we do not speak (br, zstd, several at once)
    */

@@ -14,6 +14,8 @@ final class OwnHeaders implements Stage {
     Headers headers = call.request().headers();
     Headers others = headers.withoutPrefix("x-flyball-");
     return next.proceed(
-        others == headers ? call : call.withRequest(call.request().withHeaders(others)));
+        others.size() == headers.size()
+            ? call
+            : call.withRequest(call.request().withHeaders(others)));
   }
 }

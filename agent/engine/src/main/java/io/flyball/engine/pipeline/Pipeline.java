@@ -32,6 +32,8 @@ public final class Pipeline {
   }
 
   /**
+   * Runs a call through all stages.
+   *
    * @param last what the innermost stage reaches: the wire
    * @return completes exceptionally only as {@code last} did, or because the call was cancelled
    */

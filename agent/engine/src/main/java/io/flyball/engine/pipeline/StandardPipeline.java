@@ -19,6 +19,8 @@ public final class StandardPipeline {
   }
 
   /**
+   * The policies between the application and the wire.
+   *
    * @param added stages from elsewhere, outermost first; they see the application's {@code
    *     x-flyball-*} headers, and answers that have committed
    */

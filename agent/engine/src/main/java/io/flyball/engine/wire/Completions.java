@@ -79,6 +79,11 @@ public final class Completions {
         });
   }
 
+  /** Runs the action when the stage ended, either way; now, when it has. */
+  public static void onEnd(CompletionStage<?> stage, Runnable action) {
+    stage.whenComplete((value, failure) -> action.run());
+  }
+
   /**
    * Round after round until one wants no more, in constant stack depth however the stages complete.
    */
