@@ -3,6 +3,7 @@ package io.flyball.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ChatAnswerTest {
@@ -207,6 +208,25 @@ class ChatAnswerTest {
     assertThat(chat(first + second).complete()).isFalse();
     assertThat(chat(second).complete()).isFalse();
     assertThat(chat("").complete()).isFalse();
+  }
+
+  @Test
+  void anEmptyFinishReasonIsNone() {
+    ResponseFacts facts = chat(chunk("\"content\":\"a\"", ""));
+
+    assertThat(facts.finishReasons()).isEmpty();
+    assertThat(facts.complete()).isFalse();
+  }
+
+  @Test
+  void anEventTooLargeToKeepIsCounted() {
+    char[] text = new char[17 << 20];
+    Arrays.fill(text, 'x');
+
+    ResponseFacts facts = chat(chunk("\"content\":\"" + new String(text) + "\"", null) + DONE);
+
+    assertThat(facts.malformedEvents()).isEqualTo(1);
+    assertThat(facts.complete()).isTrue();
   }
 
   @Test

@@ -19,7 +19,7 @@ final class Recorded {
 
   private Recorded(JsonNode exchange) throws IOException {
     JsonNode request = exchange.at("/requests/0");
-    String[] line = request.get("line").asText().split(" ");
+    String[] line = request.get("line").asText().split(" ", 3);
     String[] target = line[1].split("\\?", 2);
     this.head =
         new RequestHead(

@@ -137,7 +137,7 @@ public abstract class Answer {
     return known != null || value.characters() == 0 ? known : value.text();
   }
 
-  /** The provider's word for why choice number {@code choice} ended; null is no word. */
+  /** The provider's word for why choice number {@code choice} ended; null and "" are no word. */
   protected final void finished(int choice, String reason) {
     if (choice < 0 || choice >= MOST_FINISH_REASONS) {
       return;
@@ -145,7 +145,7 @@ public abstract class Answer {
     while (finishReasons.size() <= choice) {
       finishReasons.add(null);
     }
-    if (reason != null) {
+    if (reason != null && !reason.isEmpty()) {
       finishReasons.set(choice, reason);
     }
   }

@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
  */
 public final class AnswerReader<A extends Answer> implements ResponseReader {
   /** Bytes of one event; the last event of a responses stream repeats the whole answer. */
-  private static final int LARGEST_EVENT = 8 << 20;
+  private static final int LARGEST_EVENT = 16 << 20;
 
   /** What the body has turned out to be. */
   private enum Form {
@@ -128,7 +128,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
         form == Form.JSON
             ? wholeBody
             : form == Form.EVENTS && !answer.errorSeen() && answer.streamComplete(ended);
-    return answer.facts(complete, malformedEvents);
+    return answer.facts(complete, malformedEvents + (int) splitter.eventsPassedOver());
   }
 
   @Override

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 /** How this module reads JSON: limits wide enough for real prompts, finite for hostile ones. */
 final class Json {
   /** Characters of one string; an image inlined in an answer is the largest in practice. */
-  private static final int LONGEST_STRING = 64 * 1024 * 1024;
+  private static final int LONGEST_STRING = 16 << 20;
 
   private static final int DEEPEST_NESTING = 1000;
   private static final int KEPT_BUFFERS = 16;

@@ -1,25 +1,78 @@
 package io.flyball.protocol.openai;
 
 import io.flyball.protocol.Operation;
+import io.flyball.protocol.Protocol;
+import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseReader;
-import java.util.function.IntFunction;
 
-/** The APIs of OpenAI that generate or embed, and the paths they are found at. */
-enum OpenAiApi {
-  CHAT("openai.chat", Operation.CHAT, true, ChatAnswer::reader),
-  RESPONSES("openai.responses", Operation.CHAT, false, ResponsesAnswer::reader),
-  EMBEDDINGS("openai.embeddings", Operation.EMBEDDINGS, false, EmbeddingsAnswer::reader),
-  COMPLETIONS("openai.completions", Operation.TEXT_COMPLETION, true, ChatAnswer::reader);
+/**
+ * The APIs of OpenAI that generate or embed, as OpenAI and the many compatible servers speak them.
+ */
+enum OpenAiApi implements Protocol {
+  CHAT("openai.chat", Operation.CHAT, true) {
+    @Override
+    ResponseReader reader(int status) {
+      return ChatAnswer.reader(status);
+    }
+  },
+  RESPONSES("openai.responses", Operation.CHAT, false) {
+    @Override
+    ResponseReader reader(int status) {
+      return ResponsesAnswer.reader(status);
+    }
+  },
+  EMBEDDINGS("openai.embeddings", Operation.EMBEDDINGS, false) {
+    @Override
+    ResponseReader reader(int status) {
+      return EmbeddingsAnswer.reader(status);
+    }
+  },
+  COMPLETIONS("openai.completions", Operation.TEXT_COMPLETION, true) {
+    @Override
+    ResponseReader reader(int status) {
+      return ChatAnswer.reader(status);
+    }
+  };
 
-  private final OpenAiProtocol protocol;
+  private final String id;
+  private final Operation operation;
+  private final boolean streamOptions;
 
-  OpenAiApi(
-      String id, Operation operation, boolean streamOptions, IntFunction<ResponseReader> reader) {
-    this.protocol = new OpenAiProtocol(id, operation, streamOptions, reader);
+  /**
+   * @param streamOptions whether the API has {@code stream_options}; the responses API reports
+   *     usage anyway
+   */
+  OpenAiApi(String id, Operation operation, boolean streamOptions) {
+    this.id = id;
+    this.operation = operation;
+    this.streamOptions = streamOptions;
   }
 
-  OpenAiProtocol protocol() {
-    return protocol;
+  abstract ResponseReader reader(int status);
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  Operation operation() {
+    return operation;
+  }
+
+  @Override
+  public ResponseReader reader(RequestFacts request, int status, String contentType) {
+    return reader(status);
+  }
+
+  @Override
+  public byte[] askForUsage(RequestFacts request, byte[] body) {
+    boolean needed = streamOptions && request.stream() && request.usageOnRequest();
+    return needed ? StreamUsage.ask(body) : null;
+  }
+
+  @Override
+  public boolean isRequestedUsageEvent(byte[] data) {
+    return streamOptions && StreamUsage.isOnlyUsage(data);
   }
 
   /** The API at that path, whatever prefix gateways put before it; null when there is none. */

@@ -46,8 +46,7 @@ public final class OpenAiFamily implements ProtocolFamily {
     if (!certain) {
       return null;
     }
-    RequestFacts.Builder facts =
-        RequestFacts.builder(api.protocol(), api.protocol().operation(), provider.name());
+    RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
     request.tell(facts);
     return facts
         .model(request.model() != null ? request.model() : deployment)

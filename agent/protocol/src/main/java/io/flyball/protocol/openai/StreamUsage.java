@@ -1,54 +1,17 @@
 package io.flyball.protocol.openai;
 
-import io.flyball.protocol.Operation;
-import io.flyball.protocol.Protocol;
-import io.flyball.protocol.RequestFacts;
-import io.flyball.protocol.ResponseReader;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonSplice;
-import java.util.function.IntFunction;
 
-/** One of OpenAI's APIs, as OpenAI and the many compatible servers speak it. */
-final class OpenAiProtocol implements Protocol {
-  private final String id;
-  private final Operation operation;
-  private final boolean streamOptions;
-  private final IntFunction<ResponseReader> reader;
+/** {@code stream_options.include_usage}: how it is asked for, and the event that it brings. */
+final class StreamUsage {
 
-  /**
-   * @param streamOptions whether the API has {@code stream_options.include_usage}; the responses
-   *     API reports usage anyway
-   * @param reader makes a reader for an answer of a given HTTP status
-   */
-  OpenAiProtocol(
-      String id, Operation operation, boolean streamOptions, IntFunction<ResponseReader> reader) {
-    this.id = id;
-    this.operation = operation;
-    this.streamOptions = streamOptions;
-    this.reader = reader;
-  }
+  private StreamUsage() {}
 
-  @Override
-  public String id() {
-    return id;
-  }
-
-  Operation operation() {
-    return operation;
-  }
-
-  @Override
-  public ResponseReader reader(RequestFacts request, int status, String contentType) {
-    return reader.apply(status);
-  }
-
-  @Override
-  public byte[] askForUsage(RequestFacts request, byte[] body) {
-    if (!streamOptions || !request.stream() || !request.usageOnRequest()) {
-      return null;
-    }
+  /** The request with usage asked for, or null when it asks already or is not well-formed. */
+  static byte[] ask(byte[] body) {
     StreamOptions options = new StreamOptions();
     if (!JsonDocument.read(body, StreamOptions.SHAPE, options) || !options.canAsk()) {
       return null;
@@ -56,9 +19,9 @@ final class OpenAiProtocol implements Protocol {
     return JsonSplice.set(body, "true", "stream_options", "include_usage");
   }
 
-  @Override
-  public boolean isRequestedUsageEvent(byte[] data) {
-    if (!streamOptions || !hasEmptyArray(data)) {
+  /** Whether an event has usage and nothing else: no choices, not even an empty delta. */
+  static boolean isOnlyUsage(byte[] data) {
+    if (!hasEmptyArray(data)) {
       return false;
     }
     UsageChunk chunk = new UsageChunk();
