@@ -30,20 +30,30 @@ final class Accounting {
   private final CallRecordQueue queue;
   private final LoggedInternalErrors errors;
 
-  private Accounting(Listeners listeners, CallRecordQueue queue, LoggedInternalErrors errors) {
+  private final OwnExport export;
+
+  private Accounting(
+      Listeners listeners, CallRecordQueue queue, LoggedInternalErrors errors, OwnExport export) {
     this.listeners = listeners;
     this.queue = queue;
     this.errors = errors;
+    this.export = export;
   }
 
   /**
    * @param host where spans and metrics go when we are an extension, or null
+   * @param version Flyball's own
    */
   static Accounting start(
-      FlyballConfig config, HostTelemetry host, Log log, LoggedInternalErrors errors) {
+      FlyballConfig config,
+      OpenTelemetryOutput host,
+      String version,
+      Log log,
+      LoggedInternalErrors errors) {
     Listeners listeners = new Listeners(new Pricing(config.prices().file(), log), errors);
     CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
-    Accounting accounting = new Accounting(listeners, queue, errors);
+    OwnExport export = host == null ? OwnExport.start(config, version, log, errors) : null;
+    Accounting accounting = new Accounting(listeners, queue, errors, export);
     accounting.apply(config);
     if (config.events().file() != null) {
       listeners.add(
@@ -55,9 +65,10 @@ final class Accounting {
               TimeSource.SYSTEM,
               errors));
     }
-    if (host != null) {
-      listeners.add(host.spans());
-      accounting.record(host.instruments());
+    OpenTelemetryOutput output = export == null ? host : export.output();
+    if (output != null) {
+      listeners.add(output.spans());
+      accounting.record(output.instruments());
     }
     return accounting;
   }
@@ -83,5 +94,8 @@ final class Accounting {
   void flush() {
     queue.flush(FLUSH_SECONDS, TimeUnit.SECONDS);
     listeners.flush();
+    if (export != null) {
+      export.close();
+    }
   }
 }

@@ -94,14 +94,15 @@ public final class Agent {
       log.warn("configuration: " + warning);
     }
     LoggedInternalErrors errors = new LoggedInternalErrors(log);
-    HostTelemetry host = hostTelemetry == null ? null : new HostTelemetry(hostTelemetry, version);
-    Accounting accounting = Accounting.start(config, host, log, errors);
+    OpenTelemetryOutput host =
+        hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
+    Accounting accounting = Accounting.start(config, host, version, log, errors);
     List<Stage> addedStages = addedStages();
     Engine.Builder builder =
         Engine.builder(
             EngineConfiguration.settings(config, addedStages), accounting.sink(), errors);
     if (host != null) {
-      builder.contextCapture(HostTelemetry::currentContext);
+      builder.contextCapture(OpenTelemetryOutput::currentContext);
     }
     Engine engine = builder.build();
     ConfigWatcher.start(

@@ -1,0 +1,43 @@
+package io.flyball.javaagent;
+
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.log.Log;
+import io.flyball.engine.telemetry.otlp.OtlpExport;
+import io.flyball.engine.telemetry.otlp.OtlpSettings;
+
+/** Our own export by OTLP, where no other agent's SDK is there. Not loaded inside a host agent. */
+final class OwnExport {
+  private final OtlpExport export;
+  private final String version;
+
+  private OwnExport(OtlpExport export, String version) {
+    this.export = export;
+    this.version = version;
+  }
+
+  /**
+   * Null when the standard {@code otel.*} settings ask for none, or cannot be honoured (which is
+   * logged).
+   */
+  static OwnExport start(FlyballConfig config, String version, Log log, InternalErrors errors) {
+    try {
+      OtlpSettings settings = OtlpSettings.from(config.otel());
+      return settings.isOn()
+          ? new OwnExport(OtlpExport.start(settings, config.service(), version, errors), version)
+          : null;
+    } catch (IllegalArgumentException e) {
+      log.error("nothing is exported by OTLP: " + e.getMessage());
+      return null;
+    }
+  }
+
+  OpenTelemetryOutput output() {
+    return new OpenTelemetryOutput(export.openTelemetry(), version);
+  }
+
+  /** Exports what is waiting and ends; takes five seconds at most. */
+  void close() {
+    export.close();
+  }
+}
