@@ -12,6 +12,15 @@ public interface Gateway {
    */
   boolean mayGovern(String method, String path);
 
+  /**
+   * Whether nothing is changed for the application ({@code flyball.mode=observe}): no attempt is
+   * repeated, redirected or replaced. An adapter that could put off connecting until the call is
+   * complete then connects where the client without an agent would.
+   */
+  default boolean observesOnly() {
+    return false;
+  }
+
   /** Requests with a longer body (in bytes) are not looked at. */
   int maxRequestBytes();
 

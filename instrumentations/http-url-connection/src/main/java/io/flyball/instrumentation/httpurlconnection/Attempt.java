@@ -1,0 +1,271 @@
+package io.flyball.instrumentation.httpurlconnection;
+
+import io.flyball.engine.wire.Bodies;
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireResponse;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpRetryException;
+import java.net.HttpURLConnection;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One request over one real connection. Sent and read by the thread of the application; cancelled
+ * from any thread.
+ *
+ * <p>Redirects, authentication and a second try over a fresh socket (for a POST unless {@code
+ * sun.net.http.retryPost=false}) are done by the JDK below and belong to the attempt.
+ */
+final class Attempt {
+  private final HttpURLConnection connection;
+  private final boolean asked;
+  private final ReentrantLock reading = new ReentrantLock();
+  private final List<Socket> sockets = new ArrayList<>(2);
+  private boolean aborted;
+  private boolean over;
+
+  private volatile boolean answered;
+  private int status = -1;
+  private Headers headers = Headers.EMPTY;
+  private Exception refusal;
+  private InputStream stream;
+
+  /** Sends the body of the request. */
+  interface Sender {
+    void sendOver(HttpURLConnection connection) throws IOException;
+  }
+
+  /**
+   * @param connection set up, nothing sent
+   * @param asked whether this is the URL that the application asked for
+   */
+  Attempt(HttpURLConnection connection, boolean asked) {
+    this.connection = connection;
+    this.asked = asked;
+  }
+
+  /** Sends the request and waits for the head of the response. */
+  WireResponse perform(Sender sender) throws IOException {
+    try {
+      sender.sendOver(connection);
+      try {
+        stream = connection.getInputStream();
+      } catch (IOException | RuntimeException failure) {
+        answered = true;
+        refusal = failure;
+      }
+      readHead();
+      if (refusal != null && status < 0) {
+        throw Completions.<IOException>sneakyThrow(refusal);
+      }
+      return WireResponse.received(status, headers, body(), this);
+    } catch (IOException | RuntimeException failure) {
+      finish();
+      throw failure;
+    }
+  }
+
+  private void readHead() {
+    answered = true;
+    try {
+      status = connection.getResponseCode();
+    } catch (IOException | RuntimeException noResponse) {
+      return;
+    }
+    if (status < 0) {
+      return;
+    }
+    Headers.Builder builder = Headers.builder();
+    for (int n = 0; ; n++) {
+      String value = connection.getHeaderField(n);
+      if (value == null) {
+        break;
+      }
+      String name = connection.getHeaderFieldKey(n);
+      if (name != null) {
+        builder.add(name, value);
+      }
+    }
+    headers = builder.build();
+    if (refusal != null) {
+      stream = connection.getErrorStream();
+    }
+  }
+
+  private Body body() {
+    if (stream != null) {
+      return Bodies.ofStream(new ReadingMarked(stream), this::release);
+    }
+    if (refusal instanceof HttpRetryException) {
+      // The JDK knows the status, but has thrown the body away.
+      HttpRetryException noBody = (HttpRetryException) refusal;
+      return Bodies.ofStream(new Unreadable(noBody), this::release);
+    }
+    return Bodies.empty();
+  }
+
+  /** The connection's thread got hold of a socket for this attempt. */
+  void uses(Socket socket) {
+    boolean late;
+    synchronized (this) {
+      late = aborted;
+      if (!over && !sockets.contains(socket)) {
+        sockets.add(socket);
+      }
+    }
+    if (late) {
+      close(socket);
+    }
+  }
+
+  /**
+   * Breaks the exchange off, whatever its thread is doing. {@link HttpURLConnection#disconnect}
+   * alone cannot: while a connection is made it does nothing, and while a body is read it waits for
+   * that read.
+   */
+  void abort() {
+    List<Socket> open;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      aborted = true;
+      open = new ArrayList<>(sockets);
+    }
+    for (Socket socket : open) {
+      close(socket);
+    }
+    if (open.isEmpty() || !answered) {
+      connection.disconnect();
+    }
+  }
+
+  /** As {@link HttpURLConnection#disconnect}, but without waiting for a thread that reads. */
+  void disconnect() {
+    if (reading.tryLock()) {
+      try {
+        connection.disconnect();
+      } finally {
+        reading.unlock();
+      }
+    } else {
+      abort();
+    }
+  }
+
+  private void release() throws IOException {
+    if (reading.tryLock()) {
+      try {
+        if (stream != null) {
+          stream.close();
+        }
+        finish();
+      } finally {
+        reading.unlock();
+      }
+    } else {
+      abort();
+    }
+  }
+
+  /** The sockets go back to the JDK, which may give them to another exchange. */
+  private synchronized void finish() {
+    over = true;
+    sockets.clear();
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException alreadyBroken) {
+      // Which is all that was wanted.
+    }
+  }
+
+  HttpURLConnection connection() {
+    return connection;
+  }
+
+  /** Whether the connection may be asked for headers without sending anything. */
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /** Whether it went to the URL that the application asked for. */
+  boolean isAsked() {
+    return asked;
+  }
+
+  int status() {
+    return status;
+  }
+
+  Headers headers() {
+    return headers;
+  }
+
+  /** What the JDK threw instead of giving the body: its way to say 400 and above. Or null. */
+  Exception refusal() {
+    return refusal;
+  }
+
+  /** Whether the JDK had a stream to give, for example none with an empty error. */
+  boolean hasStream() {
+    return stream != null;
+  }
+
+  /** Bytes that the JDK can give without waiting, as far as it knows. */
+  int available() throws IOException {
+    if (stream == null || !reading.tryLock()) {
+      return 0;
+    }
+    try {
+      return stream.available();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** Holds the lock while a read may block, and notes the end. */
+  private final class ReadingMarked extends FilterInputStream {
+    ReadingMarked(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      reading.lock();
+      try {
+        int count = in.read(target, offset, length);
+        if (count < 0) {
+          finish();
+        }
+        return count;
+      } catch (IOException | RuntimeException failure) {
+        finish();
+        throw failure;
+      } finally {
+        reading.unlock();
+      }
+    }
+  }
+
+  private static final class Unreadable extends InputStream {
+    private final IOException reason;
+
+    Unreadable(IOException reason) {
+      this.reason = reason;
+    }
+
+    @Override
+    public int read() throws IOException {
+      throw reason;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.flyball.instrumentation.httpurlconnection;
+
+import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Transport;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.URL;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Attempts of one call. The first one goes over the application's own connection when that can send
+ * it; the others, and a request that was changed in its head, over fresh ones made like it.
+ */
+final class ConnectionTransport implements Transport {
+  private final RealConnections connections;
+  private final HttpURLConnection original;
+  private final URL url;
+  private final Proxy proxy;
+  private final RequestSettings settings;
+  private final RecordedOutput output;
+  private final WireRequest asked;
+  private boolean originalUsed;
+  private volatile Attempt last;
+
+  /**
+   * @param proxy null when the application named none
+   * @param output null when the application wrote no body
+   * @param asked the request as the application made it
+   */
+  ConnectionTransport(
+      RealConnections connections,
+      HttpURLConnection original,
+      URL url,
+      Proxy proxy,
+      RequestSettings settings,
+      RecordedOutput output,
+      WireRequest asked) {
+    this.connections = connections;
+    this.original = original;
+    this.url = url;
+    this.proxy = proxy;
+    this.settings = settings;
+    this.output = output;
+    this.asked = asked;
+  }
+
+  @Override
+  public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
+    try {
+      Attempt attempt = attemptFor(request);
+      last = attempt;
+      cancellation.onCancel(attempt::abort);
+      if (cancellation.isCancelled()) {
+        throw new SocketException("Socket closed");
+      }
+      return Completions.completed(
+          connections.workFor(
+              attempt, () -> attempt.perform(connection -> sendBody(request, connection))));
+    } catch (Throwable failure) {
+      return Completions.failed(failure);
+    }
+  }
+
+  /** The newest attempt, or null before the first. */
+  Attempt last() {
+    return last;
+  }
+
+  private Attempt attemptFor(WireRequest request) throws IOException {
+    boolean sameUri = request.uri().equals(asked.uri());
+    if (!originalUsed && sameUri && originalCanSend(request)) {
+      originalUsed = true;
+      return new Attempt(original, true);
+    }
+    URL target = sameUri ? url : new URL(url, request.uri().toString());
+    HttpURLConnection fresh = connections.open(target, proxy);
+    settings.applyTo(
+        fresh,
+        request.method(),
+        request.headers(),
+        request.body(),
+        sameOrigin(request.uri(), asked.uri()));
+    return new Attempt(fresh, sameUri);
+  }
+
+  private boolean originalCanSend(WireRequest request) {
+    return request.method().equals(asked.method())
+        && request.headers().equals(asked.headers())
+        && (output == null ? request.body().length == 0 : output.canSend(request.body()));
+  }
+
+  private void sendBody(WireRequest request, HttpURLConnection connection) throws IOException {
+    if (output != null) {
+      output.sendOver(connection, request.body());
+    } else if (request.body().length > 0) {
+      connection.getOutputStream().write(request.body());
+    }
+  }
+
+  private static boolean sameOrigin(URI one, URI other) {
+    return one.getScheme().equalsIgnoreCase(other.getScheme())
+        && one.getHost() != null
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && port(one) == port(other);
+  }
+
+  private static int port(URI uri) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+  }
+}

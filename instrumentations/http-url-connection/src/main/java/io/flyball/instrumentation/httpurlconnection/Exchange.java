@@ -1,0 +1,315 @@
+package io.flyball.instrumentation.httpurlconnection;
+
+import io.flyball.engine.wire.Gateway;
+import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.WireRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.ProtocolException;
+import java.net.Proxy;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What becomes of one connection of the application: first it is set up, then its request is
+ * recorded, and the first time that something of the response is wanted it is asked whether this is
+ * a model call. If not, the original connection gets what was recorded and answers everything from
+ * then on; else the engine's answer does.
+ *
+ * <p>While the engine governs, nothing touches the network before that moment: a call may be
+ * answered without it, and a failure to connect is an attempt that another may make good. It
+ * is then reported by the first read instead of {@code connect} or {@code getOutputStream}. An
+ * engine that only observes gets the connection opened where the application opens it.
+ */
+final class Exchange {
+  private enum Phase {
+    SETTING_UP,
+    RECORDING,
+    PASSING,
+    DONE
+  }
+
+  private final Gateway gateway;
+  private final RealConnections connections;
+  private final HttpURLConnection original;
+  private final URL url;
+  private final Proxy proxy;
+  private final RequestSettings settings;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private volatile Phase phase = Phase.SETTING_UP;
+  private RecordedOutput output;
+  private volatile GovernedCall call;
+  private volatile ConnectionTransport transport;
+  private volatile Answer answer;
+  private volatile Remembered failure;
+
+  /**
+   * @param url as the application asked for it, with the handler that opened it
+   * @param original what the JDK opened; only set up so far
+   * @param proxy null when the application named none
+   */
+  Exchange(
+      Gateway gateway,
+      RealConnections connections,
+      URL url,
+      HttpURLConnection original,
+      Proxy proxy) {
+    this.gateway = gateway;
+    this.connections = connections;
+    this.url = url;
+    this.original = original;
+    this.proxy = proxy;
+    this.settings = new RequestSettings(original);
+  }
+
+  RequestSettings settings() {
+    return settings;
+  }
+
+  /** Whether the application believes to be connected, and the original does not know of it. */
+  boolean isBegun() {
+    return phase == Phase.RECORDING || phase == Phase.DONE;
+  }
+
+  void connect() throws IOException {
+    lock.lock();
+    try {
+      begin(original.getDoOutput());
+      if (phase == Phase.PASSING || (phase == Phase.RECORDING && gateway.observesOnly())) {
+        original.connect();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  OutputStream output() throws IOException {
+    lock.lock();
+    try {
+      if (phase == Phase.SETTING_UP && !original.getDoOutput()) {
+        phase = Phase.PASSING;
+      }
+      begin(true);
+      if (phase == Phase.PASSING) {
+        OutputStream real = original.getOutputStream();
+        return output == null ? real : output;
+      }
+      if (phase == Phase.DONE) {
+        throw new ProtocolException("Cannot write output after reading input.");
+      }
+      if (output == null) {
+        if (original.getRequestMethod().equals("GET")) {
+          original.setRequestMethod("POST");
+        }
+        if (gateway.observesOnly()) {
+          original.connect();
+        }
+        output = new RecordedOutput(original, settings, gateway.maxRequestBytes());
+      }
+      return output;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  InputStream input() throws IOException {
+    lock.lock();
+    try {
+      settle();
+      if (phase == Phase.PASSING) {
+        return original.getInputStream();
+      }
+      if (failure != null) {
+        throw failure.tell();
+      }
+      return answer.input();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  InputStream errorStream() {
+    if (phase == Phase.PASSING) {
+      return original.getErrorStream();
+    }
+    Answer given = answer;
+    return given == null ? null : given.errorStream();
+  }
+
+  String headerField(int n) {
+    settleQuietly();
+    Answer given = answer;
+    if (given != null) {
+      return given.headerField(n);
+    }
+    HttpURLConnection told = headSource();
+    return told == null ? null : told.getHeaderField(n);
+  }
+
+  String headerField(String name) {
+    settleQuietly();
+    Answer given = answer;
+    if (given != null) {
+      return given.headerField(name);
+    }
+    HttpURLConnection told = headSource();
+    return told == null ? null : told.getHeaderField(name);
+  }
+
+  String headerFieldKey(int n) {
+    settleQuietly();
+    Answer given = answer;
+    if (given != null) {
+      return given.headerFieldKey(n);
+    }
+    HttpURLConnection told = headSource();
+    return told == null ? null : told.getHeaderFieldKey(n);
+  }
+
+  Map<String, List<String>> headerFields() {
+    settleQuietly();
+    Answer given = answer;
+    if (given != null) {
+      return given.headerFields();
+    }
+    HttpURLConnection told = headSource();
+    return told == null ? Collections.<String, List<String>>emptyMap() : told.getHeaderFields();
+  }
+
+  /** Ends what is under way on another thread, too; does not wait for it. */
+  void disconnect() {
+    Answer given = answer;
+    GovernedCall underWay = call;
+    if (given != null) {
+      given.disconnect();
+    } else if (underWay != null) {
+      underWay.cancel();
+    } else {
+      original.disconnect();
+    }
+  }
+
+  /** The real connection that can speak for the URL the application asked for. */
+  HttpURLConnection current() {
+    ConnectionTransport used = transport;
+    Attempt last = used == null ? null : used.last();
+    return last != null && last.isAsked() ? last.connection() : original;
+  }
+
+  /** The real connection that the answer came over: for its TLS session. */
+  HttpURLConnection answering() {
+    Answer given = answer;
+    return given == null || given.origin() == null ? original : given.origin().connection();
+  }
+
+  private void begin(boolean writes) {
+    if (phase != Phase.SETTING_UP) {
+      return;
+    }
+    String method = original.getRequestMethod();
+    String effective = writes && method.equals("GET") ? "POST" : method;
+    boolean record =
+        settings.isDescribable()
+            && original.getDoInput()
+            && settings.fixedLength() <= gateway.maxRequestBytes()
+            && gateway.mayGovern(effective, url.getPath());
+    phase = record ? Phase.RECORDING : Phase.PASSING;
+  }
+
+  private void settleQuietly() {
+    lock.lock();
+    try {
+      settle();
+    } catch (IOException told) {
+      // The JDK's header methods do not tell either; the next read does.
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes the exchange, or leaves it to the original, unless that was done before. */
+  private void settle() throws IOException {
+    begin(output != null);
+    if (phase != Phase.RECORDING) {
+      return;
+    }
+    WireRequest request = recordedRequest();
+    GovernedCall opened = request == null ? null : gateway.open(request);
+    if (opened == null) {
+      pass();
+    } else {
+      govern(opened, request);
+    }
+  }
+
+  /** The complete request, or null when the JDK must be left to itself. */
+  private WireRequest recordedRequest() throws IOException {
+    if (output != null) {
+      if (!output.isLive()) {
+        output.close();
+      }
+      if (output.isLive()) {
+        return null;
+      }
+    } else if (settings.isStreaming()) {
+      return null;
+    }
+    try {
+      return new WireRequest(
+          original.getRequestMethod(),
+          url.toURI(),
+          settings.headers(),
+          output == null ? new byte[0] : output.toByteArray());
+    } catch (URISyntaxException notAUri) {
+      return null;
+    }
+  }
+
+  private void pass() throws IOException {
+    if (output == null || output.isLive()) {
+      phase = Phase.PASSING;
+      return;
+    }
+    try {
+      output.send();
+      phase = Phase.PASSING;
+    } catch (IOException | RuntimeException thrown) {
+      if (output.isLive()) {
+        // The request has begun: what the server says to it can still be read.
+        phase = Phase.PASSING;
+        throw thrown;
+      }
+      failure = new Remembered(thrown);
+      phase = Phase.DONE;
+    }
+  }
+
+  private void govern(GovernedCall opened, WireRequest request) {
+    ConnectionTransport attempts =
+        new ConnectionTransport(connections, original, url, proxy, settings, output, request);
+    transport = attempts;
+    call = opened;
+    try {
+      answer = new Answer(opened.execute(attempts), url);
+    } catch (IOException | RuntimeException thrown) {
+      failure = new Remembered(thrown);
+    }
+    phase = Phase.DONE;
+  }
+
+  /** Who knows the head of a response when there is no answer; null when nobody does. */
+  private HttpURLConnection headSource() {
+    if (phase == Phase.PASSING) {
+      return original;
+    }
+    Attempt last = transport == null ? null : transport.last();
+    return last != null && last.isAnswered() ? last.connection() : null;
+  }
+}

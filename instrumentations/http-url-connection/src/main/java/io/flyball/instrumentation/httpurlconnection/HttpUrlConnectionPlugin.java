@@ -1,0 +1,50 @@
+package io.flyball.instrumentation.httpurlconnection;
+
+import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.wire.Gateway;
+import io.flyball.instrumentation.api.Plugin;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.URL;
+import javax.net.ssl.HttpsURLConnection;
+
+/** Puts a governed connection in the place of one whose URL may be that of a model call. */
+public final class HttpUrlConnectionPlugin implements Plugin {
+  private final Gateway gateway;
+  private final RealConnections connections = new RealConnections();
+
+  public HttpUrlConnectionPlugin(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  @Override
+  public Outcome enter(String hook, Object self, Object[] arguments) {
+    if (hook.equals(HttpUrlConnectionInstrumentation.SOCKET)) {
+      connections.socketInUse((Socket) arguments[0]);
+    }
+    return null;
+  }
+
+  @Override
+  public Outcome exit(String hook, Object self, Object[] arguments, Object result) {
+    if (hook.equals(HttpUrlConnectionInstrumentation.SOCKET)) {
+      connections.socketInUse((Socket) result);
+      return null;
+    }
+    if (connections.isOpening() || !(result instanceof HttpURLConnection)) {
+      return null;
+    }
+    URL url = (URL) arguments[0];
+    if (!gateway.mayGovern(null, url.getPath())) {
+      return null;
+    }
+    GovernedHttpUrlConnection governed =
+        new GovernedHttpUrlConnection(
+            url, (HttpURLConnection) result, (Proxy) arguments[1], gateway, connections);
+    return Outcome.value(
+        result instanceof HttpsURLConnection
+            ? new GovernedHttpsUrlConnection(url, governed)
+            : governed);
+  }
+}

@@ -1,0 +1,58 @@
+package io.flyball.instrumentation.httpurlconnection;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.URL;
+
+/**
+ * Opens connections that are not governed, and knows which attempt this thread is working for.
+ * Everything the hooks tell happens on the thread that asked the JDK, so thread locals suffice and
+ * nothing has to travel on the wire.
+ */
+final class RealConnections {
+  private final ThreadLocal<Boolean> opening = new ThreadLocal<>();
+  private final ThreadLocal<Attempt> working = new ThreadLocal<>();
+
+  /** What an attempt does while the sockets this thread uses are told to it. */
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /** Opens the JDK's own connection; {@code proxy} is null when the application named none. */
+  HttpURLConnection open(URL url, Proxy proxy) throws IOException {
+    opening.set(Boolean.TRUE);
+    try {
+      return (HttpURLConnection) (proxy == null ? url.openConnection() : url.openConnection(proxy));
+    } finally {
+      opening.remove();
+    }
+  }
+
+  /** Whether this thread is inside {@link #open}. */
+  boolean isOpening() {
+    return opening.get() != null;
+  }
+
+  <T> T workFor(Attempt attempt, Work<T> work) throws IOException {
+    Attempt outer = working.get();
+    working.set(attempt);
+    try {
+      return work.run();
+    } finally {
+      if (outer == null) {
+        working.remove();
+      } else {
+        working.set(outer);
+      }
+    }
+  }
+
+  void socketInUse(Socket socket) {
+    Attempt attempt = working.get();
+    if (attempt != null && socket != null) {
+      attempt.uses(socket);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.flyball.instrumentation.httpurlconnection;
+
+import io.flyball.engine.wire.Headers;
+import java.net.Authenticator;
+import java.net.HttpURLConnection;
+import java.net.ProtocolException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.HttpsURLConnection;
+
+/**
+ * What the application set on its connection and the connection does not tell: what is needed to
+ * describe the request, and to make a fresh connection like it. The connection itself stays the
+ * judge of what is allowed; it is told first.
+ */
+final class RequestSettings {
+  private final HttpURLConnection original;
+  private final List<String> namesAndValues = new ArrayList<>();
+  private boolean describable = true;
+  private int connectTimeout = -1;
+  private int readTimeout = -1;
+  private int chunkLength = -1;
+  private long fixedLength = -1;
+  private Authenticator authenticator;
+
+  RequestSettings(HttpURLConnection original) {
+    this.original = original;
+  }
+
+  /** The original accepted this header; like there, the last one of that name is replaced. */
+  void headerSet(String name, String value) {
+    for (int i = namesAndValues.size() - 2; i >= 0; i -= 2) {
+      if (namesAndValues.get(i).equalsIgnoreCase(name)) {
+        describable &= value != null;
+        namesAndValues.set(i + 1, value);
+        return;
+      }
+    }
+    headerAdded(name, value);
+  }
+
+  /** The original accepted this header as one more of that name. */
+  void headerAdded(String name, String value) {
+    if (value == null) {
+      describable = false;
+    } else if (kept(name)) {
+      namesAndValues.add(name);
+      namesAndValues.add(value);
+    }
+  }
+
+  /** Restricted headers such as Host are dropped silently by the JDK; credentials are only hidden. */
+  private boolean kept(String name) {
+    return name.equalsIgnoreCase("Authorization")
+        || name.equalsIgnoreCase("Proxy-Authorization")
+        || original.getRequestProperty(name) != null;
+  }
+
+  void connectTimeoutSet(int millis) {
+    connectTimeout = millis;
+  }
+
+  void readTimeoutSet(int millis) {
+    readTimeout = millis;
+  }
+
+  void chunkLengthSet(int bytes) {
+    chunkLength = bytes;
+  }
+
+  void fixedLengthSet(long bytes) {
+    fixedLength = bytes;
+  }
+
+  void authenticatorSet(Authenticator newAuthenticator) {
+    authenticator = newAuthenticator;
+  }
+
+  /** Bytes announced with {@code setFixedLengthStreamingMode}, or -1. */
+  long fixedLength() {
+    return fixedLength;
+  }
+
+  /** Whether the body is written to the wire while the application writes it. */
+  boolean isStreaming() {
+    return fixedLength >= 0 || chunkLength != -1;
+  }
+
+  /**
+   * Whether {@link #headers} says it all: a header without a value cannot be described, and with
+   * {@code Expect} the server answers before the body is known.
+   */
+  boolean isDescribable() {
+    return describable && original.getRequestProperty("Expect") == null;
+  }
+
+  Headers headers() {
+    return Headers.of(namesAndValues.toArray(new String[0]));
+  }
+
+  /**
+   * Makes a fresh connection like the application's.
+   *
+   * @param sameOrigin same scheme, host and port. Elsewhere the application's TLS identity,
+   *     host name check and authenticator are not used: they were given for one host
+   */
+  void applyTo(
+      HttpURLConnection fresh, String method, Headers headers, byte[] body, boolean sameOrigin)
+      throws ProtocolException {
+    fresh.setRequestMethod(method);
+    fresh.setDoOutput(original.getDoOutput() || body.length > 0);
+    fresh.setUseCaches(original.getUseCaches());
+    fresh.setAllowUserInteraction(original.getAllowUserInteraction());
+    fresh.setIfModifiedSince(original.getIfModifiedSince());
+    fresh.setInstanceFollowRedirects(original.getInstanceFollowRedirects());
+    if (connectTimeout >= 0) {
+      fresh.setConnectTimeout(connectTimeout);
+    }
+    if (readTimeout >= 0) {
+      fresh.setReadTimeout(readTimeout);
+    }
+    if (fixedLength >= 0) {
+      fresh.setFixedLengthStreamingMode((long) body.length);
+    } else if (chunkLength != -1) {
+      fresh.setChunkedStreamingMode(chunkLength);
+    }
+    for (int i = 0; i < headers.size(); i++) {
+      fresh.addRequestProperty(headers.name(i), headers.value(i));
+    }
+    if (sameOrigin) {
+      if (authenticator != null) {
+        NewerMethods.setAuthenticator(fresh, authenticator);
+      }
+      if (original instanceof HttpsURLConnection && fresh instanceof HttpsURLConnection) {
+        HttpsURLConnection from = (HttpsURLConnection) original;
+        HttpsURLConnection to = (HttpsURLConnection) fresh;
+        to.setSSLSocketFactory(from.getSSLSocketFactory());
+        to.setHostnameVerifier(from.getHostnameVerifier());
+      }
+    }
+  }
+}
