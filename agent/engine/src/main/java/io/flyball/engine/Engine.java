@@ -76,6 +76,11 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public boolean observesOnly() {
+    return snapshot.settings.mode() == Mode.OBSERVE;
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }

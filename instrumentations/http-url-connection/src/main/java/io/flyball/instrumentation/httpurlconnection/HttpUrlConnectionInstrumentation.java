@@ -46,20 +46,13 @@ public final class HttpUrlConnectionInstrumentation implements ClientInstrumenta
             new Hook(HTTPS_HANDLER, "openConnection", opened, "java.net.URL", "java.net.Proxy"),
             new Hook("sun.net.NetworkClient", "createSocket", created),
             new Hook("sun.net.www.protocol.https.HttpsClient", "createSocket", created),
-            // Java 8 to 17 or so, then without the progress source.
             new Hook(
                 HTTP_CLIENT,
-                "parseHTTP",
+                "writeRequests",
                 used,
                 "sun.net.www.MessageHeader",
-                "sun.net.ProgressSource",
-                "sun.net.www.protocol.http.HttpURLConnection"),
-            new Hook(
-                HTTP_CLIENT,
-                "parseHTTP",
-                used,
-                "sun.net.www.MessageHeader",
-                "sun.net.www.protocol.http.HttpURLConnection")));
+                "sun.net.www.http.PosterOutputStream",
+                "boolean")));
   }
 
   @Override

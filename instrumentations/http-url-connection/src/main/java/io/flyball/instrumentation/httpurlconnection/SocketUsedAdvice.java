@@ -5,8 +5,8 @@ import java.net.Socket;
 import net.bytebuddy.asm.Advice;
 
 /**
- * Woven into the JDK's HTTP client where it starts to wait for a response: tells of the socket,
- * which may be one that was kept alive.
+ * Woven into the JDK's HTTP client where it starts to send a request: tells of the socket, which may
+ * be one that was kept alive.
  */
 final class SocketUsedAdvice {
 

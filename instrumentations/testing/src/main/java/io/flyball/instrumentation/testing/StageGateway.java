@@ -49,6 +49,11 @@ final class StageGateway implements Gateway {
   }
 
   @Override
+  public boolean observesOnly() {
+    return !govern;
+  }
+
+  @Override
   public int maxRequestBytes() {
     return 8 << 20;
   }
