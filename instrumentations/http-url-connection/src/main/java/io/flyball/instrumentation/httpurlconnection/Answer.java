@@ -103,7 +103,9 @@ final class Answer {
     if (changedHeaders == null) {
       return origin.connection().getHeaderField(n);
     }
-    return n == 0 ? statusLine : n > 0 && n <= changedHeaders.size() ? changedHeaders.value(n - 1) : null;
+    return n == 0
+        ? statusLine
+        : n > 0 && n <= changedHeaders.size() ? changedHeaders.value(n - 1) : null;
   }
 
   String headerFieldKey(int n) {
@@ -132,7 +134,9 @@ final class Answer {
     }
     Map<String, List<String>> fields = new HashMap<>();
     for (int i = changedHeaders.size() - 1; i >= 0; i--) {
-      fields.computeIfAbsent(changedHeaders.name(i), n -> new ArrayList<>(1)).add(changedHeaders.value(i));
+      fields
+          .computeIfAbsent(changedHeaders.name(i), n -> new ArrayList<>(1))
+          .add(changedHeaders.value(i));
     }
     fields.put(null, new ArrayList<>(Collections.singletonList(statusLine)));
     fields.replaceAll((name, values) -> Collections.unmodifiableList(values));

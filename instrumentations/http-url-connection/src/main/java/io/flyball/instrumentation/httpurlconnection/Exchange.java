@@ -23,9 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * then on; else the engine's answer does.
  *
  * <p>While the engine governs, nothing touches the network before that moment: a call may be
- * answered without it, and a failure to connect is an attempt that another may make good. It
- * is then reported by the first read instead of {@code connect} or {@code getOutputStream}. An
- * engine that only observes gets the connection opened where the application opens it.
+ * answered without it, and a failure to connect is an attempt that another may make good. It is
+ * then reported by the first read instead of {@code connect} or {@code getOutputStream}. An engine
+ * that only observes gets the connection opened where the application opens it.
  */
 final class Exchange {
   private enum Phase {

@@ -19,8 +19,7 @@ final class OpenConnectionAdvice {
       @Advice.Argument(1) Proxy proxy,
       @Advice.Return(readOnly = false) URLConnection connection) {
     Outcome outcome =
-        Bridge.exit(
-            "http-url-connection:opened", handler, new Object[] {url, proxy}, connection);
+        Bridge.exit("http-url-connection:opened", handler, new Object[] {url, proxy}, connection);
     if (outcome != null && outcome.value() != null) {
       connection = (URLConnection) outcome.value();
     }

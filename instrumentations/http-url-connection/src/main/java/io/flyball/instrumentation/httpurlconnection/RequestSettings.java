@@ -49,7 +49,9 @@ final class RequestSettings {
     }
   }
 
-  /** Restricted headers such as Host are dropped silently by the JDK; credentials are only hidden. */
+  /**
+   * Restricted headers such as Host are dropped silently by the JDK; credentials are only hidden.
+   */
   private boolean kept(String name) {
     return name.equalsIgnoreCase("Authorization")
         || name.equalsIgnoreCase("Proxy-Authorization")
@@ -101,8 +103,8 @@ final class RequestSettings {
   /**
    * Makes a fresh connection like the application's.
    *
-   * @param sameOrigin same scheme, host and port. Elsewhere the application's TLS identity,
-   *     host name check and authenticator are not used: they were given for one host
+   * @param sameOrigin same scheme, host and port. Elsewhere the application's TLS identity, host
+   *     name check and authenticator are not used: they were given for one host
    */
   void applyTo(
       HttpURLConnection fresh, String method, Headers headers, byte[] body, boolean sameOrigin)

@@ -5,16 +5,15 @@ import java.net.Socket;
 import net.bytebuddy.asm.Advice;
 
 /**
- * Woven into the JDK's HTTP client where it starts to send a request: tells of the socket, which may
- * be one that was kept alive.
+ * Woven into the JDK's HTTP client where it starts to send a request: tells of the socket, which
+ * may be one that was kept alive.
  */
 final class SocketUsedAdvice {
 
   private SocketUsedAdvice() {}
 
   @Advice.OnMethodEnter(suppress = Throwable.class)
-  static void used(
-      @Advice.This Object client, @Advice.FieldValue("serverSocket") Socket socket) {
+  static void used(@Advice.This Object client, @Advice.FieldValue("serverSocket") Socket socket) {
     Bridge.enter("http-url-connection:socket", client, new Object[] {socket});
   }
 }

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class GovernContractTest extends GovernedClientContract {
   @RegisterExtension
-  static final InProcessAgent AGENT =
-      InProcessAgent.govern(new HttpUrlConnectionInstrumentation());
+  static final InProcessAgent AGENT = InProcessAgent.govern(new HttpUrlConnectionInstrumentation());
 
   @Override
   protected InProcessAgent agent() {

@@ -66,8 +66,7 @@ final class HttpUrlConnectionClient implements GovernedClient {
     Opened(HttpURLConnection connection, int status) throws IOException {
       this.connection = connection;
       this.status = status;
-      InputStream stream =
-          status < 400 ? connection.getInputStream() : connection.getErrorStream();
+      InputStream stream = status < 400 ? connection.getInputStream() : connection.getErrorStream();
       this.body = stream == null ? new ByteArrayInputStream(new byte[0]) : stream;
     }
 

@@ -27,7 +27,8 @@ public final class BootstrapBridge implements LauncherSessionListener {
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
-    if (!InProcessAgent.attached()) {
+    // Not InProcessAgent.attached(): loading that class loads the bridge's types, too early.
+    if (!Boolean.getBoolean(InProcessAgent.ATTACHED_PROPERTY)) {
       install();
     }
   }

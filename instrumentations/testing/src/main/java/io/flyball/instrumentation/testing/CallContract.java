@@ -2,6 +2,7 @@ package io.flyball.instrumentation.testing;
 
 import static io.flyball.instrumentation.testing.stage.ScriptedStage.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
@@ -255,7 +256,7 @@ abstract class CallContract extends ContractFixture {
   }
 
   @Test
-  void aBodyThatIsCutFailsAsItAlwaysDid() throws Exception {
+  void aBodyThatIsCutEndsAsItAlwaysDid() throws Exception {
     byte[] part = CannedAnswers.CHAT.substring(0, 30).getBytes("US-ASCII");
     Answer cut =
         Answer.nothing()
@@ -263,7 +264,14 @@ abstract class CallContract extends ContractFixture {
             .raw(part)
             .close();
     provider.answer(cut, cut);
-    failsLikeItsTwin(Outgoing.chat(provider.url()));
+    Throwable expected = catchThrowable(() -> client.send(twin(Outgoing.chat(provider.url()))));
+    Throwable actual = catchThrowable(() -> client.send(Outgoing.chat(provider.url())));
+    if (expected == null) {
+      // HttpURLConnection takes it for the end.
+      assertThat(actual).isNull();
+    } else {
+      assertThatThrown(actual, expected);
+    }
   }
 
   @Test
