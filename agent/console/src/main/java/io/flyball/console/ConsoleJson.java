@@ -1,0 +1,120 @@
+package io.flyball.console;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.event.CallJson;
+import io.flyball.engine.telemetry.CallHistory;
+import io.flyball.engine.telemetry.CallTotals;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The JSON that the console's API answers with: snake_case, dollars exact, milliseconds. */
+final class ConsoleJson {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final JsonFactory factory = new JsonFactory();
+  private final ConsoleSources sources;
+  private final CallJson callJson;
+
+  ConsoleJson(ConsoleSources sources) {
+    this.sources = sources;
+    this.callJson = new CallJson(sources.service());
+  }
+
+  /** The last calls, the latest first, in the form of the event file. */
+  byte[] calls() {
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeArrayFieldStart("calls");
+          for (CallRecord record : sources.history().lastCalls()) {
+            callJson.write(json, record);
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  /** Totals since the start, in all and by each dimension, the most expensive first. */
+  byte[] summary() {
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("service", sources.service());
+          json.writeStringField("version", sources.version());
+          json.writeObjectFieldStart("totals");
+          writeTotals(json, sources.history().totals());
+          json.writeEndObject();
+          for (CallHistory.Dimension dimension : CallHistory.Dimension.values()) {
+            json.writeArrayFieldStart("by_" + dimension.name().toLowerCase(Locale.ROOT));
+            for (Map.Entry<String, CallTotals> each : ranked(dimension)) {
+              json.writeStartObject();
+              json.writeStringField("name", each.getKey());
+              writeTotals(json, each.getValue());
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          }
+          json.writeEndObject();
+        });
+  }
+
+  private List<Map.Entry<String, CallTotals>> ranked(CallHistory.Dimension dimension) {
+    List<Map.Entry<String, CallTotals>> ranked =
+        new ArrayList<>(sources.history().totalsBy(dimension).entrySet());
+    ranked.sort(
+        (left, right) -> {
+          int byCost = right.getValue().costUsd().compareTo(left.getValue().costUsd());
+          return byCost != 0
+              ? byCost
+              : Long.compare(right.getValue().calls(), left.getValue().calls());
+        });
+    return ranked;
+  }
+
+  private static void writeTotals(JsonGenerator json, CallTotals totals) throws IOException {
+    json.writeNumberField("calls", totals.calls());
+    json.writeNumberField("attempts", totals.attempts());
+    json.writeObjectFieldStart("outcomes");
+    for (Map.Entry<Outcome, Long> each : totals.outcomes().entrySet()) {
+      json.writeNumberField(each.getKey().label(), each.getValue());
+    }
+    json.writeEndObject();
+    json.writeNumberField("input_tokens", totals.inputTokens());
+    json.writeNumberField("cached_input_tokens", totals.cachedInputTokens());
+    json.writeNumberField("output_tokens", totals.outputTokens());
+    json.writeFieldName("cost_usd");
+    json.writeNumber(totals.costUsd().toPlainString());
+    json.writeNumberField("unpriced_calls", totals.unpricedCalls());
+    json.writeNumberField("estimated_calls", totals.estimatedCalls());
+    json.writeNumberField("latency_p50_ms", millis(totals.latencyNanos(0.50)));
+    json.writeNumberField("latency_p95_ms", millis(totals.latencyNanos(0.95)));
+    json.writeNumberField("latency_p99_ms", millis(totals.latencyNanos(0.99)));
+  }
+
+  private static double millis(long nanos) {
+    return Math.round(nanos / NANOS_PER_MILLI * 10) / 10.0;
+  }
+
+  private byte[] write(Content content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(4_096);
+    try (JsonGenerator json = factory.createGenerator(out)) {
+      content.writeTo(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** Something that is written as JSON. */
+  private interface Content {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+}

@@ -1,0 +1,60 @@
+package io.flyball.console;
+
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.telemetry.CallHistory;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** What the console shows. Everything is asked for anew at each request. */
+public final class ConsoleSources {
+  private final String service;
+  private final String version;
+  private final CallHistory history;
+  private final Supplier<String> metrics;
+  private final Supplier<String> configuration;
+  private final InternalErrors errors;
+
+  /**
+   * @param metrics the Prometheus text format, version 0.0.4
+   * @param configuration the settings in force with secrets masked, as text
+   * @param errors hears of requests that failed inside the console
+   */
+  public ConsoleSources(
+      String service,
+      String version,
+      CallHistory history,
+      Supplier<String> metrics,
+      Supplier<String> configuration,
+      InternalErrors errors) {
+    this.service = Objects.requireNonNull(service, "service");
+    this.version = Objects.requireNonNull(version, "version");
+    this.history = Objects.requireNonNull(history, "history");
+    this.metrics = Objects.requireNonNull(metrics, "metrics");
+    this.configuration = Objects.requireNonNull(configuration, "configuration");
+    this.errors = Objects.requireNonNull(errors, "errors");
+  }
+
+  String service() {
+    return service;
+  }
+
+  String version() {
+    return version;
+  }
+
+  CallHistory history() {
+    return history;
+  }
+
+  String metrics() {
+    return metrics.get();
+  }
+
+  String configuration() {
+    return configuration.get();
+  }
+
+  InternalErrors errors() {
+    return errors;
+  }
+}

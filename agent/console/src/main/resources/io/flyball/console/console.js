@@ -1,0 +1,97 @@
+'use strict';
+
+const REFRESH_MS = 2000;
+
+const count = (value) => (value ?? 0).toLocaleString('en-US');
+const dollars = (value) => (value === undefined ? '–' : '$' + Number(value).toFixed(value < 1 ? 5 : 2));
+const seconds = (ms) => (ms === undefined ? '–' : ms < 1000 ? Math.round(ms) + ' ms' : (ms / 1000).toFixed(1) + ' s');
+
+const failures = (totals) => totals.calls - (totals.outcomes.success ?? 0);
+
+const GROUP_COLUMNS = [
+  ['', (row) => row.name || 'not known'],
+  ['calls', (row) => count(row.calls), true],
+  ['not answered', (row) => count(failures(row)), true, (row) => failures(row) > 0],
+  ['input tokens', (row) => count(row.input_tokens), true],
+  ['cached', (row) => count(row.cached_input_tokens), true],
+  ['output tokens', (row) => count(row.output_tokens), true],
+  ['cost', (row) => dollars(row.cost_usd), true],
+  ['p50', (row) => seconds(row.latency_p50_ms), true],
+  ['p95', (row) => seconds(row.latency_p95_ms), true],
+];
+
+const CALL_COLUMNS = [
+  ['time', (call) => new Date(call.ts).toLocaleTimeString()],
+  ['feature', (call) => call.feature ?? '–'],
+  ['model', (call) => call.response_model ?? call.request_model ?? '–'],
+  ['outcome', (call) => call.outcome + (call.error_type ? ' ' + call.error_type : ''), false, (call) => call.outcome !== 'success'],
+  ['attempts', (call) => count(call.attempts), true],
+  ['tokens in', (call) => count(call.input_tokens), true],
+  ['out', (call) => count(call.output_tokens), true],
+  ['usage', (call) => call.usage_source ?? '–'],
+  ['cost', (call) => dollars(call.cost_usd), true],
+  ['first token', (call) => seconds(call.ttft_ms), true],
+  ['latency', (call) => seconds(call.latency_ms), true],
+];
+
+function cell(tag, text, number, bad) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  if (number) element.classList.add('number');
+  if (bad) element.classList.add('bad');
+  return element;
+}
+
+function fill(id, columns, rows) {
+  const head = document.createElement('tr');
+  columns.forEach(([title, , number]) => head.append(cell('th', title, number)));
+  const body = rows.map((row) => {
+    const line = document.createElement('tr');
+    columns.forEach(([, text, number, bad]) => line.append(cell('td', text(row), number, bad && bad(row))));
+    return line;
+  });
+  document.getElementById(id).replaceChildren(head, ...body);
+}
+
+function fillTotals(totals) {
+  const facts = [
+    ['calls', count(totals.calls)],
+    ['not answered', count(failures(totals))],
+    ['requests sent', count(totals.attempts)],
+    ['input tokens', count(totals.input_tokens)],
+    ['output tokens', count(totals.output_tokens)],
+    ['cost', dollars(totals.cost_usd)],
+    ['unpriced calls', count(totals.unpriced_calls)],
+    ['p50 / p95', seconds(totals.latency_p50_ms) + ' / ' + seconds(totals.latency_p95_ms)],
+  ];
+  document.getElementById('totals').replaceChildren(...facts.map(([name, value]) => {
+    const fact = document.createElement('div');
+    fact.append(cell('dt', name), cell('dd', value));
+    return fact;
+  }));
+}
+
+async function read(path) {
+  const response = await fetch(path, { credentials: 'same-origin' });
+  if (!response.ok) throw new Error(path + ' answered ' + response.status);
+  return response.json();
+}
+
+async function refresh() {
+  const state = document.getElementById('state');
+  try {
+    const [summary, history] = await Promise.all([read('/api/summary'), read('/api/calls')]);
+    document.getElementById('about').textContent = summary.service + ' · ' + summary.version;
+    fillTotals(summary.totals);
+    ['by_feature', 'by_model', 'by_tenant'].forEach((id) => fill(id, GROUP_COLUMNS, summary[id]));
+    fill('calls', CALL_COLUMNS, history.calls);
+    state.textContent = 'as of ' + new Date().toLocaleTimeString();
+    state.classList.remove('bad');
+  } catch (error) {
+    state.textContent = error.message;
+    state.classList.add('bad');
+  }
+  setTimeout(refresh, REFRESH_MS);
+}
+
+refresh();

@@ -1,0 +1,287 @@
+package io.flyball.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.engine.telemetry.CallHistory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsoleTest {
+  private static final String HOST = "Host: 127.0.0.1";
+
+  private final CallHistory history = new CallHistory(10);
+  private final List<String> failures = new CopyOnWriteArrayList<>();
+  private Supplier<String> metrics = () -> "flyball_calls_total 1.0\n";
+  private Console console;
+
+  @BeforeEach
+  void open() {
+    console = start(new ConsoleSettings("127.0.0.1", 0, null, false));
+  }
+
+  @AfterEach
+  void close() {
+    console.close();
+  }
+
+  @Test
+  void showsTheLastCalls() throws IOException {
+    history.callEnded(SampleCalls.answered("c1", "search"));
+    history.callEnded(SampleCalls.answered("c2", "chat"));
+
+    RawResponse response = get("/api/calls", bearer());
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("content-type")).startsWith("application/json");
+    JsonNode calls = new ObjectMapper().readTree(response.body()).get("calls");
+    assertThat(calls).hasSize(2);
+    assertThat(calls.get(0).get("call_id").asText()).isEqualTo("c2");
+    assertThat(calls.get(1).get("feature").asText()).isEqualTo("search");
+  }
+
+  @Test
+  void sumsUpByFeatureModelAndTenant() throws IOException {
+    history.callEnded(SampleCalls.answered("c1", "search"));
+    history.callEnded(SampleCalls.answered("c2", "search"));
+    history.callEnded(SampleCalls.answered("c3", "chat"));
+
+    RawResponse response = get("/api/summary", bearer());
+
+    JsonNode summary = new ObjectMapper().readTree(response.body());
+    assertThat(summary.get("service").asText()).isEqualTo("shop");
+    assertThat(summary.get("totals").get("calls").asLong()).isEqualTo(3);
+    assertThat(response.body()).contains("\"cost_usd\":0.03,");
+    assertThat(summary.get("by_feature").get(0).get("name").asText()).isEqualTo("search");
+    assertThat(summary.get("by_feature").get(0).get("input_tokens").asLong()).isEqualTo(200);
+    assertThat(summary.get("by_model").get(0).get("name").asText()).isEqualTo("gpt-4o");
+    assertThat(summary.get("by_tenant").get(0).get("outcomes").get("success").asLong())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void showsMetricsAndConfiguration() throws IOException {
+    RawResponse scraped = get("/metrics", bearer());
+    assertThat(scraped.body()).isEqualTo("flyball_calls_total 1.0\n");
+    assertThat(scraped.header("content-type"))
+        .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(get("/api/config", bearer()).body()).isEqualTo("mode: govern");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/console.js", "/console.css"})
+  void servesTheDashboardUnderAStrictPolicy(String path) throws IOException {
+    RawResponse response = get(path, bearer());
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).isNotEmpty();
+    assertThat(response.header("content-security-policy"))
+        .contains("default-src 'none'")
+        .doesNotContain("unsafe");
+    assertThat(response.header("x-content-type-options")).isEqualTo("nosniff");
+  }
+
+  @Test
+  void theDashboardNeedsNothingFromElsewhere() throws IOException {
+    for (String path : new String[] {"/", "/console.js", "/console.css"}) {
+      assertThat(get(path, bearer()).body())
+          .doesNotContain("http://", "https://", "style=", "onclick", "innerHTML");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/metrics", "/api/calls", "/api/summary", "/api/config", "/console.js", "/x"})
+  void givesNothingAwayWithoutTheToken(String path) throws IOException {
+    assertThat(get(path).status()).isEqualTo(401);
+    assertThat(get(path, "Authorization: Bearer wrong").status()).isEqualTo(401);
+    assertThat(get(path + "?token=wrong").status()).isEqualTo(401);
+    assertThat(get(path, "Cookie: flyball_" + port() + "=wrong").status()).isEqualTo(401);
+    assertThat(get(path).body()).doesNotContain(console.token());
+  }
+
+  @Test
+  void aBrowserTradesTheTokenInItsAddressForACookie() throws IOException {
+    RawResponse greeted = get("/?token=" + console.token());
+
+    assertThat(greeted.status()).isEqualTo(302);
+    assertThat(greeted.header("location")).isEqualTo("/");
+    assertThat(greeted.header("set-cookie")).contains("HttpOnly", "SameSite=Strict");
+    String cookie = greeted.header("set-cookie").split(";", -1)[0];
+    assertThat(get("/api/summary", "Cookie: other=1; " + cookie).status()).isEqualTo(200);
+  }
+
+  @Test
+  void theTokenInTheQueryOpensTheApi() throws IOException {
+    assertThat(get("/api/summary?token=" + console.token()).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "evil.example, 421",
+    "127.0.0.1.evil.example:80, 421",
+    "localhost.evil.example, 421",
+    "localhost:1234, 200",
+    "127.0.0.1:1234, 200",
+    "[::1]:1234, 200",
+  })
+  void answersOnlyToItsOwnNames(String host, int status) throws IOException {
+    RawResponse response =
+        RawResponse.of(port(), "GET /api/summary HTTP/1.1", "Host: " + host, bearer());
+
+    assertThat(response.status()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE"})
+  void isReadOnly(String method) throws IOException {
+    RawResponse response =
+        RawResponse.of(port(), method + " /api/summary HTTP/1.1", HOST, bearer());
+
+    assertThat(response.status()).isEqualTo(405);
+    assertThat(response.header("allow")).isEqualTo("GET, HEAD");
+  }
+
+  @Test
+  void answersHeadWithoutABody() throws IOException {
+    RawResponse response = RawResponse.of(port(), "HEAD /api/summary HTTP/1.1", HOST, bearer());
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).isEmpty();
+  }
+
+  @Test
+  void healthNeedsNoToken() throws IOException {
+    assertThat(get("/health").body()).isEqualTo("{\"status\":\"up\"}");
+  }
+
+  @Test
+  void metricsCanBeOpenedToScrapers() throws IOException {
+    try (Console open = start(new ConsoleSettings("127.0.0.1", 0, "t", true))) {
+      int port = URI.create(open.url()).getPort();
+      assertThat(RawResponse.of(port, "GET /metrics HTTP/1.1", HOST).status()).isEqualTo(200);
+      assertThat(RawResponse.of(port, "GET /api/calls HTTP/1.1", HOST).status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aFailureInsideIsReportedAndSaysNothing() throws IOException {
+    metrics =
+        () -> {
+          throw new IllegalStateException("inner secret");
+        };
+
+    RawResponse response = get("/metrics", bearer());
+
+    assertThat(response.status()).isEqualTo(500);
+    assertThat(response.body()).doesNotContain("secret");
+    assertThat(failures).containsExactly("console");
+  }
+
+  @Test
+  void unknownPathsAreNotFound() throws IOException {
+    assertThat(get("/api/nothing", bearer()).status()).isEqualTo(404);
+    assertThat(get("/../ConsoleTest.class", bearer()).status()).isEqualTo(404);
+  }
+
+  @Test
+  void tokensAreRandomUnlessSet() {
+    try (Console other = start(new ConsoleSettings("127.0.0.1", 0, null, false));
+        Console set = start(new ConsoleSettings("127.0.0.1", 0, "mine", false))) {
+      assertThat(other.token()).hasSize(32).isNotEqualTo(console.token());
+      assertThat(set.token()).isEqualTo("mine");
+    }
+  }
+
+  @Test
+  void allItsThreadsAreDaemons() throws IOException {
+    get("/health");
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(
+            thread ->
+                thread.getName().startsWith("flyball-console")
+                    || thread.getName().startsWith("HTTP-Dispatcher"))
+        .isNotEmpty()
+        .allMatch(Thread::isDaemon);
+  }
+
+  @Test
+  void aPortInUseIsSaid() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThatThrownBy(
+              () -> start(new ConsoleSettings("127.0.0.1", taken.getLocalPort(), null, false)))
+          .isInstanceOf(ConsoleException.class)
+          .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
+          .hasMessageContaining("flyball.console.port");
+    }
+  }
+
+  @Test
+  void aHostThatDoesNotExistIsSaid() {
+    assertThatThrownBy(() -> start(new ConsoleSettings("no.such.host.invalid", 0, null, false)))
+        .isInstanceOf(ConsoleException.class)
+        .hasMessageContaining("flyball.console.host");
+  }
+
+  @Test
+  void aRuntimeWithoutTheServerModuleIsSaid() throws Exception {
+    ClassLoader bare = new LoaderWithoutHttpServer(ConsoleTest.class.getClassLoader());
+    Runnable starter = (Runnable) bare.loadClass(Starter.class.getName()).newInstance();
+
+    assertThatThrownBy(starter::run)
+        .hasMessageContaining("jdk.httpserver")
+        .hasMessageContaining("--add-modules");
+  }
+
+  /** Opens a console; loaded by a loader of its own in the test above. */
+  public static final class Starter implements Runnable {
+    @Override
+    public void run() {
+      ConsoleSources sources =
+          new ConsoleSources(
+              "s", "v", new CallHistory(1), () -> "", () -> "", (place, failure) -> {});
+      Console.start(new ConsoleSettings("127.0.0.1", 0, null, false), sources).close();
+    }
+  }
+
+  private Console start(ConsoleSettings settings) {
+    return Console.start(
+        settings,
+        new ConsoleSources(
+            "shop",
+            "1.2.3",
+            history,
+            () -> metrics.get(),
+            () -> "mode: govern",
+            (place, failure) -> failures.add(place)));
+  }
+
+  private RawResponse get(String target, String... headers) throws IOException {
+    String[] all = new String[headers.length + 1];
+    all[0] = HOST;
+    System.arraycopy(headers, 0, all, 1, headers.length);
+    return RawResponse.of(port(), "GET " + target + " HTTP/1.1", all);
+  }
+
+  private String bearer() {
+    return "Authorization: Bearer " + console.token();
+  }
+
+  private int port() {
+    return URI.create(console.url()).getPort();
+  }
+}
