@@ -83,6 +83,18 @@ class EngineGovernTest {
   }
 
   @Test
+  void whatItTakesOutIsNeitherCompressedNorCounted() throws Exception {
+    WireResponse answer = stream(Pieces.of("data: usage\n\ndata: done\n\n", null));
+    ScriptedTransport transport =
+        answering(answer.withHeaders(answer.headers().with("Content-Length", "25")));
+    WireResponse delivered =
+        harness.open("ask stream", "Accept-Encoding", "gzip").execute(transport);
+    assertThat(transport.sent.get(0).headers().first("Accept-Encoding")).isEqualTo("identity");
+    assertThat(delivered.headers().first("Content-Length")).isNull();
+    assertThat(readAll(delivered.body())).isEqualTo("data: done\n\n");
+  }
+
+  @Test
   void doesNotHideUsageTheApplicationAskedFor() throws Exception {
     ScriptedTransport transport =
         answering(stream(Pieces.of("data: hi\n\ndata: usage\n\ndata: done\n\n", null)));
@@ -230,8 +242,8 @@ class EngineGovernTest {
             stream(Pieces.of("data: done\n\n", null)),
             stream(Pieces.of("data: done\n\n", null)),
             answer(200, "application/json", Bodies.empty()));
-    harness.open("ask stream", "accept-encoding", "gzip, br;q=1.0,zstd").execute(transport);
-    harness.open("ask stream", "Accept-Encoding", "br").execute(transport);
+    harness.open("ask stream+usage", "accept-encoding", "gzip, br;q=1.0,zstd").execute(transport);
+    harness.open("ask stream+usage", "Accept-Encoding", "br").execute(transport);
     harness.open("ask", "Accept-Encoding", "br").execute(transport);
     assertThat(transport.sent)
         .extracting(request -> request.headers().first("Accept-Encoding"))

@@ -73,8 +73,10 @@ final class ApplicationFrames {
   }
 
   private boolean isLibrary(String className) {
-    // Proxies and lambda classes: $$Lambda, $$EnhancerBySpringCGLIB, $$SpringCGLIB, ByteBuddy's.
-    if (className.contains("$$") || className.contains("$ByteBuddy$")) {
+    // Proxies and lambda classes: $$Lambda, $$EnhancerBySpringCGLIB, $$SpringCGLIB, and others'.
+    if (className.contains("$$")
+        || className.contains("$ByteBuddy$")
+        || className.contains("$Proxy")) {
       return true;
     }
     for (String prefix : libraryPrefixes) {

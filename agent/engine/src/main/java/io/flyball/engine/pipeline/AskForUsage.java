@@ -7,6 +7,7 @@ import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.BodyPrefix;
 import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Protocol;
@@ -62,7 +63,7 @@ final class AskForUsage implements Stage {
       return next.proceed(call);
     }
     return Completions.then(
-        next.proceed(call.withRequest(request.withBody(asking))),
+        next.proceed(call.withRequest(uncompressed(request.withBody(asking)))),
         (response, failure) -> {
           if (failure != null) {
             return Completions.failed(failure);
@@ -71,6 +72,14 @@ final class AskForUsage implements Stage {
               ? perhapsRefused(response, provider, call, next)
               : Completions.completed(hidingUsage(response, protocol));
         });
+  }
+
+  /** What is compressed cannot be taken out of; only where the application asked for it. */
+  private static WireRequest uncompressed(WireRequest request) {
+    Headers headers = request.headers();
+    return headers.first("Accept-Encoding") == null
+        ? request
+        : request.withHeaders(headers.with("Accept-Encoding", "identity"));
   }
 
   private WireResponse hidingUsage(WireResponse response, Protocol protocol) {
@@ -84,7 +93,9 @@ final class AskForUsage implements Stage {
       return response;
     }
     SseFilter filter = new SseFilter(event -> protocol.isRequestedUsageEvent(event.data()));
-    return response.withBody(new FilteredBody((ObservedBody) response.body(), filter, errors));
+    return response
+        .withHeaders(response.headers().without("Content-Length"))
+        .withBody(new FilteredBody((ObservedBody) response.body(), filter, errors));
   }
 
   private CompletionStage<WireResponse> perhapsRefused(

@@ -23,6 +23,7 @@ class ApplicationFramesTest {
         "com.shop.Checkout$$EnhancerBySpringCGLIB$$1a2b",
         "com.shop.Checkout$$Lambda$14/0x0000000800c8",
         "com.shop.Checkout$ByteBuddy$xyz",
+        "com.shop.$Proxy12",
         "io.flyball.engine.Engine"
       })
   void librariesAreSkipped(String name) {
