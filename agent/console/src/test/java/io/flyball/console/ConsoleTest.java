@@ -221,7 +221,7 @@ class ConsoleTest {
 
   @Test
   void aPortInUseIsSaid() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(
               () -> start(new ConsoleSettings("127.0.0.1", taken.getLocalPort(), null, false)))
           .isInstanceOf(ConsoleException.class)
@@ -240,7 +240,8 @@ class ConsoleTest {
   @Test
   void aRuntimeWithoutTheServerModuleIsSaid() throws Exception {
     ClassLoader bare = new LoaderWithoutHttpServer(ConsoleTest.class.getClassLoader());
-    Runnable starter = (Runnable) bare.loadClass(Starter.class.getName()).newInstance();
+    Runnable starter =
+        (Runnable) bare.loadClass(Starter.class.getName()).getDeclaredConstructor().newInstance();
 
     assertThatThrownBy(starter::run)
         .hasMessageContaining("jdk.httpserver")

@@ -19,7 +19,7 @@ final class RawResponse {
   }
 
   static RawResponse of(int port, String line, String... headers) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       String request =
           line + "\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

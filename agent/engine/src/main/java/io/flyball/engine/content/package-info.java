@@ -1,0 +1,2 @@
+/** Captured content: redaction of what may leave the process. */
+package io.flyball.engine.content;

@@ -1,0 +1,2 @@
+/** The event file: one JSON object per call. */
+package io.flyball.engine.event;
