@@ -176,6 +176,13 @@ class ChatAnswerTest {
   }
 
   @Test
+  void everyChoiceHasItsOwnToolCalls() {
+    String call = "\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}]";
+
+    assertThat(chat(choice(0, call, null) + choice(1, call, null) + DONE).toolCalls()).isEqualTo(2);
+  }
+
+  @Test
   void toolCallsWithoutIndexesAreToldApartByTheirNames() {
     ResponseFacts whole =
         chat(

@@ -2,6 +2,8 @@ package io.flyball.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.protocol.sse.SseFilter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,5 +103,22 @@ class UsageRequestTest {
         .isEqualTo(expected);
     assertThat(Answers.RESPONSES.protocol().isRequestedUsageEvent(Answers.bytes(data))).isFalse();
     assertThat(Answers.MESSAGES.protocol().isRequestedUsageEvent(Answers.bytes(data))).isFalse();
+  }
+
+  @Test
+  void theRecordedStreamLosesThatEventOnly() {
+    Recorded recorded = Recorded.load("openai-java-chat-stream-usage");
+    String stream = new String(recorded.responseBody, StandardCharsets.UTF_8);
+    int start = stream.lastIndexOf("data: {");
+    int end = stream.lastIndexOf("data: [DONE]");
+    Protocol protocol = recorded.recognise().protocol();
+    SseFilter filter = new SseFilter(event -> protocol.isRequestedUsageEvent(event.data()));
+
+    String passed =
+        StandardCharsets.UTF_8.decode(filter.feed(ByteBuffer.wrap(recorded.responseBody)))
+            + StandardCharsets.UTF_8.decode(filter.end()).toString();
+
+    assertThat(passed).isEqualTo(stream.substring(0, start) + stream.substring(end));
+    assertThat(filter.removed()).isEqualTo(1);
   }
 }
