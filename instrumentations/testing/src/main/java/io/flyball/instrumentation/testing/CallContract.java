@@ -280,7 +280,7 @@ abstract class CallContract extends ContractFixture {
         Answer.chunked(200, "Content-Type", "application/json")
             .chunk(CannedAnswers.CHAT.substring(0, 30))
             .malformedChunk()
-            .close();
+            .stall();
     provider.answer(broken, broken);
     failsLikeItsTwin(Outgoing.chat(provider.url()));
   }

@@ -30,7 +30,9 @@ public abstract class ContractFixture {
     /** Its transport may be asked several times at once. */
     PARALLEL,
     /** A blocked call ends when its thread is interrupted. */
-    INTERRUPTIBLE
+    INTERRUPTIBLE,
+    /** Its timeout ends with the head: for the rest of a silent body it waits forever. */
+    PATIENT
   }
 
   protected FakeProvider provider;

@@ -1,0 +1,32 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What {@code sendAsync} returns for a governed call. As with the client's own future since JDK 16,
+ * {@code cancel(true)} on it or on a stage that depends on it aborts the call.
+ *
+ * @param <T> result
+ */
+final class AnswerFuture<T> extends CompletableFuture<T> {
+  private final Runnable abort;
+
+  AnswerFuture(Runnable abort) {
+    this.abort = abort;
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new AnswerFuture<>(abort);
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    boolean running = !isDone();
+    boolean cancelled = super.cancel(mayInterruptIfRunning);
+    if (running && mayInterruptIfRunning) {
+      abort.run();
+    }
+    return cancelled;
+  }
+}

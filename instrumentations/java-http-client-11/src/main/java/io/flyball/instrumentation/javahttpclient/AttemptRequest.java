@@ -1,0 +1,128 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A request that Flyball itself hands to the client. Its class is the mark by which the hook lets
+ * it through. What it does not change it takes from the application's request, so that the client
+ * writes the same bytes: version preference (and with it the offer of HTTP/2), {@code Expect}, time
+ * limit and, for the body, content length or chunks.
+ */
+final class AttemptRequest extends HttpRequest {
+  /** The client writes these itself and rejects a request that brings them. */
+  private static final Set<String> RESTRICTED = restricted();
+
+  private final HttpRequest application;
+  private final String method;
+  private final URI uri;
+  private final HttpHeaders headers;
+  private final BodyPublisher body;
+
+  private AttemptRequest(
+      HttpRequest application, String method, URI uri, HttpHeaders headers, BodyPublisher body) {
+    this.application = application;
+    this.method = method;
+    this.uri = uri;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /** The application's request as it is, with its body, which was already taken, given back. */
+  static AttemptRequest untouched(HttpRequest application, RequestBody body) {
+    return new AttemptRequest(
+        application,
+        application.method(),
+        application.uri(),
+        application.headers(),
+        body.publisher());
+  }
+
+  /**
+   * One attempt.
+   *
+   * @param asked what the engine was asked to send
+   * @param attempt what it wants sent; parts that are the same object as in {@code asked} are
+   *     unchanged
+   */
+  static AttemptRequest of(
+      HttpRequest application, RequestBody body, WireRequest asked, WireRequest attempt) {
+    HttpHeaders headers =
+        attempt.headers() == asked.headers()
+            ? application.headers()
+            : WireHeaders.toClient(allowed(application, asked, attempt));
+    BodyPublisher publisher =
+        attempt.body() == asked.body() ? body.publisher() : body.publisherOf(attempt.body());
+    return new AttemptRequest(application, attempt.method(), attempt.uri(), headers, publisher);
+  }
+
+  private static Headers allowed(HttpRequest application, WireRequest asked, WireRequest attempt) {
+    boolean sameHost =
+        String.valueOf(asked.uri().getAuthority()).equalsIgnoreCase(attempt.uri().getAuthority());
+    Headers headers = attempt.headers();
+    for (String name : RESTRICTED) {
+      // An application can have been allowed to set one (jdk.httpclient.allowRestrictedHeaders).
+      boolean own = application.headers().firstValue(name).isPresent();
+      if (!own || (name.equals("host") && !sameHost)) {
+        headers = headers.without(name);
+      }
+    }
+    return headers;
+  }
+
+  private static Set<String> restricted() {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(Arrays.asList("connection", "content-length", "expect", "host", "upgrade"));
+    return Collections.unmodifiableSet(names);
+  }
+
+  @Override
+  public Optional<BodyPublisher> bodyPublisher() {
+    return Optional.ofNullable(body);
+  }
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public Optional<Duration> timeout() {
+    return application.timeout();
+  }
+
+  @Override
+  public boolean expectContinue() {
+    return application.expectContinue();
+  }
+
+  @Override
+  public URI uri() {
+    return uri;
+  }
+
+  @Override
+  public Optional<HttpClient.Version> version() {
+    return application.version();
+  }
+
+  @Override
+  public HttpHeaders headers() {
+    return headers;
+  }
+
+  @Override
+  public String toString() {
+    return uri + " " + method;
+  }
+}

@@ -1,0 +1,149 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Transport;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One attempt over the application's client. An attempt of {@code send} is the client's own {@code
+ * send} on the same thread, so that connecting, authenticating and failing are what they are
+ * without Flyball.
+ */
+final class ClientTransport implements Transport {
+  private final HttpClient client;
+  private final HttpRequest application;
+  private final RequestBody body;
+  private final WireRequest asked;
+  private final boolean blocking;
+  private volatile Throwable rejection;
+
+  ClientTransport(
+      HttpClient client,
+      HttpRequest application,
+      RequestBody body,
+      WireRequest asked,
+      boolean blocking) {
+    this.client = client;
+    this.application = application;
+    this.body = body;
+    this.asked = asked;
+    this.blocking = blocking;
+  }
+
+  /** What {@code sendAsync} threw instead of returning a future, for a bad request; else null. */
+  Throwable rejection() {
+    return rejection;
+  }
+
+  @Override
+  public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
+    AttemptRequest attempt = AttemptRequest.of(application, body, asked, request);
+    // A subscriber of its own for each head, so that it can be closed before there is one.
+    PulledBody answer = new PulledBody();
+    return blocking
+        ? sendBlocking(attempt, answer, cancellation)
+        : sendAsync(attempt, answer, cancellation);
+  }
+
+  private CompletionStage<WireResponse> sendBlocking(
+      AttemptRequest attempt, PulledBody answer, Cancellation cancellation) {
+    BlockedThread blocked = new BlockedThread();
+    cancellation.onCancel(
+        () -> {
+          answer.close();
+          blocked.interrupt();
+        });
+    HttpResponse<PulledBody> response;
+    try {
+      response = client.send(attempt, head -> answer);
+    } catch (InterruptedException e) {
+      return CompletableFuture.failedFuture(
+          blocked.wasInterrupted() ? cancelled(cancellation) : Failures.interrupted(e));
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(blocked.wasInterrupted() ? cancelled(cancellation) : e);
+    } finally {
+      blocked.leave();
+    }
+    return CompletableFuture.completedFuture(received(response));
+  }
+
+  private CompletionStage<WireResponse> sendAsync(
+      AttemptRequest attempt, PulledBody answer, Cancellation cancellation) {
+    CompletableFuture<HttpResponse<PulledBody>> exchange;
+    try {
+      exchange = client.sendAsync(attempt, head -> answer);
+    } catch (RuntimeException e) {
+      rejection = e;
+      return CompletableFuture.failedFuture(e);
+    }
+    CompletableFuture<WireResponse> result = new CompletableFuture<>();
+    cancellation.onCancel(
+        () -> {
+          result.completeExceptionally(cancelled(cancellation));
+          // Before JDK 16 this does not reach the exchange; then the closed body ends it at its
+          // head.
+          exchange.cancel(true);
+          answer.close();
+        });
+    exchange.whenComplete(
+        (response, failure) -> {
+          if (failure == null) {
+            result.complete(received(response));
+          } else {
+            result.completeExceptionally(Completions.unwrap(failure));
+          }
+        });
+    return result;
+  }
+
+  private static WireResponse received(HttpResponse<PulledBody> response) {
+    return WireResponse.received(
+        response.statusCode(),
+        WireHeaders.fromClient(response.headers()),
+        response.body(),
+        response);
+  }
+
+  private static IOException cancelled(Cancellation cancellation) {
+    Throwable reason = cancellation.reason();
+    return reason instanceof IOException
+        ? (IOException) reason
+        : new IOException("cancelled", reason);
+  }
+
+  /**
+   * Ends the client's blocking {@code send} from another thread, and only that: an interruption
+   * never outlives it.
+   */
+  private static final class BlockedThread {
+    private final Thread thread = Thread.currentThread();
+    private boolean inside = true;
+    private boolean interrupted;
+
+    synchronized void interrupt() {
+      if (inside) {
+        interrupted = true;
+        thread.interrupt();
+      }
+    }
+
+    synchronized boolean wasInterrupted() {
+      return interrupted;
+    }
+
+    synchronized void leave() {
+      inside = false;
+      if (interrupted) {
+        Thread.interrupted();
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Completions;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Drives the application's {@link BodySubscriber} from a {@link Body}, never giving it more than it
+ * asked for. One buffer is read ahead: the client tells a subscriber of the end without being
+ * asked, and only a read finds the end.
+ *
+ * @param <T> what the subscriber makes of the body
+ */
+final class Delivery<T> implements Flow.Subscription {
+  private final Body body;
+  private final BodySubscriber<T> subscriber;
+  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final AtomicLong demand = new AtomicLong();
+  private final AtomicInteger signals = new AtomicInteger();
+  private volatile Throwable refused;
+  private volatile boolean cancelled;
+  private volatile boolean over;
+  private volatile boolean resultAsked;
+  private volatile Throwable failed;
+
+  // Only touched while holding the turn that `signals` gives.
+  private CompletableFuture<ByteBuffer> reading;
+  private ByteBuffer ahead;
+
+  private Delivery(Body body, BodySubscriber<T> subscriber) {
+    this.body = body;
+    this.subscriber = subscriber;
+  }
+
+  /**
+   * Starts the delivery. May block the calling thread when the subscriber does.
+   *
+   * @return completes exactly when the subscriber's own result does, or when it fails
+   */
+  static <T> CompletableFuture<T> start(Body body, BodySubscriber<T> subscriber) {
+    Delivery<T> delivery = new Delivery<>(body, subscriber);
+    try {
+      subscriber.onSubscribe(delivery);
+      delivery.drain();
+      subscriber.getBody().whenComplete(delivery::finish);
+    } catch (Throwable failure) {
+      delivery.fail(failure);
+    }
+    delivery.resultAsked = true;
+    delivery.failResult();
+    return delivery.result;
+  }
+
+  @Override
+  public void request(long n) {
+    if (n <= 0) {
+      refused = new IllegalArgumentException("non-positive demand: " + n);
+    } else {
+      demand.accumulateAndGet(n, (had, more) -> had + more < 0 ? Long.MAX_VALUE : had + more);
+    }
+    drain();
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    body.close();
+    drain();
+  }
+
+  private void drain() {
+    if (signals.getAndIncrement() != 0) {
+      return;
+    }
+    int seen = 1;
+    do {
+      while (!over && step()) {
+        continue;
+      }
+      seen = signals.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  /** False when nothing can be done until somebody signals. */
+  private boolean step() {
+    if (cancelled) {
+      over = true;
+      return false;
+    }
+    if (refused != null) {
+      fail(refused);
+      return false;
+    }
+    if (ahead != null) {
+      return deliver();
+    }
+    try {
+      if (reading == null) {
+        reading = body.read().toCompletableFuture();
+        if (!reading.isDone()) {
+          reading.whenComplete((buffer, failure) -> drain());
+        }
+      }
+      if (!reading.isDone()) {
+        return false;
+      }
+      ahead = reading.join();
+      reading = null;
+    } catch (CompletionException e) {
+      fail(e.getCause());
+      return false;
+    } catch (RuntimeException e) {
+      fail(e);
+      return false;
+    }
+    if (ahead == null) {
+      complete();
+    }
+    return true;
+  }
+
+  private boolean deliver() {
+    if (demand.get() == 0) {
+      return false;
+    }
+    demand.updateAndGet(had -> had == Long.MAX_VALUE ? had : had - 1);
+    ByteBuffer buffer = ahead;
+    ahead = null;
+    try {
+      subscriber.onNext(Collections.singletonList(buffer.asReadOnlyBuffer()));
+    } catch (Throwable failure) {
+      fail(failure);
+    }
+    return true;
+  }
+
+  private void complete() {
+    over = true;
+    try {
+      subscriber.onComplete();
+    } catch (Throwable failure) {
+      failed = failure;
+      failResult();
+    }
+  }
+
+  private void fail(Throwable failure) {
+    over = true;
+    body.close();
+    try {
+      subscriber.onError(failure);
+    } catch (Throwable ignored) {
+      // The first failure is the one to tell.
+    }
+    failed = failure;
+    failResult();
+  }
+
+  /**
+   * Not before the subscriber was asked for its result: one that has it from the beginning, a
+   * stream for example, tells the failure to whoever reads it.
+   */
+  private void failResult() {
+    if (resultAsked && failed != null) {
+      result.completeExceptionally(failed);
+    }
+  }
+
+  private void finish(T value, Throwable failure) {
+    if (failure == null) {
+      result.complete(value);
+    } else {
+      result.completeExceptionally(Completions.unwrap(failure));
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Gateway;
+import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+
+/**
+ * One {@code send} or {@code sendAsync} of the application, from its request to its response.
+ *
+ * <p>The application's body handler is applied to what the engine hands over, never to an attempt.
+ *
+ * @param <T> what the application's handler makes of the body
+ */
+final class Exchange<T> {
+  /** Where the client itself runs what depends on its futures. */
+  private static final Executor DEPENDENTS = new CompletableFuture<Void>().defaultExecutor();
+
+  private final Gateway gateway;
+  private final HttpClient client;
+  private final HttpRequest request;
+  private final RequestBody requestBody;
+  private final BodyHandler<T> handler;
+
+  Exchange(
+      Gateway gateway,
+      HttpClient client,
+      HttpRequest request,
+      RequestBody requestBody,
+      BodyHandler<T> handler) {
+    this.gateway = gateway;
+    this.client = client;
+    this.request = request;
+    this.requestBody = requestBody;
+    this.handler = handler;
+  }
+
+  /** Null when the client must report an interruption that has already happened. */
+  Outcome send() {
+    if (Thread.currentThread().isInterrupted()) {
+      return null;
+    }
+    try {
+      requestBody.take().get();
+      WireRequest asked = asked();
+      GovernedCall call = asked == null ? null : gateway.open(asked);
+      if (call == null) {
+        return Outcome.value(client.send(AttemptRequest.untouched(request, requestBody), handler));
+      }
+      return Outcome.value(send(asked, call));
+    } catch (InterruptedException e) {
+      requestBody.cancel();
+      return Outcome.failure(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("taking a body never fails", e);
+    } catch (IOException | RuntimeException e) {
+      return Outcome.failure(Failures.interruptionOf(e));
+    }
+  }
+
+  private HttpResponse<T> send(WireRequest asked, GovernedCall call)
+      throws IOException, InterruptedException {
+    try {
+      WireResponse response =
+          call.execute(new ClientTransport(client, request, requestBody, asked, true));
+      return deliver(response).get();
+    } catch (InterruptedException e) {
+      call.cancel();
+      throw e;
+    } catch (ExecutionException e) {
+      Throwable thrown = Failures.asThrownBySend(e.getCause());
+      if (thrown instanceof IOException) {
+        throw (IOException) thrown;
+      }
+      throw (RuntimeException) thrown;
+    }
+  }
+
+  /** Never waits. */
+  Outcome sendAsync() {
+    try {
+      CompletableFuture<Void> taken = null;
+      if (requestBody.declaresLength()) {
+        taken = requestBody.take();
+        if (taken.isDone()) {
+          return sendAsyncNow();
+        }
+      }
+      return Outcome.value(sendAsyncLater(taken));
+    } catch (RuntimeException e) {
+      return Outcome.failure(e);
+    }
+  }
+
+  private Outcome sendAsyncNow() {
+    WireRequest asked = asked();
+    GovernedCall call = asked == null ? null : gateway.open(asked);
+    if (call == null) {
+      return Outcome.value(sendUntouchedAsync());
+    }
+    ClientTransport transport = new ClientTransport(client, request, requestBody, asked, false);
+    Cancellation abandoned = new Cancellation();
+    CompletableFuture<HttpResponse<T>> answer =
+        answer(governed(call, transport, abandoned), abandoned);
+    return transport.rejection() == null
+        ? Outcome.value(answer)
+        : Outcome.failure(transport.rejection());
+  }
+
+  /**
+   * For a body that is made while it is sent, maybe only after the application has its future: its
+   * thread must not wait for it, so the call is opened on another one.
+   *
+   * @param taken null when taking the body may block and was not begun
+   */
+  private CompletableFuture<HttpResponse<T>> sendAsyncLater(CompletableFuture<Void> taken) {
+    Cancellation abandoned = new Cancellation();
+    abandoned.onCancel(requestBody::cancel);
+    CompletableFuture<Void> start =
+        taken != null
+            ? taken
+            : CompletableFuture.completedFuture(null)
+                .thenComposeAsync(nothing -> requestBody.take(), executor());
+    return answer(start.thenComposeAsync(nothing -> sendTaken(abandoned), executor()), abandoned);
+  }
+
+  private CompletableFuture<HttpResponse<T>> sendTaken(Cancellation abandoned) {
+    if (abandoned.isCancelled()) {
+      return CompletableFuture.failedFuture(abandoned.reason());
+    }
+    WireRequest asked = asked();
+    GovernedCall call = asked == null ? null : gateway.open(asked);
+    if (call == null) {
+      CompletableFuture<HttpResponse<T>> untouched = sendUntouchedAsync();
+      abandoned.onCancel(() -> untouched.cancel(true));
+      return untouched;
+    }
+    return governed(
+        call, new ClientTransport(client, request, requestBody, asked, false), abandoned);
+  }
+
+  private CompletableFuture<HttpResponse<T>> sendUntouchedAsync() {
+    return client.sendAsync(AttemptRequest.untouched(request, requestBody), handler);
+  }
+
+  private CompletableFuture<HttpResponse<T>> governed(
+      GovernedCall call, ClientTransport transport, Cancellation abandoned) {
+    abandoned.onCancel(call::cancel);
+    return call.executeAsync(transport, executor())
+        .toCompletableFuture()
+        .thenComposeAsync(
+            response -> {
+              abandoned.onCancel(response.body()::close);
+              return deliver(response);
+            },
+            executor());
+  }
+
+  /** The application's future, which its dependents see complete on the client's usual threads. */
+  private static <R> CompletableFuture<R> answer(
+      CompletableFuture<R> outcome, Cancellation abandoned) {
+    AnswerFuture<R> answer =
+        new AnswerFuture<>(() -> abandoned.cancel(new CancellationException()));
+    outcome.whenCompleteAsync(
+        (value, failure) -> {
+          if (failure == null) {
+            answer.complete(value);
+          } else {
+            answer.completeExceptionally(new CompletionException(Completions.unwrap(failure)));
+          }
+        },
+        DEPENDENTS);
+    return answer;
+  }
+
+  private Executor executor() {
+    return client.executor().orElse(DEPENDENTS);
+  }
+
+  /** Null when the body must not or cannot be held. */
+  private WireRequest asked() {
+    byte[] body = requestBody.bytes();
+    return body == null
+        ? null
+        : new WireRequest(
+            request.method(), request.uri(), WireHeaders.fromClient(request.headers()), body);
+  }
+
+  private CompletableFuture<HttpResponse<T>> deliver(WireResponse response) {
+    GovernedResponse<Void> head = GovernedResponse.head(request, response);
+    HttpResponse.BodySubscriber<T> subscriber;
+    try {
+      subscriber = Objects.requireNonNull(handler.apply(head));
+    } catch (RuntimeException | Error e) {
+      response.body().close();
+      return CompletableFuture.failedFuture(e);
+    }
+    return Delivery.start(response.body(), subscriber).thenApply(head::withBody);
+  }
+}

@@ -1,0 +1,98 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.engine.wire.WireResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/**
+ * The response the application gets: status, headers and body from the engine, the rest from the
+ * attempt that it came from. A response that was made claims HTTP/1.1 and has no session.
+ *
+ * @param <T> body
+ */
+final class GovernedResponse<T> implements HttpResponse<T>, HttpResponse.ResponseInfo {
+  private final HttpRequest request;
+  private final int status;
+  private final HttpHeaders headers;
+  private final HttpResponse<?> origin;
+  private final T body;
+
+  private GovernedResponse(
+      HttpRequest request, int status, HttpHeaders headers, HttpResponse<?> origin, T body) {
+    this.request = request;
+    this.status = status;
+    this.headers = headers;
+    this.origin = origin;
+    this.body = body;
+  }
+
+  /** The head alone, for the application's body handler. */
+  static GovernedResponse<Void> head(HttpRequest request, WireResponse response) {
+    HttpResponse<?> origin = (HttpResponse<?>) response.origin();
+    return new GovernedResponse<>(
+        request, response.status(), WireHeaders.toClient(response.headers()), origin, null);
+  }
+
+  <U> GovernedResponse<U> withBody(U newBody) {
+    return new GovernedResponse<>(request, status, headers, origin, newBody);
+  }
+
+  @Override
+  public int statusCode() {
+    return status;
+  }
+
+  /** The application's own request, unless the client followed a redirect. */
+  @Override
+  public HttpRequest request() {
+    return origin != null && origin.previousResponse().isPresent() ? origin.request() : request;
+  }
+
+  /** Those that the client went through, redirects for example; they have no body. */
+  @Override
+  public Optional<HttpResponse<T>> previousResponse() {
+    return origin == null
+        ? Optional.empty()
+        : origin.previousResponse().map(GovernedResponse::withoutBody);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <U> HttpResponse<U> withoutBody(HttpResponse<?> previous) {
+    return (HttpResponse<U>) previous;
+  }
+
+  @Override
+  public HttpHeaders headers() {
+    return headers;
+  }
+
+  @Override
+  public T body() {
+    return body;
+  }
+
+  @Override
+  public Optional<SSLSession> sslSession() {
+    return origin == null ? Optional.empty() : origin.sslSession();
+  }
+
+  @Override
+  public URI uri() {
+    return origin == null ? request.uri() : origin.uri();
+  }
+
+  @Override
+  public HttpClient.Version version() {
+    return origin == null ? HttpClient.Version.HTTP_1_1 : origin.version();
+  }
+
+  @Override
+  public String toString() {
+    return "(" + request().method() + " " + uri() + ") " + status;
+  }
+}

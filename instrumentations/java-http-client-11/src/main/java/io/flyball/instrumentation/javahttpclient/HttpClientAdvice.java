@@ -1,0 +1,38 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.bootstrap.Bridge;
+import io.flyball.bootstrap.Outcome;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
+
+/**
+ * Inlined into {@code send} and {@code sendAsync}: asks the agent, and when it has an answer
+ * returns or throws that instead of the method's own work.
+ */
+public final class HttpClientAdvice {
+
+  private HttpClientAdvice() {}
+
+  /** Null goes on with the method. */
+  @Advice.OnMethodEnter(suppress = Throwable.class, skipOn = Advice.OnNonDefaultValue.class)
+  public static Outcome enter(
+      @Advice.Origin("java-http-client-11:#m") String hook,
+      @Advice.This Object client,
+      @Advice.AllArguments Object[] arguments) {
+    return Bridge.enter(hook, client, arguments);
+  }
+
+  /** Replaces the result when the method was skipped. */
+  @Advice.OnMethodExit
+  public static void exit(
+      @Advice.Enter Outcome outcome,
+      @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object result)
+      throws Throwable {
+    if (outcome != null) {
+      if (outcome.failure() != null) {
+        throw outcome.failure();
+      }
+      result = outcome.value();
+    }
+  }
+}

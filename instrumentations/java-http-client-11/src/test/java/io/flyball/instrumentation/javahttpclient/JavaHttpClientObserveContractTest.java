@@ -1,0 +1,28 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.instrumentation.testing.GovernedClient;
+import io.flyball.instrumentation.testing.GovernedClientContract;
+import io.flyball.instrumentation.testing.InProcessAgent;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class JavaHttpClientObserveContractTest extends GovernedClientContract {
+  @RegisterExtension
+  static final InProcessAgent AGENT = InProcessAgent.observe(new JavaHttpClientInstrumentation());
+
+  @Override
+  protected InProcessAgent agent() {
+    return AGENT;
+  }
+
+  @Override
+  protected GovernedClient newClient(long timeoutMillis) {
+    return new JdkClient(timeoutMillis);
+  }
+
+  @Override
+  protected Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+}

@@ -1,0 +1,98 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.instrumentation.testing.GovernedClient;
+import io.flyball.instrumentation.testing.OpenReply;
+import io.flyball.instrumentation.testing.Outgoing;
+import io.flyball.instrumentation.testing.provider.FakeProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code java.net.http} as an application uses it that streams. */
+final class JdkClient implements GovernedClient {
+  private final HttpClient client;
+  private final long timeoutMillis;
+
+  JdkClient(long timeoutMillis) {
+    this.timeoutMillis = timeoutMillis;
+    this.client =
+        HttpClient.newBuilder()
+            .sslContext(FakeProvider.trustingClient())
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
+  }
+
+  @Override
+  public OpenReply open(Outgoing request) throws IOException, InterruptedException {
+    return new Reply(client.send(toClient(request), BodyHandlers.ofInputStream()));
+  }
+
+  @Override
+  public CompletableFuture<OpenReply> openAsync(Outgoing request) {
+    return client.sendAsync(toClient(request), BodyHandlers.ofInputStream()).thenApply(Reply::new);
+  }
+
+  private HttpRequest toClient(Outgoing request) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(request.url()));
+    List<String> headers = request.headers();
+    for (int i = 0; i < headers.size(); i += 2) {
+      builder.header(headers.get(i), headers.get(i + 1));
+    }
+    byte[] body = request.body();
+    builder.method(
+        request.method(),
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    if (timeoutMillis > 0) {
+      builder.timeout(Duration.ofMillis(timeoutMillis));
+    }
+    return builder.build();
+  }
+
+  /** The client has nothing to close before Java 21. */
+  @Override
+  public void close() {}
+
+  private static final class Reply implements OpenReply {
+    private final HttpResponse<InputStream> response;
+
+    Reply(HttpResponse<InputStream> response) {
+      this.response = response;
+    }
+
+    @Override
+    public int status() {
+      return response.statusCode();
+    }
+
+    @Override
+    public Map<String, List<String>> headers() {
+      Map<String, List<String>> headers = new TreeMap<>();
+      response
+          .headers()
+          .map()
+          .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+      return headers;
+    }
+
+    @Override
+    public InputStream body() {
+      return response.body();
+    }
+
+    @Override
+    public void close() throws IOException {
+      response.body().close();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.junit.jupiter.api.Test;
+
+class PulledBodyTest {
+  private final PulledBody body = new PulledBody();
+  private final Upstream upstream = new Upstream();
+
+  @Test
+  void asksForMoreOnlyWhenReadAndNothingIsThere() {
+    body.onSubscribe(upstream);
+    assertThat(upstream.requested).isZero();
+
+    CompletableFuture<ByteBuffer> first = read();
+    assertThat(upstream.requested).isEqualTo(1);
+    body.onNext(Arrays.asList(bytes(1), bytes(2)));
+    assertThat(first.join().get()).isEqualTo((byte) 1);
+    assertThat(read().join().get()).isEqualTo((byte) 2);
+    assertThat(upstream.requested).isEqualTo(1);
+  }
+
+  @Test
+  void aReadMayComeBeforeTheSubscription() {
+    CompletableFuture<ByteBuffer> first = read();
+    body.onSubscribe(upstream);
+    assertThat(upstream.requested).isEqualTo(1);
+    body.onNext(List.of(bytes(1)));
+    assertThat(first).isCompleted();
+  }
+
+  @Test
+  void emptyBuffersAreNotDelivered() {
+    body.onSubscribe(upstream);
+    CompletableFuture<ByteBuffer> first = read();
+    body.onNext(Collections.singletonList(ByteBuffer.allocate(0)));
+    assertThat(first).isNotDone();
+    assertThat(upstream.requested).isEqualTo(2);
+  }
+
+  @Test
+  void theEndComesAfterWhatIsThereAndStays() {
+    body.onSubscribe(upstream);
+    body.onNext(List.of(bytes(1)));
+    body.onComplete();
+    assertThat(read().join()).isNotNull();
+    assertThat(read().join()).isNull();
+    assertThat(read().join()).isNull();
+    body.close();
+    assertThat(upstream.cancelled).isFalse();
+  }
+
+  @Test
+  void aFailureIsTheClientsOwnAndStays() {
+    IOException cut = new IOException("cut");
+    body.onSubscribe(upstream);
+    CompletableFuture<ByteBuffer> waiting = read();
+    body.onError(cut);
+    assertThat(waiting.handle((bytes, failure) -> failure).join()).isSameAs(cut);
+    assertThat(read().handle((bytes, failure) -> failure).join()).isSameAs(cut);
+  }
+
+  @Test
+  void closingCancelsTheSubscriptionAndFailsTheReader() {
+    body.onSubscribe(upstream);
+    CompletableFuture<ByteBuffer> waiting = read();
+    body.close();
+    body.close();
+    assertThat(waiting).isCompletedExceptionally();
+    assertThat(upstream.cancelled).isTrue();
+    assertThat(read()).isCompletedExceptionally();
+  }
+
+  @Test
+  void closingBeforeTheHeadCancelsWhenTheHeadComes() {
+    body.close();
+    body.onSubscribe(upstream);
+    assertThat(upstream.cancelled).isTrue();
+    assertThat(upstream.requested).isZero();
+  }
+
+  private CompletableFuture<ByteBuffer> read() {
+    return body.read().toCompletableFuture();
+  }
+
+  private static ByteBuffer bytes(int value) {
+    return ByteBuffer.wrap(new byte[] {(byte) value});
+  }
+
+  private static final class Upstream implements Flow.Subscription {
+    private long requested;
+    private boolean cancelled;
+
+    @Override
+    public void request(long n) {
+      requested += n;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+  }
+}
