@@ -285,7 +285,7 @@ class CallExecutionTest {
   @Test
   void recordsReachTheSinkOnTheirOwnThreadOnly() throws Exception {
     AtomicReference<Thread> thread = new AtomicReference<>();
-    ReportedErrors errors = new ReportedErrors((place, failure) -> {});
+    ReportedErrors errors = new ReportedErrors();
     CallRecordQueue queue =
         new CallRecordQueue(record -> thread.set(Thread.currentThread()), 10, errors);
     Engine engine =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class CallRecordQueueTest {
   private final List<CallRecord> handled =
       Collections.synchronizedList(new ArrayList<CallRecord>());
-  private final ReportedErrors errors = new ReportedErrors((place, failure) -> {});
+  private final ReportedErrors errors = new ReportedErrors();
 
   private static CallRecord record(String id, int contentBytes) {
     RequestFacts facts = RequestFacts.builder(new FakeProtocol(), Operation.CHAT, "fake").build();

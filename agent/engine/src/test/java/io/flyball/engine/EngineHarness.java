@@ -21,7 +21,7 @@ import java.util.List;
 final class EngineHarness {
   final FakeProtocol protocol = new FakeProtocol();
   final List<CallRecord> records = Collections.synchronizedList(new ArrayList<CallRecord>());
-  final ReportedErrors errors = new ReportedErrors((place, failure) -> {});
+  final ReportedErrors errors = new ReportedErrors();
   final Engine engine;
 
   EngineHarness(Mode mode, Stage... added) {

@@ -54,7 +54,7 @@ class EngineWithProtocolsTest {
           + "\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi there\"}}\n\n";
 
   private final List<CallRecord> records = new ArrayList<>();
-  private final ReportedErrors errors = new ReportedErrors((place, failure) -> {});
+  private final ReportedErrors errors = new ReportedErrors();
   private final List<Beginning.Kind> beginnings = new ArrayList<>();
   private final Stage watching =
       (call, next) ->
