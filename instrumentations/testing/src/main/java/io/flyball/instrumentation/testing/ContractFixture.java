@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>A twin is the same request to a path of the same length that is no model call. It goes the
  * client's own way, so what the client does there is what it must do here.
  */
-@Timeout(60)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ContractFixture {
   protected static final String PATH = "/v1/chat/completions";
   protected static final String TWIN_PATH = "/v1/chat/completionz";

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * An agent inside the test's own JVM: weaves one instrumentation's hooks, makes its plugin in the
  * application loader and runs an engine with {@link ScriptedStage}. Does nothing when the real
- * agent is attached ({@value #ATTACHED_PROPERTY}), so that one test class covers both.
+ * agent is attached ({@code flyball.test.attached}), so that one test class covers both.
  */
 public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback {
   /** True in a JVM that was started with the agent for tests. */

@@ -1,0 +1,94 @@
+package io.flyball.instrumentation.okhttp3;
+
+import io.flyball.engine.wire.Gateway;
+import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.WireResponse;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.CancellationException;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * Stands last among the application's interceptors: what they add (credentials, headers) is on the
+ * request, what they do (logging, metering) is done once per call and also for answers that never
+ * touch the network, and they are not run again for another host. Below are OkHttp's own: redirects,
+ * authentication, gzip, cache, connections.
+ *
+ * <p>Blocking is right here: {@code execute()} runs this on the caller's thread, {@code enqueue()}
+ * on one of the dispatcher's.
+ */
+final class GovernInterceptor implements Interceptor {
+  private static final String PLACE = "okhttp-3";
+
+  private final Gateway gateway;
+  private final RunningCalls running;
+
+  /**
+   * Weak, because {@code newBuilder()} may copy this into a client that outlives this one; while a
+   * call runs, the call holds its client.
+   */
+  private final WeakReference<OkHttpClient> client;
+
+  GovernInterceptor(Gateway gateway, RunningCalls running, OkHttpClient client) {
+    this.gateway = gateway;
+    this.running = running;
+    this.client = new WeakReference<>(client);
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Request request = chain.request();
+    if (!gateway.mayGovern(request.method(), request.url().encodedPath())) {
+      return chain.proceed(request);
+    }
+    OkHttpClient self = client.get();
+    RequestBody body = request.body();
+    if (self == null
+        || body == null
+        || !BodyTraits.isReplayable(body)
+        || body.contentLength() > gateway.maxRequestBytes()) {
+      return chain.proceed(request);
+    }
+    RecordedBody recorded = RecordedBody.record(body);
+    Request replayable = request.newBuilder().method(request.method(), recorded).build();
+    GovernedCall call = recorded.size() > gateway.maxRequestBytes() ? null : open(replayable);
+    if (call == null) {
+      return Messages.asFor(request, replayable, chain.proceed(replayable));
+    }
+    return govern(call, new OkHttpTransport(self, chain, replayable), chain, request);
+  }
+
+  private GovernedCall open(Request request) {
+    try {
+      return gateway.open(Messages.toWire(request));
+    } catch (RuntimeException | LinkageError failure) {
+      gateway.internalError(PLACE, failure);
+      return null;
+    }
+  }
+
+  private Response govern(
+      GovernedCall call, OkHttpTransport transport, Chain chain, Request request)
+      throws IOException {
+    running.add(chain.call(), call);
+    boolean answered = false;
+    try {
+      WireResponse answer = call.execute(transport);
+      Response response =
+          Messages.toResponse(
+              answer, request, new Ending(running, chain.call(), call));
+      answered = true;
+      return response;
+    } catch (CancellationException cancelled) {
+      throw new IOException("Canceled", cancelled);
+    } finally {
+      if (!answered) {
+        running.remove(chain.call());
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.flyball.instrumentation.okhttp3;
+
+import io.flyball.engine.wire.BodyInputStream;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/**
+ * OkHttp's requests and responses to the engine's and back. Only what the engine changed is changed;
+ * the rest keeps its bytes and its order.
+ */
+final class Messages {
+  private static final String CONTENT_TYPE = "Content-Type";
+
+  private Messages() {}
+
+  /** The request as the engine sees it; its body must be a {@link RecordedBody}. */
+  static WireRequest toWire(Request request) {
+    RecordedBody body = (RecordedBody) request.body();
+    return new WireRequest(
+        request.method(), request.url().uri(), wireHeaders(request), body.bytes());
+  }
+
+  private static Headers wireHeaders(Request request) {
+    Headers headers = toWire(request.headers());
+    MediaType type = request.body().contentType();
+    return type == null ? headers : headers.with(CONTENT_TYPE, type.toString());
+  }
+
+  static Headers toWire(okhttp3.Headers headers) {
+    Headers.Builder builder = Headers.builder();
+    for (int i = 0; i < headers.size(); i++) {
+      builder.add(headers.name(i), headers.value(i));
+    }
+    return builder.build();
+  }
+
+  /** The original request with what the engine changed. */
+  static Request toRequest(WireRequest wanted, Request original) {
+    WireRequest was = toWire(original);
+    Request.Builder builder = original.newBuilder();
+    if (!wanted.uri().equals(was.uri())) {
+      builder.url(HttpUrl.get(wanted.uri()));
+      if (isForeign(was.uri(), wanted.uri())) {
+        builder.removeHeader("Host");
+      }
+    }
+    for (String name : changedNames(was.headers(), wanted.headers())) {
+      builder.removeHeader(name);
+      for (String value : wanted.headers().all(name)) {
+        builder.addHeader(name, value);
+      }
+    }
+    RecordedBody body = (RecordedBody) original.body();
+    if (wanted.body() != body.bytes() || !wanted.method().equals(original.method())) {
+      builder.method(wanted.method(), body.withBytes(wanted.body()));
+    }
+    return builder.build();
+  }
+
+  /** Whether a credential given for one may not be sent to the other. */
+  static boolean isForeign(URI one, URI other) {
+    return !one.getScheme().equalsIgnoreCase(other.getScheme())
+        || !one.getRawAuthority().equalsIgnoreCase(other.getRawAuthority());
+  }
+
+  private static Set<String> changedNames(Headers was, Headers is) {
+    Set<String> changed = new LinkedHashSet<>();
+    if (was != is) {
+      addChanged(was, is, changed);
+      addChanged(is, was, changed);
+    }
+    return changed;
+  }
+
+  private static void addChanged(Headers from, Headers to, Set<String> changed) {
+    for (int i = 0; i < from.size(); i++) {
+      String name = from.name(i);
+      if (!from.all(name).equals(to.all(name))) {
+        changed.add(name.toLowerCase(Locale.ROOT));
+      }
+    }
+  }
+
+  /** The answer for the application. */
+  static Response toResponse(WireResponse answer, Request request, Runnable onClose) {
+    Object origin = answer.origin();
+    return origin instanceof Received
+        ? received(answer, (Received) origin, request, onClose)
+        : made(answer, request, onClose);
+  }
+
+  private static Response received(
+      WireResponse answer, Received received, Request request, Runnable onClose) {
+    Response.Builder builder = received.response().newBuilder().code(answer.status());
+    if (received.isForeign()) {
+      // What was sent there carries another credential, which is not the application's to see.
+      builder.request(request).networkResponse(null).cacheResponse(null).priorResponse(null);
+    } else if (received.response().request() == received.sent()) {
+      builder.request(request);
+    }
+    for (String name : changedNames(received.headers(), answer.headers())) {
+      builder.removeHeader(name);
+      for (String value : answer.headers().all(name)) {
+        builder.addHeader(name, value);
+      }
+    }
+    return builder.body(body(answer, received.response().body(), onClose)).build();
+  }
+
+  private static Response made(WireResponse answer, Request request, Runnable onClose) {
+    okhttp3.Headers.Builder headers = new okhttp3.Headers.Builder();
+    for (int i = 0; i < answer.headers().size(); i++) {
+      headers.add(answer.headers().name(i), answer.headers().value(i));
+    }
+    long now = System.currentTimeMillis();
+    return new Response.Builder()
+        .request(request)
+        .protocol(Protocol.HTTP_1_1)
+        .code(answer.status())
+        .message(answer.status() == 200 ? "OK" : "")
+        .headers(headers.build())
+        .sentRequestAtMillis(now)
+        .receivedResponseAtMillis(now)
+        .body(body(answer, null, onClose))
+        .build();
+  }
+
+  private static ResponseBody body(WireResponse answer, ResponseBody real, Runnable onClose) {
+    String type = answer.headers().first(CONTENT_TYPE);
+    return new GovernedBody(
+        type == null ? null : MediaType.parse(type),
+        length(answer.headers().first("Content-Length")),
+        new BodyInputStream(answer.body()),
+        real,
+        onClose);
+  }
+
+  private static long length(String contentLength) {
+    if (contentLength == null) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(contentLength);
+    } catch (NumberFormatException unknown) {
+      return -1;
+    }
+  }
+
+  /** The response with the application's own request in place of the one that was sent for it. */
+  static Response asFor(Request request, Request sent, Response response) {
+    return response.request() == sent
+        ? response.newBuilder().request(request).build()
+        : response;
+  }
+}

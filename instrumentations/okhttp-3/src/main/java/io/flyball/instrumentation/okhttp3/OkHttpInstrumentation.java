@@ -1,0 +1,49 @@
+package io.flyball.instrumentation.okhttp3;
+
+import io.flyball.instrumentation.api.ClientInstrumentation;
+import io.flyball.instrumentation.api.Hook;
+import io.flyball.instrumentation.api.Witness;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * OkHttp from 3.9, when {@code Interceptor.Chain.call()} came, to 5 ({@code okhttp-jvm}).
+ *
+ * <p>One hook sees every call: {@code RealCall} asks {@code OkHttpClient.interceptors()} for the
+ * list it builds its chain from, once per call, in every version (checked in the bytecode of 3.9.1,
+ * 3.14.9, 4.0.1, 4.12.0 and 5.5.1). So clients that existed before the agent was attached are
+ * governed from their next call on, nothing is stored in the client, and a client derived with
+ * {@code newBuilder()} needs no care of its own. The names of what a call does inside differ
+ * between versions and are mangled by Kotlin; this accessor is public API and is not.
+ *
+ * <p>{@code RealCall.cancel()} is hooked because no interceptor is told when the application
+ * cancels.
+ */
+public final class OkHttpInstrumentation implements ClientInstrumentation {
+
+  @Override
+  public String name() {
+    return "okhttp-3";
+  }
+
+  @Override
+  public List<Hook> hooks() {
+    return Arrays.asList(
+        new Hook("okhttp3.OkHttpClient", "interceptors", InterceptorsAdvice.class.getName()),
+        new Hook("okhttp3.RealCall", "cancel", CancelAdvice.class.getName()),
+        new Hook("okhttp3.internal.connection.RealCall", "cancel", CancelAdvice.class.getName()));
+  }
+
+  @Override
+  public List<Witness> witnesses() {
+    return Arrays.asList(
+        Witness.method("okhttp3.OkHttpClient", "interceptors"),
+        Witness.method("okhttp3.Interceptor$Chain", "call"),
+        Witness.type("okhttp3.RequestBody"));
+  }
+
+  @Override
+  public String pluginClassName() {
+    return "io.flyball.instrumentation.okhttp3.OkHttpPlugin";
+  }
+}

@@ -1,0 +1,35 @@
+package io.flyball.instrumentation.okhttp3;
+
+import io.flyball.engine.wire.GovernedCall;
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.WeakHashMap;
+import okhttp3.Call;
+
+/**
+ * Which governed call stands behind an application's call, until it has ended. Holds neither: a
+ * response that the application forgets takes its entry with it.
+ */
+final class RunningCalls {
+  private final Map<Call, WeakReference<GovernedCall>> governed = new WeakHashMap<>();
+
+  synchronized void add(Call call, GovernedCall governedCall) {
+    governed.put(call, new WeakReference<>(governedCall));
+  }
+
+  synchronized void remove(Call call) {
+    governed.remove(call);
+  }
+
+  /** Tells the engine that the application cancels; once, though cancelling calls back here. */
+  void cancel(Call call) {
+    WeakReference<GovernedCall> reference;
+    synchronized (this) {
+      reference = governed.remove(call);
+    }
+    GovernedCall governedCall = reference == null ? null : reference.get();
+    if (governedCall != null) {
+      governedCall.cancel();
+    }
+  }
+}
