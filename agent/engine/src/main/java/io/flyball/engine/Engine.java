@@ -246,9 +246,10 @@ public final class Engine implements Gateway {
         attempt = meter.beginAttempt(proceeding.request());
       } catch (Throwable internal) {
         errors.report("meter", internal);
-        return call.send(proceeding.request());
+        return call.send(proceeding.request(), proceeding.context().cancellation());
       }
-      CompletionStage<WireResponse> sent = call.send(proceeding.request());
+      CompletionStage<WireResponse> sent =
+          call.send(proceeding.request(), proceeding.context().cancellation());
       return Completions.then(
           sent,
           (response, failure) -> {
@@ -281,7 +282,8 @@ public final class Engine implements Gateway {
 
     @Override
     public CompletionStage<WireResponse> run(EngineCall call) {
-      return call.send(request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)));
+      return call.send(
+          request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call.cancellation());
     }
 
     @Override

@@ -99,22 +99,24 @@ final class EngineCall implements GovernedCall, CallContext {
   /**
    * Sends one attempt; for a blocking client always on the caller's own thread. Never throws;
    * completes with the transport's own exception.
+   *
+   * @param attempt the call's own cancellation, or a child of it
    */
-  CompletionStage<WireResponse> send(WireRequest request) {
+  CompletionStage<WireResponse> send(WireRequest request, Cancellation attempt) {
     if (executor instanceof CallerThread && !((CallerThread) executor).isCurrent()) {
       CompletableFuture<WireResponse> sent = new CompletableFuture<>();
-      executor.execute(() -> Completions.forward(sendHere(request), sent));
+      executor.execute(() -> Completions.forward(sendHere(request, attempt), sent));
       return sent;
     }
-    return sendHere(request);
+    return sendHere(request, attempt);
   }
 
-  private CompletionStage<WireResponse> sendHere(WireRequest request) {
-    if (cancellation.isCancelled()) {
-      return Completions.failed(cancellation.reason());
+  private CompletionStage<WireResponse> sendHere(WireRequest request, Cancellation attempt) {
+    if (attempt.isCancelled()) {
+      return Completions.failed(attempt.reason());
     }
     try {
-      return transport.send(request, cancellation);
+      return transport.send(request, attempt);
     } catch (Throwable failure) {
       return Completions.failed(failure);
     }

@@ -4,10 +4,14 @@ import static io.flyball.instrumentation.testing.stage.ScriptedStage.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.RecordedRequest;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,11 +69,18 @@ abstract class CallContract extends ContractFixture {
   }
 
   @Test
-  void oneCallIsOneCall() throws Exception {
-    int before = agent().calls();
-    client.send(Outgoing.chat(provider.url()));
+  void oneCallIsOneRecord() throws Exception {
+    needsRecords();
+    int before = agent().records().size();
     client.send(twin(Outgoing.chat(provider.url())));
-    assertThat(agent().calls() - before).isEqualTo(InProcessAgent.attached() ? 0 : 1);
+    client.send(Outgoing.chat(provider.url()));
+    assertThat(agent().records()).hasSize(before + 1);
+    CallRecord record = agent().records().get(before);
+    assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
+    assertThat(record.status()).isEqualTo(200);
+    assertThat(record.attempts()).hasSize(1);
+    assertThat(record.usage().input()).isEqualTo(9);
+    assertThat(record.usage().output()).isEqualTo(12);
   }
 
   @Test
@@ -214,7 +225,7 @@ abstract class CallContract extends ContractFixture {
   void whatIsNoModelCallIsNotTouched() throws Exception {
     String mcp =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}";
-    int before = agent().calls();
+    int before = agent().records().size();
     Outgoing rpc = Outgoing.post(provider.url() + PATH, mcp).with("X-Flyball-Feature", "kept");
     client.send(twin(rpc));
     Reply reply = client.send(rpc);
@@ -224,7 +235,7 @@ abstract class CallContract extends ContractFixture {
         .contains("kept");
     assertThat(reply.header("x-flyball-call")).isNull();
     assertThat(list.header("x-flyball-call")).isNull();
-    assertThat(agent().calls()).isEqualTo(before);
+    assertThat(agent().records()).hasSize(before);
   }
 
   @Test
@@ -287,8 +298,11 @@ abstract class CallContract extends ContractFixture {
 
   @Test
   void aRefusedConnectionFailsAsItAlwaysDid() throws Exception {
-    provider.close();
-    failsLikeItsTwin(Outgoing.chat(provider.url()));
+    try (Socket boundButNotListening = new Socket()) {
+      boundButNotListening.bind(new InetSocketAddress("127.0.0.1", 0));
+      failsLikeItsTwin(
+          Outgoing.chat("http://127.0.0.1:" + boundButNotListening.getLocalPort()));
+    }
   }
 
   @Test

@@ -3,16 +3,25 @@ package io.flyball.instrumentation.testing;
 import io.flyball.bootstrap.Bridge;
 import io.flyball.bootstrap.Hooks;
 import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.Engine;
+import io.flyball.engine.EngineSettings;
+import io.flyball.engine.Mode;
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Stage;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Hook;
 import io.flyball.instrumentation.api.Plugin;
 import io.flyball.instrumentation.testing.stage.ScriptedStage;
+import io.flyball.protocol.Endpoint;
+import io.flyball.protocol.Protocols;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.agent.builder.ResettableClassFileTransformer;
@@ -40,9 +49,9 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   private final ClientInstrumentation client;
   private final boolean govern;
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final List<CallRecord> records = new CopyOnWriteArrayList<>();
   private ResettableClassFileTransformer woven;
   private Instrumentation instrumentation;
-  private StageGateway gateway;
   private Hooks connected;
 
   private InProcessAgent(ClientInstrumentation client, boolean govern) {
@@ -70,9 +79,9 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
     return attached() ? !"observe".equals(System.getProperty("flyball.mode")) : govern;
   }
 
-  /** Model calls opened so far; always 0 when the real agent is attached. */
-  public int calls() {
-    return attached() ? 0 : gateway.calls();
+  /** The calls that ended so far; always empty when the real agent is attached. */
+  public List<CallRecord> records() {
+    return Collections.unmodifiableList(records);
   }
 
   /** Internal failures so far: what a user would find in the log. */
@@ -108,12 +117,11 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
       return;
     }
     instrumentation = ByteBuddyAgent.install();
-    gateway = new StageGateway(new ScriptedStage(), govern, failures);
     Plugin plugin =
         (Plugin)
             Class.forName(client.pluginClassName())
                 .getConstructor(Gateway.class)
-                .newInstance(gateway);
+                .newInstance(engine());
     connected = new Direct(plugin);
     woven = weave();
     Bridge.connect(connected);
@@ -125,6 +133,16 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
       Bridge.connect(null);
       woven.reset(instrumentation, AgentBuilder.RedefinitionStrategy.RETRANSFORMATION);
     }
+  }
+
+  private Gateway engine() {
+    EngineSettings settings =
+        EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
+            .mode(govern ? Mode.GOVERN : Mode.OBSERVE)
+            .addedStages(Collections.<Stage>singletonList(new ScriptedStage()))
+            .build();
+    return Engine.builder(settings, records::add, (place, failure) -> failures.add(failure))
+        .build();
   }
 
   private ResettableClassFileTransformer weave() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.Gate;
@@ -162,6 +164,30 @@ abstract class StreamContract extends CallContract {
         assertThatThrown(actual, expected);
       }
     }
+  }
+
+  @Test
+  void aStreamIsNotHandedOverBeforeItsFirstContent() throws Exception {
+    needsGovern();
+    Answer brokenOffEarly =
+        Answer.events().chunk(": hold the line\n\n").close();
+    provider.answer(brokenOffEarly, Answer.events().chunk(FIRST).event("[DONE]").end());
+    Reply reply = client.send(Outgoing.chatStream(provider.url()).script("retry"));
+    assertThat(reply.text()).isEqualTo(FIRST + "data: [DONE]\n\n");
+    assertThat(provider.requests()).hasSize(2);
+  }
+
+  @Test
+  void aStreamClosedEarlyIsRecordedAsCancelled() throws Exception {
+    needsRecords();
+    int before = agent().records().size();
+    provider.answer(Answer.events().chunk(FIRST).stall());
+    try (OpenReply reply = client.open(Outgoing.chatStream(provider.url()))) {
+      read(reply, FIRST.length());
+    }
+    await().until(() -> agent().records().size() == before + 1);
+    CallRecord record = agent().records().get(before);
+    assertThat(record.outcome()).isEqualTo(Outcome.CANCELLED);
   }
 
   @Test
