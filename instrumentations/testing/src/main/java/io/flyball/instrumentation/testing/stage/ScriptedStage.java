@@ -3,6 +3,8 @@ package io.flyball.instrumentation.testing.stage;
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.pipeline.Beginning;
+import io.flyball.engine.pipeline.CommitGate;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Cancellation;
@@ -29,7 +31,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <ul>
  *   <li>{@code answer}, {@code answer-stream}: answers without the network
- *   <li>{@code retry}: asks again after a failed attempt or a 503, three attempts at most
+ *   <li>{@code retry}: asks again after a 503 or a failure before the first content, three attempts
+ *       at most
  *   <li>{@code timeout <ms>}: cancels the first attempt when it has no answer by then, asks again
  *   <li>{@code redirect <base-url> <api-key>}: sends to another host with another credential
  *   <li>{@code throw}, {@code throw-after}: fails by itself before, or after, asking
@@ -122,16 +125,28 @@ public final class ScriptedStage implements Stage {
   private static CompletionStage<WireResponse> retry(ModelCall call, Next next, int attempt) {
     return Completions.then(
         next.proceed(call),
-        (response, failure) -> {
-          boolean failed = failure != null || response.status() == 503;
-          if (failed && attempt < MAX_ATTEMPTS && !call.context().cancellation().isCancelled()) {
-            if (response != null) {
-              response.body().close();
-            }
-            return retry(call, next, attempt + 1);
-          }
-          return failure != null ? Completions.failed(failure) : Completions.completed(response);
-        });
+        (response, failure) ->
+            failure == null
+                ? Completions.then(
+                    CommitGate.await(response),
+                    (beginning, none) -> {
+                      if (!isFailed(beginning) || !mayAskAgain(call, attempt)) {
+                        return Completions.completed(beginning.response());
+                      }
+                      beginning.response().body().close();
+                      return retry(call, next, attempt + 1);
+                    })
+                : mayAskAgain(call, attempt)
+                    ? retry(call, next, attempt + 1)
+                    : Completions.failed(failure));
+  }
+
+  private static boolean isFailed(Beginning beginning) {
+    return beginning.kind() == Beginning.Kind.CUT || beginning.response().status() == 503;
+  }
+
+  private static boolean mayAskAgain(ModelCall call, int attempt) {
+    return attempt < MAX_ATTEMPTS && !call.context().cancellation().isCancelled();
   }
 
   private CompletionStage<WireResponse> timeout(ModelCall call, Next next, long millis) {

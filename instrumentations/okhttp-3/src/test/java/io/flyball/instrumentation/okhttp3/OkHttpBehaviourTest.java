@@ -1,0 +1,284 @@
+package io.flyball.instrumentation.okhttp3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flyball.instrumentation.testing.InProcessAgent;
+import io.flyball.instrumentation.testing.Outgoing;
+import io.flyball.instrumentation.testing.provider.Answer;
+import io.flyball.instrumentation.testing.provider.CannedAnswers;
+import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.RecordedRequest;
+import io.flyball.instrumentation.testing.stage.ScriptedStage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509TrustManager;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import okhttp3.mockwebserver.MockResponse;
+import okhttp3.mockwebserver.MockWebServer;
+import okio.BufferedSink;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is OkHttp's own: its interceptors, derived clients, authenticators, bodies, sockets. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OkHttpBehaviourTest {
+  @RegisterExtension
+  static final InProcessAgent AGENT = InProcessAgent.govern(new OkHttpInstrumentation());
+
+  private static final MediaType JSON = MediaType.parse("application/json");
+  private static final String PATH = "/v1/chat/completions";
+
+  private FakeProvider provider;
+
+  @BeforeEach
+  void start() throws IOException {
+    provider = FakeProvider.start();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    provider.close();
+    assertThat(AGENT.failures()).isEmpty();
+  }
+
+  private Request.Builder chat() {
+    return new Request.Builder()
+        .url(provider.url() + PATH)
+        .header("Authorization", "Bearer sk-app")
+        .post(RequestBody.create(JSON, Outgoing.CHAT));
+  }
+
+  private static String text(OkHttpClient client, Request request) throws IOException {
+    try (Response response = client.newCall(request).execute()) {
+      return response.body().string();
+    }
+  }
+
+  @Test
+  void thisIsTheVersionThatTheBuildAskedFor() throws Exception {
+    text(new OkHttpClient(), chat().build());
+    assertThat(provider.takeRequest().header("user-agent"))
+        .isEqualTo("okhttp/" + System.getProperty("okhttp.under.test", "3.14.9"));
+  }
+
+  @Test
+  void aClientDerivedForEveryCallIsGovernedOnce() throws Exception {
+    OkHttpClient client = new OkHttpClient();
+    for (int i = 0; i < 3; i++) {
+      client = client.newBuilder().addInterceptor(chain -> chain.proceed(chain.request())).build();
+      try (Response response = client.newCall(chat().build()).execute()) {
+        assertThat(response.headers("x-flyball-call")).hasSize(1);
+        assertThat(response.header("x-flyball-attempts")).isEqualTo("1");
+      }
+    }
+    assertThat(client.interceptors().stream().filter(GovernInterceptor.class::isInstance))
+        .hasSize(1);
+    assertThat(provider.requests()).hasSize(3);
+  }
+
+  @Test
+  void theApplicationsInterceptorsRunOnceInTheirOrder() throws Exception {
+    List<String> seen = new ArrayList<>();
+    OkHttpClient client =
+        new OkHttpClient.Builder()
+            .addInterceptor(noting("first", seen))
+            .addInterceptor(noting("second", seen))
+            .build();
+    provider.answer(CannedAnswers.openAiError(503, "overloaded"));
+    text(client, chat().header(ScriptedStage.HEADER, "retry").build());
+    provider.answer(Answer.silence());
+    text(client, chat().header(ScriptedStage.HEADER, "timeout 200").build());
+    text(client, chat().header(ScriptedStage.HEADER, "answer").build());
+    assertThat(seen).containsExactly("first", "second", "first", "second", "first", "second");
+  }
+
+  private static Interceptor noting(String name, List<String> seen) {
+    return chain -> {
+      seen.add(name);
+      return chain.proceed(chain.request());
+    };
+  }
+
+  @Test
+  void theResponseSpeaksOfTheApplicationsOwnRequest() throws Exception {
+    Request request = chat().header(ScriptedStage.HEADER, "answer").build();
+    Request sent = chat().build();
+    OkHttpClient client = new OkHttpClient();
+    try (Response made = client.newCall(request).execute();
+        Response real = client.newCall(sent).execute()) {
+      assertThat(made.request()).isSameAs(request);
+      assertThat(made.isSuccessful()).isTrue();
+      assertThat(real.request()).isSameAs(sent);
+      assertThat(real.body().contentType()).isEqualTo(JSON);
+      assertThat(real.body().contentLength()).isEqualTo(CannedAnswers.CHAT.length());
+      real.body().string();
+    }
+  }
+
+  @Test
+  void anotherHostGetsNothingFromTheApplicationsAuthenticator() throws Exception {
+    OkHttpClient client =
+        new OkHttpClient.Builder()
+            .authenticator(
+                (route, response) ->
+                    response.request().newBuilder().header("Authorization", "sk-late").build())
+            .addNetworkInterceptor(
+                chain ->
+                    chain.proceed(
+                        chain.request().newBuilder().header("x-api-key", "sk-network").build()))
+            .build();
+    try (FakeProvider other = FakeProvider.start()) {
+      other.answer(CannedAnswers.openAiError(401, "invalid_api_key"));
+      String script = "redirect " + other.url() + " sk-other";
+      try (Response response =
+          client.newCall(chat().header(ScriptedStage.HEADER, script).build()).execute()) {
+        assertThat(response.code()).isEqualTo(401);
+        assertThat(response.networkResponse()).isNull();
+        assertThat(response.request().header("Authorization")).isEqualTo("Bearer sk-app");
+      }
+      assertThat(other.requests()).hasSize(1);
+      assertThat(other.requests().get(0).rawText())
+          .contains("sk-other")
+          .doesNotContain("sk-late")
+          .doesNotContain("sk-network");
+    }
+  }
+
+  @Test
+  void theApplicationsAuthenticatorStillAnswersA401() throws Exception {
+    OkHttpClient client =
+        new OkHttpClient.Builder()
+            .authenticator(
+                (route, response) ->
+                    response.request().newBuilder().header("Authorization", "renewed").build())
+            .build();
+    provider.answer(CannedAnswers.openAiError(401, "expired"));
+    assertThat(text(client, chat().build())).isEqualTo(CannedAnswers.CHAT);
+    assertThat(provider.requests()).extracting(request -> request.header("authorization"))
+        .containsExactly("Bearer sk-app", "renewed");
+  }
+
+  @Test
+  void aBodyOfUnknownLengthGoesOutInTheSameChunks() throws Exception {
+    byte[] filler = new byte[20_000];
+    Arrays.fill(filler, (byte) ' ');
+    RequestBody body =
+        new RequestBody() {
+          @Override
+          public MediaType contentType() {
+            return JSON;
+          }
+
+          @Override
+          public void writeTo(BufferedSink sink) throws IOException {
+            sink.writeUtf8("{\"model\":\"m\",").flush();
+            sink.write(filler);
+            sink.writeUtf8(Outgoing.CHAT.substring(1));
+          }
+        };
+    OkHttpClient client = new OkHttpClient();
+    Request request = chat().post(body).build();
+    String twinPath = "/v1/chat/completionz";
+    text(client, request.newBuilder().url(provider.url() + twinPath).build());
+    text(client, request);
+    List<RecordedRequest> requests = provider.requests();
+    assertThat(requests.get(1).rawText().replace(PATH, twinPath))
+        .isEqualTo(requests.get(0).rawText());
+    assertThat(requests.get(1).header("transfer-encoding")).isEqualTo("chunked");
+  }
+
+  @Test
+  void aBodyIsWrittenOnceHoweverOftenItIsSent() throws Exception {
+    List<String> writes = new ArrayList<>();
+    RequestBody body =
+        new RequestBody() {
+          @Override
+          public MediaType contentType() {
+            return JSON;
+          }
+
+          @Override
+          public void writeTo(BufferedSink sink) throws IOException {
+            writes.add("write");
+            sink.writeUtf8(Outgoing.CHAT);
+          }
+        };
+    provider.answer(CannedAnswers.openAiError(503, "overloaded"));
+    text(new OkHttpClient(), chat().post(body).header(ScriptedStage.HEADER, "retry").build());
+    assertThat(writes).hasSize(1);
+    assertThat(provider.requests()).extracting(RecordedRequest::bodyText)
+        .containsExactly(Outgoing.CHAT, Outgoing.CHAT);
+  }
+
+  @Test
+  void webSocketsAreNotTouched() throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      server.enqueue(
+          new MockResponse()
+              .withWebSocketUpgrade(
+                  new WebSocketListener() {
+                    @Override
+                    public void onOpen(WebSocket socket, Response response) {
+                      socket.send("hello");
+                    }
+                  }));
+      BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+      OkHttpClient client = new OkHttpClient();
+      WebSocket socket =
+          client.newWebSocket(
+              new Request.Builder().url(server.url("/v1/realtime")).build(),
+              new WebSocketListener() {
+                @Override
+                public void onMessage(WebSocket from, String message) {
+                  messages.add(message);
+                }
+              });
+      assertThat(messages.poll(30, TimeUnit.SECONDS)).isEqualTo("hello");
+      socket.cancel();
+    }
+  }
+
+  @Test
+  void http2IsGoverned() throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      server.useHttps(FakeProvider.trustingClient().getSocketFactory(), false);
+      server.enqueue(new MockResponse().setResponseCode(503));
+      server.enqueue(
+          new MockResponse()
+              .setHeader("Content-Type", "application/json")
+              .setBody(CannedAnswers.CHAT));
+      OkHttpClient client =
+          new OkHttpClient.Builder()
+              .hostnameVerifier((host, session) -> true)
+              .sslSocketFactory(
+                  FakeProvider.trustingClient().getSocketFactory(),
+                  (X509TrustManager) FakeProvider.trust().getTrustManagers()[0])
+              .build();
+      Request request =
+          chat().url(server.url(PATH)).header(ScriptedStage.HEADER, "retry").build();
+      try (Response response = client.newCall(request).execute()) {
+        assertThat(response.protocol()).isEqualTo(Protocol.HTTP_2);
+        assertThat(response.body().string()).isEqualTo(CannedAnswers.CHAT);
+        assertThat(response.header("x-flyball-attempts")).isEqualTo("2");
+      }
+      assertThat(server.takeRequest().getHeader("x-flyball-test")).isNull();
+      assertThat(server.takeRequest().getBody().readUtf8()).isEqualTo(Outgoing.CHAT);
+    }
+  }
+}
