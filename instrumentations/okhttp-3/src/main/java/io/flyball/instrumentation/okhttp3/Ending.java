@@ -3,7 +3,9 @@ package io.flyball.instrumentation.okhttp3;
 import io.flyball.engine.wire.GovernedCall;
 import okhttp3.Call;
 
-/** Held by a response: keeps its governed call reachable for cancelling until the body is closed. */
+/**
+ * Held by a response: keeps its governed call reachable for cancelling until the body is closed.
+ */
 final class Ending implements Runnable {
   private final RunningCalls running;
   private final Call call;

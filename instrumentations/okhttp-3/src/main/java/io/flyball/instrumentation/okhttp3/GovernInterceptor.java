@@ -15,8 +15,8 @@ import okhttp3.Response;
 /**
  * Stands last among the application's interceptors: what they add (credentials, headers) is on the
  * request, what they do (logging, metering) is done once per call and also for answers that never
- * touch the network, and they are not run again for another host. Below are OkHttp's own: redirects,
- * authentication, gzip, cache, connections.
+ * touch the network, and they are not run again for another host. Below are OkHttp's own:
+ * redirects, authentication, gzip, cache, connections.
  *
  * <p>Blocking is right here: {@code execute()} runs this on the caller's thread, {@code enqueue()}
  * on one of the dispatcher's.
@@ -79,8 +79,7 @@ final class GovernInterceptor implements Interceptor {
     try {
       WireResponse answer = call.execute(transport);
       Response response =
-          Messages.toResponse(
-              answer, request, new Ending(running, chain.call(), call));
+          Messages.toResponse(answer, request, new Ending(running, chain.call(), call));
       answered = true;
       return response;
     } catch (CancellationException cancelled) {

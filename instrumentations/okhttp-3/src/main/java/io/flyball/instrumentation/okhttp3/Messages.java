@@ -16,8 +16,8 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 
 /**
- * OkHttp's requests and responses to the engine's and back. Only what the engine changed is changed;
- * the rest keeps its bytes and its order.
+ * OkHttp's requests and responses to the engine's and back. Only what the engine changed is
+ * changed; the rest keeps its bytes and its order.
  */
 final class Messages {
   private static final String CONTENT_TYPE = "Content-Type";
@@ -159,8 +159,6 @@ final class Messages {
 
   /** The response with the application's own request in place of the one that was sent for it. */
   static Response asFor(Request request, Request sent, Response response) {
-    return response.request() == sent
-        ? response.newBuilder().request(request).build()
-        : response;
+    return response.request() == sent ? response.newBuilder().request(request).build() : response;
   }
 }

@@ -90,8 +90,7 @@ final class OkHttpTransport implements Transport {
     return builder.build();
   }
 
-  private static WireResponse toWire(
-      Response response, Request sent, Call call, boolean foreign) {
+  private static WireResponse toWire(Response response, Request sent, Call call, boolean foreign) {
     Headers headers = Messages.toWire(response.headers());
     ResponseStream stream = new ResponseStream(response, call);
     return WireResponse.received(

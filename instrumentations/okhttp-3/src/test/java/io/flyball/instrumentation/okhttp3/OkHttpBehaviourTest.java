@@ -170,7 +170,8 @@ class OkHttpBehaviourTest {
             .build();
     provider.answer(CannedAnswers.openAiError(401, "expired"));
     assertThat(text(client, chat().build())).isEqualTo(CannedAnswers.CHAT);
-    assertThat(provider.requests()).extracting(request -> request.header("authorization"))
+    assertThat(provider.requests())
+        .extracting(request -> request.header("authorization"))
         .containsExactly("Bearer sk-app", "renewed");
   }
 
@@ -222,7 +223,8 @@ class OkHttpBehaviourTest {
     provider.answer(CannedAnswers.openAiError(503, "overloaded"));
     text(new OkHttpClient(), chat().post(body).header(ScriptedStage.HEADER, "retry").build());
     assertThat(writes).hasSize(1);
-    assertThat(provider.requests()).extracting(RecordedRequest::bodyText)
+    assertThat(provider.requests())
+        .extracting(RecordedRequest::bodyText)
         .containsExactly(Outgoing.CHAT, Outgoing.CHAT);
   }
 
@@ -270,8 +272,7 @@ class OkHttpBehaviourTest {
                   FakeProvider.trustingClient().getSocketFactory(),
                   (X509TrustManager) FakeProvider.trust().getTrustManagers()[0])
               .build();
-      Request request =
-          chat().url(server.url(PATH)).header(ScriptedStage.HEADER, "retry").build();
+      Request request = chat().url(server.url(PATH)).header(ScriptedStage.HEADER, "retry").build();
       try (Response response = client.newCall(request).execute()) {
         assertThat(response.protocol()).isEqualTo(Protocol.HTTP_2);
         assertThat(response.body().string()).isEqualTo(CannedAnswers.CHAT);

@@ -12,6 +12,7 @@ import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.RecordedRequest;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -268,10 +269,12 @@ abstract class CallContract extends ContractFixture {
 
   @Test
   void aBodyThatIsCutEndsAsItAlwaysDid() throws Exception {
-    byte[] part = CannedAnswers.CHAT.substring(0, 30).getBytes("US-ASCII");
+    byte[] part = CannedAnswers.CHAT.substring(0, 30).getBytes(StandardCharsets.US_ASCII);
     Answer cut =
         Answer.nothing()
-            .raw("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n".getBytes("US-ASCII"))
+            .raw(
+                "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII))
             .raw(part)
             .close();
     provider.answer(cut, cut);
@@ -300,8 +303,7 @@ abstract class CallContract extends ContractFixture {
   void aRefusedConnectionFailsAsItAlwaysDid() throws Exception {
     try (Socket boundButNotListening = new Socket()) {
       boundButNotListening.bind(new InetSocketAddress("127.0.0.1", 0));
-      failsLikeItsTwin(
-          Outgoing.chat("http://127.0.0.1:" + boundButNotListening.getLocalPort()));
+      failsLikeItsTwin(Outgoing.chat("http://127.0.0.1:" + boundButNotListening.getLocalPort()));
     }
   }
 

@@ -169,8 +169,7 @@ abstract class StreamContract extends CallContract {
   @Test
   void aStreamIsNotHandedOverBeforeItsFirstContent() throws Exception {
     needsGovern();
-    Answer brokenOffEarly =
-        Answer.events().chunk(": hold the line\n\n").close();
+    Answer brokenOffEarly = Answer.events().chunk(": hold the line\n\n").close();
     provider.answer(brokenOffEarly, Answer.events().chunk(FIRST).event("[DONE]").end());
     Reply reply = client.send(Outgoing.chatStream(provider.url()).script("retry"));
     assertThat(reply.text()).isEqualTo(FIRST + "data: [DONE]\n\n");
