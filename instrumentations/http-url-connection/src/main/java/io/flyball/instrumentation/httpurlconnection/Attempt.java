@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,8 +66,14 @@ final class Attempt {
         throw Completions.<IOException>sneakyThrow(refusal);
       }
       return WireResponse.received(status, headers, body(), this);
-    } catch (IOException | RuntimeException failure) {
+    } catch (IOException failure) {
       finish();
+      throw failure;
+    } catch (RuntimeException failure) {
+      if (finish()) {
+        // Disconnecting in the middle of a request makes the JDK stumble over its own null.
+        throw (IOException) new SocketException("Socket closed").initCause(failure);
+      }
       throw failure;
     }
   }
@@ -141,7 +148,7 @@ final class Attempt {
     for (Socket socket : open) {
       close(socket);
     }
-    if (open.isEmpty() || !answered) {
+    if (open.isEmpty()) {
       connection.disconnect();
     }
   }
@@ -174,10 +181,15 @@ final class Attempt {
     }
   }
 
-  /** The sockets go back to the JDK, which may give them to another exchange. */
-  private synchronized void finish() {
+  /**
+   * The sockets go back to the JDK, which may give them to another exchange.
+   *
+   * @return whether it was aborted before
+   */
+  private synchronized boolean finish() {
     over = true;
     sockets.clear();
+    return aborted;
   }
 
   private static void close(Socket socket) {

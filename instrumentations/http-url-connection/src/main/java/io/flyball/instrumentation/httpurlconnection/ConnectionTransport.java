@@ -25,7 +25,7 @@ final class ConnectionTransport implements Transport {
   private final RequestSettings settings;
   private final RecordedOutput output;
   private final WireRequest asked;
-  private boolean originalUsed;
+  private volatile boolean originalUsed;
   private volatile Attempt last;
 
   /**
@@ -70,6 +70,11 @@ final class ConnectionTransport implements Transport {
   /** The newest attempt, or null before the first. */
   Attempt last() {
     return last;
+  }
+
+  /** Whether an attempt went over the application's own connection. */
+  boolean isOriginalUsed() {
+    return originalUsed;
   }
 
   private Attempt attemptFor(WireRequest request) throws IOException {

@@ -75,7 +75,9 @@ final class Exchange {
 
   /** Whether the application believes to be connected, and the original does not know of it. */
   boolean isBegun() {
-    return phase == Phase.RECORDING || phase == Phase.DONE;
+    ConnectionTransport used = transport;
+    boolean originalKnows = used != null && used.isOriginalUsed();
+    return phase == Phase.RECORDING || (phase == Phase.DONE && !originalKnows);
   }
 
   void connect() throws IOException {
@@ -102,6 +104,9 @@ final class Exchange {
         return output == null ? real : output;
       }
       if (phase == Phase.DONE) {
+        if (failure != null && !isBegun()) {
+          return original.getOutputStream();
+        }
         throw new ProtocolException("Cannot write output after reading input.");
       }
       if (output == null) {
@@ -223,12 +228,16 @@ final class Exchange {
     phase = record ? Phase.RECORDING : Phase.PASSING;
   }
 
+  /** As the JDK's header methods: a failure counts as told, and is not. */
   private void settleQuietly() {
     lock.lock();
     try {
       settle();
-    } catch (IOException told) {
-      // The JDK's header methods do not tell either; the next read does.
+      if (phase == Phase.DONE) {
+        input();
+      }
+    } catch (IOException swallowed) {
+      // The next read throws another like it.
     } finally {
       lock.unlock();
     }
