@@ -45,6 +45,7 @@ final class Exchange {
 
   private volatile Phase phase = Phase.SETTING_UP;
   private RecordedOutput output;
+  private volatile boolean originalConnected;
   private volatile GovernedCall call;
   private volatile ConnectionTransport transport;
   private volatile Answer answer;
@@ -76,8 +77,8 @@ final class Exchange {
   /** Whether the application believes to be connected, and the original does not know of it. */
   boolean isBegun() {
     ConnectionTransport used = transport;
-    boolean originalKnows = used != null && used.isOriginalUsed();
-    return phase == Phase.RECORDING || (phase == Phase.DONE && !originalKnows);
+    boolean originalKnows = originalConnected || (used != null && used.isOriginalUsed());
+    return (phase == Phase.RECORDING || phase == Phase.DONE) && !originalKnows;
   }
 
   void connect() throws IOException {
@@ -86,6 +87,7 @@ final class Exchange {
       begin(original.getDoOutput());
       if (phase == Phase.PASSING || (phase == Phase.RECORDING && gateway.observesOnly())) {
         original.connect();
+        originalConnected = true;
       }
     } finally {
       lock.unlock();
@@ -115,6 +117,7 @@ final class Exchange {
         }
         if (gateway.observesOnly()) {
           original.connect();
+          originalConnected = true;
         }
         output = new RecordedOutput(original, settings, gateway.maxRequestBytes());
       }
