@@ -1,0 +1,151 @@
+package io.flyball.attached;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flyball.demo.StandInModels;
+import io.flyball.instrumentation.testing.jvm.JavaProcess;
+import io.flyball.instrumentation.testing.jvm.Jdk;
+import io.flyball.instrumentation.testing.provider.FakeProvider;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever the user gets wrong: a message that names the place, and the application runs. */
+class BadInputIT {
+  @TempDir Path folder;
+
+  @Test
+  void anUnknownPropertyIsToldWithTheOneThatWasMeant() throws Exception {
+    assertRunsAndTells("flyball.modes", "flyball.mode", "-Dflyball.modes=observe");
+  }
+
+  @Test
+  void aValueThatCannotBeReadIsToldWithWhatWouldBeRight() throws Exception {
+    assertRunsAndTells("flyball.mode", "observe", "-Dflyball.mode=obsrve");
+  }
+
+  @Test
+  void malformedYamlIsToldWithLineAndColumn() throws Exception {
+    Path file = file("flyball:\n  mode: observe\n  console: [1, 2\n");
+    assertRunsAndTells("flyball.yaml", "line", "-Dflyball.config.file=" + file);
+  }
+
+  @Test
+  void anUnknownKeyInTheFileIsToldWithItsLine() throws Exception {
+    Path file = file("mode: observe\nbudgets: 5\n");
+    assertRunsAndTells("flyball.yaml:2", "budgets", "-Dflyball.config.file=" + file);
+  }
+
+  @Test
+  void aMissingFileIsToldWithItsPath() throws Exception {
+    Path file = folder.resolve("not-there.yaml");
+    assertRunsAndTells(file.toString(), "", "-Dflyball.config.file=" + file);
+  }
+
+  @Test
+  void aFolderInsteadOfAFileIsTold() throws Exception {
+    assertRunsAndTells(folder.toString(), "", "-Dflyball.config.file=" + folder);
+  }
+
+  @Test
+  void aMissingSecretIsToldWithItsReferenceAndItsPlace() throws Exception {
+    Path file = file("console:\n  port: 0\n  token: ${env:NOT_SET_ANYWHERE}\n");
+    assertRunsAndTells("console.token", "NOT_SET_ANYWHERE", "-Dflyball.config.file=" + file);
+  }
+
+  @Test
+  void aPortInUseIsToldAndTheCallsAreStillSeen() throws Exception {
+    Path events = folder.resolve("events.jsonl");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertRunsAndTells(
+          String.valueOf(taken.getLocalPort()),
+          "use",
+          "-Dflyball.console.port=" + taken.getLocalPort(),
+          "-Dflyball.events.file=" + events);
+    }
+    assertThat(Files.readAllLines(events)).isNotEmpty();
+  }
+
+  @Test
+  void anEventFileThatCannotBeWrittenIsTold() throws Exception {
+    Path blocked = Files.write(folder.resolve("a-file"), new byte[1]).resolve("events.jsonl");
+    assertRunsAndTells(blocked.toString(), "", "-Dflyball.events.file=" + blocked);
+  }
+
+  @Test
+  void aFullDiskUnderTheEventFileIsTold() throws Exception {
+    assertRunsAndTells("/dev/full", "", "-Dflyball.events.file=/dev/full");
+  }
+
+  @Test
+  void aLogFileThatCannotBeWrittenFallsBackToStandardError() throws Exception {
+    Path blocked = Files.write(folder.resolve("a-file"), new byte[1]).resolve("flyball.log");
+    assertRunsAndTells(blocked.toString(), "", "-Dflyball.log.file=" + blocked);
+  }
+
+  @Test
+  void aDataFolderThatCannotBeMadeDisturbsNothing() throws Exception {
+    Path blocked = Files.write(folder.resolve("a-file"), new byte[1]).resolve("data");
+    assertRuns("-Dflyball.data.dir=" + blocked);
+  }
+
+  @Test
+  void aPriceFileWithAWrongRowIsToldWithItsLine() throws Exception {
+    Path prices = folder.resolve("prices.yaml");
+    Files.write(prices, "providers: 7\n".getBytes(StandardCharsets.UTF_8));
+    assertRunsAndTells("prices.yaml", "", "-Dflyball.prices.file=" + prices);
+  }
+
+  @Test
+  void aCollectorThatIsNotThereDisturbsNothing() throws Exception {
+    assertRuns("-Dotel.exporter.otlp.endpoint=http://127.0.0.1:9");
+  }
+
+  @Test
+  void onRequestABadConfigurationEndsTheJvmBeforeTheApplication() throws Exception {
+    try (FakeProvider provider = FakeProvider.start(0, new StandInModels())) {
+      JavaProcess process =
+          run(provider, "-Dflyball.mode=obsrve", "-Dflyball.config.on-error=exit");
+      assertThat(process.exitCode()).as(process::describe).isEqualTo(78);
+      assertThat(process.out()).isEmpty();
+      assertThat(process.err()).contains("flyball.mode");
+    }
+  }
+
+  private Path file(String yaml) throws IOException {
+    return Files.write(folder.resolve("flyball.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void assertRunsAndTells(String place, String hint, String... settings)
+      throws Exception {
+    JavaProcess process = assertRuns(settings);
+    assertThat(process.err()).contains(place).contains(hint);
+  }
+
+  private static JavaProcess assertRuns(String... settings) throws Exception {
+    try (FakeProvider provider = FakeProvider.start(0, new StandInModels())) {
+      JavaProcess process = run(provider, settings);
+      assertThat(process.exitCode()).as(process::describe).isZero();
+      assertThat(process.out()).as(process::describe).contains("worked 6 of 6");
+      assertThat(process.err().lines())
+          .as(process::describe)
+          .allMatch(line -> line.contains(" flyball ") || line.startsWith("flyball"));
+      return process;
+    }
+  }
+
+  private static JavaProcess run(FakeProvider provider, String... settings) {
+    String[] jvm = new String[settings.length + 1];
+    jvm[0] = "-javaagent:" + Built.agentJar();
+    System.arraycopy(settings, 0, jvm, 1, settings.length);
+    return AttachedApplication.SUPPORT_DESK
+        .start(Jdk.running(), provider.url(), jvm)
+        .await(2, TimeUnit.MINUTES);
+  }
+}
