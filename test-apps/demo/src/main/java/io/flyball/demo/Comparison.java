@@ -36,7 +36,7 @@ final class Comparison {
     row(text, "model calls seen", "-", total.calls());
     row(text, "  of them failed", "-", total.errors());
     row(text, "tokens in / out", "-", total.inputTokens() + " / " + total.outputTokens());
-    row(text, "cost", "-", "$" + total.costUsd().toPlainString());
+    row(text, "cost", "-", dollars(total));
     row(text, "cache hits", "-", hits());
     row(text, "refusals", "-", refusals());
     row(text, "p50 per ticket", millis(bare.percentile(50)), millis(governed.percentile(50)));
@@ -64,6 +64,10 @@ final class Comparison {
     return requests < 0 ? "-" : String.valueOf(requests);
   }
 
+  private static String dollars(CallEvents.Totals totals) {
+    return "$" + totals.costUsd().stripTrailingZeros().toPlainString();
+  }
+
   private static String millis(double value) {
     return String.format(Locale.ROOT, "%.1f ms", value);
   }
@@ -87,6 +91,6 @@ final class Comparison {
                     sum.calls(),
                     sum.inputTokens(),
                     sum.outputTokens(),
-                    "$" + sum.costUsd().toPlainString())));
+                    dollars(sum))));
   }
 }
