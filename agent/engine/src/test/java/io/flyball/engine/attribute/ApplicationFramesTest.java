@@ -24,7 +24,8 @@ class ApplicationFramesTest {
         "com.shop.Checkout$$Lambda$14/0x0000000800c8",
         "com.shop.Checkout$ByteBuddy$xyz",
         "com.shop.$Proxy12",
-        "io.flyball.engine.Engine"
+        "io.flyball.engine.Engine",
+        "io.flyball.javaagent.HookRouter"
       })
   void librariesAreSkipped(String name) {
     assertThat(frames.isApplication(name)).isFalse();
@@ -38,8 +39,7 @@ class ApplicationFramesTest {
         "com.shop.Checkout$1",
         "Main",
         "com.openaitools.Mine",
-        "javafan.App",
-        "io.flyball.testapp.SupportDesk"
+        "javafan.App"
       })
   void everythingElseIsTheApplication(String name) {
     assertThat(frames.isApplication(name)).isTrue();
