@@ -1,3 +1,4 @@
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URI;
@@ -52,6 +53,14 @@ public final class AgentJarLayout {
               + "|com/knuddels/jtokkit/(r50k|p50k)_base\\.tiktoken"
               + "|(.*/)?[^/]*\\.(html|md|txt~)");
 
+  /** What contract tests need inside the agent. */
+  private static final Pattern TEST_STAGE =
+      Pattern.compile(
+          "io/flyball/instrumentation/testing/stage/.*"
+              + "|META-INF/services/io\\.flyball\\.engine\\.call\\.StageProvider");
+
+  private static final Pattern EVERYTHING = Pattern.compile(".*");
+
   private final Path out;
   private final Map<String, Set<String>> services = new TreeMap<>();
 
@@ -60,9 +69,8 @@ public final class AgentJarLayout {
   }
 
   /**
-   * Arguments: the folder to fill, then {@code root=} a folder or jar whose root classes stay at the root (the
-   * rest of it goes to inst/), {@code path=} a class path that goes to inst/, {@code file=name=source}
-   * a file for META-INF.
+   * Arguments: the folder to fill, then {@code path=} a class path, {@code stage=} a class path of which only
+   * the tests' stage is taken, {@code file=name=source} a file for META-INF.
    */
   public static void main(String[] arguments) throws Exception {
     Path out = Paths.get(arguments[0]);
@@ -71,11 +79,10 @@ public final class AgentJarLayout {
     List<Path> everything = new ArrayList<>();
     for (String argument : arguments) {
       if (argument.startsWith("path=")) {
-        for (String element :
-            argument.substring("path=".length()).split(Pattern.quote(java.io.File.pathSeparator))) {
-          if (!element.isBlank() && Files.exists(Paths.get(element))) {
-            everything.add(Paths.get(element));
-          }
+        everything.addAll(elements(argument));
+      } else if (argument.startsWith("stage=")) {
+        for (Path element : elements(argument)) {
+          layout.add(element, TEST_STAGE);
         }
       } else if (argument.startsWith("file=")) {
         String[] nameAndSource = argument.split("=", 3);
@@ -85,31 +92,45 @@ public final class AgentJarLayout {
       }
     }
     for (Path element : everything) {
-      layout.add(element);
+      layout.add(element, EVERYTHING);
     }
     layout.writeServices();
     layout.writeHookedTypes(everything);
   }
 
-  private void add(Path jarOrFolder) throws IOException {
+  private static List<Path> elements(String argument) {
+    List<Path> elements = new ArrayList<>();
+    String classPath = argument.substring(argument.indexOf('=') + 1);
+    for (String element : classPath.split(Pattern.quote(File.pathSeparator))) {
+      if (!element.isBlank() && Files.exists(Paths.get(element))) {
+        elements.add(Paths.get(element));
+      }
+    }
+    return elements;
+  }
+
+  private void add(Path jarOrFolder, Pattern wanted) throws IOException {
     String library = jarOrFolder.getFileName().toString().replaceAll("\\.jar$", "");
     if (Files.isDirectory(jarOrFolder)) {
-      addTree(jarOrFolder, library);
+      addTree(jarOrFolder, library, wanted);
       return;
     }
     URI uri = URI.create("jar:" + jarOrFolder.toUri());
     try (FileSystem jar = FileSystems.newFileSystem(uri, Collections.<String, Object>emptyMap())) {
-      addTree(jar.getPath("/"), library);
+      addTree(jar.getPath("/"), library, wanted);
     }
   }
 
-  private void addTree(Path top, String library) throws IOException {
+  private void addTree(Path top, String library, Pattern wanted) throws IOException {
     List<Path> files = new ArrayList<>();
     try (Stream<Path> tree = Files.walk(top)) {
       tree.filter(Files::isRegularFile).sorted(Comparator.comparing(Path::toString)).forEach(files::add);
     }
     for (Path file : files) {
       String name = top.relativize(file).toString().replace('\\', '/');
+      if (!wanted.matcher(name).matches()) {
+        continue;
+      }
       byte[] bytes = Files.readAllBytes(file);
       if (LICENCE.matcher(name).matches()) {
         write("META-INF/licenses/" + library + '/' + file.getFileName(), bytes);

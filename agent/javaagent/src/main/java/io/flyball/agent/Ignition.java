@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
  * that a mistake is told even if no client is ever used.
  */
 final class Ignition implements ClassFileTransformer, Runnable {
-  static final long LONGEST_WAIT_SECONDS = 10;
+  static final long LONGEST_WAIT_SECONDS = 30;
   private static final String ENTRY = "io.flyball.javaagent.Agent";
 
   /** Loaders of agents, ours among them: what they load is not the application's. */

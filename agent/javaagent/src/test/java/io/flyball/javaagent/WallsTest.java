@@ -1,0 +1,160 @@
+package io.flyball.javaagent;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom. */
+@AnalyzeClasses(
+    packages = "io.flyball",
+    importOptions = {ImportOption.DoNotIncludeTests.class})
+class WallsTest {
+  private static final String JAVA = "java..";
+
+  @ArchTest
+  static final ArchRule bootstrapKnowsOnlyJava =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.bootstrap..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.flyball.bootstrap..", JAVA);
+
+  @ArchTest
+  static final ArchRule rootOfTheJarKnowsNoLibrary =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.agent")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.flyball.agent", JAVA);
+
+  @ArchTest
+  static final ArchRule openTelemetryDoorKnowsOnlyTheExtensionApi =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.agent.otel..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "io.flyball.agent..",
+              "io.opentelemetry.javaagent.extension..",
+              "io.opentelemetry.sdk.autoconfigure..",
+              "io.opentelemetry.sdk",
+              JAVA);
+
+  @ArchTest
+  static final ArchRule insideDoesNotKnowTheRoot =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.flyball.agent..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.flyball.agent..");
+
+  @ArchTest
+  static final ArchRule protocolIsPureAndKnowsOnlyJackson =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.protocol..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("io.flyball.protocol..", "com.fasterxml.jackson.core..", JAVA)
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "java.nio.file..", "java.util.concurrent", "java.net.http.."))));
+
+  @ArchTest
+  static final ArchRule engineKnowsNoClientAndNoBytecode =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.engine..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "io.flyball.engine..",
+              "io.flyball.protocol..",
+              "com.fasterxml.jackson..",
+              "org.snakeyaml.engine..",
+              "com.knuddels.jtokkit..",
+              "com.github.benmanes.caffeine..",
+              "io.micrometer..",
+              "io.prometheus..",
+              "io.opentelemetry..",
+              JAVA,
+              "javax.net.ssl..");
+
+  @ArchTest
+  static final ArchRule engineDoesNotKnowProvidersByTheirPackages =
+      noClasses()
+          .that()
+          .resideInAPackage("io.flyball.engine..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.flyball.protocol.openai..", "io.flyball.protocol.anthropic..");
+
+  @ArchTest
+  static final ArchRule consoleKnowsNeitherProtocolsNorClients =
+      noClasses()
+          .that()
+          .resideInAPackage("io.flyball.console..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.flyball.instrumentation..", "io.flyball.javaagent..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule instrumentationsKnowTheWireAndNoPolicy =
+      noClasses()
+          .that(
+              resideInAPackage("io.flyball.instrumentation..")
+                  .and(not(resideInAPackage("io.flyball.instrumentation.testing.."))))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                      "io.flyball.engine..",
+                      "io.flyball.protocol..",
+                      "io.flyball.console..",
+                      "io.flyball.javaagent..")
+                  .and(not(resideInAPackage("io.flyball.engine.wire.."))));
+
+  @ArchTest
+  static final ArchRule instrumentationsDoNotKnowEachOther =
+      slices()
+          .matching("io.flyball.instrumentation.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              resideInAPackage("io.flyball.instrumentation.."),
+              resideInAPackage("io.flyball.instrumentation.api.."))
+          .ignoreDependency(
+              resideInAPackage("io.flyball.instrumentation.testing.."),
+              resideInAPackage("io.flyball.instrumentation.."));
+
+  @ArchTest
+  static final ArchRule byteBuddyStaysWithTheWeaverAndAdviceAnnotations =
+      noClasses()
+          .that(
+              resideInAPackage("io.flyball..")
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "io.flyball.javaagent..", "io.flyball.instrumentation.testing.."))))
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("net.bytebuddy..")
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "net.bytebuddy.asm..",
+                              "net.bytebuddy.implementation.bytecode.assign.."))));
+}
