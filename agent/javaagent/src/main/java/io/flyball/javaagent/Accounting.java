@@ -1,6 +1,7 @@
 package io.flyball.javaagent;
 
 import io.flyball.engine.CallRecordQueue;
+import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.ContentConfig;
@@ -81,7 +82,12 @@ final class Accounting {
     listeners.content(new ContentCapture(redaction, CAPTURED_CHARACTERS)::apply);
   }
 
-  private void record(Instruments instruments) {
+  void add(CallListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Keeps the metrics of all calls there too. */
+  void record(Instruments instruments) {
     listeners.add(new MetricsListener(instruments, MAX_TAG_VALUES, errors::count, queue::dropped));
   }
 

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The agent inside its own loader: puts configuration, engine, listeners and hooks together. Called
@@ -105,10 +106,12 @@ public final class Agent {
       builder.contextCapture(OpenTelemetryOutput::currentContext);
     }
     Engine engine = builder.build();
+    AtomicReference<FlyballConfig> inForce = new AtomicReference<>(config);
     ConfigWatcher.start(
         config,
         () -> load(arguments),
         (next, changes) -> {
+          inForce.set(next);
           log.setLevel(next.log().level());
           accounting.apply(next);
           engine.apply(EngineConfiguration.settings(next, addedStages));
@@ -130,6 +133,7 @@ public final class Agent {
             + config.mode().name().toLowerCase(Locale.ROOT)
             + ", service="
             + config.service());
+    LocalConsole.open(inForce::get, version, accounting, log, errors);
     return new Weaver(instrumentations, own, log::warn);
   }
 

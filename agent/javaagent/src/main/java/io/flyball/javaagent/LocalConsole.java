@@ -1,0 +1,79 @@
+package io.flyball.javaagent;
+
+import io.flyball.console.Console;
+import io.flyball.console.ConsoleException;
+import io.flyball.console.ConsoleSettings;
+import io.flyball.console.ConsoleSources;
+import io.flyball.engine.config.EffectiveSetting;
+import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.config.Secret;
+import io.flyball.engine.log.Log;
+import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.telemetry.CallHistory;
+import io.flyball.engine.telemetry.MicrometerInstruments;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.Supplier;
+
+/** Opens the console where the user wants one, and feeds it. */
+final class LocalConsole {
+  private static final int REMEMBERED_CALLS = 500;
+
+  private LocalConsole() {}
+
+  /**
+   * Logs where it is, or why it could not be opened.
+   *
+   * @param config the configuration in force, asked for anew each time
+   * @param version Flyball's own
+   */
+  static void open(
+      Supplier<FlyballConfig> config,
+      String version,
+      Accounting accounting,
+      Log log,
+      LoggedInternalErrors errors) {
+    FlyballConfig startup = config.get();
+    if (!startup.console().port().isPresent()) {
+      return;
+    }
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    CallHistory history = new CallHistory(REMEMBERED_CALLS);
+    accounting.add(history);
+    accounting.record(new MicrometerInstruments(registry));
+    Secret token = startup.console().token();
+    try {
+      Console console =
+          Console.start(
+              new ConsoleSettings(
+                  startup.console().host(),
+                  startup.console().port().getAsInt(),
+                  token == null ? null : token.reveal(),
+                  false),
+              new ConsoleSources(
+                  startup.service(),
+                  version,
+                  history,
+                  registry::scrape,
+                  () -> describe(config.get()),
+                  errors));
+      log.info("console at " + console.url() + (token == null ? "?token=" + console.token() : ""));
+    } catch (ConsoleException e) {
+      log.error(e.getMessage());
+    }
+  }
+
+  private static String describe(FlyballConfig config) {
+    StringBuilder lines = new StringBuilder();
+    for (EffectiveSetting setting : config.describe()) {
+      lines
+          .append(setting.property())
+          .append(" = ")
+          .append(setting.value())
+          .append("  # ")
+          .append(setting.source())
+          .append('\n');
+    }
+    return lines.toString();
+  }
+}
