@@ -47,6 +47,7 @@ public final class AssistantProgram {
       System.out.println("answered " + answer.contains("\"choices\""));
     }
     System.in.read();
+    server.stop(0);
   }
 
   private static byte[] askModel(String url) throws IOException {
