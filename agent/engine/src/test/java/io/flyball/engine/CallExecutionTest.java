@@ -114,7 +114,7 @@ class CallExecutionTest {
 
   @Test
   void anAsynchronousCallerIsNeverBlocked() {
-    EngineHarness harness = new EngineHarness(Mode.GOVERN);
+    EngineHarness harness = EngineHarness.gated();
     CompletableFuture<WireResponse> head = new CompletableFuture<>();
     Pieces body = Pieces.of();
     CompletableFuture<WireResponse> result =
@@ -131,7 +131,7 @@ class CallExecutionTest {
 
   @Test
   void cancellingReachesTheAttemptAndRecordsWhatWasUsed() {
-    EngineHarness harness = new EngineHarness(Mode.GOVERN);
+    EngineHarness harness = EngineHarness.gated();
     Pieces body = Pieces.of("data: usage\n\n");
     AtomicReference<Cancellation> cancellation = new AtomicReference<>();
     GovernedCall call = harness.open("ask stream+usage");

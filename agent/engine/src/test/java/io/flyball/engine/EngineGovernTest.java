@@ -138,7 +138,7 @@ class EngineGovernTest {
   void aStreamIsHandedOnWithItsFirstContentAndNoLater() {
     Pieces body = Pieces.of();
     CompletableFuture<WireResponse> result =
-        harness
+        EngineHarness.gated()
             .open("ask stream+usage")
             .executeAsync(answering(stream(body)), Runnable::run)
             .toCompletableFuture();
@@ -155,7 +155,20 @@ class EngineGovernTest {
   }
 
   @Test
+  void whereNothingCouldAnswerInsteadTheHeadIsHandedOnAtOnce() {
+    Pieces body = Pieces.of();
+    CompletableFuture<WireResponse> result =
+        harness
+            .open("ask stream+usage")
+            .executeAsync(answering(stream(body)), Runnable::run)
+            .toCompletableFuture();
+    assertThat(result).isDone();
+    assertThat(body.reads).isZero();
+  }
+
+  @Test
   void anErrorEventBeforeContentIsHandedOnAsItCame() throws Exception {
+    EngineHarness harness = EngineHarness.gated();
     WireResponse delivered =
         harness
             .open("ask stream+usage")
@@ -166,6 +179,7 @@ class EngineGovernTest {
 
   @Test
   void aPlainAnswerThatBreaksIsHandedOnAsItCame() throws Exception {
+    EngineHarness harness = EngineHarness.gated();
     IOException reset = new IOException("reset");
     WireResponse delivered =
         harness
@@ -184,7 +198,7 @@ class EngineGovernTest {
     Pieces body = Pieces.of(pieces);
     body.give(null);
     WireResponse delivered =
-        harness.open("ask").execute(answering(answer(200, "application/json", body)));
+        EngineHarness.gated().open("ask").execute(answering(answer(200, "application/json", body)));
     assertThat(body.reads).isEqualTo(8);
     long total = 0;
     for (ByteBuffer piece = delivered.body().read().toCompletableFuture().join();

@@ -28,6 +28,11 @@ final class EngineHarness {
     engine = Engine.builder(settings(mode, added).build(), records::add, errors).build();
   }
 
+  /** Governing, with a stage that could answer instead: the commit gate stands. */
+  static EngineHarness gated() {
+    return new EngineHarness(Mode.GOVERN, (call, next) -> next.proceed(call));
+  }
+
   EngineSettings.Builder settings(Mode mode, Stage... added) {
     return EngineSettings.builder(protocol).mode(mode).addedStages(Arrays.asList(added));
   }

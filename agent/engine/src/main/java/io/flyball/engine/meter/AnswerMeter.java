@@ -52,7 +52,9 @@ public final class AnswerMeter {
     this.contentLength = contentLength(response.headers().first("Content-Length"));
     String contentType = response.headers().first("Content-Type");
     this.stream =
-        request.stream() && isSuccess(status) && (contentType == null || !isJson(contentType));
+        isSuccess(status)
+            && (isOf("text/event-stream", contentType)
+                || (request.stream() && !isOf("application/json", contentType)));
     try {
       decoder = ContentDecoder.of(response.headers().first("Content-Encoding"));
       if (decoder != null) {
@@ -80,8 +82,9 @@ public final class AnswerMeter {
     return status >= 200 && status < 300;
   }
 
-  private static boolean isJson(String contentType) {
-    return contentType.regionMatches(true, 0, "application/json", 0, "application/json".length());
+  private static boolean isOf(String mediaType, String contentType) {
+    return contentType != null
+        && contentType.regionMatches(true, 0, mediaType, 0, mediaType.length());
   }
 
   /** Looks at the next bytes and leaves the buffer as it was. */

@@ -26,7 +26,9 @@ public final class StandardPipeline {
    */
   public static Pipeline governing(List<Stage> added, InternalErrors errors) {
     List<Stage> stages = new ArrayList<>(added);
-    stages.add(new CommitGate());
+    if (!added.isEmpty()) {
+      stages.add(new CommitGate());
+    }
     stages.add(new AskForUsage(errors));
     stages.add(new ReadableEncoding());
     stages.add(new OwnHeaders());
