@@ -64,7 +64,7 @@ final class Accounting {
               EVENT_FILES,
               config.service(),
               TimeSource.SYSTEM,
-              errors));
+              log::warn));
     }
     OpenTelemetryOutput output = export == null ? host : export.output();
     if (output != null) {

@@ -33,7 +33,7 @@ class BadInputIT {
   @Test
   void malformedYamlIsToldWithLineAndColumn() throws Exception {
     Path file = file("flyball:\n  mode: observe\n  console: [1, 2\n");
-    assertRunsAndTells("flyball.yaml", "line", "-Dflyball.config.file=" + file);
+    assertRunsAndTells("flyball.yaml:4:1", "not valid YAML", "-Dflyball.config.file=" + file);
   }
 
   @Test

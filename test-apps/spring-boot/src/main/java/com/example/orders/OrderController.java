@@ -22,7 +22,7 @@ class OrderController {
   }
 
   @GetMapping("/orders/{id}/explanation")
-  String explain(@PathVariable String id) {
+  String explain(@PathVariable("id") String id) {
     return openAi
         .chat()
         .completions()
@@ -39,7 +39,7 @@ class OrderController {
   }
 
   @GetMapping("/orders/{id}/note")
-  String note(@PathVariable String id) {
+  String note(@PathVariable("id") String id) {
     JsonNode answer =
         translation
             .post()

@@ -2,7 +2,6 @@ package io.flyball.engine.event;
 
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,20 +9,21 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Writes one JSON object per call to a rolling file ({@code flyball.events.file}). When the file
- * cannot be written the failure is reported and events are lost and counted; the file is tried
- * again after a while.
+ * cannot be written the user is told once, events are lost and counted, and the file is tried again
+ * after a while.
  */
 public final class EventFileListener implements CallListener {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final String PLACE = "event file";
 
   private final CallJson json;
   private final RollingFile file;
   private final TimeSource time;
-  private final InternalErrors errors;
+  private final Path path;
+  private final Consumer<String> warning;
   private final AtomicLong lost = new AtomicLong();
   private long retryAt;
   private boolean failing;
@@ -31,13 +31,20 @@ public final class EventFileListener implements CallListener {
   /**
    * @param maxBytes size of one file
    * @param files how many are kept, the current one included
+   * @param warning takes a message for the user
    */
   public EventFileListener(
-      Path path, long maxBytes, int files, String service, TimeSource time, InternalErrors errors) {
+      Path path,
+      long maxBytes,
+      int files,
+      String service,
+      TimeSource time,
+      Consumer<String> warning) {
     this.json = new CallJson(service);
-    this.file = new RollingFile(Objects.requireNonNull(path, "path"), maxBytes, files);
+    this.path = Objects.requireNonNull(path, "path");
+    this.file = new RollingFile(path, maxBytes, files);
     this.time = Objects.requireNonNull(time, "time");
-    this.errors = Objects.requireNonNull(errors, "errors");
+    this.warning = Objects.requireNonNull(warning, "warning");
   }
 
   @Override
@@ -54,9 +61,16 @@ public final class EventFileListener implements CallListener {
       failing = false;
     } catch (IOException | SecurityException e) {
       lost.incrementAndGet();
-      failing = true;
       retryAt = time.nanoTime() + RETRY_NANOS;
-      errors.report(PLACE, e);
+      if (!failing) {
+        failing = true;
+        warning.accept(
+            "events.file: cannot write "
+                + path
+                + " ("
+                + e
+                + "); its events are lost, it is tried again every 30 s");
+      }
     }
   }
 

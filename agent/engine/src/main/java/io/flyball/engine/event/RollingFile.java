@@ -3,6 +3,8 @@ package io.flyball.engine.event;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -63,6 +65,22 @@ final class RollingFile implements Closeable {
     }
     out = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     size = Files.size(path);
+    if (!endsWithLine()) {
+      out.write('\n');
+      size++;
+    }
+  }
+
+  /** A write that failed half-way, on a full disk say, leaves half a line. */
+  private boolean endsWithLine() throws IOException {
+    if (size == 0) {
+      return true;
+    }
+    try (SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.READ)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      channel.position(size - 1);
+      return channel.read(last) < 1 || last.get(0) == '\n';
+    }
   }
 
   private void roll() throws IOException {
