@@ -36,7 +36,7 @@ final class OwnExport {
     return new OpenTelemetryOutput(export.openTelemetry(), version);
   }
 
-  /** Exports what is waiting and ends; takes five seconds at most. */
+  /** Exports what is waiting and ends; takes three seconds at most. */
   void close() {
     export.close();
   }

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,12 +37,14 @@ public final class OtlpExport implements Closeable {
   /** Our metrics are bounded where they are recorded; beyond its limit the SDK would log. */
   private static final int MAX_SERIES = 20_000;
 
-  private static final Duration CLOSING = Duration.ofSeconds(5);
+  private static final Duration CLOSING = Duration.ofSeconds(3);
 
   private final OpenTelemetrySdk sdk;
+  private final CountDownLatch closing;
 
-  private OtlpExport(OpenTelemetrySdk sdk) {
+  private OtlpExport(OpenTelemetrySdk sdk, CountDownLatch closing) {
     this.sdk = sdk;
+    this.closing = closing;
   }
 
   /**
@@ -56,13 +59,15 @@ public final class OtlpExport implements Closeable {
   public static OtlpExport start(
       OtlpSettings settings, String service, String version, InternalErrors errors) {
     Resource resource = resource(settings, service, version);
+    CountDownLatch closing = new CountDownLatch(1);
     OpenTelemetrySdkBuilder sdk = OpenTelemetrySdk.builder();
     if (settings.endpoint(OtlpSettings.Signal.TRACES) != null) {
       sdk.setTracerProvider(
           SdkTracerProvider.builder()
               .setResource(resource)
               .setSampler(settings.sampler())
-              .addSpanProcessor(new SpanQueue(spanExporter(settings, errors), settings, errors))
+              .addSpanProcessor(
+                  new SpanQueue(spanExporter(settings, closing, errors), settings, errors))
               .build());
     }
     if (settings.endpoint(OtlpSettings.Signal.METRICS) != null) {
@@ -70,13 +75,13 @@ public final class OtlpExport implements Closeable {
           SdkMeterProvider.builder()
               .setResource(resource)
               .registerMetricReader(
-                  PeriodicMetricReader.builder(metricExporter(settings, errors))
+                  PeriodicMetricReader.builder(metricExporter(settings, closing, errors))
                       .setInterval(settings.metricInterval())
                       .build(),
                   instrument -> MAX_SERIES)
               .build());
     }
-    return new OtlpExport(sdk.build());
+    return new OtlpExport(sdk.build(), closing);
   }
 
   private static Resource resource(OtlpSettings settings, String service, String version) {
@@ -91,7 +96,8 @@ public final class OtlpExport implements Closeable {
     return Resource.getDefault().merge(Resource.create(attributes.build()));
   }
 
-  private static OtlpHttpSpanExporter spanExporter(OtlpSettings settings, InternalErrors errors) {
+  private static OtlpHttpSpanExporter spanExporter(
+      OtlpSettings settings, CountDownLatch closing, InternalErrors errors) {
     OtlpSettings.Signal signal = OtlpSettings.Signal.TRACES;
     OtlpHttpSpanExporterBuilder builder =
         OtlpHttpSpanExporter.builder()
@@ -99,14 +105,14 @@ public final class OtlpExport implements Closeable {
             .setTimeout(settings.timeout(signal))
             .setCompression(settings.compression(signal))
             .setMaxRequestBodySize(Integer.MAX_VALUE)
-            .setComponentLoader(senders(signal, errors));
+            .setComponentLoader(senders(signal, closing, errors));
     settings.headers(signal).forEach(builder::addHeader);
     byte[] trusted = trustedCertificates(settings, signal);
     return (trusted == null ? builder : builder.setTrustedCertificates(trusted)).build();
   }
 
   private static OtlpHttpMetricExporter metricExporter(
-      OtlpSettings settings, InternalErrors errors) {
+      OtlpSettings settings, CountDownLatch closing, InternalErrors errors) {
     OtlpSettings.Signal signal = OtlpSettings.Signal.METRICS;
     OtlpHttpMetricExporterBuilder builder =
         OtlpHttpMetricExporter.builder()
@@ -114,7 +120,7 @@ public final class OtlpExport implements Closeable {
             .setTimeout(settings.timeout(signal))
             .setCompression(settings.compression(signal))
             .setMaxRequestBodySize(Integer.MAX_VALUE)
-            .setComponentLoader(senders(signal, errors));
+            .setComponentLoader(senders(signal, closing, errors));
     settings.headers(signal).forEach(builder::addHeader);
     byte[] trusted = trustedCertificates(settings, signal);
     return (trusted == null ? builder : builder.setTrustedCertificates(trusted)).build();
@@ -134,9 +140,10 @@ public final class OtlpExport implements Closeable {
   }
 
   /** Gives the exporter our sender without a lookup through class loaders. */
-  private static ComponentLoader senders(OtlpSettings.Signal signal, InternalErrors errors) {
+  private static ComponentLoader senders(
+      OtlpSettings.Signal signal, CountDownLatch closing, InternalErrors errors) {
     HttpSenderProvider ours =
-        config -> new UrlConnectionSender(config, "export of " + signal.label(), errors);
+        config -> new UrlConnectionSender(config, "export of " + signal.label(), closing, errors);
     return new ComponentLoader() {
       @Override
       public <T> Iterable<T> load(Class<T> type) {
@@ -164,9 +171,12 @@ public final class OtlpExport implements Closeable {
         .join(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Exports what is waiting and ends the threads; returns after five seconds at the latest. */
+  /**
+   * Exports what is waiting, once, and ends the threads; returns after three seconds at the latest.
+   */
   @Override
   public void close() {
+    closing.countDown();
     sdk.shutdown().join(CLOSING.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

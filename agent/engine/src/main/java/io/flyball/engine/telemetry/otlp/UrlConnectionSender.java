@@ -35,11 +35,16 @@ final class UrlConnectionSender implements HttpSender {
   private final HttpSenderConfig config;
   private final String place;
   private final InternalErrors errors;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch closing;
 
-  UrlConnectionSender(HttpSenderConfig config, String place, InternalErrors errors) {
+  /**
+   * @param closing when it is at zero nothing is repeated any more: the JVM is about to end
+   */
+  UrlConnectionSender(
+      HttpSenderConfig config, String place, CountDownLatch closing, InternalErrors errors) {
     this.config = config;
     this.place = place;
+    this.closing = closing;
     this.errors = errors;
   }
 
@@ -72,7 +77,7 @@ final class UrlConnectionSender implements HttpSender {
               (long) (backoff * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble())));
       boolean again =
           failure.retryable && attempt < attempts && System.nanoTime() + pause - deadline < 0;
-      if (!again || closed.await(pause, TimeUnit.NANOSECONDS)) {
+      if (!again || closing.await(pause, TimeUnit.NANOSECONDS)) {
         throw failure.cause;
       }
       backoff = Math.min(backoff * policy.getBackoffMultiplier(), policy.getMaxBackoff().toNanos());
@@ -170,7 +175,6 @@ final class UrlConnectionSender implements HttpSender {
 
   @Override
   public CompletableResultCode shutdown() {
-    closed.countDown();
     return CompletableResultCode.ofSuccess();
   }
 
