@@ -7,9 +7,12 @@ import java.io.OutputStream;
 import java.lang.reflect.Field;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Small programs over one connection; each tells what it saw. */
@@ -399,8 +402,8 @@ final class Programs {
           post(c);
           write(c, body);
           for (int i = 0; i < 3; i++) {
-            seen.step(() -> c.getInputStream() == c.getInputStream());
-            seen.step(() -> c.getErrorStream() == c.getErrorStream());
+            seen.step(() -> asSetOf(c.getInputStream(), c.getInputStream()).size());
+            seen.step(() -> asSetOf(c.getErrorStream(), c.getErrorStream()).size());
             seen.step(c::getResponseCode);
           }
         });
@@ -561,5 +564,12 @@ final class Programs {
   private static String set(Runnable setter) {
     setter.run();
     return "set";
+  }
+
+  private static Set<Object> asSetOf(Object first, Object second) {
+    Set<Object> same = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
+    same.add(first);
+    same.add(second);
+    return same;
   }
 }
