@@ -40,8 +40,8 @@ public final class AgentJarLayout {
 
   private static final Pattern ROOT_CLASS =
       Pattern.compile("io/flyball/(agent|bootstrap)/.*\\.class");
-  private static final Pattern ROOT_SERVICE =
-      Pattern.compile("META-INF/services/io\\.opentelemetry\\.(javaagent|sdk)\\..*");
+  /** Providers that the OpenTelemetry agent is to find in us; a library's own would harm it. */
+  private static final String ROOT_PROVIDERS = "io.flyball.agent.otel.";
   private static final Pattern LICENCE =
       Pattern.compile("(META-INF/)?(LICENSE|NOTICE|FastDoubleParser-LICENSE|thirdparty-LICENSE|bigint-LICENSE)[^/]*");
   private static final Pattern NOT_NEEDED =
@@ -136,7 +136,7 @@ public final class AgentJarLayout {
         write("META-INF/licenses/" + library + '/' + file.getFileName(), bytes);
       } else if (NOT_NEEDED.matcher(name).matches()) {
         continue;
-      } else if (ROOT_CLASS.matcher(name).matches() || ROOT_SERVICE.matcher(name).matches()) {
+      } else if (ROOT_CLASS.matcher(name).matches()) {
         write(name, bytes);
       } else if (name.startsWith("META-INF/services/")) {
         addService(name, bytes);
@@ -147,18 +147,18 @@ public final class AgentJarLayout {
   }
 
   private void addService(String name, byte[] bytes) {
-    Set<String> providers = services.computeIfAbsent(name, n -> new LinkedHashSet<>());
     for (String line : new String(bytes, StandardCharsets.UTF_8).split("\\R")) {
       String provider = line.replaceAll("#.*", "").trim();
       if (!provider.isEmpty()) {
-        providers.add(provider);
+        String place = provider.startsWith(ROOT_PROVIDERS) ? name : INST + name;
+        services.computeIfAbsent(place, n -> new LinkedHashSet<>()).add(provider);
       }
     }
   }
 
   private void writeServices() throws IOException {
     for (Map.Entry<String, Set<String>> service : services.entrySet()) {
-      write(INST + service.getKey(), lines(service.getValue()));
+      write(service.getKey(), lines(service.getValue()));
     }
   }
 

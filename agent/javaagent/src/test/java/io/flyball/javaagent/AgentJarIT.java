@@ -2,8 +2,11 @@ package io.flyball.javaagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +49,30 @@ class AgentJarIT {
           .noneMatch(name -> name.startsWith("inst/io/flyball/agent/"))
           .noneMatch(name -> name.startsWith("inst/io/flyball/bootstrap/"))
           .noneMatch(name -> name.startsWith("inst/org/junit/"));
+    }
+  }
+
+  @Test
+  void hostAgentFindsNoProvidersButOurOwnDoor() throws IOException {
+    try (JarFile jar = new JarFile(ExampleAgentJar.built())) {
+      List<String> providers = new ArrayList<>();
+      for (String name : names(jar)) {
+        if (name.startsWith("META-INF/services/")) {
+          try (BufferedReader lines =
+              new BufferedReader(
+                  new InputStreamReader(
+                      jar.getInputStream(jar.getEntry(name)), StandardCharsets.UTF_8))) {
+            lines.lines().forEach(providers::add);
+          }
+        }
+      }
+      assertThat(providers)
+          .containsExactlyInAnyOrder(
+              "io.flyball.agent.otel.FlyballDefaults",
+              "io.flyball.agent.otel.FlyballExtension",
+              "io.flyball.agent.otel.FlyballIgnoredTypes");
+      assertThat(names(jar))
+          .contains("inst/META-INF/services/io.flyball.instrumentation.api.ClientInstrumentation");
     }
   }
 
