@@ -29,7 +29,8 @@ final class Pricing implements Supplier<CallPricing> {
   @Override
   public synchronized CallPricing get() {
     if (pricing == null) {
-      pricing = new CallPricing(catalogue(), new UsageEstimate(new TokenCounter()));
+      TokenCounter counter = new TokenCounter(Runtime.getRuntime().maxMemory());
+      pricing = new CallPricing(catalogue(), new UsageEstimate(counter));
     }
     return pricing;
   }

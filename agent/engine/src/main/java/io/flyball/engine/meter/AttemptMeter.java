@@ -42,8 +42,9 @@ public final class AttemptMeter {
 
   /** No head came. */
   public void failed(Throwable why) {
-    failure = why;
     failed = Failures.outcome(why, call.isCancelled());
+    // Last: a thread that cancels meanwhile takes the failure for the sign that the rest is known.
+    failure = why;
     markEnd();
   }
 

@@ -8,8 +8,10 @@ import java.util.List;
 /**
  * Counts tokens the way a model would, as well as that can be known from outside.
  *
- * <p>The first count loads an encoding (about half a second and 30 MB of heap), so this belongs on
- * the record thread, never on a caller's. Safe for use by many threads.
+ * <p>The first count loads an encoding (about half a second and 30 MB of heap, 45 MB for all), so
+ * this belongs on the record thread, never on a caller's. In a heap where that could take memory
+ * which the application needs, tokens are only guessed from the length. Safe for use by many
+ * threads.
  */
 public final class TokenCounter {
   /** Longer texts are counted in three samples, which bounds the time of a hostile prompt. */
@@ -17,8 +19,22 @@ public final class TokenCounter {
 
   private static final int SAMPLE = 40_000;
 
+  /** With -Xmx256m a JVM tells up to a survivor space less than that. */
+  private static final long SMALLEST_HEAP = 240L << 20;
+
+  private static final double ASCII_CHARACTERS_PER_TOKEN = 4;
+
+  private final boolean exact;
+
   private final EncodingRegistry encodings = Encodings.newLazyEncodingRegistry();
   private final List<Tokenizer> tokenizers = Tokenizer.table();
+
+  /**
+   * @param maxHeapBytes how large the heap of this JVM may become
+   */
+  public TokenCounter(long maxHeapBytes) {
+    this.exact = maxHeapBytes >= SMALLEST_HEAP;
+  }
 
   /**
    * How many tokens a text is.
@@ -31,19 +47,29 @@ public final class TokenCounter {
       return 0;
     }
     Tokenizer tokenizer = tokenizerOf(model);
-    Encoding encoding = encodings.getEncoding(tokenizer.encoding());
-    double tokens;
-    if (text.length() <= COUNTED_EXACTLY) {
-      tokens = encoding.countTokensOrdinary(text);
-    } else {
-      int middle = (text.length() - SAMPLE) / 2;
-      long sampled =
-          (long) encoding.countTokensOrdinary(text.substring(0, SAMPLE))
-              + encoding.countTokensOrdinary(text.substring(middle, middle + SAMPLE))
-              + encoding.countTokensOrdinary(text.substring(text.length() - SAMPLE));
-      tokens = (double) sampled * text.length() / (3.0 * SAMPLE);
-    }
+    double tokens = exact ? counted(tokenizer, text) : guessed(text);
     return Math.round(tokens * tokenizer.factorFor(text));
+  }
+
+  private static double guessed(String text) {
+    int ascii = 0;
+    for (int i = 0; i < text.length(); i++) {
+      ascii += text.charAt(i) < 128 ? 1 : 0;
+    }
+    return Math.ceil(text.length() - ascii + ascii / ASCII_CHARACTERS_PER_TOKEN);
+  }
+
+  private double counted(Tokenizer tokenizer, String text) {
+    Encoding encoding = encodings.getEncoding(tokenizer.encoding());
+    if (text.length() <= COUNTED_EXACTLY) {
+      return encoding.countTokensOrdinary(text);
+    }
+    int middle = (text.length() - SAMPLE) / 2;
+    long sampled =
+        (long) encoding.countTokensOrdinary(text.substring(0, SAMPLE))
+            + encoding.countTokensOrdinary(text.substring(middle, middle + SAMPLE))
+            + encoding.countTokensOrdinary(text.substring(text.length() - SAMPLE));
+    return (double) sampled * text.length() / (3.0 * SAMPLE);
   }
 
   private Tokenizer tokenizerOf(String model) {

@@ -22,7 +22,8 @@ class CallPricingTest {
           .getBytes(StandardCharsets.UTF_8);
 
   private final CallPricing pricing =
-      new CallPricing(PriceCatalogue.builtIn(), new UsageEstimate(new TokenCounter()));
+      new CallPricing(
+          PriceCatalogue.builtIn(), new UsageEstimate(new TokenCounter(Long.MAX_VALUE)));
 
   @Test
   void pricesWhatTheProviderReported() {

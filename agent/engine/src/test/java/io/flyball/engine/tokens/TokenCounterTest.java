@@ -2,12 +2,13 @@ package io.flyball.engine.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 class TokenCounterTest {
-  private static final TokenCounter COUNTER = new TokenCounter();
+  private static final TokenCounter COUNTER = new TokenCounter(Long.MAX_VALUE);
   private static final String SENTENCE = "The quick brown fox jumps over the lazy dog. ";
 
   @Test
@@ -15,6 +16,18 @@ class TokenCounterTest {
     assertThat(COUNTER.count("gpt-4o", "hello world")).isEqualTo(2);
     assertThat(COUNTER.count("gpt-4-0613", "お誕生日おめでとう")).isEqualTo(9);
     assertThat(COUNTER.count("gpt-4o", "お誕生日おめでとう")).isEqualTo(8);
+  }
+
+  @Test
+  void guessesFromTheLengthInASmallHeap() {
+    TokenCounter guessing = new TokenCounter(64L << 20);
+    String text = repeat(SENTENCE, 100);
+
+    assertThat((double) guessing.count("gpt-4o", text))
+        .isCloseTo(COUNTER.count("gpt-4o", text), withinPercentage(25));
+    assertThat(guessing.count("gpt-4o", "お誕生日おめでとう")).isEqualTo(9);
+    assertThat(guessing.count("gpt-4o", "a")).isEqualTo(1);
+    assertThat(guessing.count("gpt-4o", "")).isZero();
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.flyball.protocol.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 
 /** How this module reads JSON: limits wide enough for real prompts, finite for hostile ones. */
 final class Json {
@@ -20,7 +19,7 @@ final class Json {
   static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
+          .recyclerPool(new BufferPool(KEPT_BUFFERS))
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxStringLength(LONGEST_STRING)

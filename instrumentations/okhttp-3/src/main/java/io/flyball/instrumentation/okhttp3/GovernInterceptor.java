@@ -83,7 +83,10 @@ final class GovernInterceptor implements Interceptor {
       answered = true;
       return response;
     } catch (CancellationException cancelled) {
-      throw new IOException("Canceled", cancelled);
+      Throwable ofOkHttp = cancelled.getCause();
+      throw ofOkHttp instanceof IOException
+          ? (IOException) ofOkHttp
+          : new IOException("Canceled", cancelled);
     } finally {
       if (!answered) {
         running.remove(chain.call());

@@ -9,6 +9,7 @@ import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Authenticator;
@@ -63,8 +64,15 @@ final class OkHttpTransport implements Transport {
       Response response = call == chain.call() ? chain.proceed(toSend) : execute(call);
       return Completions.completed(toWire(response, toSend, call, foreign));
     } catch (Throwable failure) {
-      return Completions.failed(failure);
+      return Completions.failed(chain.call().isCanceled() ? cancelled(failure) : failure);
     }
+  }
+
+  /** The application may cancel before its call is among the {@link RunningCalls}. */
+  private static CancellationException cancelled(Throwable failure) {
+    CancellationException cancelled = new CancellationException("cancelled by the application");
+    cancelled.initCause(failure);
+    return cancelled;
   }
 
   private Response execute(Call call) throws IOException {

@@ -1,7 +1,10 @@
 package io.flyball.instrumentation.okhttp3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
@@ -113,6 +116,28 @@ class OkHttpBehaviourTest {
       seen.add(name);
       return chain.proceed(chain.request());
     };
+  }
+
+  @Test
+  void aCallThatIsCancelledBeforeItIsGovernedCountsAsCancelled() {
+    OkHttpClient client =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain -> {
+                  chain.call().cancel();
+                  return chain.proceed(chain.request());
+                })
+            .build();
+    int before = AGENT.records().size();
+
+    assertThatThrownBy(() -> text(client, chat().build()))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Canceled")
+        .hasNoCause();
+    assertThat(AGENT.records().subList(before, AGENT.records().size()))
+        .extracting(CallRecord::outcome)
+        .containsExactly(Outcome.CANCELLED);
+    assertThat(provider.requests()).isEmpty();
   }
 
   @Test

@@ -1,0 +1,122 @@
+package io.flyball.attached;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flyball.demo.CallEvents;
+import io.flyball.instrumentation.testing.jvm.JavaProcess;
+import io.flyball.instrumentation.testing.jvm.Jdk;
+import io.flyball.instrumentation.testing.provider.Answer;
+import io.flyball.instrumentation.testing.provider.CannedAnswers;
+import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.RecordedRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the application lets go of goes, and calls do not pile up. */
+class LeakIT {
+  private static final int DEPLOYED = 30;
+  private static final int CLIENTS = 30;
+  private static final int REQUESTS = 2000;
+
+  @TempDir Path folder;
+
+  static Stream<Jdk> jdks() {
+    return Jdk.wanted().stream();
+  }
+
+  static Stream<Arguments> clientsModesAndJdks() {
+    List<Arguments> combinations = new ArrayList<>();
+    for (Jdk jdk : Jdk.wanted()) {
+      for (TrafficClient client : TrafficClient.on(jdk)) {
+        if (jdk.version() < 25 || client == TrafficClient.JAVA_HTTP_CLIENT) {
+          combinations.add(Arguments.of(client, "govern", jdk));
+        }
+        if (jdk.version() == 17) {
+          combinations.add(Arguments.of(client, "observe", jdk));
+        }
+      }
+    }
+    return combinations.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void theLoaderOfAnUndeployedApplicationIsCollected(Jdk jdk) throws Exception {
+    assumeTrue(jdk.isPresent(), jdk::missingMessage);
+    Path events = folder.resolve("events.jsonl");
+    try (FakeProvider provider = FakeProvider.start(0, LeakIT::answer)) {
+      JavaProcess application =
+          JavaProcess.on(jdk)
+              .jvm(TrafficClient.agent("govern", events))
+              .classPath(
+                  Built.classPath("traffic"),
+                  "com.example.traffic.WebApplications",
+                  provider.url(),
+                  String.valueOf(DEPLOYED))
+              .start()
+              .await(1, TimeUnit.MINUTES);
+
+      assertThat(application.exitCode()).as(application::describe).isZero();
+      assertThat(number(application, "deployed")).isEqualTo(DEPLOYED);
+      assertThat(CallEvents.read(events).total().calls())
+          .as(application::describe)
+          .isEqualTo(2 * DEPLOYED);
+      assertThat(number(application, "left")).as(application::describe).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1} on {2}")
+  @MethodSource("clientsModesAndJdks")
+  void manyCallsFitIntoASmallHeap(TrafficClient client, String mode, Jdk jdk) throws Exception {
+    assumeTrue(jdk.isPresent(), jdk::missingMessage);
+    Path events = folder.resolve("events.jsonl");
+    try (FakeProvider provider = FakeProvider.start(0, LeakIT::answer)) {
+      JavaProcess application =
+          client
+              .program(
+                  jdk,
+                  "ManyCalls",
+                  provider.url(),
+                  String.valueOf(CLIENTS),
+                  String.valueOf(REQUESTS),
+                  "io.flyball")
+              .jvm("-Xmx24m")
+              .jvm(TrafficClient.agent(mode, events))
+              .start()
+              .await(1, TimeUnit.MINUTES);
+
+      assertThat(application.exitCode()).as(application::describe).isZero();
+      assertThat(CallEvents.read(events).total().calls())
+          .as(application::describe)
+          .isEqualTo(CLIENTS + REQUESTS);
+      assertThat(number(application, "clients left"))
+          .as(application::describe)
+          .isLessThanOrEqualTo(2);
+      assertThat(number(application, "instances more"))
+          .as(application::describe)
+          .isLessThan(REQUESTS / 10);
+    }
+  }
+
+  private static Answer answer(RecordedRequest request) {
+    boolean stream = request.bodyText().contains("\"stream\":true");
+    return stream ? CannedAnswers.chatStream(true) : CannedAnswers.chat();
+  }
+
+  private static int number(JavaProcess application, String label) {
+    Matcher line =
+        Pattern.compile("^" + label + " (-?\\d+)$", Pattern.MULTILINE).matcher(application.out());
+    assertThat(line.find()).as(application::describe).isTrue();
+    return Integer.parseInt(line.group(1));
+  }
+}
