@@ -132,18 +132,17 @@ public final class Engine implements Gateway {
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
     URI uri = request.uri();
-    String host = uri.getHost();
+    String host = request.host();
     if (host == null || uri.getScheme() == null) {
       return null;
     }
     String path = uri.getRawPath();
-    int port = uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
     RequestHead head =
         new RequestHead(
             request.method(),
             uri.getScheme(),
             host,
-            port,
+            request.port(),
             path == null ? "" : path,
             uri.getRawQuery(),
             request.headers()::first);

@@ -208,6 +208,36 @@ class EngineWithProtocolsTest {
   }
 
   @Test
+  void usageThatWasAskedForIsHiddenUnderAWrongContentType() throws Exception {
+    WireResponse mislabelled =
+        answer(200, "application/json", Pieces.of(CHUNK, FINISH, USAGE, DONE, null));
+    WireResponse delivered =
+        engine(Mode.GOVERN).open(openAiStream()).execute(answering(mislabelled));
+    assertThat(readAll(delivered.body())).isEqualTo(CHUNK + FINISH + DONE);
+    assertThat(onlyRecord().usage().input()).isEqualTo(9);
+
+    records.clear();
+    WireResponse unlabelled =
+        WireResponse.received(
+            200, Headers.EMPTY, Pieces.of(CHUNK, FINISH, USAGE, DONE, null), new Object());
+    delivered = engine(Mode.GOVERN).open(openAiStream()).execute(answering(unlabelled));
+    assertThat(readAll(delivered.body())).isEqualTo(CHUNK + FINISH + DONE);
+  }
+
+  @Test
+  void aHostWithAnUnderscoreIsAHost() throws Exception {
+    WireRequest request =
+        openAiStream().withUri(URI.create("http://llm_gateway:4000/v1/chat/completions"));
+    readAll(
+        engine(Mode.OBSERVE)
+            .open(request)
+            .execute(answering(stream(Pieces.of(CHUNK, FINISH, DONE, null))))
+            .body());
+    assertThat(onlyRecord().attempts().get(0).host()).isEqualTo("llm_gateway");
+    assertThat(onlyRecord().attempts().get(0).port()).isEqualTo(4000);
+  }
+
+  @Test
   void aPlainAnswerClosedBeforeItsEndOfFileIsASuccess() throws Exception {
     String json =
         "{\"id\":\"c1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"

@@ -2,8 +2,8 @@ package io.flyball.engine.meter;
 
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
-import java.net.URI;
 
 /** Follows one request on the wire from its sending to the end of its answer. Thread safe. */
 public final class AttemptMeter {
@@ -19,16 +19,12 @@ public final class AttemptMeter {
   private volatile long endNanoTime;
   private volatile boolean ended;
 
-  AttemptMeter(CallMeter call, int number, URI uri, long startNanoTime) {
+  AttemptMeter(CallMeter call, int number, WireRequest sent, long startNanoTime) {
     this.call = call;
     this.number = number;
-    this.host = uri.getHost() == null ? "" : uri.getHost();
-    this.port = port(uri);
+    this.host = sent.host() == null ? "" : sent.host();
+    this.port = sent.port();
     this.startNanoTime = startNanoTime;
-  }
-
-  private static int port(URI uri) {
-    return uri.getPort() >= 0 ? uri.getPort() : "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
   }
 
   /** The head of the answer is there: the same answer, with its body looked at in passing. */

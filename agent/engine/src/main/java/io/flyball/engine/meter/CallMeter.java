@@ -91,7 +91,7 @@ public final class CallMeter {
 
   /** A request goes on the wire now. */
   public synchronized AttemptMeter beginAttempt(WireRequest sent) {
-    AttemptMeter attempt = new AttemptMeter(this, attempts.size() + 1, sent.uri(), time.nanoTime());
+    AttemptMeter attempt = new AttemptMeter(this, attempts.size() + 1, sent, time.nanoTime());
     attempts.add(attempt);
     return attempt;
   }

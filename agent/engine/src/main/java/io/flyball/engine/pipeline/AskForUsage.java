@@ -85,11 +85,12 @@ final class AskForUsage implements Stage {
   private WireResponse hidingUsage(WireResponse response, Protocol protocol) {
     String contentType = response.headers().first("Content-Type");
     String encoding = response.headers().first("Content-Encoding");
-    boolean events =
-        contentType != null
-            && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")
-            && (encoding == null || encoding.equalsIgnoreCase("identity"));
-    if (!events || !(response.body() instanceof ObservedBody)) {
+    boolean readable = encoding == null || encoding.equalsIgnoreCase("identity");
+    boolean declared =
+        contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+    // Some gateways send streams under another type or none; then their length is not told.
+    boolean mayBeEvents = declared || response.headers().first("Content-Length") == null;
+    if (!readable || !mayBeEvents || !(response.body() instanceof ObservedBody)) {
       return response;
     }
     SseFilter filter = new SseFilter(event -> protocol.isRequestedUsageEvent(event.data()));

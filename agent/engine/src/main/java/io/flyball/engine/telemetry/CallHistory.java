@@ -41,7 +41,12 @@ public final class CallHistory implements CallListener {
 
   @Override
   public synchronized void callEnded(CallRecord record) {
-    last.addFirst(record.toBuilder().content(null, null).captured(null, null).build());
+    last.addFirst(
+        record.toBuilder()
+            .content(null, null)
+            .captured(null, null)
+            .parentContext(TraceParents.spanAlone(record))
+            .build());
     if (last.size() > kept) {
       last.removeLast();
     }

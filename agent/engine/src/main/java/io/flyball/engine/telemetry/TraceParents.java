@@ -43,6 +43,15 @@ public final class TraceParents {
     return captured instanceof Context ? (Context) captured : Context.root();
   }
 
+  /**
+   * The parent's identity without what else the application put in its context, to be kept longer
+   * than the call; null when it was made outside a trace.
+   */
+  static Context spanAlone(CallRecord record) {
+    SpanContext parent = Span.fromContext(of(record)).getSpanContext();
+    return parent.isValid() ? Context.root().with(Span.wrap(parent)) : null;
+  }
+
   /** The trace a call belongs to, 32 hexadecimal digits, or null when it was made outside one. */
   public static String traceIdOf(CallRecord record) {
     SpanContext parent = Span.fromContext(of(record)).getSpanContext();

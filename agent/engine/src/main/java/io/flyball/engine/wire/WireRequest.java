@@ -33,6 +33,39 @@ public final class WireRequest {
   }
 
   /**
+   * The host as it is written, also one that {@link URI#getHost} does not know because of an
+   * underscore, as names in container networks have. Null when there is none.
+   */
+  public String host() {
+    if (uri.getHost() != null || uri.getRawAuthority() == null) {
+      return uri.getHost();
+    }
+    String hostAndPort = hostAndPort();
+    int colon = hostAndPort.lastIndexOf(':');
+    String host = colon < 0 ? hostAndPort : hostAndPort.substring(0, colon);
+    return host.isEmpty() ? null : host;
+  }
+
+  /** The port, that of the scheme when none is written. */
+  public int port() {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    if (uri.getHost() == null && uri.getRawAuthority() != null) {
+      String hostAndPort = hostAndPort();
+      String digits = hostAndPort.substring(hostAndPort.lastIndexOf(':') + 1);
+      if (!digits.equals(hostAndPort) && digits.matches("[0-9]{1,5}")) {
+        return Integer.parseInt(digits);
+      }
+    }
+    return "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
+  }
+
+  private String hostAndPort() {
+    return uri.getRawAuthority().substring(uri.getRawAuthority().lastIndexOf('@') + 1);
+  }
+
+  /**
    * The headers the application set. Content-Length, Host and Transfer-Encoding may be missing: the
    * client writes them.
    */
@@ -59,9 +92,9 @@ public final class WireRequest {
     return new WireRequest(method, newUri, headers, body);
   }
 
-  /** Method, host and path: no query, no header value, no body. */
+  /** Method, host, port and path: no user, no query, no header value, no body. */
   @Override
   public String toString() {
-    return method + ' ' + uri.getScheme() + "://" + uri.getAuthority() + uri.getPath();
+    return method + ' ' + uri.getScheme() + "://" + host() + ':' + port() + uri.getRawPath();
   }
 }

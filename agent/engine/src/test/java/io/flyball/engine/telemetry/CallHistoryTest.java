@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -63,6 +69,23 @@ class CallHistoryTest {
         .extracting(CallRecord::callId)
         .containsExactly("c4", "c3", "c2");
     assertThat(history.lastCalls()).allSatisfy(CallHistoryTest::holdsNoContent);
+  }
+
+  @Test
+  void remembersTheTraceAndNothingElseOfTheApplicationsContext() {
+    ContextKey<Object> key = ContextKey.named("of the application");
+    SpanContext span =
+        SpanContext.create(
+            "0af7651916cd43dd8448eb211c80319c",
+            "b7ad6b7169203331",
+            TraceFlags.getSampled(),
+            TraceState.getDefault());
+    Context context = Context.root().with(Span.wrap(span)).with(key, new Object());
+    history.callEnded(SampleCalls.answered().parentContext(context).build());
+
+    CallRecord remembered = history.lastCalls().get(0);
+    assertThat(TraceParents.traceIdOf(remembered)).isEqualTo(span.getTraceId());
+    assertThat(((Context) remembered.parentContext()).get(key)).isNull();
   }
 
   private static void holdsNoContent(CallRecord record) {

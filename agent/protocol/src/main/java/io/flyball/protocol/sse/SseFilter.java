@@ -6,7 +6,8 @@ import java.util.function.Predicate;
 
 /**
  * Takes certain events out of a stream. The bytes of all others leave exactly as they came, each
- * event as soon as its last byte is there. Not thread safe; never throws for what it is fed.
+ * event as soon as its last byte is there. A body that turns out to be a JSON document goes on at
+ * once, as it comes. Not thread safe; never throws for what it is fed.
  */
 public final class SseFilter {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
@@ -17,6 +18,8 @@ public final class SseFilter {
   private int length;
   private boolean lastRemoved;
   private int removed;
+  private boolean begun;
+  private boolean document;
 
   /**
    * @param unwanted tells which events to take out; is also asked for events without data
@@ -36,8 +39,29 @@ public final class SseFilter {
    * receiver's own. It is empty while an event is incomplete, and may hold more than was fed.
    */
   public ByteBuffer feed(ByteBuffer bytes) {
-    splitter.feed(bytes);
+    if (!begun) {
+      begin(bytes);
+    }
+    if (document) {
+      byte[] all = new byte[bytes.remaining()];
+      bytes.get(all);
+      put(all, 0, all.length);
+    } else {
+      splitter.feed(bytes);
+    }
     return takeOut();
+  }
+
+  /** No line of an event stream begins with a bracket; lines before the first may be empty. */
+  private void begin(ByteBuffer bytes) {
+    for (int i = bytes.position(); i < bytes.limit() && !begun; i++) {
+      byte b = bytes.get(i);
+      begun = b != '\r' && b != '\n';
+      document = b == '{' || b == '[';
+    }
+    if (document) {
+      splitter.end();
+    }
   }
 
   /** The stream is over: gives what was still held back. */

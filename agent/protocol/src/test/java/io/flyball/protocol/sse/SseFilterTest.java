@@ -41,6 +41,15 @@ class SseFilterTest {
     return new String(out.toByteArray(), StandardCharsets.UTF_8);
   }
 
+  @Test
+  void aJsonDocumentIsNotHeldBack() {
+    SseFilter filter = filter();
+    assertThat(text(filter.feed(ByteBuffer.wrap(bytes("\n"))))).isEqualTo("\n");
+    assertThat(text(filter.feed(ByteBuffer.wrap(bytes("{\"a\":1"))))).isEqualTo("{\"a\":1");
+    assertThat(text(filter.feed(ByteBuffer.wrap(bytes("}\n"))))).isEqualTo("}\n");
+    assertThat(text(filter.end())).isEmpty();
+  }
+
   @Property(tries = 1000)
   void theStreamLeavesWithoutTheEventAndOtherwiseUntouched(
       @ForAll("blocks") List<String> blocks,

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,21 @@ final class UrlConnectionSender implements HttpSender {
   private final CountDownLatch closing;
 
   /**
+   * @param what is sent: part of the place that failures are reported for, with the collector
    * @param closing when it is at zero nothing is repeated any more: the JVM is about to end
    */
   UrlConnectionSender(
-      HttpSenderConfig config, String place, CountDownLatch closing, InternalErrors errors) {
+      HttpSenderConfig config, String what, CountDownLatch closing, InternalErrors errors) {
     this.config = config;
-    this.place = place;
+    this.place = what + " to " + withoutSecrets(config.getEndpoint());
     this.closing = closing;
     this.errors = errors;
+  }
+
+  /** User and query of an address may be credentials. */
+  private static String withoutSecrets(URI endpoint) {
+    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
+    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();
   }
 
   @Override

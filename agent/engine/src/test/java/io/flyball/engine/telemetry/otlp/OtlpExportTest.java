@@ -133,7 +133,31 @@ class OtlpExportTest {
 
       assertThat(collector.posts).hasSize(1);
       assertThat(failures)
-          .containsExactly("export of traces: java.io.IOException: the collector answered 400");
+          .containsExactly(
+              "export of traces to "
+                  + collector.url()
+                  + "/v1/traces: java.io.IOException: the collector answered 400");
+    }
+  }
+
+  @Test
+  void aFailureNamesTheCollectorWithoutItsCredentials() throws IOException {
+    try (Collector collector = new Collector(400)) {
+      String address = collector.url().substring("http://".length());
+      Map<String, String> properties =
+          endpoint("http://user:hidden@" + address + "/v1/traces?api-key=hidden");
+      properties.put(
+          "otel.exporter.otlp.traces.endpoint", properties.remove("otel.exporter.otlp.endpoint"));
+      try (OtlpExport export = start(properties)) {
+        record(export);
+        export.flush(ENOUGH);
+      }
+
+      assertThat(failures)
+          .containsExactly(
+              "export of traces to http://"
+                  + address
+                  + "/v1/traces: java.io.IOException: the collector answered 400");
     }
   }
 
@@ -150,8 +174,10 @@ class OtlpExportTest {
       export.flush(ENOUGH);
     }
 
-    assertThat(failures).anyMatch(each -> each.startsWith("export of traces: "));
-    assertThat(failures).anyMatch(each -> each.startsWith("export of metrics: "));
+    assertThat(failures)
+        .anyMatch(each -> each.startsWith("export of traces to http://127.0.0.1:" + port));
+    assertThat(failures)
+        .anyMatch(each -> each.startsWith("export of metrics to http://127.0.0.1:" + port));
   }
 
   @Test
