@@ -23,6 +23,7 @@ final class ClientTransport implements Transport {
   private final RequestBody body;
   private final WireRequest asked;
   private final boolean blocking;
+  private volatile boolean sent;
   private volatile Throwable rejection;
 
   ClientTransport(
@@ -43,11 +44,17 @@ final class ClientTransport implements Transport {
     return rejection;
   }
 
+  /** Whether the client was given a request, be it that nothing came of it. */
+  boolean hasSent() {
+    return sent;
+  }
+
   @Override
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
     AttemptRequest attempt = AttemptRequest.of(application, body, asked, request);
     // A subscriber of its own for each head, so that it can be closed before there is one.
     PulledBody answer = new PulledBody();
+    sent = true;
     return blocking
         ? sendBlocking(attempt, answer, cancellation)
         : sendAsync(attempt, answer, cancellation);

@@ -54,6 +54,7 @@ final class Exchange<T> {
     if (Thread.currentThread().isInterrupted()) {
       return null;
     }
+    ClientTransport transport = null;
     try {
       requestBody.take().get();
       WireRequest asked = asked();
@@ -61,7 +62,8 @@ final class Exchange<T> {
       if (call == null) {
         return Outcome.value(client.send(AttemptRequest.untouched(request, requestBody), handler));
       }
-      return Outcome.value(send(asked, call));
+      transport = new ClientTransport(client, request, requestBody, asked, true);
+      return Outcome.value(send(transport, call));
     } catch (InterruptedException e) {
       requestBody.cancel();
       return Outcome.failure(e);
@@ -69,15 +71,26 @@ final class Exchange<T> {
       throw new IllegalStateException("taking a body never fails", e);
     } catch (IOException | RuntimeException e) {
       return Outcome.failure(Failures.interruptionOf(e));
+    } catch (Error e) {
+      return onceSent(transport, e);
     }
   }
 
-  private HttpResponse<T> send(WireRequest asked, GovernedCall call)
+  /**
+   * After an error that leaves the hook the method goes on by itself, as it should as long as
+   * nothing was sent; what was sent must not be sent again.
+   */
+  private static Outcome onceSent(ClientTransport transport, Error error) {
+    if (transport == null || !transport.hasSent()) {
+      throw error;
+    }
+    return Outcome.failure(error);
+  }
+
+  private HttpResponse<T> send(ClientTransport transport, GovernedCall call)
       throws IOException, InterruptedException {
     try {
-      WireResponse response =
-          call.execute(new ClientTransport(client, request, requestBody, asked, true));
-      return deliver(response).get();
+      return deliver(call.execute(transport)).get();
     } catch (InterruptedException e) {
       call.cancel();
       throw e;
@@ -114,11 +127,15 @@ final class Exchange<T> {
     }
     ClientTransport transport = new ClientTransport(client, request, requestBody, asked, false);
     Cancellation abandoned = new Cancellation();
-    CompletableFuture<HttpResponse<T>> answer =
-        answer(governed(call, transport, abandoned), abandoned);
-    return transport.rejection() == null
-        ? Outcome.value(answer)
-        : Outcome.failure(transport.rejection());
+    try {
+      CompletableFuture<HttpResponse<T>> answer =
+          answer(governed(call, transport, abandoned), abandoned);
+      return transport.rejection() == null
+          ? Outcome.value(answer)
+          : Outcome.failure(transport.rejection());
+    } catch (Error e) {
+      return onceSent(transport, e);
+    }
   }
 
   /**
