@@ -1,6 +1,8 @@
 package io.flyball.attached;
 
 import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where the build put what these tests run. */
 final class Built {
@@ -40,6 +42,34 @@ final class Built {
         + new File(ROOT, "test-apps/" + folder + "/target/lib").getPath()
         + File.separator
         + "*";
+  }
+
+  /**
+   * The class path of an instrumentation's contract tests: the tests, what the contract needs,
+   * JUnit's console, and the client library when the JDK does not bring it.
+   *
+   * @param library {@code okhttp-4.12.0}, or null for a client of the JDK
+   */
+  static String contractClassPath(String instrumentation, String library) {
+    List<String> path = new ArrayList<>();
+    path.add(contractTests(instrumentation).getPath());
+    path.add(file("instrumentations/" + instrumentation + "/target/classes").getPath());
+    path.add(file("instrumentations/testing/target/classes").getPath());
+    path.add(jarsIn("instrumentations/testing/target/lib"));
+    path.add(jarsIn("test-apps/attached-tests/target/contract/junit"));
+    if (library != null) {
+      path.add(jarsIn("test-apps/attached-tests/target/contract/" + library));
+    }
+    return String.join(File.pathSeparator, path);
+  }
+
+  /** The test classes of an instrumentation. */
+  static File contractTests(String instrumentation) {
+    return file("instrumentations/" + instrumentation + "/target/test-classes");
+  }
+
+  private static String jarsIn(String folder) {
+    return file(folder).getPath() + File.separator + "*";
   }
 
   private static File existing(File file) {

@@ -3,7 +3,7 @@ package io.flyball.instrumentation.httpurlconnection;
 import io.flyball.instrumentation.testing.GovernedClient;
 import io.flyball.instrumentation.testing.GovernedClientContract;
 import io.flyball.instrumentation.testing.InProcessAgent;
-import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +23,6 @@ class GovernContractTest extends GovernedClientContract {
 
   @Override
   protected Set<Capability> capabilities() {
-    return Collections.emptySet();
+    return EnumSet.of(Capability.ABORTABLE);
   }
 }

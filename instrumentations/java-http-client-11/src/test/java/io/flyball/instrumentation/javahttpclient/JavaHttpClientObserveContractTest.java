@@ -3,7 +3,6 @@ package io.flyball.instrumentation.javahttpclient;
 import io.flyball.instrumentation.testing.GovernedClient;
 import io.flyball.instrumentation.testing.GovernedClientContract;
 import io.flyball.instrumentation.testing.InProcessAgent;
-import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +22,6 @@ class JavaHttpClientObserveContractTest extends GovernedClientContract {
 
   @Override
   protected Set<Capability> capabilities() {
-    return EnumSet.allOf(Capability.class);
+    return JdkClient.capabilities();
   }
 }

@@ -1,5 +1,6 @@
 package io.flyball.instrumentation.javahttpclient;
 
+import io.flyball.instrumentation.testing.ContractFixture;
 import io.flyball.instrumentation.testing.GovernedClient;
 import io.flyball.instrumentation.testing.OpenReply;
 import io.flyball.instrumentation.testing.Outgoing;
@@ -13,9 +14,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -31,6 +34,15 @@ final class JdkClient implements GovernedClient {
             .sslContext(FakeProvider.trustingClient())
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
+  }
+
+  /** Before Java 16 the client cannot abort a request that waits for its head (JDK-8245462). */
+  static Set<ContractFixture.Capability> capabilities() {
+    Set<ContractFixture.Capability> all = EnumSet.allOf(ContractFixture.Capability.class);
+    if (Runtime.version().feature() < 16) {
+      all.remove(ContractFixture.Capability.ABORTABLE);
+    }
+    return all;
   }
 
   @Override

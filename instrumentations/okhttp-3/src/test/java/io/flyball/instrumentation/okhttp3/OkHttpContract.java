@@ -14,6 +14,6 @@ abstract class OkHttpContract extends GovernedClientContract {
 
   @Override
   protected Set<Capability> capabilities() {
-    return EnumSet.of(Capability.ASYNC);
+    return EnumSet.of(Capability.ASYNC, Capability.ABORTABLE);
   }
 }

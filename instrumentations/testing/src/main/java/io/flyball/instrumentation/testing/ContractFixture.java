@@ -28,6 +28,8 @@ public abstract class ContractFixture {
   public enum Capability {
     /** Asynchronous calls. */
     ASYNC,
+    /** Giving up a call before its head closes the connection, not only the wait. */
+    ABORTABLE,
     /** Its transport may be asked several times at once. */
     PARALLEL,
     /** A blocked call ends when its thread is interrupted. */
@@ -67,6 +69,13 @@ public abstract class ContractFixture {
 
   protected final void needs(Capability capability) {
     assumeTrue(capabilities().contains(capability), () -> "the client has no " + capability);
+  }
+
+  /** Whoever waited for that connection's head has given up. */
+  protected final void assertAborted(int connection) throws InterruptedException {
+    if (capabilities().contains(Capability.ABORTABLE)) {
+      assertThat(provider.connections().get(connection).awaitClose()).isTrue();
+    }
   }
 
   /** For tests that look at what the engine recorded. */

@@ -40,11 +40,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * An agent inside the test's own JVM: weaves one instrumentation's hooks, makes its plugin in the
  * application loader and runs an engine with {@link ScriptedStage}. Does nothing when the real
- * agent is attached ({@code flyball.test.attached}), so that one test class covers both.
+ * agent is attached ({@code test.agent.attached}), so that one test class covers both.
  */
 public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback {
-  /** True in a JVM that was started with the agent for tests. */
-  public static final String ATTACHED_PROPERTY = "flyball.test.attached";
+  /**
+   * True in a JVM that was started with the agent for tests. Its name is not one of Flyball's: the
+   * agent takes an unknown {@code flyball.*} property for a mistake and switches itself off.
+   */
+  public static final String ATTACHED_PROPERTY = "test.agent.attached";
 
   private final ClientInstrumentation client;
   private final boolean govern;
