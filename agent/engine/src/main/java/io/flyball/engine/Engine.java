@@ -1,5 +1,6 @@
 package io.flyball.engine;
 
+import io.flyball.engine.attribute.Origin;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
@@ -9,6 +10,7 @@ import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
+import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
@@ -86,9 +88,28 @@ public final class Engine implements Gateway {
   }
 
   @Override
-  public GovernedCall open(WireRequest request) {
+  public Caller caller() {
     try {
-      return open(request, snapshot);
+      return caller(snapshot);
+    } catch (Throwable failure) {
+      errors.report("caller", failure);
+      return null;
+    }
+  }
+
+  private CapturedCaller caller(Snapshot now) {
+    return new CapturedCaller(now, now.settings.attribution().origin(), captureContext());
+  }
+
+  @Override
+  public GovernedCall open(WireRequest request) {
+    return open(request, null);
+  }
+
+  @Override
+  public GovernedCall open(WireRequest request, Caller caller) {
+    try {
+      return opened(request, (CapturedCaller) caller);
     } catch (Throwable failure) {
       errors.report("open", failure);
       return null;
@@ -100,8 +121,9 @@ public final class Engine implements Gateway {
     errors.report(place, failure);
   }
 
-  private GovernedCall open(WireRequest request, Snapshot now) {
+  private GovernedCall opened(WireRequest request, CapturedCaller captured) {
     long start = time.nanoTime();
+    Snapshot now = captured == null ? snapshot : captured.now;
     RequestFacts facts = recognise(request, now.recogniser);
     if (facts == null) {
       return null;
@@ -113,13 +135,14 @@ public final class Engine implements Gateway {
           ? null
           : new EngineCall(id, cancellation, new Bypass(request));
     }
+    CapturedCaller caller = captured == null ? caller(now) : captured;
     CallMeter meter =
         new CallMeter(
             id,
             request,
             facts,
-            now.settings.attribution().attribute(request),
-            captureContext(),
+            now.settings.attribution().attribute(request, caller.origin),
+            caller.context,
             now.captureCharacters(),
             start,
             cancellation,
@@ -158,6 +181,19 @@ public final class Engine implements Gateway {
     } catch (Throwable failure) {
       errors.report("context", failure);
       return null;
+    }
+  }
+
+  /** A caller, with the settings whose questions were put to its thread. Immutable. */
+  private static final class CapturedCaller implements Caller {
+    final Snapshot now;
+    final Origin origin;
+    final Object context;
+
+    CapturedCaller(Snapshot now, Origin origin, Object context) {
+      this.now = now;
+      this.origin = origin;
+      this.context = context;
     }
   }
 
@@ -309,7 +345,7 @@ public final class Engine implements Gateway {
     }
 
     /**
-     * Asked on the application's thread when a call is opened; what it gives stands in the record
+     * Asked on the thread of the application that makes a call; what it gives stands in the record
      * as {@code parentContext}. None by default.
      */
     public Builder contextCapture(Supplier<Object> value) {

@@ -28,7 +28,8 @@ class CallSiteTest {
   private Attribution recommend() {
     return rules.attribute(
         new WireRequest(
-            "POST", URI.create("https://models.example/v1"), Headers.EMPTY, new byte[0]));
+            "POST", URI.create("https://models.example/v1"), Headers.EMPTY, new byte[0]),
+        rules.origin());
   }
 
   @Test
@@ -43,7 +44,8 @@ class CallSiteTest {
     Callable<Attribution> lambda =
         () ->
             rules.attribute(
-                new WireRequest("POST", URI.create("https://m"), Headers.EMPTY, new byte[0]));
+                new WireRequest("POST", URI.create("https://m"), Headers.EMPTY, new byte[0]),
+                rules.origin());
     Method call = Callable.class.getMethod("call");
     assertThat(((Attribution) call.invoke(lambda)).callSite())
         .isEqualTo("com.example.shop.CallSiteTest.isFoundBehindLambdasReflectionAndCollections");

@@ -166,8 +166,8 @@ final class Ignition implements ClassFileTransformer, Runnable {
         if (!(Boolean) entry.getMethod("startsAtOnce").invoke(agent)) {
           wanted.await();
         }
-        Method start = entry.getMethod("start", Object.class);
-        weaver = (ClassFileTransformer) start.invoke(agent, hostTelemetry);
+        Method start = entry.getMethod("start", Instrumentation.class, Object.class);
+        weaver = (ClassFileTransformer) start.invoke(agent, instrumentation, hostTelemetry);
       }
     } catch (Throwable failure) {
       Stderr.line("could not start, the program runs without it: " + cause(failure));

@@ -2,6 +2,7 @@ package io.flyball.javaagent;
 
 import io.flyball.bootstrap.Bridge;
 import io.flyball.engine.Engine;
+import io.flyball.engine.attribute.InitialisedClasses;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
 import io.flyball.engine.config.ConfigLoader;
@@ -14,6 +15,7 @@ import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,10 +88,11 @@ public final class Agent {
   /**
    * Starts the engine and connects the bridge.
    *
+   * @param instrumentation the JVM's
    * @param hostTelemetry the {@code OpenTelemetry} of the agent we are an extension of, or null
    * @return what weaves the classes that our instrumentations hook
    */
-  public ClassFileTransformer start(Object hostTelemetry) {
+  public ClassFileTransformer start(Instrumentation instrumentation, Object hostTelemetry) {
     Log log = Log.open(config.log().level(), config.log().file());
     for (ConfigProblem warning : loaded.warnings()) {
       log.warn("configuration: " + warning);
@@ -99,9 +102,10 @@ public final class Agent {
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
     Accounting accounting = Accounting.start(config, host, version, log, errors);
     List<Stage> addedStages = addedStages();
+    InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
         Engine.builder(
-            EngineConfiguration.settings(config, addedStages), accounting.sink(), errors);
+            EngineConfiguration.settings(config, addedStages, classes), accounting.sink(), errors);
     if (host != null) {
       builder.contextCapture(OpenTelemetryOutput::currentContext);
     }
@@ -114,16 +118,16 @@ public final class Agent {
           inForce.set(next);
           log.setLevel(next.log().level());
           accounting.apply(next);
-          engine.apply(EngineConfiguration.settings(next, addedStages));
+          engine.apply(EngineConfiguration.settings(next, addedStages, classes));
         },
         log);
     Runtime.getRuntime().addShutdownHook(new Thread(accounting::flush, "flyball-flush"));
 
     ClassLoader own = Agent.class.getClassLoader();
     List<ClientInstrumentation> instrumentations = new ArrayList<>();
-    for (ClientInstrumentation instrumentation : Instrumentations.in(own)) {
-      if (config.instrumentation().isEnabled(instrumentation.name())) {
-        instrumentations.add(instrumentation);
+    for (ClientInstrumentation client : Instrumentations.in(own)) {
+      if (config.instrumentation().isEnabled(client.name())) {
+        instrumentations.add(client);
       }
     }
     Bridge.connect(new HookRouter(instrumentations, engine));
@@ -135,6 +139,15 @@ public final class Agent {
             + config.service());
     LocalConsole.open(inForce::get, version, accounting, log, errors);
     return new Weaver(instrumentations, own, log::warn);
+  }
+
+  private static InitialisedClasses initialisedClasses(Instrumentation instrumentation, Log log) {
+    try {
+      return LoadedClasses.in(instrumentation);
+    } catch (ReflectiveOperationException | RuntimeException noWay) {
+      log.warn("the application's logging context (mdc:) is not read, this JVM hides it: " + noWay);
+      return InitialisedClasses.NONE;
+    }
   }
 
   private static List<Stage> addedStages() {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A Spring Boot fat jar: nested jars, a web server, two HTTP clients in one program. */
 class SpringBootIT {
+  private static final String TENANT = "acme";
   private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
   private final HttpClient browser = HttpClient.newHttpClient();
@@ -59,6 +60,9 @@ class SpringBootIT {
           .containsExactlyInAnyOrder(
               "com.example.orders.OrderController.explain",
               "com.example.orders.OrderController.note");
+      assertThat(calls(events))
+          .extracting(call -> call.path("tenant").asText())
+          .containsOnly(TENANT);
       assertThat(service.err()).doesNotContain("WARNING");
     }
   }
@@ -108,7 +112,8 @@ class SpringBootIT {
   private String get(String url) throws Exception {
     HttpResponse<String> response =
         browser.send(
-            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+            HttpRequest.newBuilder(URI.create(url)).header("X-Tenant", TENANT).build(),
+            HttpResponse.BodyHandlers.ofString());
     assertThat(response.statusCode()).as(response::body).isEqualTo(200);
     return response.body();
   }

@@ -8,8 +8,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Says who a call is charged to: for every {@link AttributionKey} the sources that are asked in
@@ -25,16 +27,22 @@ public final class AttributionRules {
 
   private final byte[] salt;
   private final ApplicationFrames frames = new ApplicationFrames();
-  private final Mdc mdc = new Mdc();
+  private final Mdc mdc;
+  private final Set<String> mdcKeys = new LinkedHashSet<>();
   private final Map<AttributionKey, Source[]> sources = new EnumMap<>(AttributionKey.class);
 
   /**
    * @param serviceName salts the hashes of users
    * @param sourcesByKey per key in the order they are asked; a missing key keeps its defaults, an
    *     empty list asks nothing but the key's own header
+   * @param classes tells whether the application uses a logging context
    * @throws IllegalArgumentException when a source is not one of {@link #SOURCE_FORMS}
    */
-  public AttributionRules(String serviceName, Map<AttributionKey, List<String>> sourcesByKey) {
+  public AttributionRules(
+      String serviceName,
+      Map<AttributionKey, List<String>> sourcesByKey,
+      InitialisedClasses classes) {
+    this.mdc = new Mdc(classes);
     this.salt = (serviceName + '\0').getBytes(StandardCharsets.UTF_8);
     for (AttributionKey key : AttributionKey.values()) {
       List<String> specified = sourcesByKey.get(key);
@@ -49,9 +57,10 @@ public final class AttributionRules {
     }
   }
 
-  /** The rules in force when the user sets none. */
+  /** The rules in force when the user sets none, for a program without a logging context. */
   public static AttributionRules defaults(String serviceName) {
-    return new AttributionRules(serviceName, Collections.<AttributionKey, List<String>>emptyMap());
+    return new AttributionRules(
+        serviceName, Collections.<AttributionKey, List<String>>emptyMap(), InitialisedClasses.NONE);
   }
 
   /**
@@ -78,35 +87,44 @@ public final class AttributionRules {
     String argument = source.substring(source.indexOf(':') + 1);
     switch (source.charAt(0)) {
       case 'h':
-        return (request, callSite) -> request.headers().first(argument);
+        return (request, origin) -> request.headers().first(argument);
       case 'm':
-        return (request, callSite) -> mdc.get(argument);
+        mdcKeys.add(argument);
+        return (request, origin) -> origin.logged(argument);
       case 'c':
         if (source.equals("call-site")) {
-          return (request, callSite) -> callSite.place();
+          return (request, origin) -> origin.place();
         }
-        return (request, callSite) -> argument;
+        return (request, origin) -> argument;
       default:
         throw new IllegalArgumentException(source);
     }
   }
 
-  /** Who this call is charged to; on the thread that makes it. */
-  public Attribution attribute(WireRequest request) {
-    CallSite callSite = new CallSite(frames);
-    String user = first(AttributionKey.USER, request, callSite);
-    return new Attribution(
-        first(AttributionKey.TENANT, request, callSite),
-        first(AttributionKey.FEATURE, request, callSite),
-        user == null ? null : hash(user),
-        first(AttributionKey.LOCALE, request, callSite),
-        first(AttributionKey.PROMPT_VERSION, request, callSite),
-        callSite.place());
+  /** What these rules may ask of the calling thread, which must be this one. */
+  public Origin origin() {
+    return new Origin(frames.first(), mdc.values(mdcKeys));
   }
 
-  private String first(AttributionKey key, WireRequest request, CallSite callSite) {
+  /**
+   * Who a call is charged to; on any thread.
+   *
+   * @param origin made by these rules on the thread that makes the call
+   */
+  public Attribution attribute(WireRequest request, Origin origin) {
+    String user = first(AttributionKey.USER, request, origin);
+    return new Attribution(
+        first(AttributionKey.TENANT, request, origin),
+        first(AttributionKey.FEATURE, request, origin),
+        user == null ? null : hash(user),
+        first(AttributionKey.LOCALE, request, origin),
+        first(AttributionKey.PROMPT_VERSION, request, origin),
+        origin.place());
+  }
+
+  private String first(AttributionKey key, WireRequest request, Origin origin) {
     for (Source source : sources.get(key)) {
-      String value = source.value(request, callSite);
+      String value = source.value(request, origin);
       if (value != null && !value.isEmpty()) {
         return value;
       }

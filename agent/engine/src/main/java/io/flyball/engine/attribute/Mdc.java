@@ -3,74 +3,74 @@ package io.flyball.engine.attribute;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.ref.WeakReference;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.WeakHashMap;
 
 /**
  * Reads the logging context of the application: SLF4J's {@code MDC} and Log4j 2's {@code
- * ThreadContext}, whichever the thread's context class loader knows. Never keeps an application's
- * loader alive.
+ * ThreadContext}, whichever the thread's context class loader sees, and only once the application
+ * itself has used it: initialising {@code MDC} binds SLF4J to a provider and prints a warning when
+ * there is none. Never keeps an application's loader alive.
  */
 final class Mdc {
-  private static final MethodHandle[] NONE = {};
   private static final MethodType GET = MethodType.methodType(String.class, String.class);
   private static final String[] TYPES = {"org.slf4j.MDC", "org.apache.logging.log4j.ThreadContext"};
 
-  /**
-   * A method handle holds its class and so its loader, the key: hence it may only be held weakly.
-   * It is looked up again when it was collected.
-   */
-  private final Map<ClassLoader, WeakReference<MethodHandle[]>> getters = new WeakHashMap<>();
+  private final InitialisedClasses classes;
 
-  /** The value of that key, or null. */
-  String get(String key) {
+  /** Kept by the class it belongs to, so that both go together. */
+  private final ClassValue<MethodHandle> getters =
+      new ClassValue<MethodHandle>() {
+        @Override
+        protected MethodHandle computeValue(Class<?> type) {
+          try {
+            return MethodHandles.publicLookup().findStatic(type, "get", GET);
+          } catch (ReflectiveOperationException | LinkageError foreign) {
+            // Another class of that name.
+            return null;
+          }
+        }
+      };
+
+  Mdc(InitialisedClasses classes) {
+    this.classes = classes;
+  }
+
+  /** The values that there are for these keys, on this thread. */
+  Map<String, String> values(Collection<String> keys) {
+    if (keys.isEmpty()) {
+      return Collections.emptyMap();
+    }
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     if (loader == null) {
       loader = ClassLoader.getSystemClassLoader();
     }
-    for (MethodHandle getter : gettersOf(loader)) {
-      try {
-        String value = (String) getter.invokeExact(key);
-        if (value != null) {
-          return value;
-        }
-      } catch (Throwable notReadable) {
-        // The application's own logging is broken; it has its own ways to say so.
-      }
-    }
-    return null;
-  }
-
-  private MethodHandle[] gettersOf(ClassLoader loader) {
-    synchronized (getters) {
-      WeakReference<MethodHandle[]> known = getters.get(loader);
-      MethodHandle[] found = known == null ? null : known.get();
-      if (found != null) {
-        return found;
-      }
-    }
-    // Loads classes: not under the lock.
-    MethodHandle[] found = find(loader);
-    synchronized (getters) {
-      getters.put(loader, new WeakReference<>(found));
-    }
-    return found;
-  }
-
-  private static MethodHandle[] find(ClassLoader loader) {
-    MethodHandle[] found = new MethodHandle[TYPES.length];
-    int count = 0;
+    Map<String, String> values = new HashMap<>();
     for (String type : TYPES) {
-      try {
-        Class<?> context = Class.forName(type, true, loader);
-        found[count] = MethodHandles.publicLookup().findStatic(context, "get", GET);
-        count++;
-      } catch (ReflectiveOperationException | LinkageError absent) {
-        // This application does not have that library.
+      Class<?> context = classes.find(loader, type);
+      MethodHandle getter = context == null ? null : getters.get(context);
+      if (getter != null) {
+        read(getter, keys, values);
       }
     }
-    return count == 0 ? NONE : Arrays.copyOf(found, count);
+    return values;
+  }
+
+  private static void read(
+      MethodHandle getter, Collection<String> keys, Map<String, String> values) {
+    try {
+      for (String key : keys) {
+        if (!values.containsKey(key)) {
+          String value = (String) getter.invokeExact(key);
+          if (value != null) {
+            values.put(key, value);
+          }
+        }
+      }
+    } catch (Throwable notReadable) {
+      // The application's own logging is broken; it has its own ways to say so.
+    }
   }
 }

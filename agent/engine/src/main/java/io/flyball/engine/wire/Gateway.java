@@ -25,11 +25,26 @@ public interface Gateway {
   int maxRequestBytes();
 
   /**
-   * Opens a call when the request is a model call, on the thread of the application that makes it
-   * (attribution reads that thread's context). Null means: not a model call, or the engine is off
-   * or broken; the request must go on untouched.
+   * Who makes a call on this thread of the application. For a client that opens the call on another
+   * thread, or later; asked only when {@link #mayGovern} has said yes, because it walks the stack.
+   *
+   * @return null when that cannot be told, which {@link #open(WireRequest, Caller)} takes
+   */
+  Caller caller();
+
+  /**
+   * Opens a call when the request is a model call, on the thread of the application that makes it.
+   * Null means: not a model call, or the engine is off or broken; the request must go on untouched.
    */
   GovernedCall open(WireRequest request);
+
+  /**
+   * Opens a call like {@link #open(WireRequest)}, on any thread.
+   *
+   * @param caller what {@link #caller} gave on the thread of the application that makes the call;
+   *     null when that is not known
+   */
+  GovernedCall open(WireRequest request, Caller caller);
 
   /**
    * Logs (once per place) and counts a failure inside an instrumentation.

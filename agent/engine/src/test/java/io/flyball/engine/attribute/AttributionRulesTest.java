@@ -24,30 +24,36 @@ class AttributionRulesTest {
         "POST", URI.create("https://models.example/v1"), Headers.of(headers), new byte[0]);
   }
 
+  private static Attribution attribution(AttributionRules rules, WireRequest request) {
+    return rules.attribute(request, rules.origin());
+  }
+
   private static AttributionRules rules(AttributionKey key, String... sources) {
     Map<AttributionKey, List<String>> byKey = new EnumMap<>(AttributionKey.class);
     byKey.put(key, Arrays.asList(sources));
-    return new AttributionRules("shop", byKey);
+    return new AttributionRules("shop", byKey, InitialisedClasses.NONE);
   }
 
   @Test
   void theFirstSourceThatYieldsWins() {
     AttributionRules rules =
         rules(AttributionKey.TENANT, "header:X-Org", "header:X-Team", "const:nobody");
-    assertThat(rules.attribute(request("x-team", "blue", "x-org", "acme")).tenant())
+    assertThat(attribution(rules, request("x-team", "blue", "x-org", "acme")).tenant())
         .isEqualTo("acme");
-    assertThat(rules.attribute(request("x-team", "blue", "x-org", "")).tenant()).isEqualTo("blue");
-    assertThat(rules.attribute(request()).tenant()).isEqualTo("nobody");
+    assertThat(attribution(rules, request("x-team", "blue", "x-org", "")).tenant())
+        .isEqualTo("blue");
+    assertThat(attribution(rules, request()).tenant()).isEqualTo("nobody");
   }
 
   @Test
   void ourOwnHeadersComeFirstWhateverIsConfigured() {
     AttributionRules rules = rules(AttributionKey.FEATURE, "const:other");
-    assertThat(rules.attribute(request("X-Flyball-Feature", "search")).feature())
+    assertThat(attribution(rules, request("X-Flyball-Feature", "search")).feature())
         .isEqualTo("search");
     Attribution all =
-        AttributionRules.defaults("shop")
-            .attribute(request("x-flyball-tenant", "acme", "x-flyball-prompt-version", "v7"));
+        attribution(
+            AttributionRules.defaults("shop"),
+            request("x-flyball-tenant", "acme", "x-flyball-prompt-version", "v7"));
     assertThat(all.tenant()).isEqualTo("acme");
     assertThat(all.promptVersion()).isEqualTo("v7");
     assertThat(all.locale()).isNull();
@@ -56,19 +62,17 @@ class AttributionRulesTest {
   @Test
   void usersAreHashedWithTheServiceAsSalt() {
     String hash =
-        AttributionRules.defaults("shop").attribute(request("x-flyball-user", "eve")).userHash();
+        attribution(AttributionRules.defaults("shop"), request("x-flyball-user", "eve")).userHash();
     assertThat(hash).matches("[0-9a-f]{16}").doesNotContain("eve");
     assertThat(
-            AttributionRules.defaults("shop")
-                .attribute(request("x-flyball-user", "eve"))
+            attribution(AttributionRules.defaults("shop"), request("x-flyball-user", "eve"))
                 .userHash())
         .isEqualTo(hash);
     assertThat(
-            AttributionRules.defaults("desk")
-                .attribute(request("x-flyball-user", "eve"))
+            attribution(AttributionRules.defaults("desk"), request("x-flyball-user", "eve"))
                 .userHash())
         .isNotEqualTo(hash);
-    assertThat(AttributionRules.defaults("shop").attribute(request()).userHash()).isNull();
+    assertThat(attribution(AttributionRules.defaults("shop"), request()).userHash()).isNull();
   }
 
   @Test
@@ -76,8 +80,9 @@ class AttributionRulesTest {
     AttributionRules rules =
         new AttributionRules(
             "shop",
-            Collections.singletonMap(AttributionKey.FEATURE, Collections.<String>emptyList()));
-    assertThat(rules.attribute(request()).feature()).isNull();
+            Collections.singletonMap(AttributionKey.FEATURE, Collections.<String>emptyList()),
+            InitialisedClasses.NONE);
+    assertThat(attribution(rules, request()).feature()).isNull();
   }
 
   @ParameterizedTest

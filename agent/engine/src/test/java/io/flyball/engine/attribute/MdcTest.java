@@ -10,6 +10,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reads the logging context of whatever application the thread belongs to. */
 class MdcTest {
   @TempDir Path folder;
-  private final Mdc mdc = new Mdc();
+  private final Mdc mdc = new Mdc(MdcTest::load);
   private ClassLoader before;
 
   @BeforeEach
@@ -32,6 +33,18 @@ class MdcTest {
   @AfterEach
   void restore() {
     Thread.currentThread().setContextClassLoader(before);
+  }
+
+  private static Class<?> load(ClassLoader loader, String name) {
+    try {
+      return Class.forName(name, true, loader);
+    } catch (ClassNotFoundException absent) {
+      return null;
+    }
+  }
+
+  private String value(String key) {
+    return mdc.values(Collections.singleton(key)).get(key);
   }
 
   /** A loader with a logging library of its own. */
@@ -68,13 +81,24 @@ class MdcTest {
       put(log4j, "org.apache.logging.log4j.ThreadContext", "umbrella");
       for (int round = 0; round < 2; round++) {
         Thread.currentThread().setContextClassLoader(slf4j);
-        assertThat(mdc.get("tenant")).isEqualTo("acme");
-        assertThat(mdc.get("user")).isNull();
+        assertThat(value("tenant")).isEqualTo("acme");
+        assertThat(value("user")).isNull();
         Thread.currentThread().setContextClassLoader(log4j);
-        assertThat(mdc.get("tenant")).isEqualTo("umbrella");
+        assertThat(value("tenant")).isEqualTo("umbrella");
         Thread.currentThread().setContextClassLoader(none);
-        assertThat(mdc.get("tenant")).isNull();
+        assertThat(value("tenant")).isNull();
       }
+    }
+  }
+
+  @Test
+  void aClassThatTheApplicationHasNotUsedIsNotTouched() throws Exception {
+    Mdc beforeAnyUse = new Mdc(InitialisedClasses.NONE);
+    try (URLClassLoader slf4j = application("org.slf4j", "MDC")) {
+      put(slf4j, "org.slf4j.MDC", "acme");
+      Thread.currentThread().setContextClassLoader(slf4j);
+      assertThat(beforeAnyUse.values(Collections.singleton("tenant"))).isEmpty();
+      assertThat(value("tenant")).isEqualTo("acme");
     }
   }
 
@@ -87,14 +111,14 @@ class MdcTest {
               System.gc();
               return gone.get() == null;
             });
-    assertThat(mdc.get("tenant")).isNull();
+    assertThat(value("tenant")).isNull();
   }
 
   private ClassLoader useOnce() throws Exception {
     URLClassLoader loader = application("org.slf4j", "MDC");
     put(loader, "org.slf4j.MDC", "acme");
     Thread.currentThread().setContextClassLoader(loader);
-    assertThat(mdc.get("tenant")).isEqualTo("acme");
+    assertThat(value("tenant")).isEqualTo("acme");
     Thread.currentThread().setContextClassLoader(before);
     loader.close();
     return loader;

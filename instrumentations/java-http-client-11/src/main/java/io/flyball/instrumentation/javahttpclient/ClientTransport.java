@@ -6,16 +6,20 @@ import io.flyball.engine.wire.Transport;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 
 /**
  * One attempt over the application's client. An attempt of {@code send} is the client's own {@code
  * send} on the same thread, so that connecting, authenticating and failing are what they are
- * without Flyball.
+ * without Flyball. Only an attempt that may be cancelled while the call goes on is sent by {@code
+ * sendAsync} and waited for: ending a {@code send} takes an interruption, which nobody could tell
+ * from one by the application.
  */
 final class ClientTransport implements Transport {
   private final HttpClient client;
@@ -55,34 +59,43 @@ final class ClientTransport implements Transport {
     // A subscriber of its own for each head, so that it can be closed before there is one.
     PulledBody answer = new PulledBody();
     sent = true;
-    return blocking
-        ? sendBlocking(attempt, answer, cancellation)
-        : sendAsync(attempt, answer, cancellation);
+    if (!blocking) {
+      return sendAsync(attempt, answer, cancellation);
+    }
+    return cancellation.isOfOneAttempt()
+        ? awaited(sendAsync(attempt, answer, cancellation), cancellation)
+        : sendBlocking(attempt, answer, cancellation);
   }
 
   private CompletionStage<WireResponse> sendBlocking(
       AttemptRequest attempt, PulledBody answer, Cancellation cancellation) {
-    BlockedThread blocked = new BlockedThread();
-    cancellation.onCancel(
-        () -> {
-          answer.close();
-          blocked.interrupt();
-        });
-    HttpResponse<PulledBody> response;
+    cancellation.onCancel(answer::close);
     try {
-      response = client.send(attempt, head -> answer);
+      return CompletableFuture.completedFuture(received(client.send(attempt, head -> answer)));
     } catch (InterruptedException e) {
-      return CompletableFuture.failedFuture(
-          blocked.wasInterrupted() ? cancelled(cancellation) : Failures.interrupted(e));
+      return CompletableFuture.failedFuture(Failures.interrupted(e));
     } catch (IOException | RuntimeException e) {
-      return CompletableFuture.failedFuture(blocked.wasInterrupted() ? cancelled(cancellation) : e);
-    } finally {
-      blocked.leave();
+      return CompletableFuture.failedFuture(e);
     }
-    return CompletableFuture.completedFuture(received(response));
   }
 
-  private CompletionStage<WireResponse> sendAsync(
+  /** What {@code send} would make of it, on the thread that waits. */
+  private static CompletionStage<WireResponse> awaited(
+      CompletableFuture<WireResponse> sent, Cancellation cancellation) {
+    try {
+      return CompletableFuture.completedFuture(sent.get());
+    } catch (InterruptedException e) {
+      InterruptedIOException interrupted = Failures.interrupted(e);
+      cancellation.cancel(interrupted);
+      return CompletableFuture.failedFuture(interrupted);
+    } catch (ExecutionException e) {
+      Throwable failure = e.getCause();
+      return CompletableFuture.failedFuture(
+          cancellation.isCancelled() ? failure : Failures.asThrownBySend(failure));
+    }
+  }
+
+  private CompletableFuture<WireResponse> sendAsync(
       AttemptRequest attempt, PulledBody answer, Cancellation cancellation) {
     CompletableFuture<HttpResponse<PulledBody>> exchange;
     try {
@@ -124,33 +137,5 @@ final class ClientTransport implements Transport {
     return reason instanceof IOException
         ? (IOException) reason
         : new IOException("cancelled", reason);
-  }
-
-  /**
-   * Ends the client's blocking {@code send} from another thread, and only that: an interruption
-   * never outlives it.
-   */
-  private static final class BlockedThread {
-    private final Thread thread = Thread.currentThread();
-    private boolean inside = true;
-    private boolean interrupted;
-
-    synchronized void interrupt() {
-      if (inside) {
-        interrupted = true;
-        thread.interrupt();
-      }
-    }
-
-    synchronized boolean wasInterrupted() {
-      return interrupted;
-    }
-
-    synchronized void leave() {
-      inside = false;
-      if (interrupted) {
-        Thread.interrupted();
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.flyball.instrumentation.javahttpclient;
 
 import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
@@ -147,20 +148,22 @@ final class Exchange<T> {
   private CompletableFuture<HttpResponse<T>> sendAsyncLater(CompletableFuture<Void> taken) {
     Cancellation abandoned = new Cancellation();
     abandoned.onCancel(requestBody::cancel);
+    Caller caller = gateway.caller();
     CompletableFuture<Void> start =
         taken != null
             ? taken
             : CompletableFuture.completedFuture(null)
                 .thenComposeAsync(nothing -> requestBody.take(), executor());
-    return answer(start.thenComposeAsync(nothing -> sendTaken(abandoned), executor()), abandoned);
+    return answer(
+        start.thenComposeAsync(nothing -> sendTaken(caller, abandoned), executor()), abandoned);
   }
 
-  private CompletableFuture<HttpResponse<T>> sendTaken(Cancellation abandoned) {
+  private CompletableFuture<HttpResponse<T>> sendTaken(Caller caller, Cancellation abandoned) {
     if (abandoned.isCancelled()) {
       return CompletableFuture.failedFuture(abandoned.reason());
     }
     WireRequest asked = asked();
-    GovernedCall call = asked == null ? null : gateway.open(asked);
+    GovernedCall call = asked == null ? null : gateway.open(asked, caller);
     if (call == null) {
       CompletableFuture<HttpResponse<T>> untouched = sendUntouchedAsync();
       abandoned.onCancel(() -> untouched.cancel(true));

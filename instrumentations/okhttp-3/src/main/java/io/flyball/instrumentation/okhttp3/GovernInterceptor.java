@@ -6,6 +6,7 @@ import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CancellationException;
+import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -26,6 +27,7 @@ final class GovernInterceptor implements Interceptor {
 
   private final Gateway gateway;
   private final RunningCalls running;
+  private final EnqueuedCalls enqueued;
 
   /**
    * Weak, because {@code newBuilder()} may copy this into a client that outlives this one; while a
@@ -33,9 +35,11 @@ final class GovernInterceptor implements Interceptor {
    */
   private final WeakReference<OkHttpClient> client;
 
-  GovernInterceptor(Gateway gateway, RunningCalls running, OkHttpClient client) {
+  GovernInterceptor(
+      Gateway gateway, RunningCalls running, EnqueuedCalls enqueued, OkHttpClient client) {
     this.gateway = gateway;
     this.running = running;
+    this.enqueued = enqueued;
     this.client = new WeakReference<>(client);
   }
 
@@ -55,16 +59,17 @@ final class GovernInterceptor implements Interceptor {
     }
     RecordedBody recorded = RecordedBody.record(body);
     Request replayable = request.newBuilder().method(request.method(), recorded).build();
-    GovernedCall call = recorded.size() > gateway.maxRequestBytes() ? null : open(replayable);
+    GovernedCall call =
+        recorded.size() > gateway.maxRequestBytes() ? null : open(replayable, chain.call());
     if (call == null) {
       return Messages.asFor(request, replayable, chain.proceed(replayable));
     }
     return govern(call, new OkHttpTransport(self, chain, replayable), chain, request);
   }
 
-  private GovernedCall open(Request request) {
+  private GovernedCall open(Request request, Call call) {
     try {
-      return gateway.open(Messages.toWire(request));
+      return gateway.open(Messages.toWire(request), enqueued.remove(call));
     } catch (RuntimeException | LinkageError failure) {
       gateway.internalError(PLACE, failure);
       return null;

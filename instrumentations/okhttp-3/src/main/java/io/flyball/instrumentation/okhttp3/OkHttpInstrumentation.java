@@ -17,9 +17,14 @@ import java.util.List;
  * between versions and are mangled by Kotlin; this accessor is public API and is not.
  *
  * <p>{@code RealCall.cancel()} is hooked because no interceptor is told when the application
- * cancels.
+ * cancels, {@code RealCall.enqueue()} because the interceptors of an enqueued call run on a thread
+ * that knows nothing of who made it.
  */
 public final class OkHttpInstrumentation implements ClientInstrumentation {
+  /** Until 3.14. */
+  private static final String OLD_CALL = "okhttp3.RealCall";
+
+  private static final String CALL = "okhttp3.internal.connection.RealCall";
 
   @Override
   public String name() {
@@ -30,8 +35,10 @@ public final class OkHttpInstrumentation implements ClientInstrumentation {
   public List<Hook> hooks() {
     return Arrays.asList(
         new Hook("okhttp3.OkHttpClient", "interceptors", InterceptorsAdvice.class.getName()),
-        new Hook("okhttp3.RealCall", "cancel", CancelAdvice.class.getName()),
-        new Hook("okhttp3.internal.connection.RealCall", "cancel", CancelAdvice.class.getName()));
+        new Hook(OLD_CALL, "cancel", CancelAdvice.class.getName()),
+        new Hook(CALL, "cancel", CancelAdvice.class.getName()),
+        new Hook(OLD_CALL, "enqueue", EnqueueAdvice.class.getName(), "okhttp3.Callback"),
+        new Hook(CALL, "enqueue", EnqueueAdvice.class.getName(), "okhttp3.Callback"));
   }
 
   @Override

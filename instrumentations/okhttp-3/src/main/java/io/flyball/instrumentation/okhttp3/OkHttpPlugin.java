@@ -14,14 +14,21 @@ import okhttp3.OkHttpClient;
 public final class OkHttpPlugin implements Plugin {
   private final Gateway gateway;
   private final RunningCalls running = new RunningCalls();
+  private final EnqueuedCalls enqueued;
 
   public OkHttpPlugin(Gateway gateway) {
     this.gateway = gateway;
+    this.enqueued = new EnqueuedCalls(gateway);
   }
 
   @Override
   public Outcome enter(String hook, Object self, Object[] arguments) {
-    running.cancel((Call) self);
+    Call call = (Call) self;
+    if (hook.endsWith(":enqueue")) {
+      enqueued.add(call);
+    } else {
+      running.cancel(call);
+    }
     return null;
   }
 
@@ -37,7 +44,7 @@ public final class OkHttpPlugin implements Plugin {
         governed.add((Interceptor) interceptor);
       }
     }
-    governed.add(new GovernInterceptor(gateway, running, (OkHttpClient) self));
+    governed.add(new GovernInterceptor(gateway, running, enqueued, (OkHttpClient) self));
     return Outcome.value(Collections.unmodifiableList(governed));
   }
 
