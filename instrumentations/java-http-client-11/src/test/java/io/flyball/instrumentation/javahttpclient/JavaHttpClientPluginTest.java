@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
@@ -87,9 +88,19 @@ class JavaHttpClientPluginTest {
     }
 
     @Override
+    public Caller caller() {
+      return null;
+    }
+
+    @Override
     public GovernedCall open(WireRequest request) {
       asked = request;
       return this;
+    }
+
+    @Override
+    public GovernedCall open(WireRequest request, Caller caller) {
+      return open(request);
     }
 
     @Override
