@@ -26,12 +26,13 @@ public final class Redactor {
     rules.add(
         rule(
             "token",
-            "(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}+\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]*+"));
-    rules.add(rule("token", "(?<![A-Za-z0-9])(?i:bearer)\\s{1,4}+[A-Za-z0-9._~+/=-]{8,}+"));
+            after("A-Za-z0-9_-") + "eyJ[A-Za-z0-9_-]{5,}+\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]*+"));
+    rules.add(rule("token", after("A-Za-z0-9") + "(?i:bearer)\\s{1,4}+[A-Za-z0-9._~+/=-]{8,}+"));
     rules.add(
         rule(
             "key",
-            "(?<![A-Za-z0-9_])(?:sk-[A-Za-z0-9_-]{16,}+|(?:AKIA|ASIA)[0-9A-Z]{16}+"
+            after("A-Za-z0-9_")
+                + "(?:sk-[A-Za-z0-9_-]{16,}+|(?:AKIA|ASIA)[0-9A-Z]{16}+"
                 + "|gh[pousr]_[A-Za-z0-9]{20,}+|github_pat_[A-Za-z0-9_]{20,}+"
                 + "|xox[abeoprs]-[A-Za-z0-9-]{10,}+|AIza[0-9A-Za-z_-]{35}+"
                 + "|glpat-[A-Za-z0-9_-]{20,}+|(?:hf|gsk|rk_live|sk_live|sk_test|rk_test)_[A-Za-z0-9]{20,}+"
@@ -39,29 +40,43 @@ public final class Redactor {
     rules.add(
         rule(
             "email",
-            "(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}+@(?:[A-Za-z0-9-]{1,63}+\\.){1,8}"
+            after("A-Za-z0-9._%+-")
+                + "[A-Za-z0-9._%+-]{1,64}+@(?:[A-Za-z0-9-]{1,63}+\\.){1,8}"
                 + "[A-Za-z]{2,24}+"));
     rules.add(
         new Rule(
             "iban",
-            "(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}+",
+            after("A-Za-z0-9") + "[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}+",
             match -> Checksums.ibanLength(match)));
     rules.add(
         new Rule(
             "card",
-            "(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}+(?![0-9])",
+            after("0-9") + "[0-9](?:[ -]?[0-9]){12,18}+(?![0-9])",
             match -> Checksums.passesLuhn(match) ? match.length() : 0));
     rules.add(
         rule(
             "phone",
-            "(?<![A-Za-z0-9+])(?:\\+[1-9](?:[ ().-]{0,2}+[0-9]){7,14}+"
+            after("A-Za-z0-9+")
+                + "(?:\\+[1-9](?:[ ().-]{0,2}+[0-9]){7,14}+"
                 + "|\\([0-9]{3}\\) ?[0-9]{3}-[0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{4})(?![0-9])"));
     rules.add(
         new Rule(
             "ip",
-            "(?<![0-9.])[0-9]{1,3}+(?:\\.[0-9]{1,3}+){3}+(?![0-9]|\\.[0-9])",
+            after("0-9.") + "[0-9]{1,3}+(?:\\.[0-9]{1,3}+){3}+(?![0-9]|\\.[0-9])",
             match -> isIpv4(match) ? match.length() : 0));
     return Collections.unmodifiableList(rules);
+  }
+
+  /**
+   * Where a candidate may begin: not within a run of its characters, but behind an escape of JSON,
+   * whose letter or digits are none of them: requests are redacted as they are on the wire.
+   *
+   * @param characters as they stand in a character class
+   */
+  private static String after(String characters) {
+    return "(?:(?<![\\\\"
+        + characters
+        + "])|(?<=\\\\)(?![bfnrtu])|(?<=\\\\[bfnrt])|(?<=\\\\u[0-9A-Fa-f]{4}))";
   }
 
   private static Rule rule(String kind, String pattern) {

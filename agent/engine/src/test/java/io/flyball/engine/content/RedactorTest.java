@@ -37,6 +37,28 @@ class RedactorTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jane@example.org | [email]",
+        "4111 1111 1111 1111 | [card]",
+        "DE89 3704 0044 0532 0130 00 | [iban]",
+        "+49 170 1234567 | [phone]",
+        "(212) 555-0100 | [phone]",
+        "192.168.0.17 | [ip]",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln_x-1 | [token]",
+        "Bearer abcdef0123456789 | [token]",
+        "sk-proj-abcdefghijklmnop1234 | [key]",
+        "ghp_abcdefghijklmnopqrstuvwx0123456789 | [key]",
+      })
+  void findsSecretsBehindEscapesOfJson(String secret, String kind) {
+    for (String before : new String[] {"\\n", "a\\t", "\\\"", "\\u00a0", "\\u2003", "C:\\"}) {
+      String json = "{\"content\":\"" + before + "%s\\n\"}";
+      assertThat(redactor.redact(String.format(json, secret))).isEqualTo(String.format(json, kind));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "the answer is 42",
