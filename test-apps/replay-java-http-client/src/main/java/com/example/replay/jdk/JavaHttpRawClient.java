@@ -18,15 +18,12 @@ public final class JavaHttpRawClient implements Replay.RawClient {
   public Replay.Received post(String url, Map<String, String> headers, byte[] body)
       throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     HttpResponse<byte[]> response =
         count++ % 2 == 0
             ? client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray())
-            : client
-                .sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
-                .get();
+            : client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()).get();
     List<String> lines = new ArrayList<>();
     response
         .headers()
