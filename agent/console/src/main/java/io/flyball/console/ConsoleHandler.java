@@ -33,7 +33,8 @@ final class ConsoleHandler implements HttpHandler {
     try {
       protect(exchange.getResponseHeaders());
       answer(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Out of the thread it would reach the application's handler of uncaught exceptions.
       sources.errors().report(PLACE, e);
       send(exchange, 500, TEXT, utf8("internal error"));
     } finally {

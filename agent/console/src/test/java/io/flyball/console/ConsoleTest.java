@@ -181,7 +181,7 @@ class ConsoleTest {
   void aFailureInsideIsReportedAndSaysNothing() throws IOException {
     metrics =
         () -> {
-          throw new IllegalStateException("inner secret");
+          throw new NoClassDefFoundError("inner secret");
         };
 
     RawResponse response = get("/metrics", bearer());

@@ -105,7 +105,8 @@ public final class ConfigWatcher implements AutoCloseable {
         read = content;
         reload();
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Out of the thread it would reach the application's handler of uncaught exceptions.
       log.log(Level.ERROR, "the configuration could not be read again", e);
     }
   }

@@ -173,7 +173,7 @@ class ConfigWatcherTest {
             this::load,
             (next, changes) -> {
               hear(next, changes);
-              throw new IllegalStateException("s3cret");
+              throw new NoClassDefFoundError("s3cret");
             },
             log);
 
@@ -187,7 +187,7 @@ class ConfigWatcherTest {
     assertThat(heard).containsExactly("flyball.mode=observe", "flyball.mode=govern");
     assertThat(messages())
         .anyMatch(
-            m -> m.startsWith("ERROR the configuration could not be read again: java.lang.Ill"))
+            m -> m.startsWith("ERROR the configuration could not be read again: java.lang.NoC"))
         .noneMatch(m -> m.contains("s3cret"));
   }
 
