@@ -78,8 +78,4 @@ public final class ModelCall {
   public ModelCall withContext(CallContext newContext) {
     return new ModelCall(id, original, request, facts, attribution, newContext);
   }
-
-  public ModelCall withAttribution(Attribution newAttribution) {
-    return new ModelCall(id, original, request, facts, newAttribution, context);
-  }
 }

@@ -23,10 +23,6 @@ final class References {
     this.environment = environment;
   }
 
-  static boolean isIn(String text) {
-    return text.contains("${");
-  }
-
   /**
    * The text with its references replaced; what they yield is not looked at again.
    *

@@ -1,5 +1,6 @@
 package io.flyball.engine.event;
 
+import io.flyball.engine.log.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,19 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * A file of lines that is renamed to {@code .1}, {@code .2}... when it has grown to its size; the
  * oldest is deleted. Every line is written in one piece. Not thread safe.
  */
 final class RollingFile implements Closeable {
-  /** Events say who asked what for how much, and may hold content. */
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
-
   private final Path path;
   private final long maxBytes;
   private final int files;
@@ -55,14 +49,8 @@ final class RollingFile implements Closeable {
   }
 
   private void open() throws IOException {
-    Path parent = path.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    if (!Files.exists(path)
-        && path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    }
+    // Events say who asked what for how much, and may hold content.
+    PrivateFiles.createIfAbsent(path);
     out = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     size = Files.size(path);
     if (!endsWithLine()) {

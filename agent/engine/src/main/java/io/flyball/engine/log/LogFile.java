@@ -4,7 +4,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -35,9 +34,8 @@ final class LogFile implements Consumer<String> {
   }
 
   private void append(String line) throws IOException {
-    if (!Files.exists(file)) {
-      Files.createDirectories(file.getParent());
-    }
+    // It tells the console's token.
+    PrivateFiles.createIfAbsent(file);
     // A channel, as java.nio.file opens it, would break when the application's thread is
     // interrupted.
     try (OutputStream out = new FileOutputStream(file.toFile(), true)) {

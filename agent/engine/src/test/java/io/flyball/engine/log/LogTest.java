@@ -1,11 +1,13 @@
 package io.flyball.engine.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -137,6 +139,16 @@ class LogTest {
     log(Level.DEBUG).log(Level.ERROR, "still said", hostile);
 
     assertThat(lines).anyMatch(line -> line.endsWith("ERROR still said"));
+  }
+
+  @Test
+  void onlyTheOwnerReadsALogFile() throws IOException {
+    assumeThat(dir.getFileSystem().supportedFileAttributeViews()).contains("posix");
+    Path file = dir.resolve("flyball.log");
+    Log.open(Level.INFO, file).info("console at http://127.0.0.1:1/?token=t");
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test
