@@ -3,7 +3,10 @@ package io.flyball.benchmarks;
 import io.flyball.engine.Engine;
 import io.flyball.engine.EngineSettings;
 import io.flyball.engine.Mode;
+import io.flyball.engine.attribute.AttributionRules;
+import io.flyball.engine.call.Attribution;
 import io.flyball.engine.wire.Bodies;
+import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.Transport;
@@ -19,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,6 +46,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class HotPath {
   private static final URI MODEL_URL = URI.create("https://api.openai.com/v1/chat/completions");
   private static final Headers JSON = Headers.of("Content-Type", "application/json");
+  private static final Headers EVENTS = Headers.of("Content-Type", "text/event-stream");
 
   /** Characters of the prompt. */
   @Param({"1000", "100000"})
@@ -51,9 +56,13 @@ public class HotPath {
   private RequestHead head;
   private byte[] body;
   private byte[] streamBody;
+  private byte[] usageBody;
   private byte[] answer;
   private byte[] chunk;
+  private CompletionStage<ByteBuffer> nextChunk;
   private RequestFacts streamFacts;
+  private AttributionRules attribution;
+  private WireRequest request;
   private Engine govern;
   private Engine observe;
 
@@ -63,8 +72,9 @@ public class HotPath {
     head =
         new RequestHead(
             "POST", "https", "api.openai.com", 443, "/v1/chat/completions", null, JSON::first);
-    body = request(false);
-    streamBody = request(true);
+    body = request("");
+    streamBody = request(",\"stream\":true");
+    usageBody = request(",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
     answer =
         ("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1795000000,"
                 + "\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
@@ -78,16 +88,20 @@ public class HotPath {
                 + "\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
                 + "\"word \"},\"finish_reason\":null}]}\n\n")
             .getBytes(StandardCharsets.UTF_8);
+    nextChunk = CompletableFuture.completedFuture(ByteBuffer.wrap(chunk));
     streamFacts = protocols.recognise(head, streamBody);
+    attribution = AttributionRules.defaults("benchmark");
+    request = new WireRequest("POST", MODEL_URL, JSON, body);
     govern = engine(Mode.GOVERN);
     observe = engine(Mode.OBSERVE);
   }
 
-  private byte[] request(boolean stream) {
+  private byte[] request(String rest) {
     return ("{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\""
             + "a".repeat(prompt)
             + "\"}],\"temperature\":0"
-            + (stream ? ",\"stream\":true}" : "}"))
+            + rest
+            + "}")
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -140,6 +154,44 @@ public class HotPath {
     return drain(answer(answer, JSON).send(request, null).toCompletableFuture().join());
   }
 
+  /** Who a call is charged to: mostly the walk up the stack to the application's frame. */
+  @Benchmark
+  public Attribution attribute() {
+    return attribution.attribute(request);
+  }
+
+  /**
+   * A stream of 1000 chunks through the engine, which asks for usage and so filters the events;
+   * divide by 1000 for a chunk.
+   */
+  @Benchmark
+  public long streamGoverned() throws IOException {
+    return call(govern, streamBody, stream());
+  }
+
+  /** The same where the application asks for usage itself: nothing to filter. */
+  @Benchmark
+  public long streamGovernedUnfiltered() throws IOException {
+    return call(govern, usageBody, stream());
+  }
+
+  @Benchmark
+  public long streamObserved() throws IOException {
+    return call(observe, streamBody, stream());
+  }
+
+  /** The same without the engine: what the harness itself costs. */
+  @Benchmark
+  public long streamWithout() throws IOException {
+    return drain(stream().send(request, null).toCompletableFuture().join());
+  }
+
+  private Transport stream() {
+    return (sent, cancellation) ->
+        CompletableFuture.completedFuture(
+            WireResponse.received(200, EVENTS, new Chunks(nextChunk, 1000), sent));
+  }
+
   private static Transport answer(byte[] bytes, Headers headers) {
     return (request, cancellation) ->
         CompletableFuture.completedFuture(
@@ -160,5 +212,26 @@ public class HotPath {
     }
     response.body().close();
     return total;
+  }
+
+  /** The same chunk again and again, at no cost. */
+  private static final class Chunks implements Body {
+    private static final CompletionStage<ByteBuffer> END = CompletableFuture.completedFuture(null);
+
+    private final CompletionStage<ByteBuffer> chunk;
+    private int left;
+
+    Chunks(CompletionStage<ByteBuffer> chunk, int count) {
+      this.chunk = chunk;
+      this.left = count;
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      return left-- > 0 ? chunk : END;
+    }
+
+    @Override
+    public void close() {}
   }
 }

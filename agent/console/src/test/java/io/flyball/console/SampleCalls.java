@@ -30,7 +30,7 @@ final class SampleCalls {
         }
 
         @Override
-        public boolean isRequestedUsageEvent(byte[] data) {
+        public boolean isRequestedUsageEvent(byte[] bytes, int offset, int length) {
           throw new UnsupportedOperationException();
         }
       };

@@ -14,6 +14,7 @@ import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -64,15 +65,16 @@ class CallSiteTest {
       }
     }
     assertThat(path).hasSize(1);
+    BinaryOperator<String> place = (className, method) -> className + '#' + method;
     Predicate<String> mine = name -> name.startsWith("com.example.");
     try (URLClassLoader loader = new URLClassLoader(path.toArray(new URL[0]), null)) {
       Class<?> frames = loader.loadClass("io.flyball.engine.attribute.StackFrames");
-      Method first = frames.getDeclaredMethod("first", Predicate.class);
+      Method first = frames.getDeclaredMethod("first", Predicate.class, BinaryOperator.class);
       first.setAccessible(true);
-      assertThat(first.invoke(null, mine))
+      assertThat(first.invoke(null, mine, place))
           .isEqualTo("com.example.shop.CallSiteTest#theWalkOfJava9FindsTheSameFrame");
       Predicate<String> nobody = name -> false;
-      assertThat(first.invoke(null, nobody)).isNull();
+      assertThat(first.invoke(null, nobody, place)).isNull();
     }
   }
 }

@@ -58,8 +58,8 @@ final class FakeProtocol implements Protocol, Recogniser {
   }
 
   @Override
-  public boolean isRequestedUsageEvent(byte[] data) {
-    return new String(data, StandardCharsets.UTF_8).equals("usage");
+  public boolean isRequestedUsageEvent(byte[] bytes, int offset, int length) {
+    return new String(bytes, offset, length, StandardCharsets.UTF_8).equals("usage");
   }
 
   private final class Reader implements ResponseReader {

@@ -31,7 +31,9 @@ public interface Protocol {
    * Whether a server-sent event exists only because {@link #askForUsage} asked for it, and must be
    * hidden from the application.
    *
-   * @param data the event's data, lines joined, as UTF-8
+   * @param bytes hold the event's data, lines joined, as UTF-8; valid only during the call
+   * @param offset of the data's first byte
+   * @param length bytes of data
    */
-  boolean isRequestedUsageEvent(byte[] data);
+  boolean isRequestedUsageEvent(byte[] bytes, int offset, int length);
 }

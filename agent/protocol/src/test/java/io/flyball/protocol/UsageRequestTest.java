@@ -97,12 +97,15 @@ class UsageRequestTest {
         "{\"choices\":[] | false"
       })
   void knowsTheEventItAskedFor(String data, boolean expected) {
-    assertThat(Answers.CHAT.protocol().isRequestedUsageEvent(Answers.bytes(data)))
-        .isEqualTo(expected);
-    assertThat(Answers.COMPLETIONS.protocol().isRequestedUsageEvent(Answers.bytes(data)))
-        .isEqualTo(expected);
-    assertThat(Answers.RESPONSES.protocol().isRequestedUsageEvent(Answers.bytes(data))).isFalse();
-    assertThat(Answers.MESSAGES.protocol().isRequestedUsageEvent(Answers.bytes(data))).isFalse();
+    assertThat(isRequestedUsageEvent(Answers.CHAT.protocol(), data)).isEqualTo(expected);
+    assertThat(isRequestedUsageEvent(Answers.COMPLETIONS.protocol(), data)).isEqualTo(expected);
+    assertThat(isRequestedUsageEvent(Answers.RESPONSES.protocol(), data)).isFalse();
+    assertThat(isRequestedUsageEvent(Answers.MESSAGES.protocol(), data)).isFalse();
+  }
+
+  private static boolean isRequestedUsageEvent(Protocol protocol, String data) {
+    byte[] bytes = Answers.bytes("data: " + data + "\n\n");
+    return protocol.isRequestedUsageEvent(bytes, "data: ".length(), bytes.length - 8);
   }
 
   @Test
@@ -112,7 +115,10 @@ class UsageRequestTest {
     int start = stream.lastIndexOf("data: {");
     int end = stream.lastIndexOf("data: [DONE]");
     Protocol protocol = recorded.recognise().protocol();
-    SseFilter filter = new SseFilter(event -> protocol.isRequestedUsageEvent(event.data()));
+    SseFilter filter =
+        new SseFilter(
+            event ->
+                isRequestedUsageEvent(protocol, new String(event.data(), StandardCharsets.UTF_8)));
 
     String passed =
         StandardCharsets.UTF_8.decode(filter.feed(ByteBuffer.wrap(recorded.responseBody)))

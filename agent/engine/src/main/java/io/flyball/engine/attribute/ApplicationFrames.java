@@ -21,6 +21,9 @@ final class ApplicationFrames {
   private final String[] libraryPrefixes;
   private final Map<String, Boolean> remembered = new ConcurrentHashMap<>();
 
+  /** By class and method. */
+  private final Map<String, Map<String, String>> places = new ConcurrentHashMap<>();
+
   ApplicationFrames() {
     this.libraryPrefixes = load();
   }
@@ -44,12 +47,20 @@ final class ApplicationFrames {
 
   /** {@code package.Class.method} of this thread's innermost application frame, or null. */
   String first() {
-    String frame = StackFrames.first(this::isApplication);
-    if (frame == null) {
-      return null;
+    return StackFrames.first(this::isApplication, this::place);
+  }
+
+  private String place(String className, String method) {
+    Map<String, String> ofClass = places.get(className);
+    String known = ofClass == null ? null : ofClass.get(method);
+    if (known != null) {
+      return known;
     }
-    int separator = frame.indexOf('#');
-    return frame.substring(0, separator) + '.' + sourceMethod(frame.substring(separator + 1));
+    String place = className + '.' + sourceMethod(method);
+    if (places.size() < MAX_REMEMBERED) {
+      places.computeIfAbsent(className, absent -> new ConcurrentHashMap<>()).put(method, place);
+    }
+    return place;
   }
 
   /** A lambda's body is compiled to {@code lambda$method$0}. */

@@ -1,5 +1,6 @@
 package io.flyball.engine.attribute;
 
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 
 /**
@@ -11,14 +12,15 @@ final class StackFrames {
   private StackFrames() {}
 
   /**
-   * The innermost frame whose class is accepted, as {@code class#method}, or null.
+   * What is made of the innermost frame whose class is accepted, or null.
    *
    * @param accepted asked with the class name of every frame, from the innermost outwards
+   * @param place makes it from the names of the class and the method
    */
-  static String first(Predicate<String> accepted) {
+  static String first(Predicate<String> accepted, BinaryOperator<String> place) {
     for (StackTraceElement frame : new Throwable().getStackTrace()) {
       if (accepted.test(frame.getClassName())) {
-        return frame.getClassName() + '#' + frame.getMethodName();
+        return place.apply(frame.getClassName(), frame.getMethodName());
       }
     }
     return null;

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
  * only make it know less.
  */
 public final class AnswerMeter {
+  private static final ResponseFacts NOTHING_SAID = ResponseFacts.builder().build();
+
   private final int status;
   private final boolean stream;
   private final TimeSource time;
@@ -32,7 +34,7 @@ public final class AnswerMeter {
   private boolean understood;
   private Outcome outcome;
   private String errorType;
-  private ResponseFacts facts = ResponseFacts.builder().build();
+  private ResponseFacts facts = NOTHING_SAID;
   private String text;
 
   /**

@@ -93,7 +93,12 @@ final class AskForUsage implements Stage {
     if (!readable || !mayBeEvents || !(response.body() instanceof ObservedBody)) {
       return response;
     }
-    SseFilter filter = new SseFilter(event -> protocol.isRequestedUsageEvent(event.data()));
+    SseFilter filter =
+        new SseFilter(
+            event ->
+                event.hasData()
+                    && protocol.isRequestedUsageEvent(
+                        event.dataArray(), event.dataOffset(), event.dataLength()));
     return response
         .withHeaders(response.headers().without("Content-Length"))
         .withBody(new FilteredBody((ObservedBody) response.body(), filter, errors));

@@ -32,6 +32,23 @@ final class FilteredBody implements ObservedBody {
     if (last != null) {
       return last;
     }
+    CompletionStage<ByteBuffer> next = body.read();
+    return Completions.then(
+        next,
+        (bytes, failure) -> {
+          ByteBuffer passed = bytes == null ? end(failure) : feed(bytes);
+          if (passed == null) {
+            return last;
+          }
+          if (!passed.hasRemaining()) {
+            return readOn();
+          }
+          return passed == bytes ? next : Completions.completed(passed);
+        });
+  }
+
+  /** Reads until something can go on. */
+  private CompletionStage<ByteBuffer> readOn() {
     CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
     Completions.repeat(
         body::read,

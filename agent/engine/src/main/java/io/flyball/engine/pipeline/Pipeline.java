@@ -5,7 +5,6 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,7 +78,7 @@ public final class Pipeline {
   private final class Passage implements Stage.Next {
     private final int index;
     private final Stage.Next last;
-    private final List<CompletableFuture<WireResponse>> asked = new ArrayList<>(1);
+    private Asked latest;
 
     Passage(int index, Stage.Next last) {
       this.index = index;
@@ -89,18 +88,16 @@ public final class Pipeline {
     @Override
     public CompletionStage<WireResponse> proceed(ModelCall call) {
       CompletionStage<WireResponse> outcome = run(index, call, last);
-      synchronized (asked) {
-        asked.add(outcome.toCompletableFuture());
+      synchronized (this) {
+        latest = new Asked(outcome.toCompletableFuture(), latest);
       }
       return outcome;
     }
 
-    boolean failedWith(Throwable failure) {
-      synchronized (asked) {
-        for (CompletableFuture<WireResponse> outcome : asked) {
-          if (outcome.isDone() && Completions.failureOf(outcome) == failure) {
-            return true;
-          }
+    synchronized boolean failedWith(Throwable failure) {
+      for (Asked asked = latest; asked != null; asked = asked.before) {
+        if (asked.outcome.isDone() && Completions.failureOf(asked.outcome) == failure) {
+          return true;
         }
       }
       return false;
@@ -108,11 +105,22 @@ public final class Pipeline {
 
     CompletionStage<WireResponse> without(Stage stage, Throwable failure, ModelCall call) {
       errors.report("stage " + stage.getClass().getSimpleName(), failure);
-      CompletableFuture<WireResponse> latest;
-      synchronized (asked) {
-        latest = asked.isEmpty() ? null : asked.get(asked.size() - 1);
+      Asked asked;
+      synchronized (this) {
+        asked = latest;
       }
-      return latest == null ? run(index, call, last) : latest;
+      return asked == null ? run(index, call, last) : asked.outcome;
+    }
+  }
+
+  /** One time a stage asked the rest of the pipeline, and the time before. */
+  private static final class Asked {
+    final CompletableFuture<WireResponse> outcome;
+    final Asked before;
+
+    Asked(CompletableFuture<WireResponse> outcome, Asked before) {
+      this.outcome = outcome;
+      this.before = before;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.flyball.engine.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -10,11 +11,11 @@ import java.util.Objects;
  * Immutable.
  */
 public final class Headers {
-  public static final Headers EMPTY = new Headers(Collections.<String>emptyList());
+  public static final Headers EMPTY = new Headers(new String[0]);
 
-  private final List<String> namesAndValues;
+  private final String[] namesAndValues;
 
-  private Headers(List<String> namesAndValues) {
+  private Headers(String[] namesAndValues) {
     this.namesAndValues = namesAndValues;
   }
 
@@ -35,22 +36,22 @@ public final class Headers {
   }
 
   public int size() {
-    return namesAndValues.size() / 2;
+    return namesAndValues.length / 2;
   }
 
   public String name(int index) {
-    return namesAndValues.get(index * 2);
+    return namesAndValues[index * 2];
   }
 
   public String value(int index) {
-    return namesAndValues.get(index * 2 + 1);
+    return namesAndValues[index * 2 + 1];
   }
 
   /** The first value of that name, or null. */
   public String first(String name) {
-    for (int i = 0; i < namesAndValues.size(); i += 2) {
-      if (namesAndValues.get(i).equalsIgnoreCase(name)) {
-        return namesAndValues.get(i + 1);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      if (namesAndValues[i].equalsIgnoreCase(name)) {
+        return namesAndValues[i + 1];
       }
     }
     return null;
@@ -59,9 +60,9 @@ public final class Headers {
   /** All values of that name in order; empty when there are none. */
   public List<String> all(String name) {
     List<String> values = new ArrayList<>(1);
-    for (int i = 0; i < namesAndValues.size(); i += 2) {
-      if (namesAndValues.get(i).equalsIgnoreCase(name)) {
-        values.add(namesAndValues.get(i + 1));
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      if (namesAndValues[i].equalsIgnoreCase(name)) {
+        values.add(namesAndValues[i + 1]);
       }
     }
     return values;
@@ -75,8 +76,8 @@ public final class Headers {
   /** These headers without those whose name starts so, in any case. */
   public Headers withoutPrefix(String prefix) {
     Builder kept = null;
-    for (int i = namesAndValues.size() - 2; i >= 0; i -= 2) {
-      if (namesAndValues.get(i).regionMatches(true, 0, prefix, 0, prefix.length())) {
+    for (int i = namesAndValues.length - 2; i >= 0; i -= 2) {
+      if (namesAndValues[i].regionMatches(true, 0, prefix, 0, prefix.length())) {
         if (kept == null) {
           kept = toBuilder();
         }
@@ -94,18 +95,19 @@ public final class Headers {
 
   public Builder toBuilder() {
     Builder builder = new Builder();
-    builder.namesAndValues.addAll(namesAndValues);
+    Collections.addAll(builder.namesAndValues, namesAndValues);
     return builder;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Headers && namesAndValues.equals(((Headers) other).namesAndValues);
+    return other instanceof Headers
+        && Arrays.equals(namesAndValues, ((Headers) other).namesAndValues);
   }
 
   @Override
   public int hashCode() {
-    return namesAndValues.hashCode();
+    return Arrays.hashCode(namesAndValues);
   }
 
   /** Names only: values may be secrets. */
@@ -159,9 +161,7 @@ public final class Headers {
     }
 
     public Headers build() {
-      return namesAndValues.isEmpty()
-          ? EMPTY
-          : new Headers(Collections.unmodifiableList(new ArrayList<>(namesAndValues)));
+      return namesAndValues.isEmpty() ? EMPTY : new Headers(namesAndValues.toArray(new String[0]));
     }
   }
 }

@@ -99,7 +99,7 @@ public final class SampleCalls {
       }
 
       @Override
-      public boolean isRequestedUsageEvent(byte[] data) {
+      public boolean isRequestedUsageEvent(byte[] bytes, int offset, int length) {
         throw new UnsupportedOperationException();
       }
     };

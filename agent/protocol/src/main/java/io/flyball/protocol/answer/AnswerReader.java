@@ -33,11 +33,17 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   private final A answer;
-  private final JsonFeed<A> json;
-  private final JsonFeed<A> data;
-  private final SseSplitter splitter;
+  private final JsonShape<A> body;
+  private final JsonShape<A> event;
   private final ByteRuns.Taker taker = this::take;
   private Form form = Form.UNKNOWN;
+
+  /** Reads the body, or the data of its events; null as long as there is no need for it. */
+  private JsonFeed<A> json;
+
+  /** Null unless the body is a stream. */
+  private SseSplitter splitter;
+
   private boolean ended;
   private boolean wholeBody;
   private int malformedEvents;
@@ -48,9 +54,8 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
    */
   public AnswerReader(A answer, JsonShape<A> body, JsonShape<A> event) {
     this.answer = answer;
-    this.json = new JsonFeed<>(body, answer);
-    this.data = new JsonFeed<>(event, answer);
-    this.splitter = new SseSplitter(new Events(), LARGEST_EVENT);
+    this.body = body;
+    this.event = event;
   }
 
   @Override
@@ -67,12 +72,23 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       form = formOf(bytes[start]);
       if (form == Form.UNKNOWN) {
         start++;
+      } else {
+        begin();
       }
     }
     if (form == Form.JSON) {
       json.feed(bytes, start, end - start);
     } else if (form == Form.EVENTS) {
       splitter.feed(bytes, start, end - start);
+    }
+  }
+
+  private void begin() {
+    if (form == Form.JSON) {
+      json = new JsonFeed<>(body, answer);
+    } else if (form == Form.EVENTS) {
+      json = new JsonFeed<>(event, answer);
+      splitter = new SseSplitter(new Events(), LARGEST_EVENT);
     }
   }
 
@@ -108,8 +124,9 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
     } else if (form == Form.EVENTS) {
       splitter.end();
     }
-    json.release();
-    data.release();
+    if (json != null) {
+      json.release();
+    }
   }
 
   @Override
@@ -128,7 +145,8 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
         form == Form.JSON
             ? wholeBody
             : form == Form.EVENTS && !answer.errorSeen() && answer.streamComplete(ended);
-    return answer.facts(complete, malformedEvents + (int) splitter.eventsPassedOver());
+    int passedOver = splitter == null ? 0 : (int) splitter.eventsPassedOver();
+    return answer.facts(complete, malformedEvents + passedOver);
   }
 
   @Override
@@ -152,8 +170,8 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
         return;
       }
       answer.beginEvent(event.name());
-      data.feed(event.dataArray(), event.dataOffset(), event.dataLength());
-      if (!data.endDocument()) {
+      json.feed(event.dataArray(), event.dataOffset(), event.dataLength());
+      if (!json.endDocument()) {
         malformedEvents++;
       }
     }

@@ -34,7 +34,7 @@ final class AnthropicProtocol implements Protocol {
   }
 
   @Override
-  public boolean isRequestedUsageEvent(byte[] data) {
+  public boolean isRequestedUsageEvent(byte[] bytes, int offset, int length) {
     return false;
   }
 }

@@ -26,6 +26,7 @@ public final class JsonShape<T> {
   }
 
   private final Map<String, Field<T>> fields;
+  private final Field<T> asField = new Field<>();
   private final Consumer<T> begin;
   private final Consumer<T> end;
 
@@ -33,6 +34,7 @@ public final class JsonShape<T> {
     this.fields = new HashMap<>(builder.fields);
     this.begin = builder.begin;
     this.end = builder.end;
+    this.asField.inside = this;
   }
 
   public static <T> Builder<T> builder() {
@@ -41,9 +43,7 @@ public final class JsonShape<T> {
 
   /** A shape whose only field is this one; for documents read through a wrapper. */
   Field<T> asField() {
-    Field<T> field = new Field<>();
-    field.inside = this;
-    return field;
+    return asField;
   }
 
   Field<T> field(String name) {

@@ -22,7 +22,10 @@ final class ChatAnswer extends Answer {
   private static final int MOST_TOOL_CALLS = 4096;
 
   private final OpenAiUsage usage = new OpenAiUsage();
-  private final Set<Long> streamedToolCalls = new HashSet<>();
+
+  /** Null as long as there are none. */
+  private Set<Long> streamedToolCalls;
+
   private boolean done;
 
   private int choice;
@@ -127,6 +130,9 @@ final class ChatAnswer extends Answer {
         toolCall();
       }
       return;
+    }
+    if (streamedToolCalls == null) {
+      streamedToolCalls = new HashSet<>();
     }
     boolean room = streamedToolCalls.size() < MOST_TOOL_CALLS;
     if (room && streamedToolCalls.add(((long) choice << 32) ^ toolIndex)) {

@@ -71,8 +71,8 @@ enum OpenAiApi implements Protocol {
   }
 
   @Override
-  public boolean isRequestedUsageEvent(byte[] data) {
-    return streamOptions && StreamUsage.isOnlyUsage(data);
+  public boolean isRequestedUsageEvent(byte[] bytes, int offset, int length) {
+    return streamOptions && StreamUsage.isOnlyUsage(bytes, offset, length);
   }
 
   /** The API at that path, whatever prefix gateways put before it; null when there is none. */

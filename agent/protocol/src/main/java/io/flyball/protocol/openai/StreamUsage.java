@@ -4,6 +4,7 @@ import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonSplice;
+import java.util.Arrays;
 
 /** {@code stream_options.include_usage}: how it is asked for, and the event that it brings. */
 final class StreamUsage {
@@ -20,18 +21,20 @@ final class StreamUsage {
   }
 
   /** Whether an event has usage and nothing else: no choices, not even an empty delta. */
-  static boolean isOnlyUsage(byte[] data) {
-    if (!hasEmptyArray(data)) {
+  static boolean isOnlyUsage(byte[] bytes, int offset, int length) {
+    if (!hasEmptyArray(bytes, offset, offset + length)) {
       return false;
     }
+    byte[] data = Arrays.copyOfRange(bytes, offset, offset + length);
     UsageChunk chunk = new UsageChunk();
     return JsonDocument.read(data, UsageChunk.SHAPE, chunk) && chunk.hasOnlyUsage();
   }
 
   /** Few chunks have one, and the chunk in question always does: spares parsing all the others. */
-  private static boolean hasEmptyArray(byte[] data) {
+  private static boolean hasEmptyArray(byte[] bytes, int start, int end) {
     boolean open = false;
-    for (byte b : data) {
+    for (int i = start; i < end; i++) {
+      byte b = bytes[i];
       if (b == '[') {
         open = true;
       } else if (open && b == ']') {

@@ -1,9 +1,6 @@
 package io.flyball.protocol.provider;
 
 import io.flyball.protocol.RequestHead;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -21,52 +18,51 @@ public final class Providers {
 
   private static final int ANY_PORT = 0;
 
-  private static final List<Row> ROWS =
-      Collections.unmodifiableList(
-          Arrays.asList(
-              // Azure is known by its paths, whatever the host: custom domains and gateways.
-              new Row("*", "/openai/deployments/", "azure.ai.openai", AZURE_STREAM_OPTIONS),
-              asked("*.openai.azure.com", "azure.ai.openai"),
-              asked("*.cognitiveservices.azure.com", "azure.ai.openai"),
-              new Row("*.services.ai.azure.com", "/openai/", "azure.ai.openai", ""),
-              new Row("*.services.ai.azure.com", "/anthropic/", "anthropic", null),
-              // Azure AI inference fails on fields that it does not know, by default.
-              unasked("*.services.ai.azure.com", "azure.ai.inference"),
-              unasked("*.models.ai.azure.com", "azure.ai.inference"),
-              unasked("*.inference.ai.azure.com", "azure.ai.inference"),
-              new Row("*", "/models/chat/completions", "azure.ai.inference", null),
-              new Row("*", "/models/embeddings", "azure.ai.inference", null),
-              asked("api.openai.com", "openai"),
-              asked("*.api.openai.com", "openai"),
-              unasked("api.anthropic.com", "anthropic"),
-              asked("api.groq.com", "groq"),
-              asked("api.deepseek.com", "deepseek"),
-              // Refuses unknown fields with 422 and reports usage in its last chunk anyway.
-              unasked("*.mistral.ai", "mistral_ai"),
-              asked("openrouter.ai", "openrouter"),
-              asked("api.x.ai", "x_ai"),
-              asked("*.api.x.ai", "x_ai"),
-              asked("api.together.xyz", "together"),
-              asked("api.together.ai", "together"),
-              unasked("api.perplexity.ai", "perplexity"),
-              asked("api.fireworks.ai", "fireworks"),
-              asked("api.cerebras.ai", "cerebras"),
-              asked("api.sambanova.ai", "sambanova"),
-              asked("api.deepinfra.com", "deepinfra"),
-              asked("integrate.api.nvidia.com", "nvidia"),
-              asked("router.huggingface.co", "hugging_face"),
-              asked("models.github.ai", "github"),
-              asked("api.cohere.ai", "cohere"),
-              asked("api.cohere.com", "cohere"),
-              asked("api.moonshot.ai", "moonshot_ai"),
-              asked("api.moonshot.cn", "moonshot_ai"),
-              asked("dashscope*.aliyuncs.com", "dashscope"),
-              asked("api.z.ai", "zai"),
-              asked("open.bigmodel.cn", "zai"),
-              asked("generativelanguage.googleapis.com", "gcp.gemini"),
-              asked("*aiplatform.googleapis.com", "gcp.vertex_ai"),
-              asked("bedrock-runtime.*.amazonaws.com", "aws.bedrock"),
-              new Row("*", 11434, "", "ollama", "")));
+  private static final Row[] ROWS = {
+    // Azure is known by its paths, whatever the host: custom domains and gateways.
+    new Row("*", "/openai/deployments/", "azure.ai.openai", AZURE_STREAM_OPTIONS),
+    asked("*.openai.azure.com", "azure.ai.openai"),
+    asked("*.cognitiveservices.azure.com", "azure.ai.openai"),
+    new Row("*.services.ai.azure.com", "/openai/", "azure.ai.openai", ""),
+    new Row("*.services.ai.azure.com", "/anthropic/", "anthropic", null),
+    // Azure AI inference fails on fields that it does not know, by default.
+    unasked("*.services.ai.azure.com", "azure.ai.inference"),
+    unasked("*.models.ai.azure.com", "azure.ai.inference"),
+    unasked("*.inference.ai.azure.com", "azure.ai.inference"),
+    new Row("*", "/models/chat/completions", "azure.ai.inference", null),
+    new Row("*", "/models/embeddings", "azure.ai.inference", null),
+    asked("api.openai.com", "openai"),
+    asked("*.api.openai.com", "openai"),
+    unasked("api.anthropic.com", "anthropic"),
+    asked("api.groq.com", "groq"),
+    asked("api.deepseek.com", "deepseek"),
+    // Refuses unknown fields with 422 and reports usage in its last chunk anyway.
+    unasked("*.mistral.ai", "mistral_ai"),
+    asked("openrouter.ai", "openrouter"),
+    asked("api.x.ai", "x_ai"),
+    asked("*.api.x.ai", "x_ai"),
+    asked("api.together.xyz", "together"),
+    asked("api.together.ai", "together"),
+    unasked("api.perplexity.ai", "perplexity"),
+    asked("api.fireworks.ai", "fireworks"),
+    asked("api.cerebras.ai", "cerebras"),
+    asked("api.sambanova.ai", "sambanova"),
+    asked("api.deepinfra.com", "deepinfra"),
+    asked("integrate.api.nvidia.com", "nvidia"),
+    asked("router.huggingface.co", "hugging_face"),
+    asked("models.github.ai", "github"),
+    asked("api.cohere.ai", "cohere"),
+    asked("api.cohere.com", "cohere"),
+    asked("api.moonshot.ai", "moonshot_ai"),
+    asked("api.moonshot.cn", "moonshot_ai"),
+    asked("dashscope*.aliyuncs.com", "dashscope"),
+    asked("api.z.ai", "zai"),
+    asked("open.bigmodel.cn", "zai"),
+    asked("generativelanguage.googleapis.com", "gcp.gemini"),
+    asked("*aiplatform.googleapis.com", "gcp.vertex_ai"),
+    asked("bedrock-runtime.*.amazonaws.com", "aws.bedrock"),
+    new Row("*", 11434, "", "ollama", "")
+  };
 
   private Providers() {}
 

@@ -1,5 +1,6 @@
 package io.flyball.protocol.sse;
 
+import io.flyball.protocol.ByteRuns;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -14,7 +15,16 @@ public final class SseFilter {
 
   private final Predicate<SseEvent> unwanted;
   private final SseSplitter splitter;
+
+  /** What is being fed, as long as everything of it goes on as it stands; else null. */
+  private ByteBuffer input;
+
+  /** How many bytes of {@link #input} go on. */
+  private int passed;
+
+  /** Otherwise a copy of what goes on. */
   private byte[] out = new byte[0];
+
   private int length;
   private boolean lastRemoved;
   private int removed;
@@ -35,21 +45,31 @@ public final class SseFilter {
   }
 
   /**
-   * Takes the next bytes of the stream and gives those that can go on, in a buffer of the
-   * receiver's own. It is empty while an event is incomplete, and may hold more than was fed.
+   * Takes the next bytes of the stream, leaving the buffer's position, and gives those that can go
+   * on: the very buffer when it holds whole events to keep and nothing else, else another one. That
+   * is empty while an event is incomplete, and may hold more than was fed.
    */
   public ByteBuffer feed(ByteBuffer bytes) {
     if (!begun) {
       begin(bytes);
     }
+    input = length == 0 && splitter.isBetweenEvents() ? bytes : null;
+    passed = 0;
     if (document) {
-      byte[] all = new byte[bytes.remaining()];
-      bytes.get(all);
-      put(all, 0, all.length);
+      ByteRuns.each(bytes, this::keep);
     } else {
       splitter.feed(bytes);
     }
-    return takeOut();
+    if (input == null) {
+      return takeOut();
+    }
+    input = null;
+    if (passed == bytes.remaining()) {
+      return bytes;
+    }
+    ByteBuffer whole = bytes.duplicate();
+    whole.limit(whole.position() + passed);
+    return whole;
   }
 
   /** No line of an event stream begins with a bracket; lines before the first may be empty. */
@@ -80,7 +100,25 @@ public final class SseFilter {
     return result;
   }
 
-  private void put(byte[] bytes, int offset, int count) {
+  private void keep(byte[] bytes, int offset, int count) {
+    if (input != null) {
+      passed += count;
+    } else {
+      copy(bytes, offset, count);
+    }
+  }
+
+  /** What comes now does not go on: what goes on no longer stands together in the input. */
+  private void leaveOut() {
+    if (input != null) {
+      byte[] before = new byte[passed];
+      input.duplicate().get(before);
+      input = null;
+      copy(before, 0, passed);
+    }
+  }
+
+  private void copy(byte[] bytes, int offset, int count) {
     int needed = length + count;
     if (needed > out.length) {
       out = Arrays.copyOf(out, Math.max(out.length * 2, needed));
@@ -95,21 +133,24 @@ public final class SseFilter {
       lastRemoved = unwanted.test(event);
       if (lastRemoved) {
         removed++;
+        leaveOut();
       } else {
-        put(event.rawArray(), 0, event.rawLength());
+        keep(event.rawArray(), 0, event.rawLength());
       }
     }
 
     @Override
     public void passedOver(byte[] bytes, int offset, int count) {
       lastRemoved = false;
-      put(bytes, offset, count);
+      keep(bytes, offset, count);
     }
 
     @Override
     public void lateLineFeed() {
-      if (!lastRemoved) {
-        put(new byte[] {'\n'}, 0, 1);
+      if (lastRemoved) {
+        leaveOut();
+      } else {
+        keep(new byte[] {'\n'}, 0, 1);
       }
     }
   }

@@ -59,6 +59,11 @@ public final class SseSplitter {
     return eventsPassedOver;
   }
 
+  /** Whether the sink was told of every byte so far. */
+  boolean isBetweenEvents() {
+    return length == 0;
+  }
+
   /** The next bytes; the buffer's position does not move. */
   public void feed(ByteBuffer bytes) {
     ByteRuns.each(bytes, taker);

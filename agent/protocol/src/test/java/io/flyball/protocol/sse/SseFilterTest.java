@@ -87,6 +87,24 @@ class SseFilterTest {
   }
 
   @Test
+  void wholeEventsLeaveInTheBufferTheyCameIn() {
+    SseFilter filter = filter();
+    ByteBuffer whole = ByteBuffer.wrap(bytes("..data: 1\n\ndata: 2\n\n"), 2, 18);
+
+    assertThat(filter.feed(whole)).isSameAs(whole);
+    assertThat(text(whole)).isEqualTo("data: 1\n\ndata: 2\n\n");
+  }
+
+  @Test
+  void anEventInTheMiddleIsTakenOut() {
+    SseFilter filter = filter();
+    ByteBuffer mixed = ByteBuffer.wrap(bytes("data: 1\n\n" + SECRET + "\n\ndata: 2\n\nda"));
+
+    assertThat(text(filter.feed(mixed))).isEqualTo("data: 1\n\ndata: 2\n\n");
+    assertThat(text(filter.feed(ByteBuffer.wrap(bytes("ta: 3\n\n"))))).isEqualTo("data: 3\n\n");
+  }
+
+  @Test
   void whatIsHeldBackLeavesAtTheEnd() {
     SseFilter filter = filter();
 

@@ -20,6 +20,10 @@ final class RecordedOutput extends OutputStream {
   private final long fixedLength;
   private final int limit;
   private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+
+  /** What was recorded when it was last asked for; grows only at its end, so its length tells. */
+  private byte[] soFar = new byte[0];
+
   private int[] flushes = new int[4];
   private int flushCount;
   private boolean closed;
@@ -93,9 +97,12 @@ final class RecordedOutput extends OutputStream {
     return live != null;
   }
 
-  /** The body so far. */
+  /** The body so far: do not write to it. */
   byte[] toByteArray() {
-    return recorded.toByteArray();
+    if (soFar.length != recorded.size()) {
+      soFar = recorded.toByteArray();
+    }
+    return soFar;
   }
 
   /** Whether the application's connection could send that body in the mode it was set to. */
@@ -114,7 +121,7 @@ final class RecordedOutput extends OutputStream {
   /** Sends the body over a connection: as it was written when it still is what was written. */
   void sendOver(HttpURLConnection target, byte[] body) throws IOException {
     OutputStream out = target.getOutputStream();
-    if (Arrays.equals(body, recorded.toByteArray())) {
+    if (Arrays.equals(body, toByteArray())) {
       writeRecorded(out);
     } else {
       out.write(body);
@@ -123,7 +130,7 @@ final class RecordedOutput extends OutputStream {
   }
 
   private void writeRecorded(OutputStream out) throws IOException {
-    byte[] bytes = recorded.toByteArray();
+    byte[] bytes = toByteArray();
     int from = 0;
     for (int i = 0; i < flushCount; i++) {
       out.write(bytes, from, flushes[i] - from);
