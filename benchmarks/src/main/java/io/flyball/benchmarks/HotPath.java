@@ -157,7 +157,7 @@ public class HotPath {
   /** Who a call is charged to: mostly the walk up the stack to the application's frame. */
   @Benchmark
   public Attribution attribute() {
-    return attribution.attribute(request);
+    return attribution.attribute(request, attribution.origin());
   }
 
   /**
