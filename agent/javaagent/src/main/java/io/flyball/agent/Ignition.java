@@ -5,6 +5,8 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.security.AccessController;
+import java.security.PrivilegedExceptionAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.function.UnaryOperator;
  */
 final class Ignition implements ClassFileTransformer, Runnable {
   static final long LONGEST_WAIT_SECONDS = 30;
+  private static final int FIRST_RELEASE_WITHOUT_SECURITY_MANAGER = 24;
   private static final String ENTRY = "io.flyball.javaagent.Agent";
 
   /** Loaders of agents, ours among them: what they load is not the application's. */
@@ -105,13 +108,22 @@ final class Ignition implements ClassFileTransformer, Runnable {
     }
     try {
       ClassFileTransformer ready = weaver();
-      return ready == null
-          ? null
-          : ready.transform(definingLoader, className, redefined, protectionDomain, bytes);
+      if (ready == null) {
+        return null;
+      }
+      PrivilegedExceptionAction<byte[]> weave =
+          () -> ready.transform(definingLoader, className, redefined, protectionDomain, bytes);
+      return underSecurityManager() ? AccessController.doPrivileged(weave) : weave.run();
     } catch (Throwable failure) {
       Stderr.line(className.replace('/', '.') + " is left alone: " + failure);
       return null;
     }
+  }
+
+  /** Then the thread that defines a class may lack the right to read its neighbours. */
+  static boolean underSecurityManager() {
+    return AgentClassLoader.runningRelease() < FIRST_RELEASE_WITHOUT_SECURITY_MANAGER
+        && System.getSecurityManager() != null;
   }
 
   private static boolean isAgents(ClassLoader loader) {

@@ -1,6 +1,7 @@
 package io.flyball.agent;
 
 import java.lang.instrument.Instrumentation;
+import java.security.AllPermission;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -33,7 +34,17 @@ public final class Premain {
         Stderr.line("is attached already; this second attachment changes nothing");
         return;
       }
+      if (Ignition.underSecurityManager()) {
+        // Half of the permissions would make half an agent, and errors that mislead.
+        System.getSecurityManager().checkPermission(new AllPermission());
+      }
       new Ignition(instrumentation, AgentJar.own(), arguments, null).arm();
+    } catch (SecurityException denied) {
+      Stderr.line(
+          "could not attach, the program runs without it: the security manager does not let it;"
+              + " grant its jar java.security.AllPermission ("
+              + denied.getMessage()
+              + ')');
     } catch (Throwable failure) {
       Stderr.line("could not attach, the program runs without it: " + failure);
     }

@@ -138,7 +138,8 @@ public final class Agent {
             + ", service="
             + config.service());
     LocalConsole.open(inForce::get, version, accounting, log, errors);
-    return new Weaver(instrumentations, own, log::warn);
+    BootDelegation bridge = new BootDelegation(instrumentation, own);
+    return new Weaver(instrumentations, own, bridge::reaches, log::warn);
   }
 
   private static InitialisedClasses initialisedClasses(Instrumentation instrumentation, Log log) {

@@ -8,6 +8,7 @@ import java.security.ProtectionDomain;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
@@ -30,16 +31,21 @@ final class Weaver implements ClassFileTransformer {
   private final Collection<ClientInstrumentation> instrumentations;
   private final ClassLoader agentLoader;
   private final Consumer<String> log;
+  private final Predicate<ClassLoader> reachesBridge;
 
   /**
+   * @param reachesBridge whether classes of that loader find the bridge; those of others are left
+   *     alone
    * @param log told, in one line, of a library that is there but does not fit
    */
   Weaver(
       Collection<ClientInstrumentation> instrumentations,
       ClassLoader agentLoader,
+      Predicate<ClassLoader> reachesBridge,
       Consumer<String> log) {
     this.instrumentations = instrumentations;
     this.agentLoader = agentLoader;
+    this.reachesBridge = reachesBridge;
     this.log = log;
   }
 
@@ -89,16 +95,18 @@ final class Weaver implements ClassFileTransformer {
               + (missing.method() == null ? "" : '.' + missing.method()));
       return bytes;
     }
+    if (!reachesBridge.test(loader)) {
+      log.accept(
+          instrumentation.name()
+              + " is off for "
+              + loader
+              + ": that class loader does not find io.flyball.bootstrap");
+      return bytes;
+    }
     TypeDescription type = libraryTypes.describe(typeName).resolve();
     ClassFileLocator adviceClasses = ClassFileLocator.ForClassLoader.of(agentLoader);
     TypePool adviceTypes = pool(adviceClasses);
-    DynamicType.Builder<?> builder =
-        new ByteBuddy()
-            .with(TypeValidation.DISABLED)
-            .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
-            .with(InstrumentedType.Factory.Default.FROZEN)
-            .with(Implementation.Context.Disabled.Factory.INSTANCE)
-            .decorate(type, libraryClasses);
+    DynamicType.Builder<?> builder = inliner(type, libraryClasses);
     boolean any = false;
     for (Hook hook : instrumentation.hooks()) {
       if (!hook.type().equals(typeName)) {
@@ -117,7 +125,17 @@ final class Weaver implements ClassFileTransformer {
     return any ? builder.make(libraryTypes).getBytes() : bytes;
   }
 
-  private static TypePool pool(ClassFileLocator classes) {
+  /** Changes code inside methods of that type and nothing else. */
+  static DynamicType.Builder<?> inliner(TypeDescription type, ClassFileLocator classes) {
+    return new ByteBuddy()
+        .with(TypeValidation.DISABLED)
+        .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
+        .with(InstrumentedType.Factory.Default.FROZEN)
+        .with(Implementation.Context.Disabled.Factory.INSTANCE)
+        .decorate(type, classes);
+  }
+
+  static TypePool pool(ClassFileLocator classes) {
     return new TypePool.Default.WithLazyResolution(
         new TypePool.CacheProvider.Simple(), classes, TypePool.Default.ReaderMode.FAST);
   }
