@@ -51,7 +51,7 @@ public final class AgentJarLayout {
               + "|META-INF/[^/]*\\.(SF|RSA|DSA|EC|kotlin_module)"
               // GPT-2 and GPT-3 vocabularies: no provider serves those models any more.
               + "|com/knuddels/jtokkit/(r50k|p50k)_base\\.tiktoken"
-              + "|(.*/)?[^/]*\\.(html|md|txt~)");
+              + "|META-INF/[^/]*\\.(html|md)");
 
   /** What contract tests need inside the agent. */
   private static final Pattern TEST_STAGE =
