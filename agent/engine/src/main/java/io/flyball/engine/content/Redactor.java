@@ -74,7 +74,7 @@ public final class Redactor {
    * @param characters as they stand in a character class
    */
   private static String after(String characters) {
-    return "(?:(?<![\\\\"
+    return "(?<!\\\\u[0-9A-Fa-f]{0,3})(?:(?<![\\\\"
         + characters
         + "])|(?<=\\\\)(?![bfnrtu])|(?<=\\\\[bfnrt])|(?<=\\\\u[0-9A-Fa-f]{4}))";
   }
