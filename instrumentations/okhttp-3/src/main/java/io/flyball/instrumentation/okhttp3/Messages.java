@@ -76,7 +76,7 @@ final class Messages {
 
   private static Set<String> changedNames(Headers was, Headers is) {
     Set<String> changed = new LinkedHashSet<>();
-    if (was != is) {
+    if (!was.equals(is)) {
       addChanged(was, is, changed);
       addChanged(is, was, changed);
     }
