@@ -11,6 +11,7 @@ import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Usage;
@@ -96,6 +97,24 @@ class EngineObserveTest {
     delivered.body().read();
     delivered.body().close();
     assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);
+  }
+
+  @Test
+  void anAnswerThatIsNotTheGzipItSaysIsAnErrorOfTheProvider() throws Exception {
+    byte[] garbage = {1, 2, 3, 4};
+    WireResponse answer =
+        WireResponse.received(
+            200,
+            Headers.of("Content-Type", "application/json", "Content-Encoding", "gzip"),
+            Pieces.of(garbage, null),
+            new Object());
+    WireResponse delivered = harness.open("ask").execute(ScriptedTransport.answering(answer));
+
+    assertThat(delivered.body().read().toCompletableFuture().join().remaining()).isEqualTo(4);
+    assertThat(delivered.body().read().toCompletableFuture().join()).isNull();
+    assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.ERROR);
+    assertThat(harness.onlyRecord().errorType()).isEqualTo("unreadable_body");
+    assertThat(harness.errors.total()).as("not a failure of ours").isZero();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.ResponseReader;
 import java.nio.ByteBuffer;
+import java.util.zip.DataFormatException;
 
 /**
  * Looks at the bytes of one answer as they pass and says, once it ended, what it was and how it
@@ -32,6 +33,7 @@ public final class AnswerMeter {
   private long spentNanos;
   private boolean ended;
   private boolean understood;
+  private boolean corrupt;
   private Outcome outcome;
   private String errorType;
   private ResponseFacts facts = NOTHING_SAID;
@@ -106,6 +108,10 @@ public final class AnswerMeter {
         } else {
           forget();
         }
+      } catch (DataFormatException garbage) {
+        // The sender's fault, not ours: the answer is not what its Content-Encoding says.
+        corrupt = true;
+        forget();
       } catch (Throwable failure) {
         giveUp(failure);
       } finally {
@@ -131,6 +137,8 @@ public final class AnswerMeter {
     readFacts(true);
     if (!isSuccess(status) || errorSeen) {
       judge(Outcome.ERROR, providerError());
+    } else if (corrupt) {
+      judge(Outcome.ERROR, "unreadable_body");
     } else if (understood && !facts.complete()) {
       judge(stream ? Outcome.CUT : Outcome.ERROR, stream ? "incomplete_stream" : "unreadable_body");
     } else {
