@@ -36,4 +36,17 @@ public interface Protocol {
    * @param length bytes of data
    */
   boolean isRequestedUsageEvent(byte[] bytes, int offset, int length);
+
+  /**
+   * The prefix under which OpenTelemetry's conventions (1.41) keep attributes of this provider's
+   * API, for example {@code openai}; null when they have none.
+   */
+  default String telemetryNamespace() {
+    return null;
+  }
+
+  /** The value of {@code <namespace>.api.type}; null when the conventions have no word for it. */
+  default String telemetryApiType() {
+    return null;
+  }
 }

@@ -115,6 +115,14 @@ class RecognitionTest {
   }
 
   @Test
+  void telemetryHasAWordForTheApi() {
+    Protocol chat = Answers.recognise("api.openai.com", "/v1/chat/completions", CHAT).protocol();
+
+    assertThat(chat.telemetryNamespace()).isEqualTo("openai");
+    assertThat(chat.telemetryApiType()).isEqualTo("chat_completions");
+  }
+
+  @Test
   void theDeploymentIsTheModelWhenTheBodyNamesNone() {
     String path = "/openai/deployments/my%20gpt/embeddings";
 

@@ -41,10 +41,12 @@ public final class GenAiConventions {
   static final String INPUT_MESSAGES = "gen_ai.input.messages";
   static final String OUTPUT_MESSAGES = "gen_ai.output.messages";
   static final String TOKEN_TYPE = "gen_ai.token.type";
-  static final String OPENAI_API_TYPE = "openai.api.type";
-  static final String OPENAI_REQUEST_SERVICE_TIER = "openai.request.service_tier";
-  static final String OPENAI_RESPONSE_SERVICE_TIER = "openai.response.service_tier";
-  static final String OPENAI_RESPONSE_FINGERPRINT = "openai.response.system_fingerprint";
+
+  // These stand behind the namespace of the provider's API.
+  static final String API_TYPE = ".api.type";
+  static final String REQUEST_SERVICE_TIER = ".request.service_tier";
+  static final String RESPONSE_SERVICE_TIER = ".response.service_tier";
+  static final String RESPONSE_FINGERPRINT = ".response.system_fingerprint";
 
   static final String SERVER_ADDRESS = "server.address";
   static final String SERVER_PORT = "server.port";

@@ -117,16 +117,15 @@ public final class SpanListener implements CallListener {
           GenAiConventions.RESPONSE_TIME_TO_FIRST_CHUNK,
           record.timeToFirstTokenNanos() / NANOS_PER_SECOND);
     }
-    String protocol = record.request().protocol().id();
-    if (protocol.startsWith("openai.")) {
-      if (protocol.equals("openai.chat")) {
-        span.setAttribute(GenAiConventions.OPENAI_API_TYPE, "chat_completions");
-      } else if (protocol.equals("openai.responses")) {
-        span.setAttribute(GenAiConventions.OPENAI_API_TYPE, "responses");
-      }
-      set(span, GenAiConventions.OPENAI_REQUEST_SERVICE_TIER, record.request().serviceTier());
-      set(span, GenAiConventions.OPENAI_RESPONSE_SERVICE_TIER, response.serviceTier());
-      set(span, GenAiConventions.OPENAI_RESPONSE_FINGERPRINT, response.systemFingerprint());
+    String namespace = record.request().protocol().telemetryNamespace();
+    if (namespace != null) {
+      set(
+          span,
+          namespace + GenAiConventions.API_TYPE,
+          record.request().protocol().telemetryApiType());
+      set(span, namespace + GenAiConventions.REQUEST_SERVICE_TIER, record.request().serviceTier());
+      set(span, namespace + GenAiConventions.RESPONSE_SERVICE_TIER, response.serviceTier());
+      set(span, namespace + GenAiConventions.RESPONSE_FINGERPRINT, response.systemFingerprint());
     }
   }
 

@@ -89,6 +89,16 @@ public final class SampleCalls {
       }
 
       @Override
+      public String telemetryNamespace() {
+        return id.startsWith("openai.") ? "openai" : null;
+      }
+
+      @Override
+      public String telemetryApiType() {
+        return id.equals("openai.chat") ? "chat_completions" : null;
+      }
+
+      @Override
       public ResponseReader reader(RequestFacts request, int status, String contentType) {
         throw new UnsupportedOperationException();
       }

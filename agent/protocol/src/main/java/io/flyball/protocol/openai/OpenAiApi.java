@@ -9,25 +9,25 @@ import io.flyball.protocol.ResponseReader;
  * The APIs of OpenAI that generate or embed, as OpenAI and the many compatible servers speak them.
  */
 enum OpenAiApi implements Protocol {
-  CHAT("openai.chat", Operation.CHAT, true) {
+  CHAT("openai.chat", Operation.CHAT, "chat_completions", true) {
     @Override
     ResponseReader reader(int status) {
       return ChatAnswer.reader(status);
     }
   },
-  RESPONSES("openai.responses", Operation.CHAT, false) {
+  RESPONSES("openai.responses", Operation.CHAT, "responses", false) {
     @Override
     ResponseReader reader(int status) {
       return ResponsesAnswer.reader(status);
     }
   },
-  EMBEDDINGS("openai.embeddings", Operation.EMBEDDINGS, false) {
+  EMBEDDINGS("openai.embeddings", Operation.EMBEDDINGS, null, false) {
     @Override
     ResponseReader reader(int status) {
       return EmbeddingsAnswer.reader(status);
     }
   },
-  COMPLETIONS("openai.completions", Operation.TEXT_COMPLETION, true) {
+  COMPLETIONS("openai.completions", Operation.TEXT_COMPLETION, null, true) {
     @Override
     ResponseReader reader(int status) {
       return ChatAnswer.reader(status);
@@ -36,15 +36,17 @@ enum OpenAiApi implements Protocol {
 
   private final String id;
   private final Operation operation;
+  private final String telemetryApiType;
   private final boolean streamOptions;
 
   /**
    * @param streamOptions whether the API has {@code stream_options}; the responses API reports
    *     usage anyway
    */
-  OpenAiApi(String id, Operation operation, boolean streamOptions) {
+  OpenAiApi(String id, Operation operation, String telemetryApiType, boolean streamOptions) {
     this.id = id;
     this.operation = operation;
+    this.telemetryApiType = telemetryApiType;
     this.streamOptions = streamOptions;
   }
 
@@ -53,6 +55,16 @@ enum OpenAiApi implements Protocol {
   @Override
   public String id() {
     return id;
+  }
+
+  @Override
+  public String telemetryNamespace() {
+    return "openai";
+  }
+
+  @Override
+  public String telemetryApiType() {
+    return telemetryApiType;
   }
 
   Operation operation() {
