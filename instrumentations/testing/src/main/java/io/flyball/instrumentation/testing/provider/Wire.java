@@ -49,6 +49,10 @@ public final class Wire {
     clientClosed.await();
   }
 
+  void awaitClientClosed(long time, TimeUnit unit) throws InterruptedException {
+    clientClosed.await(time, unit);
+  }
+
   void clientClosed() {
     clientClosed.countDown();
   }
