@@ -17,7 +17,8 @@ import java.util.concurrent.TimeoutException;
  * <p>Arguments: class of the {@link Caller}, base URL, key, then rounds that are made at the same
  * time: {@code name,model,stream,calls,ms from one call to the next,ms to wait for one at most}. A
  * call that takes longer is a hang. The name is in the prompt. Two calls to {@code fb-ok} come
- * first, so that no round waits for classes to be loaded, and each round ends with another one.
+ * first, so that no round waits for classes to be loaded, and each round ends with another one. The
+ * last line has the names of all threads.
  */
 public final class Rounds {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +50,11 @@ public final class Rounds {
     for (Future<?> round : running) {
       round.get();
     }
-    System.out.println("{\"done\":" + running.size() + "}");
+    ObjectNode done = JSON.createObjectNode().put("done", running.size());
+    Thread.getAllStackTraces()
+        .keySet()
+        .forEach(thread -> done.withArray("threads").add(thread.getName()));
+    System.out.println(done);
     System.exit(0);
   }
 

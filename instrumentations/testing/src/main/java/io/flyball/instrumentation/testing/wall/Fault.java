@@ -208,6 +208,19 @@ enum Fault {
     Answer answer(WallAttempt attempt, WallTimings timings) {
       return overloaded(attempt);
     }
+  },
+
+  /** 503 after 100 ms for a while, then for as long by turns healthy and not, then healthy. */
+  FLAPPING {
+    @Override
+    Answer answer(WallAttempt attempt, WallTimings timings) {
+      long outage = timings.outage().toMillis();
+      long since = attempt.millisOfModel();
+      boolean down = since < outage || since < 2 * outage && (since - outage) / 500 % 2 == 1;
+      return down
+          ? paused(Answer.nothing(), 100).andThen(overloaded(attempt))
+          : whole(attempt, "200");
+    }
   };
 
   abstract Answer answer(WallAttempt attempt, WallTimings timings);
