@@ -3,6 +3,7 @@ package io.flyball.engine;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.time.DetachedThread;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,7 +50,7 @@ public final class CallRecordQueue implements CallSink {
     try {
       if (!started) {
         started = true;
-        RecordThread.start(this::work);
+        DetachedThread.create("flyball-records", this::work).start();
       }
       if (waiting.size() == capacity) {
         contentBytes -= contentBytes(waiting.poll());

@@ -1,4 +1,4 @@
-package io.flyball.engine;
+package io.flyball.engine.time;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -8,29 +8,28 @@ import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 
 /**
- * Makes the background thread so that it keeps nothing of the application thread that happened to
- * start it: no context class loader, thread group, inheritable thread locals or access context.
+ * Makes background threads that keep nothing of the application thread that happened to start them:
+ * no context class loader, thread group, inheritable thread locals or access context.
  */
-final class RecordThread {
-  private static final String NAME = "flyball-records";
+public final class DetachedThread {
 
-  private RecordThread() {}
+  private DetachedThread() {}
 
-  static void start(Runnable work) {
+  /** A daemon thread, not started. */
+  public static Thread create(String name, Runnable work) {
     AccessControlContext nobody = new AccessControlContext(new ProtectionDomain[0]);
-    AccessController.doPrivileged(
-        (PrivilegedAction<Void>)
+    return AccessController.doPrivileged(
+        (PrivilegedAction<Thread>)
             () -> {
-              Thread thread = create(work);
+              Thread thread = make(name, work);
               thread.setDaemon(true);
               thread.setContextClassLoader(null);
-              thread.start();
-              return null;
+              return thread;
             },
         nobody);
   }
 
-  private static Thread create(Runnable work) {
+  private static Thread make(String name, Runnable work) {
     ThreadGroup root = Thread.currentThread().getThreadGroup();
     while (root.getParent() != null) {
       root = root.getParent();
@@ -39,9 +38,9 @@ final class RecordThread {
       Constructor<Thread> constructor =
           Thread.class.getConstructor(
               ThreadGroup.class, Runnable.class, String.class, long.class, boolean.class);
-      return constructor.newInstance(root, work, NAME, 0L, false);
+      return constructor.newInstance(root, work, name, 0L, false);
     } catch (ReflectiveOperationException java8) {
-      Thread thread = new Thread(root, work, NAME);
+      Thread thread = new Thread(root, work, name);
       forgetInherited(thread);
       return thread;
     }
