@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.attribute.Origin;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
@@ -10,6 +11,8 @@ import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
+import io.flyball.engine.time.SharedTimer;
+import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
@@ -37,9 +40,13 @@ public final class Engine implements Gateway {
 
   private static final String OWN_HEADERS = "x-flyball-";
 
+  /** How long this call may take: milliseconds, or as durations are configured. */
+  private static final String TIMEOUT_HEADER = "x-flyball-timeout";
+
   private final CallSink sink;
   private final InternalErrors errors;
   private final TimeSource time;
+  private final Timer timer;
   private final Supplier<Object> contextCapture;
   private final DroppedAnswers dropped = new DroppedAnswers();
   private volatile Snapshot snapshot;
@@ -48,8 +55,9 @@ public final class Engine implements Gateway {
     this.sink = builder.sink;
     this.errors = builder.errors;
     this.time = builder.time;
+    this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
-    this.snapshot = new Snapshot(builder.settings, errors);
+    this.snapshot = snapshot(builder.settings);
   }
 
   /**
@@ -64,7 +72,21 @@ public final class Engine implements Gateway {
 
   /** Replaces the settings for the calls opened from now on. */
   public void apply(EngineSettings settings) {
-    snapshot = new Snapshot(settings, errors);
+    snapshot = snapshot(settings);
+  }
+
+  private Snapshot snapshot(EngineSettings settings) {
+    return new Snapshot(
+        settings,
+        settings.mode() == Mode.OBSERVE
+            ? StandardPipeline.observing(errors)
+            : StandardPipeline.governing(
+                settings.addedStages(),
+                settings.policies(),
+                settings.recogniser(),
+                timer,
+                time,
+                errors));
   }
 
   @Override
@@ -130,10 +152,12 @@ public final class Engine implements Gateway {
     }
     Cancellation cancellation = new Cancellation();
     String id = CallIds.next();
+    CallJournal journal = new CallJournal();
     if ("true".equalsIgnoreCase(request.headers().first(BYPASS_HEADER))) {
       return now.settings.mode() == Mode.OBSERVE
           ? null
-          : new EngineCall(id, cancellation, new Bypass(request));
+          : new EngineCall(
+              id, cancellation, timer, time, start, Long.MAX_VALUE, journal, new Bypass(request));
     }
     CapturedCaller caller = captured == null ? caller(now) : captured;
     CallMeter meter =
@@ -146,11 +170,22 @@ public final class Engine implements Gateway {
             now.captureCharacters(),
             start,
             cancellation,
+            journal,
             sink,
             time,
             errors,
             dropped);
-    return new EngineCall(id, cancellation, new MeteredWork(request, facts, now, meter));
+    return new EngineCall(
+        id,
+        cancellation,
+        timer,
+        time,
+        start,
+        Math.min(
+            now.settings.policies().timeouts().call(),
+            CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER))),
+        journal,
+        new MeteredWork(request, facts, now, meter));
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
@@ -203,13 +238,10 @@ public final class Engine implements Gateway {
     final Recogniser recogniser;
     final Pipeline pipeline;
 
-    Snapshot(EngineSettings settings, InternalErrors errors) {
+    Snapshot(EngineSettings settings, Pipeline pipeline) {
       this.settings = settings;
       this.recogniser = settings.recogniser();
-      this.pipeline =
-          settings.mode() == Mode.OBSERVE
-              ? StandardPipeline.observing(errors)
-              : StandardPipeline.governing(settings.addedStages(), errors);
+      this.pipeline = pipeline;
     }
 
     /** 0 for a call that is not captured. */
@@ -278,13 +310,13 @@ public final class Engine implements Gateway {
         if (meter.attempts() == 0) {
           meter.addOverhead(time.nanoTime() - began);
         }
-        attempt = meter.beginAttempt(proceeding.request());
+        attempt = meter.beginAttempt(proceeding);
       } catch (Throwable internal) {
         errors.report("meter", internal);
-        return call.send(proceeding.request(), proceeding.context().cancellation());
+        return call.send(proceeding.request(), proceeding.context());
       }
       CompletionStage<WireResponse> sent =
-          call.send(proceeding.request(), proceeding.context().cancellation());
+          call.send(proceeding.request(), proceeding.context());
       return Completions.then(
           sent,
           (response, failure) -> {
@@ -318,7 +350,7 @@ public final class Engine implements Gateway {
     @Override
     public CompletionStage<WireResponse> run(EngineCall call) {
       return call.send(
-          request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call.cancellation());
+          request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call);
     }
 
     @Override
@@ -331,6 +363,7 @@ public final class Engine implements Gateway {
     private final CallSink sink;
     private final InternalErrors errors;
     private TimeSource time = TimeSource.SYSTEM;
+    private Timer timer;
     private Supplier<Object> contextCapture;
 
     private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
@@ -341,6 +374,12 @@ public final class Engine implements Gateway {
 
     public Builder time(TimeSource value) {
       this.time = value;
+      return this;
+    }
+
+    /** By default a thread of the engine's own, started when it is first needed. */
+    public Builder timer(Timer value) {
+      this.timer = value;
       return this;
     }
 

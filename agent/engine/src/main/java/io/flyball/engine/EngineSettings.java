@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.pipeline.Policies;
 import io.flyball.protocol.Protocols;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ public final class EngineSettings {
   private final Mode mode;
   private final AttributionRules attribution;
   private final List<Stage> addedStages;
+  private final Policies policies;
   private final double captureShare;
   private final int captureCharacters;
   private final int maxRequestBytes;
@@ -23,6 +25,7 @@ public final class EngineSettings {
     this.mode = Objects.requireNonNull(builder.mode, "mode");
     this.attribution = Objects.requireNonNull(builder.attribution, "attribution");
     this.addedStages = Collections.unmodifiableList(new ArrayList<>(builder.addedStages));
+    this.policies = Objects.requireNonNull(builder.policies, "policies");
     this.captureShare = builder.captureShare;
     this.captureCharacters = builder.captureCharacters;
     this.maxRequestBytes = builder.maxRequestBytes;
@@ -52,6 +55,10 @@ public final class EngineSettings {
     return addedStages;
   }
 
+  Policies policies() {
+    return policies;
+  }
+
   double captureShare() {
     return captureShare;
   }
@@ -70,6 +77,7 @@ public final class EngineSettings {
     private Mode mode = Mode.GOVERN;
     private AttributionRules attribution = AttributionRules.defaults("");
     private List<Stage> addedStages = Collections.emptyList();
+    private Policies policies = Policies.NONE;
     private double captureShare;
     private int captureCharacters;
     private int maxRequestBytes = 16 << 20;
@@ -93,6 +101,12 @@ public final class EngineSettings {
     /** Stages from elsewhere, in their order; they run in {@link Mode#GOVERN} only. */
     public Builder addedStages(List<Stage> value) {
       this.addedStages = value;
+      return this;
+    }
+
+    /** The default is {@link Policies#NONE}; they apply in {@link Mode#GOVERN} only. */
+    public Builder policies(Policies value) {
+      this.policies = value;
       return this;
     }
 

@@ -39,6 +39,7 @@ public final class CallRecord {
   private final byte[] requestBody;
   private final String outputText;
   private final boolean contentSampled;
+  private final CallJournal journal;
 
   private CallRecord(Builder builder) {
     this.callId = Objects.requireNonNull(builder.callId, "callId");
@@ -66,6 +67,7 @@ public final class CallRecord {
     this.requestBody = builder.requestBody;
     this.outputText = builder.outputText;
     this.contentSampled = builder.contentSampled;
+    this.journal = builder.journal;
   }
 
   public static Builder builder(String callId, RequestFacts request) {
@@ -110,6 +112,7 @@ public final class CallRecord {
     builder.requestBody = requestBody;
     builder.outputText = outputText;
     builder.contentSampled = contentSampled;
+    builder.journal = journal;
     return builder;
   }
 
@@ -239,6 +242,11 @@ public final class CallRecord {
     return contentSampled;
   }
 
+  /** What the policies did with the call. Nothing is noted any more. */
+  public CallJournal journal() {
+    return journal;
+  }
+
   /** Builds a {@link CallRecord}. */
   public static final class Builder {
     private final String callId;
@@ -266,6 +274,7 @@ public final class CallRecord {
     private byte[] requestBody;
     private String outputText;
     private boolean contentSampled;
+    private CallJournal journal = new CallJournal();
 
     private Builder(String callId, RequestFacts request) {
       this.callId = callId;
@@ -365,6 +374,11 @@ public final class CallRecord {
 
     public Builder contentSampled(boolean value) {
       this.contentSampled = value;
+      return this;
+    }
+
+    public Builder journal(CallJournal value) {
+      this.journal = value;
       return this;
     }
 

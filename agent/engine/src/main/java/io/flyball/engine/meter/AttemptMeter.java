@@ -1,14 +1,20 @@
 package io.flyball.engine.meter;
 
 import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.RequestFacts;
 
 /** Follows one request on the wire from its sending to the end of its answer. Thread safe. */
 public final class AttemptMeter {
   private final CallMeter call;
   private final int number;
+  private final RequestFacts facts;
+  private final Cancellation cancellation;
+  private final String target;
   private final String host;
   private final int port;
   private final long startNanoTime;
@@ -19,9 +25,13 @@ public final class AttemptMeter {
   private volatile long endNanoTime;
   private volatile boolean ended;
 
-  AttemptMeter(CallMeter call, int number, WireRequest sent, long startNanoTime) {
+  AttemptMeter(CallMeter call, int number, ModelCall proceeding, long startNanoTime) {
+    WireRequest sent = proceeding.request();
     this.call = call;
     this.number = number;
+    this.facts = proceeding.facts();
+    this.cancellation = proceeding.context().cancellation();
+    this.target = proceeding.target();
     this.host = sent.host() == null ? "" : sent.host();
     this.port = sent.port();
     this.startNanoTime = startNanoTime;
@@ -29,19 +39,27 @@ public final class AttemptMeter {
 
   /** The head of the answer is there: the same answer, with its body looked at in passing. */
   public WireResponse received(WireResponse response) {
-    AnswerMeter meter = call.answerMeter(response);
+    AnswerMeter meter = call.answerMeter(response, facts);
     origin = response.origin();
     answer = meter;
     return response.withBody(
-        new MeteredBody(response.body(), meter, call::isCancelled, this::markEnd));
+        new MeteredBody(
+            response.body(), meter, call::isCancelled, this::cause, this::markEnd));
   }
 
   /** No head came. */
   public void failed(Throwable why) {
-    failed = Failures.outcome(why, call.isCancelled());
+    Throwable cause = cause(why);
+    failed = Failures.outcome(cause, call.isCancelled());
     // Last: a thread that cancels meanwhile takes the failure for the sign that the rest is known.
-    failure = why;
+    failure = cause;
     markEnd();
+  }
+
+  /** What a client throws for an attempt that was cancelled does not say why it was. */
+  private Throwable cause(Throwable thrown) {
+    Throwable reason = cancellation.reason();
+    return reason == null || call.isCancelled() ? thrown : reason;
   }
 
   private void markEnd() {
@@ -53,7 +71,7 @@ public final class AttemptMeter {
 
   /** The name of the target, or the host when the application's own endpoint was asked. */
   String target() {
-    return host;
+    return target == null ? host : target;
   }
 
   AnswerMeter answer() {

@@ -2,9 +2,11 @@ package io.flyball.engine.meter;
 
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.wire.Body;
@@ -33,6 +35,7 @@ public final class CallMeter {
   private final Object parentContext;
   private final int captureCharacters;
   private final Cancellation cancellation;
+  private final CallJournal journal;
   private final CallSink sink;
   private final TimeSource time;
   private final InternalErrors errors;
@@ -60,6 +63,7 @@ public final class CallMeter {
       int captureCharacters,
       long startNanoTime,
       Cancellation cancellation,
+      CallJournal journal,
       CallSink sink,
       TimeSource time,
       InternalErrors errors,
@@ -71,6 +75,7 @@ public final class CallMeter {
     this.parentContext = parentContext;
     this.captureCharacters = captureCharacters;
     this.cancellation = cancellation;
+    this.journal = journal;
     this.sink = sink;
     this.time = time;
     this.errors = errors;
@@ -90,8 +95,9 @@ public final class CallMeter {
   }
 
   /** A request goes on the wire now. */
-  public synchronized AttemptMeter beginAttempt(WireRequest sent) {
-    AttemptMeter attempt = new AttemptMeter(this, attempts.size() + 1, sent, time.nanoTime());
+  public synchronized AttemptMeter beginAttempt(ModelCall proceeding) {
+    AttemptMeter attempt =
+        new AttemptMeter(this, attempts.size() + 1, proceeding, time.nanoTime());
     attempts.add(attempt);
     return attempt;
   }
@@ -120,19 +126,25 @@ public final class CallMeter {
   public WireResponse deliver(WireResponse response) {
     AttemptMeter attempt = attemptOf(response);
     Body body = response.body();
-    AnswerMeter answer;
     if (attempt == null) {
-      answer = answerMeter(response);
-      body = new MeteredBody(body, answer, this::isCancelled, () -> {});
-    } else {
-      answer = attempt.answer();
+      AnswerMeter made = answerMeter(response, facts);
+      if (body instanceof OwnRefusal) {
+        made.refused((OwnRefusal) body);
+        journal.refused(((OwnRefusal) body).word());
+      }
+      body = new MeteredBody(body, made, this::isCancelled, thrown -> thrown, () -> {});
     }
-    delivered = answer;
+    delivered = body instanceof ObservedBody ? ((ObservedBody) body).answer() : attempt.answer();
     DeliveredBody handedOut = new DeliveredBody(body, this);
     if (!finished.get()) {
       watch = dropped.watch(handedOut, this);
     }
     return response.withBody(handedOut);
+  }
+
+  /** A stream in the application's hands goes on with another attempt's answer. */
+  void continuedBy(AnswerMeter answer) {
+    delivered = answer;
   }
 
   /** The application got an exception instead of an answer. */
@@ -195,8 +207,11 @@ public final class CallMeter {
     cancellation.cancel(why);
   }
 
-  AnswerMeter answerMeter(WireResponse response) {
-    return new AnswerMeter(facts, response, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
+  /**
+   * @param asked what the request said that was answered
+   */
+  AnswerMeter answerMeter(WireResponse response, RequestFacts asked) {
+    return new AnswerMeter(asked, response, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
   }
 
   boolean isCancelled() {
@@ -269,6 +284,7 @@ public final class CallMeter {
         .usage(usage)
         .times(startEpochNanos, epochNanos(time.nanoTime()))
         .overheadNanos(overhead)
+        .journal(journal)
         .traceparent(request.headers().first("traceparent"))
         .parentContext(parentContext)
         .requestBytes(request.body().length)

@@ -6,11 +6,16 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 
 /** What an exception of a client says about how an attempt ended. */
-final class Failures {
+public final class Failures {
 
   private Failures() {}
 
-  static Outcome outcome(Throwable failure, boolean cancelled) {
+  /**
+   * How what failed with that exception ended.
+   *
+   * @param cancelled whether the call has been cancelled
+   */
+  public static Outcome outcome(Throwable failure, boolean cancelled) {
     if (cancelled
         || failure instanceof CancellationException
         || failure instanceof InterruptedException) {

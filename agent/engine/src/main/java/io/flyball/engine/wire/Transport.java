@@ -1,5 +1,7 @@
 package io.flyball.engine.wire;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -24,4 +26,30 @@ public interface Transport {
    * @param cancellation cancels this attempt: the exchange is aborted, before or after the head
    */
   CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation);
+
+  /**
+   * Whether an attempt that can be cancelled alone may be sent on another thread than the caller's,
+   * also while one is under way there. Asked of blocking clients only.
+   */
+  default boolean maySendElsewhere() {
+    return false;
+  }
+
+  /**
+   * How long the caller is still willing to wait for the answer, in nanoseconds, where the client
+   * knows; zero when that is over, -1 when it is not known.
+   */
+  default long nanosLeft() {
+    return -1;
+  }
+
+  /** What the client throws when a read takes too long. */
+  default Throwable timeoutFailure(String message) {
+    return new SocketTimeoutException(message);
+  }
+
+  /** What the client throws when a body breaks off. */
+  default Throwable cutFailure(String message) {
+    return new IOException(message);
+  }
 }

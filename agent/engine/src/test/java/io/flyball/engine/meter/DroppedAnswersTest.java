@@ -3,6 +3,7 @@ package io.flyball.engine.meter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
@@ -54,6 +55,7 @@ class DroppedAnswersTest {
             0,
             TimeSource.SYSTEM.nanoTime(),
             new Cancellation(),
+            new CallJournal(),
             records::add,
             TimeSource.SYSTEM,
             (place, failure) -> {

@@ -140,13 +140,17 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   @Override
+  public int malformedEvents() {
+    return malformedEvents + (splitter == null ? 0 : (int) splitter.eventsPassedOver());
+  }
+
+  @Override
   public ResponseFacts facts() {
     boolean complete =
         form == Form.JSON
             ? wholeBody
             : form == Form.EVENTS && !answer.errorSeen() && answer.streamComplete(ended);
-    int passedOver = splitter == null ? 0 : (int) splitter.eventsPassedOver();
-    return answer.facts(complete, malformedEvents + passedOver);
+    return answer.facts(complete, malformedEvents());
   }
 
   @Override

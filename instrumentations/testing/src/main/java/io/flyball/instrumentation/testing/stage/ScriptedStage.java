@@ -1,10 +1,9 @@
 package io.flyball.instrumentation.testing.stage;
 
-import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.pipeline.Beginning;
-import io.flyball.engine.pipeline.CommitGate;
+import io.flyball.engine.attempt.Beginning;
+import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Cancellation;
@@ -18,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -157,7 +155,7 @@ public final class ScriptedStage implements Stage {
             millis,
             TimeUnit.MILLISECONDS);
     return Completions.then(
-        next.proceed(call.withContext(new AttemptContext(call.context(), attempt))),
+        next.proceed(call.withCancellation(attempt)),
         (response, failure) -> {
           alarm.cancel(false);
           return failure == null ? Completions.completed(response) : retry(call, next, 2);
@@ -192,27 +190,6 @@ public final class ScriptedStage implements Stage {
           });
     }
     return first;
-  }
-
-  /** The context of one attempt. */
-  private static final class AttemptContext implements CallContext {
-    private final CallContext call;
-    private final Cancellation attempt;
-
-    AttemptContext(CallContext call, Cancellation attempt) {
-      this.call = call;
-      this.attempt = attempt;
-    }
-
-    @Override
-    public Cancellation cancellation() {
-      return attempt;
-    }
-
-    @Override
-    public Executor executor() {
-      return call.executor();
-    }
   }
 
   /** Cancels the call from another thread while the second part of the body is being read. */

@@ -1,29 +1,33 @@
 package io.flyball.engine.pipeline;
 
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.meter.TransformedBody;
 import io.flyball.engine.wire.BodyPrefix;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Protocol;
-import io.flyball.protocol.sse.SseFilter;
+import io.flyball.protocol.sse.MalformedEvents;
+import io.flyball.protocol.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Asks the provider to report usage in streams where the application did not, and hides the event
  * that this adds. A provider that refuses the request for it gets the application's own request
- * instead, and is not asked again.
+ * instead, and is not asked again. Takes malformed events out of streams: some SDKs die of one.
  */
-final class AskForUsage implements Stage {
+final class StreamEdits implements Stage {
   private static final int MAX_REFUSAL_BYTES = 64 << 10;
   private static final int MAX_REMEMBERED = 256;
 
@@ -45,7 +49,7 @@ final class AskForUsage implements Stage {
   private final InternalErrors errors;
   private final Set<String> refusers = ConcurrentHashMap.newKeySet();
 
-  AskForUsage(InternalErrors errors) {
+  StreamEdits(InternalErrors errors) {
     this.errors = errors;
   }
 
@@ -60,7 +64,12 @@ final class AskForUsage implements Stage {
     byte[] asking =
         refusers.contains(provider) ? null : protocol.askForUsage(call.facts(), request.body());
     if (asking == null) {
-      return next.proceed(call);
+      return Completions.then(
+          next.proceed(call),
+          (response, failure) ->
+              failure != null
+                  ? Completions.failed(failure)
+                  : Completions.completed(edited(response, call, false)));
     }
     return Completions.then(
         next.proceed(call.withRequest(uncompressed(request.withBody(asking)))),
@@ -70,7 +79,7 @@ final class AskForUsage implements Stage {
           }
           return response.status() == 400 || response.status() == 422
               ? perhapsRefused(response, provider, call, next)
-              : Completions.completed(hidingUsage(response, protocol));
+              : Completions.completed(edited(response, call, true));
         });
   }
 
@@ -82,7 +91,12 @@ final class AskForUsage implements Stage {
         : request.withHeaders(headers.with("Accept-Encoding", "identity"));
   }
 
-  private WireResponse hidingUsage(WireResponse response, Protocol protocol) {
+  /**
+   * The answer without the events that are not for the application.
+   *
+   * @param asked whether the event that reports usage is there because we asked for it
+   */
+  private WireResponse edited(WireResponse response, ModelCall call, boolean asked) {
     String contentType = response.headers().first("Content-Type");
     String encoding = response.headers().first("Content-Encoding");
     boolean readable = encoding == null || encoding.equalsIgnoreCase("identity");
@@ -93,15 +107,15 @@ final class AskForUsage implements Stage {
     if (!readable || !mayBeEvents || !(response.body() instanceof ObservedBody)) {
       return response;
     }
-    SseFilter filter =
-        new SseFilter(
-            event ->
-                event.hasData()
-                    && protocol.isRequestedUsageEvent(
-                        event.dataArray(), event.dataOffset(), event.dataLength()));
+    ObservedBody body = (ObservedBody) response.body();
+    Protocol protocol = call.facts().protocol();
+    // Who translates the answer needs the usage.
+    boolean hides = asked && protocol.id().equals(call.originalFacts().protocol().id());
+    Unwanted unwanted =
+        new Unwanted(body.answer(), hides ? protocol : null, call.context().journal());
     return response
         .withHeaders(response.headers().without("Content-Length"))
-        .withBody(new FilteredBody((ObservedBody) response.body(), filter, errors));
+        .withBody(new TransformedBody(body, new EventFilter(unwanted, errors)));
   }
 
   private CompletionStage<WireResponse> perhapsRefused(
@@ -147,5 +161,38 @@ final class AskForUsage implements Stage {
       refusers.clear();
     }
     refusers.add(provider);
+  }
+
+  /** Which events are not for the application. */
+  private static final class Unwanted implements Predicate<SseEvent> {
+    private final AnswerMeter answer;
+    private final Protocol hiding;
+    private final CallJournal journal;
+    private int malformed;
+
+    /**
+     * @param hiding whose event of usage is hidden; null: none
+     */
+    Unwanted(AnswerMeter answer, Protocol hiding, CallJournal journal) {
+      this.answer = answer;
+      this.hiding = hiding;
+      this.journal = journal;
+    }
+
+    @Override
+    public boolean test(SseEvent event) {
+      if (!event.hasData()) {
+        return false;
+      }
+      // The meter has read these bytes already: only when it counted one is it looked for.
+      if (answer.malformedEvents() > malformed && MalformedEvents.isMalformed(event)) {
+        malformed++;
+        journal.tookOutEvents(1);
+        return true;
+      }
+      return hiding != null
+          && hiding.isRequestedUsageEvent(
+              event.dataArray(), event.dataOffset(), event.dataLength());
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.flyball.engine.pipeline;
+package io.flyball.engine.attempt;
 
 import io.flyball.engine.wire.WireResponse;
 
