@@ -1,5 +1,6 @@
 package io.flyball.engine;
 
+import io.flyball.engine.recovery.StreamRecovery;
 import static io.flyball.engine.ReliabilityHarness.OK;
 import static io.flyball.engine.ReliabilityHarness.chunk;
 import static io.flyball.engine.ReliabilityHarness.text;
@@ -73,7 +74,7 @@ class FallbackTest {
                 (provider, host, model) ->
                     model == null ? 0 : model.startsWith("m") ? 100_000 : 8_192)
             .hedging(new Hedging(new ManualClock()))
-            .streamRecovery(Policies.StreamRecovery.SPLICE)
+            .streamRecovery(StreamRecovery.SPLICE)
             .build());
   }
 

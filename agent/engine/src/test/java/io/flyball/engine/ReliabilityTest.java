@@ -13,7 +13,7 @@ import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.pipeline.Policies;
-import io.flyball.engine.pipeline.Policies.StreamRecovery;
+import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.wire.WireResponse;

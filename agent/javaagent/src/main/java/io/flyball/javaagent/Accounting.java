@@ -47,11 +47,12 @@ final class Accounting {
    */
   static Accounting start(
       FlyballConfig config,
+      Pricing pricing,
       OpenTelemetryOutput host,
       String version,
       Log log,
       LoggedInternalErrors errors) {
-    Listeners listeners = new Listeners(new Pricing(config.prices().file(), log), errors);
+    Listeners listeners = new Listeners(pricing, errors);
     CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
     OwnExport export = host == null ? OwnExport.start(config, version, log, errors) : null;
     Accounting accounting = new Accounting(listeners, queue, errors, export);

@@ -5,6 +5,7 @@ import io.flyball.engine.Engine;
 import io.flyball.engine.attribute.InitialisedClasses;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.ConfigLoader;
 import io.flyball.engine.config.ConfigProblem;
 import io.flyball.engine.config.ConfigWatcher;
@@ -100,12 +101,14 @@ public final class Agent {
     LoggedInternalErrors errors = new LoggedInternalErrors(log);
     OpenTelemetryOutput host =
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
-    Accounting accounting = Accounting.start(config, host, version, log, errors);
+    Pricing pricing = new Pricing(config.prices().file(), log);
+    Accounting accounting = Accounting.start(config, pricing, host, version, log, errors);
+    PolicyConfiguration policies = new PolicyConfiguration(TimeSource.SYSTEM, pricing);
     List<Stage> addedStages = addedStages();
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
         Engine.builder(
-            EngineConfiguration.settings(config, addedStages, classes), accounting.sink(), errors);
+            EngineConfiguration.settings(config, policies, addedStages, classes), accounting.sink(), errors);
     if (host != null) {
       builder.contextCapture(OpenTelemetryOutput::currentContext);
     }
@@ -118,7 +121,7 @@ public final class Agent {
           inForce.set(next);
           log.setLevel(next.log().level());
           accounting.apply(next);
-          engine.apply(EngineConfiguration.settings(next, addedStages, classes));
+          engine.apply(EngineConfiguration.settings(next, policies, addedStages, classes));
         },
         log);
     Runtime.getRuntime().addShutdownHook(new Thread(accounting::flush, "flyball-flush"));

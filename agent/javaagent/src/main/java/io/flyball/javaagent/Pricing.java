@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 final class Pricing implements Supplier<CallPricing> {
   private final Path ownPrices;
   private final Log log;
+  private PriceCatalogue catalogue;
   private CallPricing pricing;
 
   /**
@@ -35,7 +36,15 @@ final class Pricing implements Supplier<CallPricing> {
     return pricing;
   }
 
-  private PriceCatalogue catalogue() {
+  /** What models cost and take. */
+  synchronized PriceCatalogue catalogue() {
+    if (catalogue == null) {
+      catalogue = read();
+    }
+    return catalogue;
+  }
+
+  private PriceCatalogue read() {
     PriceCatalogue builtIn = PriceCatalogue.builtIn();
     if (ownPrices == null) {
       return builtIn;

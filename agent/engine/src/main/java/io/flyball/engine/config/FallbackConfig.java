@@ -1,5 +1,6 @@
 package io.flyball.engine.config;
 
+import io.flyball.engine.fallback.FallbackReason;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;

@@ -1,5 +1,7 @@
 package io.flyball.engine.config;
 
+import io.flyball.engine.recovery.StreamRecovery;
+
 /** {@code flyball.stream.*}. */
 public final class StreamConfig {
   static final Property<StreamRecovery> RECOVERY =

@@ -11,7 +11,7 @@ public final class TimeoutConfig {
       timeout(
           "timeout.response",
           "10m",
-          "An answer that is no stream: from sending until its head is there.");
+          "An answer that is no stream: from sending until it is there.");
   static final Property<Duration> IDLE =
       timeout("timeout.idle", "30s", "A stream: from one event to the next.");
   static final Property<Duration> CALL =
@@ -45,7 +45,7 @@ public final class TimeoutConfig {
     return firstToken;
   }
 
-  /** Of an answer that is no stream, until its head. */
+  /** Of an answer that is no stream, until it is there. */
   public Duration response() {
     return response;
   }

@@ -1,5 +1,6 @@
 package io.flyball.engine.pipeline;
 
+import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.fallback.ContextWindows;
@@ -14,16 +15,6 @@ import io.flyball.engine.retry.RetryBudget;
  * that outlives a change of them. Immutable but for that state.
  */
 public final class Policies {
-  /** How a stream that breaks off after its beginning was handed on is dealt with. */
-  public enum StreamRecovery {
-    /** It fails. */
-    OFF,
-    /** It goes on with another answer that repeats it, or it fails. */
-    SPLICE,
-    /** It is handed on only when it is whole. */
-    BUFFER
-  }
-
   /** Measures and passes on. */
   public static final Policies NONE = builder().build();
 

@@ -1,5 +1,6 @@
 package io.flyball.engine.pipeline;
 
+import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.Recogniser;
 import io.flyball.engine.attempt.TimedAttempt;
 import io.flyball.engine.breaker.BreakerStage;
@@ -44,7 +45,7 @@ public final class StandardPipeline {
     if (policies.suppressesSdkRetries()) {
       stages.add(new SdkRetries());
     }
-    boolean splice = policies.streamRecovery() == Policies.StreamRecovery.SPLICE;
+    boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
     if (policies.judgesAttempts()) {
       stages.add(new RecoveryStage(splice, errors));
     }
@@ -61,7 +62,7 @@ public final class StandardPipeline {
       stages.add(new BreakerStage(policies.breakers(), time));
     }
     if (policies.judgesAttempts() || !added.isEmpty()) {
-      boolean buffer = policies.streamRecovery() == Policies.StreamRecovery.BUFFER;
+      boolean buffer = policies.streamRecovery() == StreamRecovery.BUFFER;
       stages.add(new TimedAttempt(policies.timeouts(), buffer, timer, time));
     }
     stages.add(new StreamEdits(errors));

@@ -1,5 +1,7 @@
 package io.flyball.engine.config;
 
+import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.engine.fallback.FallbackReason;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 

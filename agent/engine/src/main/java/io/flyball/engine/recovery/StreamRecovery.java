@@ -1,4 +1,4 @@
-package io.flyball.engine.config;
+package io.flyball.engine.recovery;
 
 /** What is done about a stream that breaks off after its first content was delivered. */
 public enum StreamRecovery {
