@@ -224,6 +224,62 @@ class EngineWithProtocolsTest {
     assertThat(readAll(delivered.body())).isEqualTo(CHUNK + FINISH + DONE);
   }
 
+  private static WireRequest geminiStream(String query) {
+    return new WireRequest(
+        "POST",
+        URI.create(
+            "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro"
+                + ":streamGenerateContent"
+                + query),
+        Headers.of("Content-Type", "application/json"),
+        "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aStreamOfGeminiMayBeAnArrayAndCommitsWithItsFirstContent() throws Exception {
+    Pieces body =
+        Pieces.of("[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hello\"}]}}]}\n");
+    Engine governing =
+        Engine.builder(
+                EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
+                    .addedStages(Collections.singletonList(watching))
+                    .build(),
+                records::add,
+                errors)
+            .build();
+
+    WireResponse delivered =
+        governing.open(geminiStream("")).execute(answering(answer(200, "application/json", body)));
+
+    assertThat(beginnings).containsExactly(Beginning.Kind.COMMITTED);
+    body.give(",{\"candidates\":[{\"finishReason\":\"STOP\"}],\"usageMetadata\":{");
+    body.give("\"promptTokenCount\":9,\"candidatesTokenCount\":2}}]");
+    body.give(null);
+    readAll(delivered.body());
+    CallRecord record = onlyRecord();
+    assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
+    assertThat(record.request().provider()).isEqualTo("gcp.gemini");
+    assertThat(record.usage())
+        .isEqualTo(Usage.builder(Usage.Source.REPORTED).input(9).output(2).build());
+    assertThat(record.timeToFirstTokenNanos()).isNotNegative();
+  }
+
+  @Test
+  void case13AGeminiAnswerStoppedForSafetyIsNoError() throws Exception {
+    String stopped =
+        "data: {\"candidates\":[{\"finishReason\":\"SAFETY\"}],\"usageMetadata\":{"
+            + "\"promptTokenCount\":9}}\r\n\r\n";
+    WireResponse delivered =
+        engine(Mode.GOVERN)
+            .open(geminiStream("?alt=sse"))
+            .execute(answering(stream(Pieces.of(stopped, null))));
+    assertThat(readAll(delivered.body())).isEqualTo(stopped);
+    CallRecord record = onlyRecord();
+    assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
+    assertThat(record.response().finishReasons()).containsExactly("SAFETY");
+    assertThat(record.usage().input()).isEqualTo(9);
+  }
+
   @Test
   void aHostWithAnUnderscoreIsAHost() throws Exception {
     WireRequest request =

@@ -20,8 +20,8 @@ public final class EndpointConfig {
   static final Property<String> PROTOCOL =
       Property.of(
               "endpoint.<name>.protocol",
-              ValueType.oneOf(Arrays.asList("openai", "azure", "anthropic")),
-              "The wire format spoken there: `openai`, `azure` or `anthropic`.")
+              ValueType.oneOf(Arrays.asList("openai", "azure", "anthropic", "gemini")),
+              "The wire format spoken there: `openai`, `azure`, `anthropic` or `gemini`.")
           .defaultsTo("openai")
           .needing(URL);
   static final Section SECTION =

@@ -59,7 +59,7 @@ public final class AnswerMeter {
     this.stream =
         isSuccess(status)
             && (isOf("text/event-stream", contentType)
-                || (request.stream() && !isOf("application/json", contentType)));
+                || request.protocol().isStream(request, contentType));
     try {
       decoder = ContentDecoder.of(response.headers().first("Content-Encoding"));
       if (decoder != null) {

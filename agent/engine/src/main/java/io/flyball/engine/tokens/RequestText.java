@@ -16,7 +16,22 @@ import java.util.Set;
 final class RequestText {
   /** The fields at the top of a request that hold what the model reads. */
   private static final Set<String> READ =
-      set("messages", "system", "input", "instructions", "prompt", "tools", "functions", "text");
+      set(
+          "messages",
+          "system",
+          "input",
+          "instructions",
+          "prompt",
+          "tools",
+          "functions",
+          "text",
+          "contents",
+          "systemInstruction",
+          "system_instruction",
+          "content",
+          "requests",
+          "generateContentRequest",
+          "generate_content_request");
 
   /** Fields below them that hold data which is not counted as text, or settings. */
   private static final Set<String> NOT_TEXT =
@@ -41,7 +56,20 @@ final class RequestText {
           "signature",
           "encrypted_content",
           "input_audio",
-          "b64_json");
+          "b64_json",
+          "model",
+          "mimeType",
+          "mime_type",
+          "fileUri",
+          "file_uri",
+          "thoughtSignature",
+          "thought_signature",
+          "taskType",
+          "task_type",
+          "outputDimensionality",
+          "output_dimensionality",
+          "generationConfig",
+          "generation_config");
 
   private static final Set<String> DEFINITIONS = set("tools", "functions");
 

@@ -58,6 +58,22 @@ class PriceCatalogueTest {
     assertThat(price.cost(usage, null)).isEqualByComparingTo("0.184918125");
   }
 
+  /** The same tokens at Google's own list, whose prices double above 200,000 tokens of input. */
+  @Test
+  void pricesALongGeminiPromptAtItsTier() {
+    Usage usage = reported().input(262_960).cacheRead(257_955).output(1_744).build();
+
+    assertThat(cost("gcp.gemini", "gemini-2.5-pro", usage)).isEqualByComparingTo("0.10316125");
+    assertThat(cost("gcp.vertex_ai", "gemini-2.5-pro-preview-05-06", usage))
+        .isEqualByComparingTo("0.10316125");
+    assertThat(
+            cost(
+                "gcp.gemini",
+                "gemini-2.5-pro",
+                reported().input(200_000).cacheRead(150_000).output(2_000).reasoning(500).build()))
+        .isEqualByComparingTo("0.10125");
+  }
+
   @Test
   void chargesTheWholeCallAtTheTierItsInputReaches() {
     Usage below = reported().input(200_000).cacheRead(100_000).output(1_000).build();
