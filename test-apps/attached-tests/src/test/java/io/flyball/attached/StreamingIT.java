@@ -69,7 +69,7 @@ class StreamingIT {
                 .jvm("-Xmx32m")
                 .jvm(TrafficClient.agent(mode, events))
                 .start()
-                .await(1, TimeUnit.MINUTES);
+                .await(3, TimeUnit.MINUTES);
 
         assertThat(application.exitCode()).as(application::describe).isZero();
         assertThat(application.out())

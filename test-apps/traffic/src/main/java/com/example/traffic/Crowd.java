@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * are given up, errors and broken connections; prints how often it saw what.
  *
  * <p>Arguments: client, base URL, {@code platform} or {@code virtual} threads, tasks, requests of
- * each, a package to look for in the stacks of the threads at the end.
+ * each, a package to look for in the stacks of the threads at the end, how the names begin of the
+ * threads that may be in it.
  */
 public final class Crowd {
   private static final String[] KINDS = {
@@ -60,7 +61,23 @@ public final class Crowd {
     executor.shutdown();
     crowd.clock.shutdownNow();
     crowd.seen.forEach((what, count) -> System.out.println(what + " = " + count));
-    System.out.println("in " + arguments[5] + ": " + threadsIn(arguments[5]));
+    System.out.println("in " + arguments[5] + ": " + strangersIn(arguments[5], arguments[6]));
+  }
+
+  /** Names of the threads that stay in code of that package and are not of those that may. */
+  private static Set<String> strangersIn(String packageName, String welcome) throws Exception {
+    Set<String> strangers = new TreeSet<>();
+    for (int look = 0; look == 0 || look < 100 && !strangers.isEmpty(); look++) {
+      Set<String> now = threadsIn(packageName);
+      now.removeIf(name -> name.startsWith(welcome));
+      if (look == 0) {
+        strangers = now;
+      } else {
+        strangers.retainAll(now);
+        Thread.sleep(100);
+      }
+    }
+    return strangers;
   }
 
   /** Names of the threads that are in code of that package now. */

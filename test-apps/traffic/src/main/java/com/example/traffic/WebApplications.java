@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
  * Deploys and undeploys applications, each with libraries of its own in a class loader of its own,
  * and prints how many of the loaders are still there.
  *
- * <p>Arguments: base URL, how many.
+ * <p>Arguments: base URL, how many, how many of their loaders may be left.
  */
 public final class WebApplications {
 
@@ -23,8 +23,9 @@ public final class WebApplications {
     for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
       loaders.add(deployAndUndeploy(arguments[0]));
     }
+    int enough = Integer.parseInt(arguments[2]);
     System.out.println("deployed " + loaders.size());
-    System.out.println("left " + Survivors.afterCollection(loaders));
+    System.out.println("left " + Survivors.afterCollection(loaders, enough));
     System.exit(0);
   }
 
