@@ -19,6 +19,7 @@ import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
@@ -49,6 +50,7 @@ public final class Engine implements Gateway {
   private final Timer timer;
   private final Supplier<Object> contextCapture;
   private final DroppedAnswers dropped = new DroppedAnswers();
+  private final GivenUpCalls givenUp = new GivenUpCalls();
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -105,6 +107,21 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public boolean suppressesSdkRetries() {
+    return snapshot.settings.suppressSdkRetries();
+  }
+
+  @Override
+  public SdkAttempt beginSdkAttempt() {
+    return suppressesSdkRetries() ? givenUp.begin() : null;
+  }
+
+  @Override
+  public boolean hasGivenUp(Throwable failure) {
+    return suppressesSdkRetries() && givenUp.include(failure);
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }
@@ -120,7 +137,8 @@ public final class Engine implements Gateway {
   }
 
   private CapturedCaller caller(Snapshot now) {
-    return new CapturedCaller(now, now.settings.attribution().origin(), captureContext());
+    return new CapturedCaller(
+        now, now.settings.attribution().origin(), captureContext(), givenUp.current());
   }
 
   @Override
@@ -175,6 +193,8 @@ public final class Engine implements Gateway {
             time,
             errors,
             dropped);
+    GivenUpCalls.Attempt attempt =
+        caller.sdkAttempt == null ? givenUp.current() : caller.sdkAttempt;
     return new EngineCall(
         id,
         cancellation,
@@ -185,7 +205,7 @@ public final class Engine implements Gateway {
             now.settings.policies().timeouts().call(),
             CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER))),
         journal,
-        new MeteredWork(request, facts, now, meter));
+        new MeteredWork(request, facts, now, meter, attempt));
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
@@ -224,11 +244,14 @@ public final class Engine implements Gateway {
     final Snapshot now;
     final Origin origin;
     final Object context;
+    final GivenUpCalls.Attempt sdkAttempt;
 
-    CapturedCaller(Snapshot now, Origin origin, Object context) {
+    CapturedCaller(
+        Snapshot now, Origin origin, Object context, GivenUpCalls.Attempt sdkAttempt) {
       this.now = now;
       this.origin = origin;
       this.context = context;
+      this.sdkAttempt = sdkAttempt;
     }
   }
 
@@ -259,12 +282,22 @@ public final class Engine implements Gateway {
     private final RequestFacts facts;
     private final Snapshot now;
     private final CallMeter meter;
+    private final GivenUpCalls.Attempt sdkAttempt;
 
-    MeteredWork(WireRequest request, RequestFacts facts, Snapshot now, CallMeter meter) {
+    /**
+     * @param sdkAttempt null when no retry loop that we know is around the call
+     */
+    MeteredWork(
+        WireRequest request,
+        RequestFacts facts,
+        Snapshot now,
+        CallMeter meter,
+        GivenUpCalls.Attempt sdkAttempt) {
       this.request = request;
       this.facts = facts;
       this.now = now;
       this.meter = meter;
+      this.sdkAttempt = sdkAttempt;
     }
 
     @Override
@@ -278,16 +311,27 @@ public final class Engine implements Gateway {
           (response, failure) -> {
             if (failure != null) {
               meter.failed(failure);
+              givenUp(call, failure);
               return outcome;
             }
             try {
+              givenUp.answered(sdkAttempt, response.status());
               return Completions.completed(
-                  meter.deliver(now.settings.mode() == Mode.OBSERVE ? response : named(response)));
+                  meter.deliver(
+                      now.settings.mode() == Mode.OBSERVE ? response : named(response),
+                      cut -> givenUp(call, cut)));
             } catch (Throwable internal) {
               errors.report("deliver", internal);
               return outcome;
             }
           });
+    }
+
+    /** What the application itself broke off was not given up by us. */
+    private void givenUp(EngineCall call, Throwable failure) {
+      if (now.settings.suppressSdkRetries() && !call.cancellation().isCancelled()) {
+        givenUp.failed(sdkAttempt, failure);
+      }
     }
 
     /** The answer with the headers that say what Flyball did. */

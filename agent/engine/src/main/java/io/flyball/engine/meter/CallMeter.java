@@ -19,6 +19,7 @@ import io.flyball.protocol.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Follows one call from its opening to its end and makes its record, exactly once however it ends.
@@ -45,6 +46,7 @@ public final class CallMeter {
   private final AtomicBoolean finished = new AtomicBoolean();
   private final List<AttemptMeter> attempts = new ArrayList<>(1);
   private volatile AnswerMeter delivered;
+  private volatile Consumer<Throwable> whenCut;
   private volatile DroppedAnswers.Watch watch;
   private long overheadNanos;
 
@@ -121,9 +123,11 @@ public final class CallMeter {
   /**
    * The answer as the application gets it; its end ends the call.
    *
+   * @param whenCut told of the exception when the application's reading fails
    * @return the same answer, its body watched
    */
-  public WireResponse deliver(WireResponse response) {
+  public WireResponse deliver(WireResponse response, Consumer<Throwable> whenCut) {
+    this.whenCut = whenCut;
     AttemptMeter attempt = attemptOf(response);
     Body body = response.body();
     if (attempt == null) {
@@ -186,6 +190,7 @@ public final class CallMeter {
   void cut(Throwable failure) {
     AnswerMeter answer = delivered;
     answer.fail(failure, isCancelled());
+    whenCut.accept(failure);
     // The answer itself may have ended well before a stage failed to hand it on.
     boolean whole = answer.outcome() == Outcome.SUCCESS;
     finish(

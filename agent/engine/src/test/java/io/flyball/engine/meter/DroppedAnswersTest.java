@@ -62,7 +62,8 @@ class DroppedAnswersTest {
               throw new AssertionError(place, failure);
             },
             dropped);
-    return meter.deliver(WireResponse.made(200, Headers.EMPTY, Bodies.of(new byte[] {1})));
+    return meter.deliver(
+        WireResponse.made(200, Headers.EMPTY, Bodies.of(new byte[] {1})), cut -> {});
   }
 
   @Test
