@@ -18,12 +18,17 @@ import java.util.concurrent.CompletionStage;
  * application's SDK throws what it throws for the provider's no.
  */
 public final class Refused implements OwnRefusal {
+  /** Stands for the last good answer where something can be had instead. */
+  public static final String LAST_ANSWER = "";
+
   private final RefusalKind kind;
   private final Body body;
+  private final String instead;
 
-  private Refused(RefusalKind kind, Body body) {
+  private Refused(RefusalKind kind, Body body, String instead) {
     this.kind = kind;
     this.body = body;
+    this.instead = instead;
   }
 
   /**
@@ -32,6 +37,16 @@ public final class Refused implements OwnRefusal {
    * @param message for the application's developers; no prompt text, no secret
    */
   public static WireResponse answer(ModelCall call, RefusalKind kind, String message) {
+    return answer(call, kind, message, null);
+  }
+
+  /**
+   * Says no to a call, and what it can have instead.
+   *
+   * @param instead name of a target, or {@link #LAST_ANSWER}; null: nothing
+   */
+  public static WireResponse answer(
+      ModelCall call, RefusalKind kind, String message, String instead) {
     Refusal refusal =
         Refusal.of(
             call.originalFacts().protocol().id(),
@@ -42,11 +57,16 @@ public final class Refused implements OwnRefusal {
     return WireResponse.made(
         refusal.status(),
         Headers.of(refusal.headers()),
-        new Refused(kind, Bodies.of(refusal.body())));
+        new Refused(kind, Bodies.of(refusal.body()), instead));
   }
 
   public RefusalKind kind() {
     return kind;
+  }
+
+  /** What can be had instead: a target's name, {@link #LAST_ANSWER}, or null. */
+  public String instead() {
+    return instead;
   }
 
   @Override

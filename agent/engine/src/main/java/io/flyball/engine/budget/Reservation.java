@@ -37,7 +37,11 @@ public final class Reservation {
     }
   }
 
-  /** Under the ledger's lock; gives the marks that are passed by it. */
+  /**
+   * Under the ledger's lock; gives the marks that are passed by it.
+   *
+   * @param actual null: all that was reserved
+   */
   List<BudgetAlert> leave(Amounts actual) {
     List<BudgetAlert> passed = new ArrayList<>(0);
     for (int i = 0; i < size; i++) {
@@ -46,7 +50,7 @@ public final class Reservation {
         continue;
       }
       account.reserved = Math.max(0, account.reserved - amounts[i]);
-      long spent = actual.of(account.budget.unit());
+      long spent = actual == null ? amounts[i] : actual.of(account.budget.unit());
       // Without a price nothing can be charged.
       account.used = plus(account.used, spent == Long.MAX_VALUE ? 0 : spent);
       account.write();
@@ -69,6 +73,11 @@ public final class Reservation {
     if (size > 0 && settled.compareAndSet(false, true)) {
       ledger.settle(this, actual);
     }
+  }
+
+  /** Takes all that was reserved for spent. */
+  void forfeit() {
+    settle(null);
   }
 
   /** Gives everything back. */

@@ -12,6 +12,7 @@ public final class CallJournal {
   private int eventsTakenOut;
   private int joins;
   private long limitWaitNanos;
+  private long shortenedTo = -1;
 
   /**
    * Another target than the application's own answered.
@@ -110,5 +111,15 @@ public final class CallJournal {
 
   public synchronized long limitWaitNanos() {
     return limitWaitNanos;
+  }
+
+  /** The answer was limited to so many tokens, because a budget pays for no more. */
+  public synchronized void shortenedTo(long tokens) {
+    shortenedTo = tokens;
+  }
+
+  /** What the answer was limited to for a budget's sake, in tokens; -1 when it was not. */
+  public synchronized long shortenedTo() {
+    return shortenedTo;
   }
 }

@@ -22,6 +22,7 @@ public final class ModelCall {
   private final CallContext context;
   private final String target;
   private final Set<String> avoided;
+  private final Settlement settlement;
 
   public ModelCall(
       String id,
@@ -29,7 +30,7 @@ public final class ModelCall {
       RequestFacts facts,
       Attribution attribution,
       CallContext context) {
-    this(id, request, request, facts, facts, attribution, context, null, Collections.<String>emptySet());
+    this(id, request, request, facts, facts, attribution, context, null, Collections.<String>emptySet(), null);
   }
 
   private ModelCall(
@@ -41,10 +42,12 @@ public final class ModelCall {
       Attribution attribution,
       CallContext context,
       String target,
-      Set<String> avoided) {
+      Set<String> avoided,
+      Settlement settlement) {
     this.id = Objects.requireNonNull(id, "id");
     this.target = target;
     this.avoided = avoided;
+    this.settlement = settlement;
     this.original = original;
     this.request = Objects.requireNonNull(request, "request");
     this.originalFacts = originalFacts;
@@ -106,12 +109,28 @@ public final class ModelCall {
     Set<String> more = new HashSet<>(avoided);
     more.add(destination);
     return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, context, target, more);
+        id, original, request, originalFacts, facts, attribution, context, target, more, settlement);
+  }
+
+  /** What was set aside for this attempt; null when nothing was. */
+  public Settlement settlement() {
+    return settlement;
+  }
+
+  /** The same call as an attempt for which something was set aside. */
+  public ModelCall withSettlement(Settlement aside) {
+    return new ModelCall(
+        id, original, request, originalFacts, facts, attribution, context, target, avoided, aside);
+  }
+
+  /** The same call with another request, and what that says. */
+  public ModelCall withRequest(WireRequest newRequest, RequestFacts newFacts) {
+    return toTarget(target, newRequest, newFacts);
   }
 
   public ModelCall withRequest(WireRequest newRequest) {
     return new ModelCall(
-        id, original, newRequest, originalFacts, facts, attribution, context, target, avoided);
+        id, original, newRequest, originalFacts, facts, attribution, context, target, avoided, settlement);
   }
 
   /**
@@ -122,13 +141,13 @@ public final class ModelCall {
    */
   public ModelCall toTarget(String name, WireRequest newRequest, RequestFacts newFacts) {
     return new ModelCall(
-        id, original, newRequest, originalFacts, newFacts, attribution, context, name, avoided);
+        id, original, newRequest, originalFacts, newFacts, attribution, context, name, avoided, settlement);
   }
 
   /** The same call under another context. */
   public ModelCall withContext(CallContext newContext) {
     return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, newContext, target, avoided);
+        id, original, request, originalFacts, facts, attribution, newContext, target, avoided, settlement);
   }
 
   /**

@@ -20,7 +20,14 @@ import java.util.concurrent.CompletionStage;
  * the error of its own endpoint.
  */
 public final class FallbackStage implements Stage {
+  /** The application's own endpoint. */
+  private static final int OWN = -2;
+
+  /** What stands in no chain; after it comes the first link. */
+  private static final int BEFORE_FIRST = -1;
+
   private final FallbackSettings settings;
+  private final boolean remembers;
   private final TargetCalls targetCalls;
   private final LastAnswers lastAnswers;
   private final ContextWindows windows;
@@ -28,17 +35,20 @@ public final class FallbackStage implements Stage {
   private final InternalErrors errors;
 
   /**
+   * @param remembers whether somebody asks for last good answers
    * @param lastAnswers where good answers are remembered; needed when the chain asks for them
    * @param hedging needed when the settings hedge
    */
   public FallbackStage(
       FallbackSettings settings,
       Recogniser recogniser,
+      boolean remembers,
       LastAnswers lastAnswers,
       ContextWindows windows,
       Hedging hedging,
       InternalErrors errors) {
     this.settings = settings;
+    this.remembers = remembers;
     this.targetCalls = new TargetCalls(recogniser);
     this.lastAnswers = lastAnswers;
     this.windows = windows;
@@ -55,11 +65,11 @@ public final class FallbackStage implements Stage {
               call, RefusalKind.TIMEOUT, call.destination() + " has gone silent on this call"),
           null,
           call,
-          -1);
+          OWN);
     }
     return Completions.then(
         course.askApplicationsOwn(),
-        (response, failure) -> course.judge(response, failure, call, -1));
+        (response, failure) -> course.judge(response, failure, call, OWN));
   }
 
   /** One call on its way along the chain. */
@@ -122,7 +132,7 @@ public final class FallbackStage implements Stage {
      * What becomes of one outcome.
      *
      * @param asked the call as it went there
-     * @param index of the link it came from; -1 for the application's own endpoint
+     * @param index of the link it came from; {@link #OWN} for the application's own endpoint
      */
     CompletionStage<WireResponse> judge(
         WireResponse response, Throwable failure, ModelCall asked, int index) {
@@ -133,10 +143,17 @@ public final class FallbackStage implements Stage {
       if (verdict.isAnswered()) {
         return answered(response, asked, index);
       }
-      if (index < 0) {
+      if (index == OWN) {
         original = response;
         originalFailure = failure;
         originalVerdict = verdict;
+        String instead =
+            response != null && response.body() instanceof Refused
+                ? ((Refused) response.body()).instead()
+                : null;
+        if (instead != null) {
+          return tryInstead(instead);
+        }
         FallbackReason reason = FallbackReason.of(verdict);
         if (reason == null || !settings.isOn(reason)) {
           return asItWas();
@@ -166,13 +183,13 @@ public final class FallbackStage implements Stage {
             if (failure != null || answer == null) {
               return tryFrom(index + 1);
             }
-            if (index >= 0) {
+            if (index != OWN) {
               takeOver(asked.destination());
             }
             journal()
                 .answeredBy(hedgedTo == null ? asked.destination() : hedgedTo);
             return Completions.completed(
-                settings.needsLastAnswers() ? lastAnswers.remembering(answer, call) : answer);
+                remembers ? lastAnswers.remembering(answer, call) : answer);
           });
     }
 
@@ -207,6 +224,25 @@ public final class FallbackStage implements Stage {
         }
       }
       return asItWas();
+    }
+
+    /** What the policy that said no offers; then the chain. */
+    private CompletionStage<WireResponse> tryInstead(String instead) {
+      if (instead.equals(Refused.LAST_ANSWER)) {
+        WireResponse last = lastAnswers.find(call);
+        if (last == null) {
+          return settings.isOn(FallbackReason.BUDGET) ? tryFrom(0) : asItWas();
+        }
+        takeOver("cache");
+        return Completions.completed(last);
+      }
+      Target target = settings.target(instead);
+      ModelCall there = target == null ? null : callTo(target);
+      if (there == null) {
+        return settings.isOn(FallbackReason.BUDGET) ? tryFrom(0) : asItWas();
+      }
+      return Completions.then(
+          next.proceed(there), (response, failure) -> judge(response, failure, there, BEFORE_FIRST));
     }
 
     /** Null when the target is not to be asked. */

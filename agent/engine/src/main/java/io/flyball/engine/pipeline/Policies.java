@@ -3,6 +3,9 @@ package io.flyball.engine.pipeline;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.budget.BudgetSettings;
+import io.flyball.engine.budget.CostBounds;
+import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.fallback.ContextWindows;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.Hedging;
@@ -28,6 +31,9 @@ public final class Policies {
   private final LastAnswers lastAnswers;
   private final ContextWindows windows;
   private final Hedging hedging;
+  private final BudgetSettings budgets;
+  private final Ledger ledger;
+  private final CostBounds costBounds;
   private final StreamRecovery streamRecovery;
 
   private Policies(Builder builder) {
@@ -41,6 +47,9 @@ public final class Policies {
     this.lastAnswers = builder.lastAnswers;
     this.windows = builder.windows;
     this.hedging = builder.hedging;
+    this.budgets = builder.budgets;
+    this.ledger = builder.ledger;
+    this.costBounds = builder.costBounds;
     this.streamRecovery = builder.streamRecovery;
   }
 
@@ -89,6 +98,23 @@ public final class Policies {
     return hedging;
   }
 
+  BudgetSettings budgets() {
+    return budgets;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  CostBounds costBounds() {
+    return costBounds;
+  }
+
+  /** Whether last good answers are asked for, by the chain or by a budget. */
+  boolean remembersAnswers() {
+    return fallback.needsLastAnswers() || budgets.needsLastAnswers();
+  }
+
   StreamRecovery streamRecovery() {
     return streamRecovery;
   }
@@ -110,6 +136,9 @@ public final class Policies {
     private LastAnswers lastAnswers;
     private ContextWindows windows = (provider, host, model) -> 0;
     private Hedging hedging;
+    private BudgetSettings budgets = BudgetSettings.NONE;
+    private Ledger ledger;
+    private CostBounds costBounds;
     private StreamRecovery streamRecovery = StreamRecovery.OFF;
 
     private Builder() {}
@@ -156,6 +185,16 @@ public final class Policies {
     /** Needed when the fallback settings hedge; outlives a change of settings. */
     public Builder hedging(Hedging value) {
       this.hedging = value;
+      return this;
+    }
+
+    /**
+     * @param theLedger of all calls; outlives a change of settings
+     */
+    public Builder budgets(BudgetSettings settings, Ledger theLedger, CostBounds bounds) {
+      this.budgets = settings;
+      this.ledger = theLedger;
+      this.costBounds = bounds;
       return this;
     }
 

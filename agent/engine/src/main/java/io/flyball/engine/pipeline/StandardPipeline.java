@@ -4,6 +4,7 @@ import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.Recogniser;
 import io.flyball.engine.attempt.TimedAttempt;
 import io.flyball.engine.breaker.BreakerStage;
+import io.flyball.engine.budget.BudgetStage;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
@@ -49,14 +50,21 @@ public final class StandardPipeline {
     if (policies.judgesAttempts()) {
       stages.add(new RecoveryStage(splice, errors));
     }
-    if (splice || !policies.fallback().isEmpty()) {
+    if (splice || !policies.fallback().isEmpty() || policies.remembersAnswers()) {
       stages.add(
           new FallbackStage(
-              policies.fallback(), recogniser, policies.lastAnswers(), policies.windows(), policies.hedging(), errors));
+              policies.fallback(),
+              recogniser,
+              policies.remembersAnswers(),
+              policies.lastAnswers(), policies.windows(), policies.hedging(), errors));
     }
     if (policies.maxAttempts() > 1) {
       stages.add(
           new RetryStage(policies.maxAttempts(), policies.backoff(), policies.retryBudget()));
+    }
+    if (!policies.budgets().budgets().isEmpty()) {
+      stages.add(
+          new BudgetStage(policies.budgets(), policies.ledger(), policies.costBounds(), time));
     }
     if (policies.breakers() != null) {
       stages.add(new BreakerStage(policies.breakers(), time));

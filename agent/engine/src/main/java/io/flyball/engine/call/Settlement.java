@@ -1,0 +1,19 @@
+package io.flyball.engine.call;
+
+import io.flyball.protocol.Usage;
+import java.math.BigDecimal;
+
+/** What was set aside for one attempt, until it is known what it did cost. Once; thread safe. */
+public interface Settlement {
+
+  /**
+   * The attempt is paid for.
+   *
+   * @param usage null when nothing was used
+   * @param costUsd null when it is not known
+   */
+  void settle(Usage usage, BigDecimal costUsd);
+
+  /** Nobody will ever know: all of it counts as spent. */
+  void forfeit();
+}
