@@ -40,6 +40,15 @@ public interface Protocol {
   byte[] askForUsage(RequestFacts request, byte[] body);
 
   /**
+   * The request changed so that the answer has at most so many tokens; every other byte stays.
+   *
+   * @return null when this API has no such limit or the body is not well-formed
+   */
+  default byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
+    return null;
+  }
+
+  /**
    * Whether a server-sent event exists only because {@link #askForUsage} asked for it, and must be
    * hidden from the application.
    *

@@ -14,17 +14,24 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** What became of an attempt, or of what stood in its place. Immutable. */
 public final class Verdict {
-  private static final Verdict ANSWERED = new Verdict(null, null, -1, null);
-  private static final Verdict CANCELLED = new Verdict(null, null, -1, "cancelled");
+  private static final Verdict ANSWERED = new Verdict(null, null, false, -1, null);
+  private static final Verdict CANCELLED = new Verdict(null, null, false, -1, "cancelled");
 
   private final FailureKind failure;
   private final RefusalKind refusal;
+  private final boolean silent;
   private final long retryAfterNanos;
   private final String word;
 
-  private Verdict(FailureKind failure, RefusalKind refusal, long retryAfterNanos, String word) {
+  private Verdict(
+      FailureKind failure,
+      RefusalKind refusal,
+      boolean silent,
+      long retryAfterNanos,
+      String word) {
     this.failure = failure;
     this.refusal = refusal;
+    this.silent = silent;
     this.retryAfterNanos = retryAfterNanos;
     this.word = word;
   }
@@ -34,19 +41,20 @@ public final class Verdict {
   }
 
   static Verdict of(FailureKind failure) {
-    return new Verdict(failure, null, -1, null);
+    return new Verdict(failure, null, false, -1, null);
   }
 
   static Verdict of(ProviderFailure failure) {
-    return new Verdict(failure.kind(), null, failure.retryAfterNanos(), failure.type());
+    return new Verdict(
+        failure.kind(), null, false, failure.retryAfterNanos(), failure.type());
   }
 
   /** Of an answer that has come through the {@link CommitGate}, or that a policy made. */
   public static Verdict of(WireResponse response) {
     if (response.body() instanceof Refused) {
       RefusalKind kind = ((Refused) response.body()).kind();
-      return new Verdict(
-          kind == RefusalKind.TIMEOUT ? FailureKind.TIMEOUT : null, kind, -1, kind.word());
+      boolean timeout = kind == RefusalKind.TIMEOUT;
+      return new Verdict(timeout ? FailureKind.TIMEOUT : null, kind, timeout, -1, kind.word());
     }
     return response.body() instanceof Judged ? ((Judged) response.body()).verdict() : ANSWERED;
   }
@@ -62,7 +70,7 @@ public final class Verdict {
     }
     switch (Failures.outcome(thrown, false)) {
       case TIMEOUT:
-        return of(FailureKind.TIMEOUT);
+        return new Verdict(FailureKind.TIMEOUT, null, true, -1, null);
       case CANCELLED:
         return CANCELLED;
       default:
@@ -102,7 +110,12 @@ public final class Verdict {
   /** Whether the same target may answer the same request a little later. */
   public boolean mayBeAskedAgain() {
     // Who was silent once is silent again, and the caller has waited already.
-    return failure != null && failure.isRetryable() && failure != FailureKind.TIMEOUT;
+    return failure != null && failure.isRetryable() && !silent;
+  }
+
+  /** Whether the target said nothing for as long as it was waited for. */
+  public boolean isSilent() {
+    return silent;
   }
 
   /** The provider's or our own word for it, else that of its kind; few distinct values. */

@@ -27,11 +27,18 @@ public final class CostBounds {
     long of(byte[] body, String model);
   }
 
+  /** The longest answer of a model in tokens; 0 when not known. */
+  public interface LongestAnswers {
+    long of(String provider, String host, String model);
+  }
+
   private final Prices prices;
+  private final LongestAnswers longest;
   private final InputTokens counted;
 
-  public CostBounds(Prices prices, InputTokens counted) {
+  public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted) {
     this.prices = prices;
+    this.longest = longest;
     this.counted = counted;
   }
 
@@ -55,11 +62,15 @@ public final class CostBounds {
     long each =
         facts.maxOutputTokens() != null
             ? Math.max(0, facts.maxOutputTokens())
-            : price(call)
-                .map(price -> price.maxOutput().orElse(UNKNOWN_OUTPUT))
-                .orElse(UNKNOWN_OUTPUT);
+            : longestAnswer(call);
     int choices = facts.choices() == null ? 1 : Math.max(1, facts.choices());
     return each * choices;
+  }
+
+  private long longestAnswer(ModelCall call) {
+    long known =
+        longest.of(call.facts().provider(), call.request().host(), call.facts().model());
+    return known > 0 ? known : UNKNOWN_OUTPUT;
   }
 
   boolean isPriced(ModelCall call) {

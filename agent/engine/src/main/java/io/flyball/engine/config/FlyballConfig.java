@@ -72,6 +72,7 @@ public final class FlyballConfig {
   private final EventsConfig events;
   private final ContentConfig content;
   private final ConsoleConfig console;
+  private final BudgetConfig budget;
   private final PricesConfig prices;
 
   FlyballConfig(Values values, Map<String, String> otel) {
@@ -92,6 +93,7 @@ public final class FlyballConfig {
     this.events = new EventsConfig(values);
     this.content = new ContentConfig(values);
     this.console = new ConsoleConfig(values);
+    this.budget = new BudgetConfig(values);
     this.prices = new PricesConfig(values);
   }
 
@@ -200,6 +202,11 @@ public final class FlyballConfig {
   /** {@code flyball.console.*}. */
   public ConsoleConfig console() {
     return console;
+  }
+
+  /** {@code flyball.budget.*}. */
+  public BudgetConfig budget() {
+    return budget;
   }
 
   /** {@code flyball.prices.*}. */

@@ -32,6 +32,7 @@ final class Schema {
               EventsConfig.SECTION,
               ContentConfig.SECTION,
               ConsoleConfig.SECTION,
+              BudgetConfig.SECTION,
               PricesConfig.SECTION));
 
   private static final String ENVIRONMENT_ROOT = "FLYBALL_";

@@ -11,7 +11,6 @@ import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
-import io.flyball.protocol.failure.FailureKind;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -164,7 +163,7 @@ final class RecoveredBody implements ObservedBody {
   /** Asks again and takes the new answer for the current one; gives null when there is none. */
   private CompletionStage<WireResponse> askAgain(Throwable why) {
     current.close();
-    boolean silent = Verdict.of(why, false).failure() == FailureKind.TIMEOUT;
+    boolean silent = Verdict.of(why, false).isSilent();
     String destination = destination();
     return Completions.then(
         call.context()

@@ -1,8 +1,10 @@
 package io.flyball.protocol.gemini;
 
+import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.json.JsonSplice;
 
 /** One of Google's APIs. Its streams report usage without being asked. */
 final class GeminiProtocol implements Protocol {
@@ -43,6 +45,13 @@ final class GeminiProtocol implements Protocol {
   @Override
   public byte[] askForUsage(RequestFacts request, byte[] body) {
     return null;
+  }
+
+  @Override
+  public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
+    return request.operation() == Operation.CHAT
+        ? JsonSplice.set(body, Long.toString(tokens), "generationConfig", "maxOutputTokens")
+        : null;
   }
 
   @Override
