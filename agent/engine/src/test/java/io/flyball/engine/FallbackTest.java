@@ -69,7 +69,8 @@ class FallbackTest {
         Policies.builder()
             .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
             .fallback(
-                new FallbackSettings(Arrays.asList(links), on, hedge),
+                new FallbackSettings(
+                    Arrays.asList(links), Collections.<Target>emptyList(), on, hedge),
                 new LastAnswers(1 << 20),
                 (provider, host, model) ->
                     model == null ? 0 : model.startsWith("m") ? 100_000 : 8_192)

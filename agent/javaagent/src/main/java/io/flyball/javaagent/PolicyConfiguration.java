@@ -19,7 +19,6 @@ import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.fallback.Target;
 import io.flyball.engine.pipeline.Policies;
-import io.flyball.engine.price.Price;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import java.time.Duration;
@@ -54,7 +53,7 @@ final class PolicyConfiguration {
   Policies policies(FlyballConfig config) {
     RetryConfig retry = config.retry();
     retryBudget.setShare(retry.budget());
-    breakers.configure(settings(config.breaker()));
+    breakers.configure(settings(config.breaker(), config.timeout()));
     return Policies.builder()
         .timeouts(timeouts(config.timeout()))
         .retry(
@@ -103,6 +102,7 @@ final class PolicyConfiguration {
     HedgeConfig hedge = config.hedge();
     return new FallbackSettings(
         chain,
+        targets.values(),
         config.fallback().on(),
         hedge.enabled()
             ? new HedgeSettings(
@@ -138,12 +138,9 @@ final class PolicyConfiguration {
   }
 
   private ContextWindows windows() {
-    return (provider, host, model) ->
-        pricing
-            .catalogue()
-            .priceOf(provider, host, model)
-            .map(Price::contextWindow)
-            .map(window -> window.orElse(0))
-            .orElse(0L);
+    return (provider, host, model) -> {
+      Long window = pricing.catalogue().limitsOf(provider, host, model).contextWindow();
+      return window == null ? 0 : window;
+    };
   }
 }

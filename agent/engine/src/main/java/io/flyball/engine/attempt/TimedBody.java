@@ -33,6 +33,7 @@ final class TimedBody implements Verdict.Judged {
   private volatile long readingSince = NOBODY_READS;
   private volatile CompletableFuture<ByteBuffer> pending;
   private volatile Throwable expired;
+  private volatile Timer.Scheduled alarm;
 
   TimedBody(
       Body body,
@@ -68,9 +69,12 @@ final class TimedBody implements Verdict.Judged {
     if (!alarmed.get()) {
       arm(readingSince);
     }
-    CompletionStage<ByteBuffer> next = body.read();
-    if (next.toCompletableFuture().isDone()) {
+    CompletableFuture<ByteBuffer> next = body.read().toCompletableFuture();
+    if (next.isDone()) {
       readingSince = NOBODY_READS;
+      if (next.isCompletedExceptionally() || next.join() == null) {
+        disarm();
+      }
       return expired == null ? next : Completions.failed(expired);
     }
     CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
@@ -78,6 +82,9 @@ final class TimedBody implements Verdict.Judged {
     next.whenComplete(
         (bytes, failure) -> {
           readingSince = NOBODY_READS;
+          if (bytes == null) {
+            disarm();
+          }
           if (expired != null) {
             result.completeExceptionally(expired);
           } else if (failure != null) {
@@ -102,9 +109,16 @@ final class TimedBody implements Verdict.Judged {
       return;
     }
     try {
-      timer.schedule(Math.max(0, left), this::check);
+      alarm = timer.schedule(Math.max(0, left), this::check);
     } catch (RejectedExecutionException noTimer) {
       // Then the client's own timeouts are the only ones.
+    }
+  }
+
+  private void disarm() {
+    Timer.Scheduled set = alarm;
+    if (set != null) {
+      set.cancel();
     }
   }
 
@@ -139,6 +153,7 @@ final class TimedBody implements Verdict.Judged {
 
   @Override
   public void close() {
+    disarm();
     body.close();
   }
 }

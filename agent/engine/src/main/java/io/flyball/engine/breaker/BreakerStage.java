@@ -56,7 +56,7 @@ public final class BreakerStage implements Stage {
         || failure == FailureKind.RATE_LIMIT) {
       permit.neutral();
     } else {
-      permit.failure(nanos);
+      permit.failure(nanos, verdict.retryAfterNanos());
     }
   }
 }

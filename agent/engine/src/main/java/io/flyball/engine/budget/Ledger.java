@@ -144,18 +144,19 @@ public final class Ledger {
   /**
    * Forgets what was spent; what is under way stays reserved.
    *
-   * @param account the key of one account; null for all
+   * @param key of the account, as {@link BudgetState#account}
+   * @return whether there is such an account
    */
-  public void reset(String account) {
+  public boolean reset(String key) {
     lock.lock();
     try {
-      for (Account each : accounts.values()) {
-        if (account == null || each.key.equals(account)) {
-          each.used = 0;
-          each.alerted = false;
-          each.write();
-        }
+      Account account = accounts.get(key);
+      if (account != null) {
+        account.used = 0;
+        account.alerted = false;
+        account.write();
       }
+      return account != null;
     } finally {
       lock.unlock();
     }

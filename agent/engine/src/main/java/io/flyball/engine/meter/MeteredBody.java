@@ -21,7 +21,8 @@ final class MeteredBody implements ObservedBody {
 
   /**
    * @param cancelled whether the call has been cancelled
-   * @param cause why it really failed, given what the client threw
+   * @param cause why it really failed, given what the client threw; null stays null when nothing
+   *     made it fail
    * @param onEnd told once or more often that the answer has ended, either way
    */
   MeteredBody(
@@ -69,7 +70,12 @@ final class MeteredBody implements ObservedBody {
 
   @Override
   public void close() {
-    answer.close();
+    Throwable why = cause.apply(null);
+    if (why == null) {
+      answer.close();
+    } else {
+      answer.fail(why, cancelled.getAsBoolean());
+    }
     onEnd.run();
     body.close();
   }
