@@ -100,7 +100,8 @@ class SdkRetryIT {
   void anSdkAsksOnceForEveryCallThatFlyballGoverns(Sdk sdk) throws Exception {
     assumeTrue(sdk.isGoverned(), "not a protocol of Flyball's");
     try (FakeProvider provider = FakeProvider.start(0, SdkRetryIT::answer)) {
-      JavaProcess program = start(sdk, names(sdk), provider, withAgent()).await(1, TimeUnit.MINUTES);
+      JavaProcess program =
+          start(sdk, names(sdk), provider, withAgent()).await(1, TimeUnit.MINUTES);
 
       Map<String, Integer> wanted = new TreeMap<>();
       for (Case one : sdk.cases) {

@@ -12,7 +12,9 @@ import com.azure.core.http.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 
-/** azure-ai-openai with as many retries as by default, but sooner; plain http takes no credential. */
+/**
+ * azure-ai-openai with as many retries as by default, but sooner; plain http takes no credential.
+ */
 public final class AzureCalls {
 
   private AzureCalls() {}

@@ -21,8 +21,7 @@ public final class GoogleGenAiCalls {
     try (Client client =
         Client.builder()
             .apiKey("none")
-            .httpOptions(
-                HttpOptions.builder().baseUrl(url).retryOptions(retries.build()).build())
+            .httpOptions(HttpOptions.builder().baseUrl(url).retryOptions(retries.build()).build())
             .build()) {
       if (name.equals("model")) {
         return client.models.get("gemini-3-flash", null);
