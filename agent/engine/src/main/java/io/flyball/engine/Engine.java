@@ -246,8 +246,7 @@ public final class Engine implements Gateway {
     final Object context;
     final GivenUpCalls.Attempt sdkAttempt;
 
-    CapturedCaller(
-        Snapshot now, Origin origin, Object context, GivenUpCalls.Attempt sdkAttempt) {
+    CapturedCaller(Snapshot now, Origin origin, Object context, GivenUpCalls.Attempt sdkAttempt) {
       this.now = now;
       this.origin = origin;
       this.context = context;

@@ -4,7 +4,9 @@ import io.flyball.bootstrap.Bridge;
 import io.flyball.bootstrap.Outcome;
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the end of {@code shouldRetry} and {@code shouldRetryException}: a yes may be undone. */
+/**
+ * Inlined at the end of {@code shouldRetry} and {@code shouldRetryException}: a yes may be undone.
+ */
 public final class ShouldRetryAdvice {
 
   private ShouldRetryAdvice() {}

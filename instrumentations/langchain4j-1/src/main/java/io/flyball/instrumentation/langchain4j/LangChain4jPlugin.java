@@ -48,8 +48,9 @@ public final class LangChain4jPlugin implements Plugin {
   }
 
   /**
-   * Makes the first attempt in place of the loop. Unless it succeeded or was given up, LangChain4j's
-   * own loop follows and finds it made: what it does about a failure depends on its version.
+   * Makes the first attempt in place of the loop. Unless it succeeded or was given up,
+   * LangChain4j's own loop follows and finds it made: what it does about a failure depends on its
+   * version.
    */
   private Outcome firstAttempt(Callable<Object> action) {
     SdkAttempt attempt = gateway.beginSdkAttempt();

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * One asynchronous retry loop, its attempts watched. The loop asks its mapper about every failed
- * attempt and goes on no further once its result is complete: so, when the attempt was given up, the
- * result is completed with the mapped exception, which is what the loop does itself at its end.
+ * attempt and goes on no further once its result is complete: so, when the attempt was given up,
+ * the result is completed with the mapped exception, which is what the loop does itself at its end.
  */
 final class WatchedLoop {
   private final Gateway gateway;

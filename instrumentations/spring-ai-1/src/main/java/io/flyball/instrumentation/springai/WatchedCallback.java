@@ -5,7 +5,10 @@ import io.flyball.engine.wire.SdkAttempt;
 import org.springframework.retry.RetryCallback;
 import org.springframework.retry.RetryContext;
 
-/** Spring AI's own callback; when an attempt was given up, the template is told that it was the last. */
+/**
+ * Spring AI's own callback; when an attempt was given up, the template is told that it was the
+ * last.
+ */
 final class WatchedCallback<T, E extends Throwable> implements RetryCallback<T, E> {
   private final RetryCallback<T, E> callback;
   private final Gateway gateway;
