@@ -19,6 +19,7 @@ public final class EngineSettings {
   private final double captureShare;
   private final int captureCharacters;
   private final int maxRequestBytes;
+  private final boolean suppressSdkRetries;
 
   private EngineSettings(Builder builder) {
     this.recogniser = Objects.requireNonNull(builder.recogniser, "recogniser");
@@ -29,6 +30,7 @@ public final class EngineSettings {
     this.captureShare = builder.captureShare;
     this.captureCharacters = builder.captureCharacters;
     this.maxRequestBytes = builder.maxRequestBytes;
+    this.suppressSdkRetries = builder.suppressSdkRetries;
   }
 
   public static Builder builder(Protocols protocols) {
@@ -73,7 +75,7 @@ public final class EngineSettings {
 
   /** Whether SDKs are to stop where Flyball has given a call up. */
   boolean suppressSdkRetries() {
-    return policies.suppressesSdkRetries() && mode == Mode.GOVERN;
+    return suppressSdkRetries && mode == Mode.GOVERN;
   }
 
   /** Everything but the protocols has a default. */
@@ -86,6 +88,7 @@ public final class EngineSettings {
     private double captureShare;
     private int captureCharacters;
     private int maxRequestBytes = 16 << 20;
+    private boolean suppressSdkRetries = true;
 
     private Builder(Recogniser recogniser) {
       this.recogniser = recogniser;
@@ -130,6 +133,15 @@ public final class EngineSettings {
     /** Longer request bodies are not looked at; the default is 16 MiB. */
     public Builder maxRequestBytes(int value) {
       this.maxRequestBytes = value;
+      return this;
+    }
+
+    /**
+     * Whether SDKs stop retrying once a governed call was given up, in {@link Mode#GOVERN} only; on
+     * by default.
+     */
+    public Builder suppressSdkRetries(boolean value) {
+      this.suppressSdkRetries = value;
       return this;
     }
 

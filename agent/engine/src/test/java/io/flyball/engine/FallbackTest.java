@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The chain of targets, and who gets which credential. */
@@ -42,6 +43,8 @@ class FallbackTest {
       "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-sonnet-4-5\","
           + "\"content\":[{\"type\":\"text\",\"text\":\"Bonjour\"}],\"stop_reason\":\"end_turn\","
           + "\"stop_sequence\":null,\"usage\":{\"input_tokens\":12,\"output_tokens\":3}}";
+
+  private ReliabilityHarness harness;
 
   private static final Target BACKUP = target("backup", "https://backup.example/v1", "openai", "m2");
   private static final Target ANTHROPIC =
@@ -59,13 +62,14 @@ class FallbackTest {
         Collections.<String, String>emptyMap());
   }
 
-  private static ReliabilityHarness chain(Link... links) {
+  private ReliabilityHarness chain(Link... links) {
     return chain(EnumSet.complementOf(EnumSet.of(FallbackReason.CONTENT_FILTER)), null, links);
   }
 
-  private static ReliabilityHarness chain(
+  private ReliabilityHarness chain(
       EnumSet<FallbackReason> on, HedgeSettings hedge, Link... links) {
-    return new ReliabilityHarness(
+    harness =
+        new ReliabilityHarness(
         Policies.builder()
             .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
             .fallback(
@@ -77,6 +81,12 @@ class FallbackTest {
             .hedging(new Hedging(new ManualClock()))
             .streamRecovery(StreamRecovery.SPLICE)
             .build());
+    return harness;
+  }
+
+  @AfterEach
+  void nothingFailedInside() {
+    assertThat(harness.errors.counts()).isEmpty();
   }
 
   private static String body(WireRequest request) {
@@ -85,7 +95,7 @@ class FallbackTest {
 
   @Test
   void theNextTargetAnswersWithItsOwnCredentialAndModel() throws Exception {
-    ReliabilityHarness harness = chain(Link.to(BACKUP));
+    chain(Link.to(BACKUP));
     harness.upstream.answers(503, OVERLOADED).answers(200, OK);
     WireResponse answer = harness.ask("OpenAI-Organization", "org-app", "Cookie", "a=b").get();
     assertThat(text(answer)).isEqualTo(OK);
@@ -108,7 +118,7 @@ class FallbackTest {
 
   @Test
   void anotherProvidersAnswerComesInTheApplicationsFormat() throws Exception {
-    ReliabilityHarness harness = chain(Link.to(ANTHROPIC));
+    chain(Link.to(ANTHROPIC));
     harness.upstream.fails(new IOException("reset")).answers(200, CLAUDE);
     WireResponse answer = harness.ask().get();
     String text = text(answer);
@@ -123,7 +133,7 @@ class FallbackTest {
 
   @Test
   void whenNobodyCanTheApplicationGetsItsOwnError() throws Exception {
-    ReliabilityHarness harness = chain(Link.to(BACKUP), Link.to(ANTHROPIC));
+    chain(Link.to(BACKUP), Link.to(ANTHROPIC));
     harness
         .upstream
         .answers(503, OVERLOADED)
@@ -138,7 +148,7 @@ class FallbackTest {
   @Test
   void aTooLongPromptGoesOnlyToALargerModel() throws Exception {
     Target small = target("small", "https://small.example/v1", "openai", "tiny");
-    ReliabilityHarness harness = chain(Link.to(small), Link.to(BACKUP));
+    chain(Link.to(small), Link.to(BACKUP));
     harness.upstream.answers(400, TOO_LONG).answers(200, OK);
     assertThat(text(harness.ask().get())).isEqualTo(OK);
     assertThat(harness.upstream.sent).hasSize(2);
@@ -147,7 +157,7 @@ class FallbackTest {
 
   @Test
   void aContentFilterIsNotRoutedAround() throws Exception {
-    ReliabilityHarness harness = chain(Link.to(BACKUP));
+    chain(Link.to(BACKUP));
     String filtered = "{\"error\":{\"message\":\"no\",\"code\":\"content_policy_violation\"}}";
     harness.upstream.answers(400, filtered);
     assertThat(text(harness.ask().get())).isEqualTo(filtered);
@@ -156,7 +166,7 @@ class FallbackTest {
 
   @Test
   void aContentFilterIsRoutedAroundWhereTheUserWantsIt() throws Exception {
-    ReliabilityHarness harness =
+    harness =
         chain(EnumSet.of(FallbackReason.CONTENT_FILTER), null, Link.to(BACKUP));
     harness
         .upstream
@@ -167,7 +177,7 @@ class FallbackTest {
 
   @Test
   void theLastGoodAnswerToTheSameRequestIsGivenAgain() throws Exception {
-    ReliabilityHarness harness = chain(Link.lastAnswer());
+    chain(Link.lastAnswer());
     harness.upstream.answers(200, OK).answers(503, OVERLOADED).answers(503, OVERLOADED);
     text(harness.ask().get());
     assertThat(text(harness.ask().get())).isEqualTo(OK);
@@ -178,7 +188,7 @@ class FallbackTest {
 
   @Test
   void aTextOfTheUsersIsTheLastResort() throws Exception {
-    ReliabilityHarness harness = chain(Link.text("We are \"busy\", sorry."));
+    chain(Link.text("We are \"busy\", sorry."));
     harness.upstream.answers(503, OVERLOADED).answers(503, OVERLOADED);
     assertThat(text(harness.ask().get()))
         .contains("We are \\\"busy\\\", sorry.")
@@ -190,7 +200,7 @@ class FallbackTest {
 
   @Test
   void aStreamThatGoesSilentGoesOnAtTheNextTarget() throws Exception {
-    ReliabilityHarness harness = chain(Link.to(BACKUP));
+    chain(Link.to(BACKUP));
     harness
         .upstream
         .streams(ScriptedTransport.Pieces.of(chunk("One ")))
@@ -207,7 +217,7 @@ class FallbackTest {
 
   @Test
   void aSlowTargetIsOvertakenByTheNext() throws Exception {
-    ReliabilityHarness harness =
+    harness =
         chain(
             EnumSet.allOf(FallbackReason.class),
             new HedgeSettings(0.95, SECOND / 10, SECOND),
@@ -225,7 +235,7 @@ class FallbackTest {
 
   @Test
   void aFastTargetIsNotOvertaken() throws Exception {
-    ReliabilityHarness harness =
+    harness =
         chain(
             EnumSet.allOf(FallbackReason.class),
             new HedgeSettings(0.95, SECOND / 10, SECOND),

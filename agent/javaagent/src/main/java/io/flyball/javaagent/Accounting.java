@@ -1,6 +1,8 @@
 package io.flyball.javaagent;
 
 import io.flyball.engine.CallRecordQueue;
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;
@@ -12,6 +14,7 @@ import io.flyball.engine.event.EventFileListener;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.telemetry.Instruments;
+import io.flyball.engine.telemetry.PolicyMetrics;
 import io.flyball.engine.telemetry.MetricsListener;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -32,6 +35,9 @@ final class Accounting {
   private final LoggedInternalErrors errors;
 
   private final OwnExport export;
+
+  /** Where metrics are exported to; null when nowhere. */
+  private Instruments exported;
 
   private Accounting(
       Listeners listeners, CallRecordQueue queue, LoggedInternalErrors errors, OwnExport export) {
@@ -70,7 +76,8 @@ final class Accounting {
     OpenTelemetryOutput output = export == null ? host : export.output();
     if (output != null) {
       listeners.add(output.spans());
-      accounting.record(output.instruments());
+      accounting.exported = output.instruments();
+      accounting.record(accounting.exported);
     }
     return accounting;
   }
@@ -90,6 +97,13 @@ final class Accounting {
   /** Keeps the metrics of all calls there too. */
   void record(Instruments instruments) {
     listeners.add(new MetricsListener(instruments, MAX_TAG_VALUES, errors::count, queue::dropped));
+  }
+
+  /** Exports what policies have in their memory, too. */
+  void show(CircuitBreakers breakers, Ledger ledger) {
+    if (exported != null) {
+      PolicyMetrics.show(exported, breakers, ledger, System::currentTimeMillis);
+    }
   }
 
   /** Where the engine puts the records. */

@@ -103,7 +103,10 @@ public final class Agent {
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
     Pricing pricing = new Pricing(config.prices().file(), log);
     Accounting accounting = Accounting.start(config, pricing, host, version, log, errors);
-    PolicyConfiguration policies = new PolicyConfiguration(TimeSource.SYSTEM, pricing);
+    PolicyConfiguration policies =
+        new PolicyConfiguration(
+            TimeSource.SYSTEM, Accounts.open(config, log), pricing, log, errors);
+    accounting.show(policies.breakers(), policies.ledger());
     List<Stage> addedStages = addedStages();
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
@@ -140,7 +143,7 @@ public final class Agent {
             + config.mode().name().toLowerCase(Locale.ROOT)
             + ", service="
             + config.service());
-    LocalConsole.open(inForce::get, version, accounting, log, errors);
+    LocalConsole.open(inForce::get, version, accounting, policies, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
     return new Weaver(instrumentations, own, bridge::reaches, log::warn);
   }

@@ -6,6 +6,7 @@ import io.flyball.engine.attribute.InitialisedClasses;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.TargetSettings;
+import io.flyball.engine.pipeline.Policies;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Protocols;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ final class EngineConfiguration {
       PolicyConfiguration policies,
       List<Stage> addedStages,
       InitialisedClasses classes) {
+    Policies inForce = policies.policies(config);
     return EngineSettings.builder(new Protocols(endpoints(config)))
         .mode(config.mode())
-        .policies(policies.policies(config))
+        .policies(inForce)
+        .suppressSdkRetries(inForce.suppressesSdkRetries())
         .attribution(
             new AttributionRules(config.service(), config.attribution().sources(), classes))
         .addedStages(addedStages)

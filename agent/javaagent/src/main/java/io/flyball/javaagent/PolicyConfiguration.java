@@ -3,6 +3,12 @@ package io.flyball.javaagent;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.BreakerSettings;
 import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.breaker.CircuitState;
+import io.flyball.engine.budget.AccountStore;
+import io.flyball.engine.budget.BudgetSettings;
+import io.flyball.engine.budget.CostBounds;
+import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.BreakerConfig;
 import io.flyball.engine.config.FallbackStep;
@@ -18,6 +24,7 @@ import io.flyball.engine.fallback.HedgeSettings;
 import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.fallback.Target;
+import io.flyball.engine.log.Log;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
@@ -25,35 +32,50 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Says to the policies what the user configured, and keeps what outlives a change of it. */
 final class PolicyConfiguration {
   private static final long LAST_ANSWERS_BYTES = 16L << 20;
 
-  private final TimeSource time;
   private final RetryBudget retryBudget;
   private final CircuitBreakers breakers;
   private final LastAnswers lastAnswers = new LastAnswers(LAST_ANSWERS_BYTES);
   private final Hedging hedging;
+  private final Ledger ledger;
   private final Pricing pricing;
 
-  PolicyConfiguration(TimeSource time, Pricing pricing) {
-    this.time = time;
+  PolicyConfiguration(
+      TimeSource time, AccountStore accounts, Pricing pricing, Log log, InternalErrors errors) {
     this.retryBudget = new RetryBudget(time);
-    this.breakers = new CircuitBreakers(time);
+    this.breakers =
+        new CircuitBreakers(
+            time,
+            (key, from, to) ->
+                log.warn("circuit breaker of " + key + ": " + word(from) + " -> " + word(to)),
+            errors);
     this.hedging = new Hedging(time);
+    this.ledger = new Ledger(accounts, alert -> log.warn(alert.toString()));
     this.pricing = pricing;
+  }
+
+  private static String word(CircuitState state) {
+    return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   CircuitBreakers breakers() {
     return breakers;
   }
 
+  Ledger ledger() {
+    return ledger;
+  }
+
   Policies policies(FlyballConfig config) {
     RetryConfig retry = config.retry();
     retryBudget.setShare(retry.budget());
-    breakers.configure(settings(config.breaker(), config.timeout()));
+    breakers.configure(settings(config.breaker()));
     return Policies.builder()
         .timeouts(timeouts(config.timeout()))
         .retry(
@@ -64,8 +86,26 @@ final class PolicyConfiguration {
         .breakers(config.breaker().enabled() ? breakers : null)
         .fallback(fallback(config), lastAnswers, windows())
         .hedging(hedging)
+        .budgets(budgets(config), ledger, costBounds())
         .streamRecovery(config.stream().recovery())
         .build();
+  }
+
+  private static BudgetSettings budgets(FlyballConfig config) {
+    return new BudgetSettings(
+        config.budget().all(),
+        config.budget().admitsUnpriced(),
+        config.limit().maxWait().toNanos());
+  }
+
+  private CostBounds costBounds() {
+    return new CostBounds(
+        (provider, host, model) -> pricing.catalogue().priceOf(provider, host, model),
+        (provider, host, model) -> {
+          Long longest = pricing.catalogue().limitsOf(provider, host, model).maxOutputTokens();
+          return longest == null ? 0 : longest;
+        },
+        (body, model) -> pricing.inputTokens().atMost(body, model));
   }
 
   private static TimeoutSettings timeouts(TimeoutConfig config) {

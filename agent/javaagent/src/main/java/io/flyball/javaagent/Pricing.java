@@ -18,6 +18,7 @@ final class Pricing implements Supplier<CallPricing> {
   private final Log log;
   private PriceCatalogue catalogue;
   private CallPricing pricing;
+  private UsageEstimate estimate;
 
   /**
    * @param ownPrices the user's file over the built-in catalogue, or null
@@ -30,10 +31,17 @@ final class Pricing implements Supplier<CallPricing> {
   @Override
   public synchronized CallPricing get() {
     if (pricing == null) {
-      TokenCounter counter = new TokenCounter(Runtime.getRuntime().maxMemory());
-      pricing = new CallPricing(catalogue(), new UsageEstimate(counter));
+      pricing = new CallPricing(catalogue(), inputTokens());
     }
     return pricing;
+  }
+
+  /** Counts tokens. */
+  synchronized UsageEstimate inputTokens() {
+    if (estimate == null) {
+      estimate = new UsageEstimate(new TokenCounter(Runtime.getRuntime().maxMemory()));
+    }
+    return estimate;
   }
 
   /** What models cost and take. */

@@ -56,7 +56,7 @@ public final class Refused implements OwnRefusal {
             call.id());
     return WireResponse.made(
         refusal.status(),
-        Headers.of(refusal.headers()),
+        Headers.of(refusal.headers().toArray(new String[0])),
         new Refused(kind, Bodies.of(refusal.body()), instead));
   }
 
@@ -83,7 +83,7 @@ public final class Refused implements OwnRefusal {
 
   @Override
   public String word() {
-    return kind.word();
+    return kind.code();
   }
 
   @Override

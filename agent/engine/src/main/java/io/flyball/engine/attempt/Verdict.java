@@ -54,7 +54,7 @@ public final class Verdict {
     if (response.body() instanceof Refused) {
       RefusalKind kind = ((Refused) response.body()).kind();
       boolean timeout = kind == RefusalKind.TIMEOUT;
-      return new Verdict(timeout ? FailureKind.TIMEOUT : null, kind, timeout, -1, kind.word());
+      return new Verdict(timeout ? FailureKind.TIMEOUT : null, kind, timeout, -1, kind.code());
     }
     return response.body() instanceof Judged ? ((Judged) response.body()).verdict() : ANSWERED;
   }

@@ -161,7 +161,7 @@ public final class FallbackStage implements Stage {
       } else if (response != null) {
         response.body().close();
       }
-      return verdict.isCancelled() ? asItWas() : tryFrom(index + 1);
+      return verdict.isCancelled() ? asItWas() : tryAfter(index);
     }
 
     private CompletionStage<WireResponse> answered(
@@ -175,13 +175,13 @@ public final class FallbackStage implements Stage {
       } catch (RuntimeException broken) {
         errors.report("translation", broken);
         response.body().close();
-        return tryFrom(index + 1);
+        return tryAfter(index);
       }
       return Completions.then(
           translated,
           (answer, failure) -> {
             if (failure != null || answer == null) {
-              return tryFrom(index + 1);
+              return tryAfter(index);
             }
             if (index != OWN) {
               takeOver(asked.destination());
@@ -200,6 +200,10 @@ public final class FallbackStage implements Stage {
       if (original != null) {
         original.body().close();
       }
+    }
+
+    private CompletionStage<WireResponse> tryAfter(int index) {
+      return tryFrom(Math.max(0, index + 1));
     }
 
     private CompletionStage<WireResponse> tryFrom(int index) {

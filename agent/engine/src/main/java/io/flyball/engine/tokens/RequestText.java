@@ -71,11 +71,16 @@ final class RequestText {
           "generationConfig",
           "generation_config");
 
+  /** Those that stand for an image, a sound or a file. */
+  private static final Set<String> MEDIA =
+      set("image_url", "input_audio", "file_data", "file_id", "source", "inlineData", "fileData");
+
   private static final Set<String> DEFINITIONS = set("tools", "functions");
 
   private final StringBuilder text = new StringBuilder();
   private int messages;
   private long tokenIds;
+  private int media;
 
   private RequestText() {}
 
@@ -107,6 +112,11 @@ final class RequestText {
   /** Numbers given in place of text: tokens already (embeddings and completions take those). */
   long tokenIds() {
     return tokenIds;
+  }
+
+  /** Images, sounds and files. */
+  int media() {
+    return media;
   }
 
   private void readTop(JsonParser parser) throws IOException {
@@ -167,6 +177,9 @@ final class RequestText {
     }
     if (name.equals("role")) {
       messages++;
+    }
+    if (MEDIA.contains(name)) {
+      media++;
     }
     if (NOT_TEXT.contains(name)) {
       parser.nextToken();

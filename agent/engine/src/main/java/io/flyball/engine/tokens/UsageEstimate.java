@@ -19,6 +19,12 @@ public final class UsageEstimate {
 
   private static final int CHARACTERS_PER_TOKEN = 4;
 
+  private static final int SPARE_SHARE = 10;
+  private static final int SPARE_PER_MESSAGE = 10;
+
+  /** What models charge for a large image in high detail, about. */
+  private static final int MOST_PER_MEDIUM = 5_000;
+
   private final TokenCounter counter;
   private final JsonFactory json = new JsonFactory();
 
@@ -50,6 +56,21 @@ public final class UsageEstimate {
     }
     Usage.Source source = whole ? Usage.Source.ESTIMATED : Usage.Source.PARTIAL;
     return Usage.builder(source).input(inputOf(record)).output(outputOf(record)).build();
+  }
+
+  /**
+   * How many tokens a request will be counted as, with some to spare: images are not counted by
+   * their size, other models' tokenizers are not known exactly.
+   *
+   * @param model may be null
+   */
+  public long atMost(byte[] body, String model) {
+    RequestText request = RequestText.of(json, body);
+    long text = counter.count(model, request.text()) + request.tokenIds();
+    return text
+        + text / SPARE_SHARE
+        + (request.messages() + 1L) * SPARE_PER_MESSAGE
+        + (long) request.media() * MOST_PER_MEDIUM;
   }
 
   private Usage partial(CallRecord record, Usage reported) {
