@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,19 @@ public final class Recordings {
         headers.put(field.getKey(), field.getValue().asText());
       }
       return headers;
+    }
+
+    /** What the first request says about itself, or null when it is in no known protocol. */
+    public RequestFacts recognise() {
+      JsonNode request = exchange.at("/requests/0");
+      String[] line = request.get("line").asText().split(" ", 3);
+      String[] target = line[1].split("\\?", 2);
+      String query = target.length > 1 ? target[1] : null;
+      Map<String, String> headers = requestHeaders();
+      RequestHead head =
+          new RequestHead(line[0], "https", "localhost", 8099, target[0], query, headers::get);
+      return new Protocols(Collections.<Endpoint>emptyList())
+          .recognise(head, request.get("body").toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** 0 when there was no response. */

@@ -9,6 +9,17 @@ import java.util.function.Function;
 public final class FailureReader {
   private static final byte[] NO_BODY = {};
 
+  /** Kinds whose name leaves no question; the others may be something else by their words. */
+  private static final FailureKind[] BY_NAME = {
+    FailureKind.QUOTA,
+    FailureKind.CONTEXT_WINDOW,
+    FailureKind.CONTENT_FILTER,
+    FailureKind.AUTHENTICATION,
+    FailureKind.NOT_FOUND,
+    FailureKind.TIMEOUT,
+    FailureKind.OVERLOADED
+  };
+
   private FailureReader() {}
 
   /**
@@ -135,15 +146,4 @@ public final class FailureReader {
         ? FailureKind.SERVER_ERROR
         : refused;
   }
-
-  /** Kinds whose name leaves no question; the others may be something else by their words. */
-  private static final FailureKind[] BY_NAME = {
-    FailureKind.QUOTA,
-    FailureKind.CONTEXT_WINDOW,
-    FailureKind.CONTENT_FILTER,
-    FailureKind.AUTHENTICATION,
-    FailureKind.NOT_FOUND,
-    FailureKind.TIMEOUT,
-    FailureKind.OVERLOADED
-  };
 }

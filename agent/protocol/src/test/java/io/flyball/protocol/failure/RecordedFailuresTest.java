@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.protocol.Recordings;
 import io.flyball.protocol.Recordings.Recording;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
+import io.flyball.protocol.ResponseReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +35,34 @@ class RecordedFailuresTest {
     }
 
     assertThat(understood).containsExactlyInAnyOrderEntriesOf(table()).hasSizeGreaterThan(90);
+  }
+
+  @Test
+  void everyRecordedErrorInsideAStreamIsUnderstood() {
+    Map<String, FailureKind> understood = new TreeMap<>();
+    for (Recording recording : Recordings.all()) {
+      RequestFacts request = recording.recognise();
+      if (recording.name.endsWith("-sseerr") && request != null) {
+        ResponseReader reader =
+            request.protocol().reader(request, recording.status(), "text/event-stream");
+        reader.feed(ByteBuffer.wrap(recording.responseBody()));
+        reader.end();
+        ResponseFacts facts = reader.facts();
+        understood.put(
+            recording.name, FailureReader.ofEvent(facts.errorType(), facts.errorMessage()).kind());
+      }
+    }
+
+    assertThat(understood)
+        .hasSizeGreaterThanOrEqualTo(10)
+        .allSatisfy(
+            (name, kind) -> {
+              if (name.contains("anthropic")) {
+                assertThat(kind).isEqualTo(FailureKind.OVERLOADED);
+              } else if (name.contains("openai")) {
+                assertThat(kind).isEqualTo(FailureKind.QUOTA);
+              }
+            });
   }
 
   private static Map<String, String> table() throws IOException {
