@@ -278,7 +278,7 @@ public final class Engine implements Gateway {
         if (meter.attempts() == 0) {
           meter.addOverhead(time.nanoTime() - began);
         }
-        attempt = meter.beginAttempt(proceeding.request());
+        attempt = meter.beginAttempt(proceeding.request(), proceeding.facts());
       } catch (Throwable internal) {
         errors.report("meter", internal);
         return call.send(proceeding.request(), proceeding.context().cancellation());

@@ -49,7 +49,7 @@ public final class ModelCall {
     return original;
   }
 
-  /** The request as it stands after the stages so far. */
+  /** The request as it stands after the stages so far; {@link #facts} is what it says. */
   public WireRequest request() {
     return request;
   }
@@ -67,8 +67,17 @@ public final class ModelCall {
     return context;
   }
 
+  /** The call with a changed request that says the same about itself. */
   public ModelCall withRequest(WireRequest newRequest) {
-    return new ModelCall(id, original, newRequest, facts, attribution, context);
+    return withRequest(newRequest, facts);
+  }
+
+  /**
+   * The call with a request that goes elsewhere, for another model or in another protocol; the
+   * attempt is measured and priced by these facts.
+   */
+  public ModelCall withRequest(WireRequest newRequest, RequestFacts newFacts) {
+    return new ModelCall(id, original, newRequest, newFacts, attribution, context);
   }
 
   /**

@@ -4,13 +4,16 @@ import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
+import io.flyball.protocol.Usage;
 
 /** Follows one request on the wire from its sending to the end of its answer. Thread safe. */
 public final class AttemptMeter {
   private final CallMeter call;
   private final int number;
-  private final String host;
-  private final int port;
+  private final WireRequest sent;
+  private final RequestFacts facts;
   private final long startNanoTime;
   private volatile AnswerMeter answer;
   private volatile Object origin;
@@ -19,17 +22,21 @@ public final class AttemptMeter {
   private volatile long endNanoTime;
   private volatile boolean ended;
 
-  AttemptMeter(CallMeter call, int number, WireRequest sent, long startNanoTime) {
+  /**
+   * @param facts what the request says as it is sent
+   */
+  AttemptMeter(
+      CallMeter call, int number, WireRequest sent, RequestFacts facts, long startNanoTime) {
     this.call = call;
     this.number = number;
-    this.host = sent.host() == null ? "" : sent.host();
-    this.port = sent.port();
+    this.sent = sent;
+    this.facts = facts;
     this.startNanoTime = startNanoTime;
   }
 
   /** The head of the answer is there: the same answer, with its body looked at in passing. */
   public WireResponse received(WireResponse response) {
-    AnswerMeter meter = call.answerMeter(response);
+    AnswerMeter meter = call.answerMeter(facts, response);
     origin = response.origin();
     answer = meter;
     return response.withBody(
@@ -53,7 +60,11 @@ public final class AttemptMeter {
 
   /** The name of the target, or the host when the application's own endpoint was asked. */
   String target() {
-    return host;
+    return host();
+  }
+
+  private String host() {
+    return sent.host() == null ? "" : sent.host();
   }
 
   AnswerMeter answer() {
@@ -64,8 +75,12 @@ public final class AttemptMeter {
     return origin;
   }
 
-  /** What is known now; an attempt still under way counts as cancelled. */
-  AttemptRecord record() {
+  /**
+   * What is known now; an attempt still under way counts as cancelled.
+   *
+   * @param delivered whether its answer is the call's
+   */
+  AttemptRecord record(boolean delivered) {
     AnswerMeter meter = answer;
     Outcome outcome = Outcome.CANCELLED;
     String errorType = "cancelled";
@@ -76,15 +91,50 @@ public final class AttemptMeter {
       outcome = meter.outcome();
       errorType = meter.errorType();
     }
-    return new AttemptRecord(
-        number,
-        target(),
-        host,
-        port,
-        call.epochNanos(startNanoTime),
-        call.epochNanos(ended ? endNanoTime : call.nanoTime()),
-        meter == null ? 0 : meter.status(),
-        outcome,
-        errorType);
+    AttemptRecord.Builder record =
+        AttemptRecord.builder(number, target(), host(), sent.port())
+            .times(
+                call.epochNanos(startNanoTime),
+                call.epochNanos(ended ? endNanoTime : call.nanoTime()))
+            .outcome(outcome, meter == null ? 0 : meter.status(), errorType)
+            .request(facts)
+            .requestBytes(sent.body().length)
+            .delivered(delivered);
+    if (meter != null && meter.ended()) {
+      addAnswer(record, meter, outcome);
+    }
+    return record.build();
+  }
+
+  private void addAnswer(AttemptRecord.Builder record, AnswerMeter meter, Outcome outcome) {
+    ResponseFacts response = meter.facts();
+    boolean content = meter.contentSeen() || response.outputCharacters() > 0;
+    record.response(response).contentSeen(content);
+    if (!record.build().used()) {
+      return;
+    }
+    Usage usage = asFarAs(outcome, response);
+    record.usage(usage);
+    if (usage == null || usage.source() != Usage.Source.REPORTED) {
+      record.content(sent.body(), meter.text());
+    }
+  }
+
+  /** What was reported before an early end is not the whole. */
+  private static Usage asFarAs(Outcome outcome, ResponseFacts response) {
+    Usage reported = response.usage();
+    if (reported == null || outcome == Outcome.SUCCESS || response.complete()) {
+      return reported;
+    }
+    return Usage.builder(Usage.Source.PARTIAL)
+        .input(reported.input())
+        .cacheRead(reported.cacheRead())
+        .cacheWrite5m(reported.cacheWrite5m())
+        .cacheWrite1h(reported.cacheWrite1h())
+        .output(reported.output())
+        .reasoning(reported.reasoning())
+        .inputAudio(reported.inputAudio())
+        .outputAudio(reported.outputAudio())
+        .build();
   }
 }
