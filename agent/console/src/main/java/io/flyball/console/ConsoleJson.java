@@ -158,6 +158,8 @@ final class ConsoleJson {
     json.writeNumberField("output_tokens", totals.outputTokens());
     json.writeFieldName("cost_usd");
     json.writeNumber(totals.costUsd().toPlainString());
+    json.writeFieldName("wasted_usd");
+    json.writeNumber(totals.wastedUsd().toPlainString());
     json.writeNumberField("unpriced_calls", totals.unpricedCalls());
     json.writeNumberField("estimated_calls", totals.estimatedCalls());
     json.writeNumberField("latency_p50_ms", millis(totals.latencyNanos(0.50)));

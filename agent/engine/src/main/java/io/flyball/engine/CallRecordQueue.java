@@ -1,5 +1,6 @@
 package io.flyball.engine;
 
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
@@ -95,9 +96,23 @@ public final class CallRecordQueue implements CallSink {
     }
   }
 
+  /** Attempts mostly hold the very objects the call does, which count once. */
   private static long contentBytes(CallRecord record) {
-    long text = record.outputText() == null ? 0 : 2L * record.outputText().length();
-    return text + (record.requestBody() == null ? 0 : record.requestBody().length);
+    byte[] body = record.requestBody();
+    String text = record.outputText();
+    long bytes = bytesOf(body, text);
+    for (AttemptRecord attempt : record.attempts()) {
+      bytes +=
+          bytesOf(
+              attempt.requestBody() == body ? null : attempt.requestBody(),
+              attempt.outputText() == text ? null : attempt.outputText());
+      body = attempt.requestBody() == null ? body : attempt.requestBody();
+    }
+    return bytes;
+  }
+
+  private static long bytesOf(byte[] body, String text) {
+    return (body == null ? 0 : body.length) + (text == null ? 0 : 2L * text.length());
   }
 
   private void work() {

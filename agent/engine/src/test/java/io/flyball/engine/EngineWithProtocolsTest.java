@@ -164,7 +164,7 @@ class EngineWithProtocolsTest {
     assertThat(record.outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(record.usage().input()).isEqualTo(25);
     assertThat(record.usage().source()).isEqualTo(Usage.Source.PARTIAL);
-    assertThat(record.outputText()).isEqualTo("Hi there");
+    assertThat(record.attempts().get(0).outputText()).isEqualTo("Hi there");
     assertThat(record.response().outputCharacters()).isEqualTo(8);
   }
 
@@ -192,8 +192,8 @@ class EngineWithProtocolsTest {
             .body());
     assertThat(onlyRecord().usage()).isNull();
     assertThat(onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);
-    assertThat(onlyRecord().outputText()).isEqualTo("Hello");
-    assertThat(onlyRecord().requestBody()).isEqualTo(openAiStream().body());
+    assertThat(onlyRecord().attempts().get(0).outputText()).isEqualTo("Hello");
+    assertThat(onlyRecord().attempts().get(0).requestBody()).isEqualTo(openAiStream().body());
   }
 
   @Test

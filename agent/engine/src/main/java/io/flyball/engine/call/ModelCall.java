@@ -65,7 +65,7 @@ public final class ModelCall {
     return original;
   }
 
-  /** The request as it stands after the stages so far. */
+  /** The request as it stands after the stages so far; {@link #facts} is what it says. */
   public WireRequest request() {
     return request;
   }

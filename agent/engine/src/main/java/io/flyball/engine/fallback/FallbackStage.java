@@ -110,6 +110,9 @@ public final class FallbackStage implements Stage {
         }
         try {
           ModelCall there = targetCalls.to(link.target, beside);
+          if (there == null) {
+            continue;
+          }
           journal().hedged(there.destination());
           return Completions.then(
               next.proceed(there),
@@ -256,6 +259,10 @@ public final class FallbackStage implements Stage {
       }
       try {
         ModelCall there = targetCalls.to(target, call);
+        if (there == null) {
+          journal().notCarried(target.name(), "it would be no model call there");
+          return null;
+        }
         boolean outgrown =
             FallbackReason.of(originalVerdict) == FallbackReason.CONTEXT_WINDOW
                 && !isLarger(target, there);

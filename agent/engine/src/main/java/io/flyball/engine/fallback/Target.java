@@ -18,10 +18,11 @@ public final class Target {
   private final Map<String, String> headers;
 
   /**
-   * @param url base URL; null for the endpoint the application itself asks
-   * @param protocol its format, a word of the protocol module; null for the application's own
+   * @param url base URL
+   * @param protocol its format, a word of the protocol module
    * @param model null for the model the application asks for
-   * @param apiKey null when it needs none, or when it is the application's own endpoint
+   * @param apiKey null when it needs none; where the application's own endpoint is, its own
+   *     credential is used then
    * @param contextWindow tokens; 0 when not known
    * @param maxOutputTokens the most it may be asked for; 0 when not known
    * @param headers sent with every request
@@ -36,8 +37,8 @@ public final class Target {
       long maxOutputTokens,
       Map<String, String> headers) {
     this.name = Objects.requireNonNull(name, "name");
-    this.url = url;
-    this.protocol = protocol;
+    this.url = Objects.requireNonNull(url, "url");
+    this.protocol = Objects.requireNonNull(protocol, "protocol");
     this.model = model;
     this.apiKey = apiKey;
     this.contextWindow = contextWindow;

@@ -9,18 +9,17 @@ import io.flyball.protocol.RequestHead;
 import io.flyball.protocol.conversation.RequestTranslation;
 import io.flyball.protocol.conversation.TargetModel;
 import io.flyball.protocol.conversation.TranslatedRequest;
+import io.flyball.protocol.conversation.TravellingHeaders;
 import io.flyball.protocol.conversation.UntranslatableException;
 import java.net.URI;
 import java.util.Map;
 
 /**
  * Makes the call to a target out of the application's. Nothing that was meant for the application's
- * own host goes to another one: no header but those the target's format needs, the target's own, and
- * the trace's.
+ * own host goes to another one: no header but those of the format and the trace, and the target's
+ * own.
  */
 final class TargetCalls {
-  private static final String[] TRACE_HEADERS = {"traceparent", "tracestate"};
-
   private final Recogniser recogniser;
 
   TargetCalls(Recogniser recogniser) {
@@ -30,34 +29,32 @@ final class TargetCalls {
   /**
    * The call as it goes to the target.
    *
+   * @return null when the target would be sent something that is no model call
    * @throws UntranslatableException when the target's format cannot say what the request says
    */
   ModelCall to(Target target, ModelCall call) throws UntranslatableException {
     WireRequest asked = call.request();
+    boolean ownEndpoint = target.apiKey() == null && isAt(target, asked);
     TranslatedRequest translated =
         RequestTranslation.translate(
-            call.facts(), pathAndQuery(asked.uri()), asked.body(), model(target));
-    URI uri = target.url() == null ? asked.uri() : null;
-    boolean ownEndpoint = target.url() == null || (target.apiKey() == null && isAt(target, asked));
-    if (uri == null || !translated.path().equals(pathAndQuery(uri))) {
-      uri = translated.uri(target.url() == null ? asked.uri() : target.url());
-    }
-    Headers headers = ownEndpoint && translated.sameProtocol()
-        ? asked.headers().without("Content-Length")
-        : headers(target, translated, asked.headers());
-    WireRequest request = new WireRequest(asked.method(), uri, headers, translated.body());
+            call.facts(), pathAndQuery(asked.uri()), asked.body(), model(target, ownEndpoint));
+    URI uri = URI.create(RequestTranslation.join(target.url().toString(), translated.path()));
+    WireRequest request =
+        new WireRequest(
+            asked.method(),
+            uri,
+            headers(target, translated, asked.headers(), ownEndpoint),
+            translated.body());
     RequestFacts facts = recogniser.recognise(head(request), request.body());
-    if (facts == null) {
-      throw new UntranslatableException("a request that would not be known for a model call");
-    }
-    return call.toTarget(target.name(), request, facts);
+    return facts == null ? null : call.toTarget(target.name(), request, facts);
   }
 
-  private static TargetModel model(Target target) {
-    return new TargetModel(
-        target.protocol(),
-        target.model(),
-        target.maxOutputTokens() > 0 ? target.maxOutputTokens() : null);
+  private static TargetModel model(Target target, boolean ownEndpoint) {
+    return TargetModel.builder(target.protocol())
+        .model(target.model())
+        .maxOutputTokens(target.maxOutputTokens() > 0 ? target.maxOutputTokens() : null)
+        .sameEndpoint(ownEndpoint)
+        .build();
   }
 
   private static String pathAndQuery(URI uri) {
@@ -65,26 +62,29 @@ final class TargetCalls {
   }
 
   private static boolean isAt(Target target, WireRequest request) {
-    WireRequest there =
-        new WireRequest(request.method(), target.url(), Headers.EMPTY, new byte[0]);
+    WireRequest there = new WireRequest(request.method(), target.url(), Headers.EMPTY, new byte[0]);
     return target.url().getScheme().equalsIgnoreCase(request.uri().getScheme())
         && there.host().equalsIgnoreCase(request.host())
         && there.port() == request.port();
   }
 
-  private static Headers headers(Target target, TranslatedRequest translated, Headers asked) {
+  private static Headers headers(
+      Target target, TranslatedRequest translated, Headers asked, boolean ownEndpoint) {
+    boolean same = translated.sameProtocol();
     Headers.Builder headers = Headers.builder();
-    for (Map.Entry<String, String> needed : translated.headers().entrySet()) {
-      headers.set(needed.getKey(), needed.getValue());
-    }
-    for (String name : TRACE_HEADERS) {
-      String value = asked.first(name);
-      if (value != null) {
-        headers.set(name, value);
+    for (int i = 0; i < asked.size(); i++) {
+      String name = asked.name(i);
+      boolean goes = ownEndpoint && same || TravellingHeaders.mayTravel(name, same);
+      if (goes && !name.equalsIgnoreCase("Content-Length")) {
+        headers.add(name, asked.value(i));
       }
     }
+    for (Map.Entry<String, String> needed : translated.headers()) {
+      headers.set(needed.getKey(), needed.getValue());
+    }
     if (target.apiKey() != null) {
-      Map.Entry<String, String> credential = translated.credential(target.apiKey());
+      Map.Entry<String, String> credential =
+          TravellingHeaders.credential(target.protocol(), target.apiKey());
       headers.set(credential.getKey(), credential.getValue());
     }
     for (Map.Entry<String, String> own : target.headers().entrySet()) {

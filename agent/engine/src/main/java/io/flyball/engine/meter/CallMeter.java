@@ -14,7 +14,6 @@ import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
-import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +130,7 @@ public final class CallMeter {
     AttemptMeter attempt = attemptOf(response);
     Body body = response.body();
     if (attempt == null) {
-      AnswerMeter made = answerMeter(response, facts);
+      AnswerMeter made = answerMeter(facts, response);
       if (body instanceof OwnRefusal) {
         made.refused((OwnRefusal) body);
         journal.refused(((OwnRefusal) body).word());
@@ -212,11 +211,9 @@ public final class CallMeter {
     cancellation.cancel(why);
   }
 
-  /**
-   * @param asked what the request said that was answered
-   */
-  AnswerMeter answerMeter(WireResponse response, RequestFacts asked) {
-    return new AnswerMeter(asked, response, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
+  AnswerMeter answerMeter(RequestFacts answered, WireResponse response) {
+    return new AnswerMeter(
+        answered, response, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
   }
 
   boolean isCancelled() {
@@ -262,24 +259,25 @@ public final class CallMeter {
     CallRecord.Builder record = CallRecord.builder(id, facts);
     List<AttemptRecord> attemptRecords = new ArrayList<>();
     long overhead;
+    Usage usage = null;
     synchronized (this) {
       for (AttemptMeter attempt : attempts) {
-        attemptRecords.add(attempt.record());
+        boolean isDelivered = answer != null && attempt.answer() == answer;
+        AttemptRecord attemptRecord = attempt.record(isDelivered);
+        attemptRecords.add(attemptRecord);
+        usage = isDelivered ? attemptRecord.usage() : usage;
       }
       overhead = overheadNanos;
     }
-    boolean sampled = captureCharacters > 0;
-    Usage usage = null;
     if (answer != null) {
-      ResponseFacts response = answer.facts();
-      usage = asFarAs(outcome, response);
-      record.response(response).contentChunks(answer.contentChunks());
+      record.response(answer.facts()).contentChunks(answer.contentChunks());
       if (answer.stream() && answer.contentSeen()) {
         record.timeToFirstTokenNanos(answer.firstContentNanoTime() - startNanoTime);
       }
       overhead += answer.spentNanos();
     }
-    if (sampled || usage == null || usage.source() != Usage.Source.REPORTED) {
+    boolean sampled = captureCharacters > 0;
+    if (sampled) {
       record.content(request.body(), answer == null ? null : answer.text());
     }
     return record
@@ -294,24 +292,6 @@ public final class CallMeter {
         .parentContext(parentContext)
         .requestBytes(request.body().length)
         .contentSampled(sampled)
-        .build();
-  }
-
-  /** What was reported before an early end is not the whole. */
-  private static Usage asFarAs(Outcome outcome, ResponseFacts response) {
-    Usage reported = response.usage();
-    if (reported == null || outcome == Outcome.SUCCESS || response.complete()) {
-      return reported;
-    }
-    return Usage.builder(Usage.Source.PARTIAL)
-        .input(reported.input())
-        .cacheRead(reported.cacheRead())
-        .cacheWrite5m(reported.cacheWrite5m())
-        .cacheWrite1h(reported.cacheWrite1h())
-        .output(reported.output())
-        .reasoning(reported.reasoning())
-        .inputAudio(reported.inputAudio())
-        .outputAudio(reported.outputAudio())
         .build();
   }
 }
