@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -113,6 +114,13 @@ public final class Answer {
     return new Answer(longer);
   }
 
+  /** This script, then that one. */
+  public Answer andThen(Answer more) {
+    List<Step> longer = new ArrayList<>(steps);
+    longer.addAll(more.steps);
+    return new Answer(longer);
+  }
+
   /** Writes bytes as they are and flushes. */
   public Answer raw(byte[] bytes) {
     return then(wire -> wire.write(bytes));
@@ -151,6 +159,11 @@ public final class Answer {
   /** Waits until the client goes away. */
   public Answer stall() {
     return then(Wire::awaitClientClosed);
+  }
+
+  /** Says nothing for a while, or until the client goes away. */
+  public Answer pause(long time, TimeUnit unit) {
+    return then(wire -> wire.awaitClientClosed(time, unit));
   }
 
   /** Something that is no chunk. */

@@ -13,6 +13,7 @@ public final class Wire {
   private final OutputStream out;
   private final CountDownLatch clientClosed = new CountDownLatch(1);
   private final AtomicLong written = new AtomicLong();
+  private volatile long clientClosedAt;
 
   Wire(Socket socket) throws IOException {
     this.socket = socket;
@@ -45,11 +46,23 @@ public final class Wire {
     return clientClosed.await(30, TimeUnit.SECONDS);
   }
 
+  /**
+   * When the client closed or broke off the connection, in ms since the epoch; 0 while it has not.
+   */
+  public long clientClosedAt() {
+    return clientClosedAt;
+  }
+
   void awaitClientClosed() throws InterruptedException {
     clientClosed.await();
   }
 
+  void awaitClientClosed(long time, TimeUnit unit) throws InterruptedException {
+    clientClosed.await(time, unit);
+  }
+
   void clientClosed() {
+    clientClosedAt = System.currentTimeMillis();
     clientClosed.countDown();
   }
 
