@@ -86,7 +86,8 @@ class EngineObserveTest {
     assertThat(record.outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(record.usage().source()).isEqualTo(Usage.Source.PARTIAL);
     assertThat(record.attempts().get(0).outputText()).isEqualTo("hello");
-    assertThat(new String(record.attempts().get(0).requestBody(), StandardCharsets.UTF_8)).isEqualTo("ask stream");
+    assertThat(new String(record.attempts().get(0).requestBody(), StandardCharsets.UTF_8))
+        .isEqualTo("ask stream");
   }
 
   @Test

@@ -75,6 +75,7 @@ class EveryAttemptIsPaidTest {
 
   private final List<CallRecord> records = new ArrayList<>();
   private final ReportedErrors errors = new ReportedErrors();
+
   /** Holds the whole first answer; asks elsewhere when it breaks. */
   private final Stage fallback =
       (call, next) ->
@@ -153,8 +154,7 @@ class EveryAttemptIsPaidTest {
                 records::add,
                 errors)
             .build();
-    WireResponse delivered =
-        engine.open(PRIMARY).execute(answering(primary, geminiAnswer()));
+    WireResponse delivered = engine.open(PRIMARY).execute(answering(primary, geminiAnswer()));
     assertThat(readAll(delivered.body())).contains("four");
     assertThat(errors.counts()).isEmpty();
     assertThat(records).hasSize(1);
@@ -180,8 +180,7 @@ class EveryAttemptIsPaidTest {
     assertThat(served.outcome()).isEqualTo(Outcome.SUCCESS);
     assertThat(served.request().protocol().id()).isEqualTo("gemini.generate");
     assertThat(served.usage())
-        .isEqualTo(
-            Usage.builder(Usage.Source.REPORTED).input(100).output(20).reasoning(5).build());
+        .isEqualTo(Usage.builder(Usage.Source.REPORTED).input(100).output(20).reasoning(5).build());
     assertThat(served.costUsd()).isEqualByComparingTo(SERVED_USD);
     assertThat(served.delivered()).isTrue();
     assertThat(record.request().model()).isEqualTo("gpt-4o");

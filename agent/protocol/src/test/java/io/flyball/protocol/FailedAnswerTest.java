@@ -159,6 +159,13 @@ class FailedAnswerTest {
 
   @Provide
   Arbitrary<String> starts() {
-    return Arbitraries.of("", "{", "[{\"candidates\":[{", "{\"choices\":[{", "data: ", "data: {\"usage\":{", "event: x\n");
+    return Arbitraries.of(
+        "",
+        "{",
+        "[{\"candidates\":[{",
+        "{\"choices\":[{",
+        "data: ",
+        "data: {\"usage\":{",
+        "event: x\n");
   }
 }

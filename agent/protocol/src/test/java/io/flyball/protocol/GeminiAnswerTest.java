@@ -318,8 +318,7 @@ class GeminiAnswerTest {
 
   @Test
   void embeddingsReportUsageWhereTheModelDoes() {
-    assertThat(
-            Answers.read(Answers.GEMINI_EMBED, "{\"embedding\":{\"values\":[0.5,1]}}").usage())
+    assertThat(Answers.read(Answers.GEMINI_EMBED, "{\"embedding\":{\"values\":[0.5,1]}}").usage())
         .isNull();
     assertThat(
             Answers.read(

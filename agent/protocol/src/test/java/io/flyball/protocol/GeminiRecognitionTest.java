@@ -136,7 +136,8 @@ class GeminiRecognitionTest {
   @Property(tries = 1000)
   void garbageIsNoModelCall(@ForAll byte[] garbage) {
     RequestHead head =
-        new RequestHead("POST", "https", HOST, 443, "/models/m:generateContent", null, name -> null);
+        new RequestHead(
+            "POST", "https", HOST, 443, "/models/m:generateContent", null, name -> null);
 
     assertThat(NO_ENDPOINTS.recognise(head, garbage)).isNull();
   }

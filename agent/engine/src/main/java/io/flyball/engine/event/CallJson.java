@@ -127,8 +127,8 @@ public final class CallJson {
   }
 
   /** As the engine tells it; without that, from the first target to one that answered. */
-  private static void writeFallback(
-      JsonGenerator json, CallRecord record, AttemptRecord answering) throws IOException {
+  private static void writeFallback(JsonGenerator json, CallRecord record, AttemptRecord answering)
+      throws IOException {
     AttemptRecord first = record.attempts().get(0);
     if (record.fallbackFrom() != null) {
       text(json, "fallback_from", record.fallbackFrom());
@@ -161,8 +161,7 @@ public final class CallJson {
     json.writeNumberField(name, Math.round(nanos / NANOS_PER_MILLI * 1_000) / 1_000.0);
   }
 
-  private static void dollars(JsonGenerator json, String name, BigDecimal usd)
-      throws IOException {
+  private static void dollars(JsonGenerator json, String name, BigDecimal usd) throws IOException {
     json.writeFieldName(name);
     json.writeNumber(usd.toPlainString());
   }

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * What the console shows: the last calls without their content, and totals since the start, by
- * feature, tenant, model and provider. A call stands with the model and provider that answered, what
- * it cost with those that are paid. Bounded; thread safe.
+ * feature, tenant, model and provider. A call stands with the model and provider that answered,
+ * what it cost with those that are paid. Bounded; thread safe.
  */
 public final class CallHistory implements CallListener {
   private static final int MAX_KEYS = 1_000;

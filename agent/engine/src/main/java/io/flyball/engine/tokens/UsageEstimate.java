@@ -10,8 +10,8 @@ import io.flyball.protocol.Usage;
 import java.util.Objects;
 
 /**
- * Completes the usage of an attempt: keeps what the provider reported, counts what it did not. For the
- * record thread only: counting takes time in proportion to the text.
+ * Completes the usage of an attempt: keeps what the provider reported, counts what it did not. For
+ * the record thread only: counting takes time in proportion to the text.
  */
 public final class UsageEstimate {
   /** Tokens that chat formats add for each message, and once for the answer's beginning. */

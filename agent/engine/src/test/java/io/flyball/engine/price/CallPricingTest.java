@@ -161,8 +161,7 @@ class CallPricingTest {
             .build();
     CallRecord made =
         CallRecord.builder("c", SampleCalls.request().build())
-            .response(
-                ResponseFacts.builder().usage(SampleCalls.usage()).complete(true).build())
+            .response(ResponseFacts.builder().usage(SampleCalls.usage()).complete(true).build())
             .outcome(Outcome.SUCCESS, 200, null)
             .build();
 
@@ -198,9 +197,7 @@ class CallPricingTest {
   @Test
   void aModelWithoutPriceIsUnpriced() {
     CallRecord priced =
-        price(
-            reported(null, null)
-                .request(SampleCalls.request().model("house-model").build()));
+        price(reported(null, null).request(SampleCalls.request().model("house-model").build()));
 
     assertThat(priced.usage()).isEqualTo(SampleCalls.usage());
     assertThat(priced.costUsd()).isNull();
@@ -219,8 +216,8 @@ class CallPricingTest {
   }
 
   /**
-   * GPT-4o was cut after 40 tokens, Claude answered: 9 + 40 tokens at 2.50 and 10 dollars a million,
-   * and 1,000 + 200 at 3 and 15.
+   * GPT-4o was cut after 40 tokens, Claude answered: 9 + 40 tokens at 2.50 and 10 dollars a
+   * million, and 1,000 + 200 at 3 and 15.
    */
   @Test
   void everyAttemptIsPaidAtItsOwnProvider() {

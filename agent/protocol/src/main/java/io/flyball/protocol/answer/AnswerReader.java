@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
  *
  * <p>Which of the two it is, the first byte tells: JSON begins with a bracket, an event stream
  * never does. Servers mislabel both (JSON errors sent as {@code text/event-stream}, streams sent as
- * {@code application/json}), so the Content-Type is not asked. Where a protocol streams JSON arrays,
- * an array is a stream.
+ * {@code application/json}), so the Content-Type is not asked. Where a protocol streams JSON
+ * arrays, an array is a stream.
  *
  * @param <A> the protocol's answer
  */
@@ -60,8 +60,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
     this(answer, body, event, false);
   }
 
-  private AnswerReader(
-      A answer, JsonShape<A> body, JsonShape<A> event, boolean arrayIsStream) {
+  private AnswerReader(A answer, JsonShape<A> body, JsonShape<A> event, boolean arrayIsStream) {
     this.answer = answer;
     this.body = body;
     this.event = event;

@@ -47,7 +47,8 @@ final class GeminiRequest {
 
   private static JsonShape<GeminiRequest> shape() {
     JsonShape.Builder<GeminiRequest> config = JsonShape.builder();
-    value(config, "maxOutputTokens", "max_output_tokens", (r, v) -> r.maxOutputTokens = v.integer());
+    value(
+        config, "maxOutputTokens", "max_output_tokens", (r, v) -> r.maxOutputTokens = v.integer());
     value(config, "temperature", "temperature", (r, v) -> r.temperature = v.decimal());
     value(config, "topP", "top_p", (r, v) -> r.topP = v.decimal());
     value(config, "topK", "top_k", (r, v) -> r.topK = v.decimal());
@@ -56,8 +57,7 @@ final class GeminiRequest {
         "frequencyPenalty",
         "frequency_penalty",
         (r, v) -> r.frequencyPenalty = v.decimal());
-    value(
-        config, "presencePenalty", "presence_penalty", (r, v) -> r.presencePenalty = v.decimal());
+    value(config, "presencePenalty", "presence_penalty", (r, v) -> r.presencePenalty = v.decimal());
     value(config, "seed", "seed", (r, v) -> r.seed = v.integer());
     value(config, "candidateCount", "candidate_count", (r, v) -> r.candidateCount = v.integer());
     value(config, "stopSequences", "stop_sequences", GeminiRequest::stop);
