@@ -1,5 +1,6 @@
 package io.flyball.engine;
 
+import io.flyball.engine.budget.SettlingListener;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
@@ -47,6 +48,15 @@ public final class CallRecordQueue implements CallSink {
 
   @Override
   public void accept(CallRecord record) {
+    CallRecord lost = put(record);
+    if (lost != null) {
+      SettlingListener.forfeit(lost);
+    }
+  }
+
+  /** Gives the record that had to make room; null when none had to. */
+  private CallRecord put(CallRecord record) {
+    CallRecord lost = null;
     lock.lock();
     try {
       if (!started) {
@@ -54,7 +64,8 @@ public final class CallRecordQueue implements CallSink {
         DetachedThread.create("flyball-records", this::work).start();
       }
       if (waiting.size() == capacity) {
-        contentBytes -= contentBytes(waiting.poll());
+        lost = waiting.poll();
+        contentBytes -= contentBytes(lost);
         dropped.incrementAndGet();
       }
       long bytes = contentBytes(record);
@@ -65,6 +76,7 @@ public final class CallRecordQueue implements CallSink {
     } finally {
       lock.unlock();
     }
+    return lost;
   }
 
   /** How many records were dropped because the background fell behind. */

@@ -83,13 +83,19 @@ final class ReliabilityHarness {
   }
 
   GovernedCall call(boolean stream, String... headers) {
+    return ask("gpt-4o-mini", stream, headers);
+  }
+
+  GovernedCall ask(String model, boolean stream, String... headers) {
     Headers.Builder all = Headers.builder();
     all.add("Content-Type", "application/json").add("Authorization", "Bearer app-key");
     for (int i = 0; i < headers.length; i += 2) {
       all.set(headers[i], headers[i + 1]);
     }
     String body =
-        "{\"model\":\"gpt-4o-mini\",\"stream\":"
+        "{\"model\":\""
+            + model
+            + "\",\"stream\":"
             + stream
             + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
     return engine.open(

@@ -3,6 +3,7 @@ package io.flyball.javaagent;
 import io.flyball.engine.CallRecordQueue;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.budget.SettlingListener;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;
@@ -63,6 +64,7 @@ final class Accounting {
     OwnExport export = host == null ? OwnExport.start(config, version, log, errors) : null;
     Accounting accounting = new Accounting(listeners, queue, errors, export);
     accounting.apply(config);
+    listeners.add(new SettlingListener());
     if (config.events().file() != null) {
       listeners.add(
           new EventFileListener(

@@ -127,7 +127,14 @@ public final class Agent {
           engine.apply(EngineConfiguration.settings(next, policies, addedStages, classes));
         },
         log);
-    Runtime.getRuntime().addShutdownHook(new Thread(accounting::flush, "flyball-flush"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  accounting.flush();
+                  policies.ledger().giveBack();
+                },
+                "flyball-flush"));
 
     ClassLoader own = Agent.class.getClassLoader();
     List<ClientInstrumentation> instrumentations = new ArrayList<>();

@@ -74,7 +74,7 @@ public final class BudgetStage implements Stage {
       }
     }
     long wait = waitUntil - time.nanoTime();
-    if (decision.mayFitLater() && wait > 0) {
+    if (wait > 0 && mayFitLater(call, input, output, decision)) {
       return waitFor(change, wait, call, next, waitUntil, decision);
     }
     change.cancel(false);
@@ -114,6 +114,13 @@ public final class BudgetStage implements Stage {
     WireRequest request = call.request().withBody(body);
     call.context().journal().shortenedTo(affordable);
     return call.withRequest(request, call.facts().withMaxOutputTokens(affordable));
+  }
+
+  /** Whether an answer worth having is paid for when those under way cost nothing. */
+  private boolean mayFitLater(ModelCall call, long input, long output, Decision decision) {
+    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
+    Amounts least = bounds.amounts(call, input, Math.min(output, WORTH_HAVING * choices));
+    return least.of(decision.budget().unit()) <= decision.unspent();
   }
 
   private CompletionStage<WireResponse> waitFor(

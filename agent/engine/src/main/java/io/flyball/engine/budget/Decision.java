@@ -5,24 +5,24 @@ final class Decision {
   private final Reservation reservation;
   private final Budget budget;
   private final long left;
-  private final boolean mayFitLater;
+  private final long unspent;
   private final long windowEnd;
 
   private Decision(
-      Reservation reservation, Budget budget, long left, boolean mayFitLater, long windowEnd) {
+      Reservation reservation, Budget budget, long left, long unspent, long windowEnd) {
     this.reservation = reservation;
     this.budget = budget;
     this.left = left;
-    this.mayFitLater = mayFitLater;
+    this.unspent = unspent;
     this.windowEnd = windowEnd;
   }
 
   static Decision admitted(Reservation reservation) {
-    return new Decision(reservation, null, 0, false, 0);
+    return new Decision(reservation, null, 0, 0, 0);
   }
 
-  static Decision refused(Budget budget, long left, boolean mayFitLater, long windowEnd) {
-    return new Decision(null, budget, left, mayFitLater, windowEnd);
+  static Decision refused(Budget budget, long left, long unspent, long windowEnd) {
+    return new Decision(null, budget, left, unspent, windowEnd);
   }
 
   boolean isAdmitted() {
@@ -44,9 +44,9 @@ final class Decision {
     return left;
   }
 
-  /** Whether it would fit if those under way cost nothing: what is in the way is not yet spent. */
-  boolean mayFitLater() {
-    return mayFitLater;
+  /** What is not spent there: what those under way leave over comes to it. */
+  long unspent() {
+    return unspent;
   }
 
   /** When the budget's window ends; milliseconds since the epoch. */

@@ -55,7 +55,7 @@ public final class Ledger {
           return Decision.refused(
               budget,
               Math.max(0, budget.limit() - account.used - account.reserved),
-              amount <= budget.limit() - account.used,
+              Math.max(0, budget.limit() - account.used),
               budget.window().endOf(epochMillis));
         }
         reservation.add(account, amount);
@@ -157,6 +157,19 @@ public final class Ledger {
         account.write();
       }
       return account != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The JVM ends: what is still set aside is given back. */
+  public void giveBack() {
+    lock.lock();
+    try {
+      for (Account account : accounts.values()) {
+        account.reserved = 0;
+        account.write();
+      }
     } finally {
       lock.unlock();
     }

@@ -21,7 +21,7 @@ final class MadeAnswers {
             call.originalFacts().stream(),
             text,
             MODEL,
-            call.id(),
+            call.id().replaceAll("[^A-Za-z0-9]", ""),
             System.currentTimeMillis() / MILLIS_PER_SECOND);
     return answer == null
         ? null

@@ -12,9 +12,8 @@ import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.answer.AnswerTranslation;
-import io.flyball.protocol.conversation.answer.IncompleteAnswerException;
-import io.flyball.protocol.conversation.answer.MalformedAnswerException;
 import io.flyball.protocol.conversation.answer.StreamTranslator;
+import io.flyball.protocol.conversation.answer.UnusableAnswerException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
@@ -48,11 +47,14 @@ final class TargetAnswers {
         AnswerTranslation.between(
             from,
             to,
-            stream,
-            isUsageAsked(there),
             there.facts().model(),
-            there.id(),
+            isUsageAsked(there),
+            lettersAndDigits(there.id()),
             System.currentTimeMillis() / MILLIS_PER_SECOND);
+    if (translation == null) {
+      response.body().close();
+      return Completions.completed(null);
+    }
     return stream
         ? Completions.completed(streamed(response, translation, there))
         : whole(response, translation);
@@ -65,15 +67,19 @@ final class TargetAnswers {
         && facts.protocol().askForUsage(facts, call.original().body()) == null;
   }
 
-  private static Headers headers(AnswerTranslation translation) {
-    return Headers.of("Content-Type", translation.contentType());
+  private static String lettersAndDigits(String id) {
+    return id.replaceAll("[^A-Za-z0-9]", "");
+  }
+
+  private static Headers headers(boolean stream) {
+    return Headers.of("Content-Type", AnswerTranslation.contentType(stream));
   }
 
   private static WireResponse streamed(
       WireResponse response, AnswerTranslation translation, ModelCall there) {
     StreamTranslator translator = translation.stream();
     return response
-        .withHeaders(headers(translation))
+        .withHeaders(headers(true))
         .withBody(
             new TransformedBody(
                 (ObservedBody) response.body(),
@@ -82,7 +88,7 @@ final class TargetAnswers {
                   public ByteBuffer feed(ByteBuffer bytes) throws Exception {
                     try {
                       return translator.feed(bytes);
-                    } catch (MalformedAnswerException failed) {
+                    } catch (UnusableAnswerException failed) {
                       throw cut(failed);
                     }
                   }
@@ -91,7 +97,7 @@ final class TargetAnswers {
                   public ByteBuffer end() throws Exception {
                     try {
                       return translator.end();
-                    } catch (MalformedAnswerException | IncompleteAnswerException failed) {
+                    } catch (UnusableAnswerException failed) {
                       throw cut(failed);
                     }
                   }
@@ -119,13 +125,13 @@ final class TargetAnswers {
             if (all.ended() && all.failure() == null) {
               return Completions.completed(
                   response
-                      .withHeaders(headers(translation))
+                      .withHeaders(headers(false))
                       .withBody(
                           new WholeBody(
                               Bodies.of(translation.whole(all.toBytes())),
                               (ObservedBody) response.body())));
             }
-          } catch (MalformedAnswerException malformed) {
+          } catch (UnusableAnswerException malformed) {
             // Then it is no answer.
           }
           response.body().close();

@@ -73,9 +73,9 @@ public final class Policies {
     return retryBudget;
   }
 
-  /** Whether Flyball's no is final for the SDK, too: only where Flyball itself asks again. */
+  /** Whether Flyball's no is final for the SDK, too. */
   public boolean suppressesSdkRetries() {
-    return suppressSdkRetries && (maxAttempts > 1 || !fallback.isEmpty());
+    return suppressSdkRetries;
   }
 
   CircuitBreakers breakers() {

@@ -162,13 +162,15 @@ class LedgerTest {
     Budget budget = usd("0.20");
     Reservation first = reserve(dollars("0.15"), budget).reservation();
     Decision second = reserve(dollars("0.15"), budget);
-    assertThat(second.mayFitLater()).isTrue();
+    assertThat(second.left()).isEqualTo(BudgetUnit.USD.parts(new BigDecimal("0.05")));
+    assertThat(second.unspent()).isEqualTo(BudgetUnit.USD.parts(new BigDecimal("0.20")));
     CompletableFuture<Void> change = ledger.nextChange();
     assertThat(change).isNotDone();
     first.settle(dollars("0.01"));
     assertThat(change).isDone();
     assertThat(reserve(dollars("0.15"), budget).isAdmitted()).isTrue();
-    assertThat(reserve(dollars("0.30"), budget).mayFitLater()).isFalse();
+    assertThat(reserve(dollars("0.30"), budget).unspent())
+        .isEqualTo(BudgetUnit.USD.parts(new BigDecimal("0.19")));
   }
 
   @Test
