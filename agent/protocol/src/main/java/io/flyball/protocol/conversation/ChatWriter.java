@@ -200,7 +200,7 @@ final class ChatWriter {
       out.string("type", "text").string("text", noted(title + document.text));
       return;
     }
-    String name = document.title == null ? "document.pdf" : document.title;
+    String name = document.title == null ? Document.UNTITLED : document.title;
     out.string("type", "file").name("file").startObject();
     out.string("filename", name);
     out.string("file_data", DataUrl.of("application/pdf", document.base64)).endObject();

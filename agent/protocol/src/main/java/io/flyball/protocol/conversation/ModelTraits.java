@@ -12,11 +12,20 @@ final class ModelTraits {
   /** The default limit of an answer where the protocol demands one. */
   static final long DEFAULT_LIMIT = 4096;
 
-  /** Those where a row must be changed when models come: name prefix, output cap in tokens. */
+  /** The most tokens of an answer, by how the model's name begins; the first row that fits. */
   private static final Object[][] OPENAI_CAPS = {
-    {"gpt-5", 128_000L}, {"gpt-4.1", 32_768L}, {"gpt-4o", 16_384L}, {"gpt-4-turbo", 4_096L},
-    {"gpt-4", 8_192L}, {"gpt-3.5", 4_096L}, {"o1", 100_000L}, {"o3", 100_000L},
-    {"o4", 100_000L},
+    {"gpt-5", 128_000L},
+    {"gpt-4.1-", 32_768L},
+    {"gpt-4.5-", 16_384L},
+    {"gpt-4o", 16_384L},
+    {"gpt-4-turbo", 4_096L},
+    {"gpt-4-1106", 4_096L},
+    {"gpt-4-0125", 4_096L},
+    {"gpt-4-", 8_192L},
+    {"gpt-3.5-", 4_096L},
+    {"o1-", 100_000L},
+    {"o3-", 100_000L},
+    {"o4-", 100_000L},
   };
 
   private static final Object[][] GEMINI_CAPS = {
@@ -150,7 +159,7 @@ final class ModelTraits {
 
   private static Long cap(Object[][] rows, String name) {
     for (Object[] row : rows) {
-      if (name.startsWith((String) row[0])) {
+      if ((name + '-').startsWith((String) row[0])) {
         return (Long) row[1];
       }
     }

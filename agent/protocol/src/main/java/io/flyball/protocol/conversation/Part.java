@@ -42,13 +42,18 @@ abstract class Part {
 
   /** A PDF by value or by address, or plain text. */
   static final class Document extends Part {
+    /** What a document is called where it must be called something. */
+    static final String UNTITLED = "document.pdf";
+
+    /** Null when it has none. */
     final String title;
+
     final String base64;
     final String url;
     final String text;
 
     private Document(String title, String base64, String url, String text) {
-      this.title = title;
+      this.title = UNTITLED.equals(title) ? null : title;
       this.base64 = base64;
       this.url = url;
       this.text = text;

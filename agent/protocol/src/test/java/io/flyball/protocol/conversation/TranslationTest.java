@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.entry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests of one protocol and what is made of them for another, row by row. */
 class TranslationTest {
@@ -184,6 +185,30 @@ class TranslationTest {
         .contains(quoted("'tool_choice':{'type':'function','function':{'name':'g'}}"))
         .contains(quoted("'max_tokens':5,'top_p':0.5}"));
     assertThat(chat.losses()).containsExactly("thinking", "thoughtSignature", "top_k");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // as google-genai, LangChain4j and the Vertex AI client sent them
+        "{'contents': [{'parts': [{'text': 'hi'}], 'role': 'user'}], 'systemInstruction': "
+            + "{'parts': [{'text': 'be brief'}], 'role': 'user'}, 'generationConfig': "
+            + "{'temperature': 0.2, 'maxOutputTokens': 64}}",
+        "{'contents': [{'parts': [{'text': 'hi'}], 'role': 'user'}], 'systemInstruction': "
+            + "{'parts': [{'text': 'be brief'}], 'role': 'model'}, 'generationConfig': "
+            + "{'responseMimeType': 'text/plain', 'candidateCount': 1, 'responseLogprobs': false, "
+            + "'enableEnhancedCivicAnswers': false}}",
+        "{'contents': [{'role': 'user', 'parts': [{'text': 'hi'}]}], 'generationConfig': {}}"
+      })
+  void whatSdksSendToGemini(String body) throws UntranslatableException {
+    String stream = "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
+
+    assertThat(text(translate(GENERATE, stream, body, TO_CHAT)))
+        .contains(quoted("{'role':'user','content':'hi'}"), quoted("'stream':true"));
+    assertThat(text(translate(GENERATE, body, TO_MESSAGES)))
+        .contains(quoted("{'role':'user','content':'hi'}"))
+        .doesNotContain("stream");
+    assertThat(text(translate(GENERATE, body, TO_GEMINI))).isEqualTo(quoted(body));
   }
 
   @Test
