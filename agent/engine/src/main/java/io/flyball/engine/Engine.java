@@ -358,8 +358,7 @@ public final class Engine implements Gateway {
         errors.report("meter", internal);
         return call.send(proceeding.request(), proceeding.context());
       }
-      CompletionStage<WireResponse> sent =
-          call.send(proceeding.request(), proceeding.context());
+      CompletionStage<WireResponse> sent = call.send(proceeding.request(), proceeding.context());
       return Completions.then(
           sent,
           (response, failure) -> {
@@ -392,8 +391,7 @@ public final class Engine implements Gateway {
 
     @Override
     public CompletionStage<WireResponse> run(EngineCall call) {
-      return call.send(
-          request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call);
+      return call.send(request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call);
     }
 
     @Override

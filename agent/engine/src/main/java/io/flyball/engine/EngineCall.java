@@ -211,19 +211,27 @@ final class EngineCall implements GovernedCall, CallContext {
   }
 
   /**
-   * Sends one attempt; for a blocking client on the caller's own thread, or the one that took its
-   * place. Never throws; completes with the transport's own exception.
+   * Sends one attempt. For a blocking client that is done on the thread that waits for it, or on
+   * the attempt's executor when it was given one of its own and the transport can do without the
+   * caller's thread. Never throws; completes with the transport's own exception.
    *
    * @param context the call's own, or that of an attempt of it
    */
   CompletionStage<WireResponse> send(WireRequest request, CallContext context) {
     Executor where = context.executor();
-    if (where instanceof CallerThread && !((CallerThread) where).isCurrent()) {
-      CompletableFuture<WireResponse> sent = new CompletableFuture<>();
-      where.execute(() -> Completions.forward(sendHere(request, context), sent));
-      return sent;
+    if (!(executor instanceof CallerThread)) {
+      return sendHere(request, context);
     }
-    return sendHere(request, context);
+    if (!(where instanceof CallerThread)
+        && !(context.cancellation().isOfOneAttempt() && transport.maySendElsewhere())) {
+      where = executor;
+    }
+    if (where instanceof CallerThread && ((CallerThread) where).isCurrent()) {
+      return sendHere(request, context);
+    }
+    CompletableFuture<WireResponse> sent = new CompletableFuture<>();
+    where.execute(() -> Completions.forward(sendHere(request, context), sent));
+    return sent;
   }
 
   private CompletionStage<WireResponse> sendHere(WireRequest request, CallContext context) {
@@ -243,7 +251,8 @@ final class EngineCall implements GovernedCall, CallContext {
     cancel(new CancellationException("cancelled by the application"));
   }
 
-  private void cancel(Throwable why) {
+  @Override
+  public void cancel(Throwable why) {
     if (!cancellation.isCancelled()) {
       cancellation.cancel(why);
       work.cancelled();

@@ -52,7 +52,9 @@ public final class AttemptMeter {
   /** No head came. */
   public void failed(Throwable why) {
     Throwable cause = cause(why);
-    failed = Failures.outcome(cause, call.isCancelled());
+    Outcome outcome = Failures.outcome(cause, call.isCancelled());
+    boolean timedOut = outcome == Outcome.CANCELLED && call.timeout() != null;
+    failed = timedOut ? Outcome.TIMEOUT : outcome;
     // Last: a thread that cancels meanwhile takes the failure for the sign that the rest is known.
     failure = cause;
     markEnd();
@@ -89,7 +91,7 @@ public final class AttemptMeter {
   }
 
   /**
-   * What is known now; an attempt still under way counts as cancelled.
+   * What is known now; an attempt still under way ends with the call.
    *
    * @param delivered whether its answer is the call's
    */
@@ -97,12 +99,20 @@ public final class AttemptMeter {
     AnswerMeter meter = answer;
     Outcome outcome = Outcome.CANCELLED;
     String errorType = "cancelled";
+    boolean endedBefore = true;
     if (failure != null) {
       outcome = failed;
       errorType = Failures.type(failure);
     } else if (meter != null && meter.ended()) {
       outcome = meter.outcome();
       errorType = meter.errorType();
+      endedBefore = !call.isDelivered(meter);
+    } else {
+      endedBefore = false;
+    }
+    if (outcome == Outcome.CANCELLED && !endedBefore && call.timeout() != null) {
+      outcome = Outcome.TIMEOUT;
+      errorType = Failures.type(call.timeout());
     }
     AttemptRecord.Builder record =
         AttemptRecord.builder(number, target(), host(), sent.port())

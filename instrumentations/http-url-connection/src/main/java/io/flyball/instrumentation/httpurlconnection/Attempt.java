@@ -15,10 +15,11 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLSocket;
 
 /**
- * One request over one real connection. Sent and read by the thread of the application; cancelled
- * from any thread.
+ * One request over one real connection. Sent and read by one thread at a time; cancelled from any
+ * thread.
  *
  * <p>Redirects, authentication and a second try over a fresh socket (for a POST unless {@code
  * sun.net.http.retryPost=false}) are done by the JDK below and belong to the attempt.
@@ -26,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Attempt {
   private final HttpURLConnection connection;
   private final boolean asked;
+  private final boolean foreign;
   private final ReentrantLock reading = new ReentrantLock();
   private final List<Socket> sockets = new ArrayList<>(2);
   private boolean aborted;
@@ -45,10 +47,12 @@ final class Attempt {
   /**
    * @param connection set up, nothing sent
    * @param asked whether this is the URL that the application asked for
+   * @param foreign whether it goes to another host than that
    */
-  Attempt(HttpURLConnection connection, boolean asked) {
+  Attempt(HttpURLConnection connection, boolean asked, boolean foreign) {
     this.connection = connection;
     this.asked = asked;
+    this.foreign = foreign;
   }
 
   /** Sends the request and waits for the head of the response. */
@@ -194,6 +198,14 @@ final class Attempt {
 
   private static void close(Socket socket) {
     try {
+      if (socket instanceof SSLSocket) {
+        // Or closing would wait for whoever is writing.
+        socket.setSoLinger(true, 0);
+      }
+    } catch (IOException closedAlready) {
+      // Then nothing has to wait.
+    }
+    try {
       socket.close();
     } catch (IOException alreadyBroken) {
       // Which is all that was wanted.
@@ -212,6 +224,10 @@ final class Attempt {
   /** Whether it went to the URL that the application asked for. */
   boolean isAsked() {
     return asked;
+  }
+
+  boolean isForeign() {
+    return foreign;
   }
 
   int status() {
