@@ -52,7 +52,7 @@ class ConcurrencyIT {
       throws Exception {
     assumeTrue(jdk.isPresent(), jdk::missingMessage);
     Path events = folder.resolve("events.jsonl");
-    try (FakeProvider provider = FakeProvider.start(0, ConcurrencyIT::answer)) {
+    try (FakeProvider provider = FakeProvider.start(0, request -> answer(request, events))) {
       JavaProcess.Builder builder =
           client
               .program(
@@ -81,7 +81,7 @@ class ConcurrencyIT {
     }
   }
 
-  private static Answer answer(RecordedRequest request) {
+  private static Answer answer(RecordedRequest request, Path events) {
     switch (request.path().split("/")[1]) {
       case "plain":
         return CannedAnswers.chat();
@@ -93,6 +93,8 @@ class ConcurrencyIT {
         return CannedAnswers.openAiError(500, "server_error");
       case "reset":
         return Answer.nothing().reset();
+      case "end":
+        return Farewell.after(events, TASKS * REQUESTS);
       default:
         return Answer.silence();
     }

@@ -18,7 +18,7 @@ enum PostClient {
     this.poster = poster;
   }
 
-  JavaProcess.Builder program(Jdk jdk, Path requests) {
+  JavaProcess.Builder program(Jdk jdk, Path requests, String endUrl) {
     return JavaProcess.on(jdk)
         .classPath(
             Built.classPath(application),

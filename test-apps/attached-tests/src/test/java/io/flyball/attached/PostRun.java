@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 final class PostRun implements Closeable {
   static final String KEY = "sk-given-for-the-primary";
   static final String FALLBACK_KEY = "sk-given-for-the-fallback";
+  private static final String END = "/end";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path requests;
@@ -41,6 +42,7 @@ final class PostRun implements Closeable {
   private final FakeProvider anthropic;
   private final FakeProvider fallback;
   private final List<JsonNode> lines = new ArrayList<>();
+  private int calls;
   private JavaProcess program;
 
   PostRun(Path folder) throws IOException {
@@ -58,6 +60,9 @@ final class PostRun implements Closeable {
   }
 
   private synchronized Answer scripted(RecordedRequest request) {
+    if (request.path().equals(END)) {
+      return Farewell.after(events, calls);
+    }
     String name = nameIn(request);
     int number = arrivals(atPrimary, name).size() + 1;
     atPrimary.add(new Arrival(request));
@@ -125,7 +130,9 @@ final class PostRun implements Closeable {
       throws IOException {
     StringBuilder text = new StringBuilder(url).append("\nContent-Type: application/json\n");
     text.append(credential).append('\n');
+    calls++;
     for (int i = 0; i < headers.length; i += 2) {
+      calls += headers[i].equals("run-times") ? Integer.parseInt(headers[i + 1]) - 1 : 0;
       text.append(headers[i]).append(": ").append(headers[i + 1]).append('\n');
     }
     Files.writeString(requests.resolve(name), text.append('\n').append(body));
@@ -143,7 +150,8 @@ final class PostRun implements Closeable {
     for (String property : properties) {
       jvm.add("-Dflyball." + property);
     }
-    program = client.program(jdk, requests).jvm(jvm.toArray(String[]::new)).start();
+    program =
+        client.program(jdk, requests, openAi.url() + END).jvm(jvm.toArray(String[]::new)).start();
     program.await(3, TimeUnit.MINUTES);
     for (String line : program.out().split("\n")) {
       if (line.startsWith("{")) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +26,11 @@ import java.util.stream.Stream;
  * Sends the requests of a folder, all at the same time, and prints what each brought back as one
  * line of JSON.
  *
- * <p>Arguments: class of the {@link Poster}, folder. A file is named after its request and holds
- * the URL on its first line, then headers, an empty line and the body. Headers that begin with
- * {@code run-} are not sent: {@code run-times}, how often it is sent, one after the other; {@code
- * run-leave-after}, the number of events after which the answer is given up.
+ * <p>Arguments: class of the {@link Poster}, folder, a URL that is got when all is done: the
+ * program ends when it answers. A file is named after its request and holds the URL on its first
+ * line, then headers, an empty line and the body. Headers that begin with {@code run-} are not
+ * sent: {@code run-times}, how often it is sent, one after the other; {@code run-leave-after}, the
+ * number of events after which the answer is given up.
  */
 public final class Posts {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,6 +61,9 @@ public final class Posts {
     }
     for (Future<?> post : running) {
       post.get();
+    }
+    try (InputStream end = new URL(arguments[2]).openStream()) {
+      end.read();
     }
     System.exit(0);
   }

@@ -1,7 +1,9 @@
 package com.example.traffic;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,9 @@ public final class Crowd {
     crowd.clock.shutdownNow();
     crowd.seen.forEach((what, count) -> System.out.println(what + " = " + count));
     System.out.println("in " + arguments[5] + ": " + strangersIn(arguments[5], arguments[6]));
+    try (InputStream end = new URL(arguments[1] + "/end").openStream()) {
+      end.read();
+    }
   }
 
   /** Names of the threads that stay in code of that package and are not of those that may. */

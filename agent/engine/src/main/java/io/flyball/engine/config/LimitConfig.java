@@ -1,6 +1,7 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.limit.LimitScope;
+import io.flyball.engine.limit.LimitSettings;
 import io.flyball.engine.limit.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,11 @@ public final class LimitConfig {
   /** The limits of one configured target: its own, and for the rest those of every target. */
   public Limits target(String name) {
     return targets.getOrDefault(name, each.get(LimitScope.TARGET));
+  }
+
+  /** The same, as the limiter takes it. */
+  public LimitSettings settings() {
+    return new LimitSettings(each, targets, adaptive);
   }
 
   /** Zero: nobody waits. */

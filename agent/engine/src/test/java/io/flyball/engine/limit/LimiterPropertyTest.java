@@ -87,7 +87,7 @@ class LimiterPropertyTest {
     for (Event event : events) {
       switch (event.kind) {
         case WAIT:
-          for (int i = 0; i < 1 + event.one % 20; i++) {
+          for (int i = 0; i < 1 + event.one % 40; i++) {
             time.advanceNanos(SECOND);
             model.second();
             check(all);
@@ -119,7 +119,7 @@ class LimiterPropertyTest {
         model.release(asked);
       }
     }
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 400; i++) {
       time.advanceNanos(SECOND);
       model.second();
       for (Asked asked : all) {
@@ -205,7 +205,7 @@ class LimiterPropertyTest {
       this.tenant = tenants[one % 3];
       this.target = targets[one / 3 % 3];
       this.tokens = 1 + two % 60;
-      this.maxWaitSeconds = one / 9 % 30;
+      this.maxWaitSeconds = one / 9 % 90;
     }
 
     LimitRequest request() {

@@ -147,6 +147,24 @@ class LimiterTest {
   }
 
   @Test
+  void whoCanPassSoonerIsNotWokenLater() {
+    limit(LimitScope.TENANT, NONE, 1, NONE);
+    granted(ask("a", 0)).release();
+    time.advance(5, SECONDS);
+    granted(ask("b", 0)).release();
+    time.advance(51, SECONDS);
+    CompletableFuture<Admission> secondOfB = ask(call("b", 0), 2 * WAIT);
+    CompletableFuture<Admission> secondOfA = ask("a", 0);
+
+    time.advance(5, SECONDS);
+
+    granted(secondOfA);
+    assertThat(secondOfB).isNotDone();
+    time.advance(5, SECONDS);
+    granted(secondOfB);
+  }
+
+  @Test
   void nobodyOvertakesWhoWaitsForTheSameThing() {
     limit(LimitScope.GLOBAL, NONE, NONE, 100);
     Lease first = granted(ask("a", 60));
