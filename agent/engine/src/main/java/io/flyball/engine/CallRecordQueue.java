@@ -1,6 +1,6 @@
 package io.flyball.engine;
 
-import io.flyball.engine.budget.SettlingListener;
+import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;

@@ -14,7 +14,7 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.budget.SettlingListener;
+import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.fallback.FallbackReason;

@@ -3,7 +3,7 @@ package io.flyball.javaagent;
 import io.flyball.engine.CallRecordQueue;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.budget.SettlingListener;
+import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;

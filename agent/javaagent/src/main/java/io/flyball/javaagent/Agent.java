@@ -13,6 +13,7 @@ import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.LoadedConfig;
 import io.flyball.engine.config.OnError;
 import io.flyball.engine.log.Log;
+import io.flyball.engine.time.SharedTimer;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
@@ -103,15 +104,17 @@ public final class Agent {
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
     Pricing pricing = new Pricing(config.prices().file(), log);
     Accounting accounting = Accounting.start(config, pricing, host, version, log, errors);
+    SharedTimer timer = new SharedTimer(errors);
     PolicyConfiguration policies =
         new PolicyConfiguration(
-            TimeSource.SYSTEM, Accounts.open(config, log), pricing, log, errors);
+            TimeSource.SYSTEM, timer, Accounts.open(config, log), pricing, log, errors);
     accounting.show(policies.breakers(), policies.ledger());
     List<Stage> addedStages = addedStages();
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
         Engine.builder(
-            EngineConfiguration.settings(config, policies, addedStages, classes), accounting.sink(), errors);
+            EngineConfiguration.settings(config, policies, addedStages, classes), accounting.sink(), errors)
+            .timer(timer);
     if (host != null) {
       builder.contextCapture(OpenTelemetryOutput::currentContext);
     }

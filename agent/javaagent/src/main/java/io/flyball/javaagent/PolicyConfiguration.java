@@ -24,10 +24,12 @@ import io.flyball.engine.fallback.HedgeSettings;
 import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.fallback.Target;
+import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.time.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,11 +45,17 @@ final class PolicyConfiguration {
   private final CircuitBreakers breakers;
   private final LastAnswers lastAnswers = new LastAnswers(LAST_ANSWERS_BYTES);
   private final Hedging hedging;
+  private final Limiter limiter;
   private final Ledger ledger;
   private final Pricing pricing;
 
   PolicyConfiguration(
-      TimeSource time, AccountStore accounts, Pricing pricing, Log log, InternalErrors errors) {
+      TimeSource time,
+      Timer timer,
+      AccountStore accounts,
+      Pricing pricing,
+      Log log,
+      InternalErrors errors) {
     this.retryBudget = new RetryBudget(time);
     this.breakers =
         new CircuitBreakers(
@@ -56,6 +64,7 @@ final class PolicyConfiguration {
                 log.warn("circuit breaker of " + key + ": " + word(from) + " -> " + word(to)),
             errors);
     this.hedging = new Hedging(time);
+    this.limiter = new Limiter(time, timer);
     this.ledger = new Ledger(accounts, alert -> log.warn(alert.toString()));
     this.pricing = pricing;
   }
@@ -76,6 +85,7 @@ final class PolicyConfiguration {
     RetryConfig retry = config.retry();
     retryBudget.setShare(retry.budget());
     breakers.configure(settings(config.breaker()));
+    limiter.configure(config.limit().settings());
     return Policies.builder()
         .timeouts(timeouts(config.timeout()))
         .retry(
@@ -86,6 +96,7 @@ final class PolicyConfiguration {
         .breakers(config.breaker().enabled() ? breakers : null)
         .fallback(fallback(config), lastAnswers, windows())
         .hedging(hedging)
+        .limits(limiter, config.limit().maxWait().toNanos())
         .budgets(budgets(config), ledger, costBounds())
         .streamRecovery(config.stream().recovery())
         .build();

@@ -1,7 +1,7 @@
 package io.flyball.engine.budget;
 
 /** Whether a call fits into its budgets. Immutable. */
-final class Decision {
+public final class Decision {
   private final Reservation reservation;
   private final Budget budget;
   private final long left;
@@ -25,32 +25,32 @@ final class Decision {
     return new Decision(null, budget, left, unspent, windowEnd);
   }
 
-  boolean isAdmitted() {
+  public boolean isAdmitted() {
     return reservation != null;
   }
 
   /** Null when it does not fit. */
-  Reservation reservation() {
+  public Reservation reservation() {
     return reservation;
   }
 
   /** The budget it does not fit into. */
-  Budget budget() {
+  public Budget budget() {
     return budget;
   }
 
   /** What is neither spent nor reserved there, in the unit's smallest parts. */
-  long left() {
+  public long left() {
     return left;
   }
 
   /** What is not spent there: what those under way leave over comes to it. */
-  long unspent() {
+  public long unspent() {
     return unspent;
   }
 
   /** When the budget's window ends; milliseconds since the epoch. */
-  long windowEnd() {
+  public long windowEnd() {
     return windowEnd;
   }
 }

@@ -40,7 +40,7 @@ public final class Ledger {
    * @param most what it may cost at most
    * @param epochMillis now
    */
-  Decision reserve(
+  public Decision reserve(
       List<Budget> budgets, Attribution who, String model, Amounts most, long epochMillis) {
     if (budgets.isEmpty()) {
       return Decision.admitted(Reservation.NONE);

@@ -1,5 +1,9 @@
 package io.flyball.engine.call;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
 /** What the stages note of one call's course, for its record. Thread safe; the first word counts. */
 public final class CallJournal {
   private String fallbackFrom;
@@ -13,6 +17,9 @@ public final class CallJournal {
   private int joins;
   private long limitWaitNanos;
   private long shortenedTo = -1;
+  private boolean ended;
+  private List<Runnable> atEnd = new ArrayList<>(2);
+  private final List<Settlement> settlements = new ArrayList<>(1);
 
   /**
    * Another target than the application's own answered.
@@ -121,5 +128,39 @@ public final class CallJournal {
   /** What the answer was limited to for a budget's sake, in tokens; -1 when it was not. */
   public synchronized long shortenedTo() {
     return shortenedTo;
+  }
+
+  /** Runs the action when the call has ended, however it did; at once when it has already. */
+  public void whenEnded(Runnable action) {
+    synchronized (this) {
+      if (!ended) {
+        atEnd.add(action);
+        return;
+      }
+    }
+    action.run();
+  }
+
+  /** The call has ended. */
+  public void end() {
+    List<Runnable> actions;
+    synchronized (this) {
+      ended = true;
+      actions = atEnd;
+      atEnd = Collections.emptyList();
+    }
+    for (Runnable action : actions) {
+      action.run();
+    }
+  }
+
+  /** The whole call has something set aside, too. */
+  public synchronized void settledBy(Settlement settlement) {
+    settlements.add(settlement);
+  }
+
+  /** What was set aside for the whole call. */
+  public synchronized List<Settlement> settlements() {
+    return new ArrayList<>(settlements);
   }
 }

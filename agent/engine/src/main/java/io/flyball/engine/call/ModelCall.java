@@ -117,10 +117,11 @@ public final class ModelCall {
     return settlement;
   }
 
-  /** The same call as an attempt for which something was set aside. */
+  /** The same call as an attempt for which something (more) was set aside. */
   public ModelCall withSettlement(Settlement aside) {
+    Settlement all = settlement == null ? aside : Settlement.both(settlement, aside);
     return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, context, target, avoided, aside);
+        id, original, request, originalFacts, facts, attribution, context, target, avoided, all);
   }
 
   /** The same call with another request, and what that says. */

@@ -16,4 +16,21 @@ public interface Settlement {
 
   /** Nobody will ever know: all of it counts as spent. */
   void forfeit();
+
+  /** The two as one. */
+  static Settlement both(Settlement one, Settlement other) {
+    return new Settlement() {
+      @Override
+      public void settle(Usage usage, BigDecimal costUsd) {
+        one.settle(usage, costUsd);
+        other.settle(usage, costUsd);
+      }
+
+      @Override
+      public void forfeit() {
+        one.forfeit();
+        other.forfeit();
+      }
+    };
+  }
 }

@@ -268,6 +268,11 @@ public final class CallMeter {
     } catch (Throwable failure) {
       errors.report("record", failure);
     }
+    try {
+      journal.end();
+    } catch (Throwable failure) {
+      errors.report("end", failure);
+    }
   }
 
   private CallRecord record(AnswerMeter answer, int status, Outcome outcome, String errorType) {

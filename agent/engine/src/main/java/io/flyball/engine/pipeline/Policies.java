@@ -1,6 +1,5 @@
 package io.flyball.engine.pipeline;
 
-import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.BudgetSettings;
@@ -10,6 +9,8 @@ import io.flyball.engine.fallback.ContextWindows;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
+import io.flyball.engine.limit.Limiter;
+import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 
@@ -31,6 +32,8 @@ public final class Policies {
   private final LastAnswers lastAnswers;
   private final ContextWindows windows;
   private final Hedging hedging;
+  private final Limiter limiter;
+  private final long limitWaitNanos;
   private final BudgetSettings budgets;
   private final Ledger ledger;
   private final CostBounds costBounds;
@@ -47,6 +50,8 @@ public final class Policies {
     this.lastAnswers = builder.lastAnswers;
     this.windows = builder.windows;
     this.hedging = builder.hedging;
+    this.limiter = builder.limiter;
+    this.limitWaitNanos = builder.limitWaitNanos;
     this.budgets = builder.budgets;
     this.ledger = builder.ledger;
     this.costBounds = builder.costBounds;
@@ -98,6 +103,14 @@ public final class Policies {
     return hedging;
   }
 
+  Limiter limiter() {
+    return limiter;
+  }
+
+  long limitWaitNanos() {
+    return limitWaitNanos;
+  }
+
   BudgetSettings budgets() {
     return budgets;
   }
@@ -136,6 +149,8 @@ public final class Policies {
     private LastAnswers lastAnswers;
     private ContextWindows windows = (provider, host, model) -> 0;
     private Hedging hedging;
+    private Limiter limiter;
+    private long limitWaitNanos;
     private BudgetSettings budgets = BudgetSettings.NONE;
     private Ledger ledger;
     private CostBounds costBounds;
@@ -185,6 +200,16 @@ public final class Policies {
     /** Needed when the fallback settings hedge; outlives a change of settings. */
     public Builder hedging(Hedging value) {
       this.hedging = value;
+      return this;
+    }
+
+    /**
+     * @param theLimiter of all calls; outlives a change of settings. Null: nobody is limited
+     * @param maxWaitNanos how long a call waits for its turn
+     */
+    public Builder limits(Limiter theLimiter, long maxWaitNanos) {
+      this.limiter = theLimiter;
+      this.limitWaitNanos = maxWaitNanos;
       return this;
     }
 

@@ -9,6 +9,7 @@ import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.fallback.FallbackStage;
+import io.flyball.engine.limit.LimitStage;
 import io.flyball.engine.recovery.RecoveryStage;
 import io.flyball.engine.retry.RetryStage;
 import io.flyball.engine.retry.SdkRetries;
@@ -46,6 +47,9 @@ public final class StandardPipeline {
     if (policies.suppressesSdkRetries()) {
       stages.add(new SdkRetries());
     }
+    if (policies.limiter() != null) {
+      stages.add(LimitStage.ofCalls(policies.limiter(), policies.limitWaitNanos()));
+    }
     boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
     if (policies.judgesAttempts()) {
       stages.add(new RecoveryStage(splice, errors));
@@ -61,6 +65,9 @@ public final class StandardPipeline {
     if (policies.maxAttempts() > 1) {
       stages.add(
           new RetryStage(policies.maxAttempts(), policies.backoff(), policies.retryBudget()));
+    }
+    if (policies.limiter() != null) {
+      stages.add(LimitStage.ofAttempts(policies.limiter(), policies.limitWaitNanos()));
     }
     if (!policies.budgets().budgets().isEmpty()) {
       stages.add(

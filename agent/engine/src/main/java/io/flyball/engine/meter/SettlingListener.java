@@ -1,15 +1,18 @@
-package io.flyball.engine.budget;
+package io.flyball.engine.meter;
 
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Settlement;
 
-/** Replaces what was set aside for the attempts of a call by what they did cost. */
+/** Tells those who set something aside for a call and its attempts what they did cost. */
 public final class SettlingListener implements CallListener {
 
   @Override
   public void callEnded(CallRecord record) {
+    for (Settlement settlement : record.journal().settlements()) {
+      settlement.settle(record.usage(), record.costUsd());
+    }
     for (AttemptRecord attempt : record.attempts()) {
       Settlement settlement = attempt.settlement();
       if (settlement == null) {
@@ -25,6 +28,9 @@ public final class SettlingListener implements CallListener {
 
   /** The record of a call is lost, and with it what it did cost. */
   public static void forfeit(CallRecord record) {
+    for (Settlement settlement : record.journal().settlements()) {
+      settlement.forfeit();
+    }
     for (AttemptRecord attempt : record.attempts()) {
       if (attempt.settlement() != null) {
         attempt.settlement().forfeit();
