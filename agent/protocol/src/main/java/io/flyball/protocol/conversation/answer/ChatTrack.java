@@ -24,6 +24,7 @@ final class ChatTrack extends StreamTrack {
   private static final byte[] FUNCTION = ascii("function");
   private static final byte[] NAME = ascii("name");
   private static final byte[] ARGUMENTS = ascii("arguments");
+  private static final byte[] USAGE = ascii("usage");
   private static final byte[] ROLE = ascii("role");
 
   private final Span content = new Span();
@@ -38,6 +39,11 @@ final class ChatTrack extends StreamTrack {
   private String id;
   private String created;
   private boolean roleGiven;
+
+  /** Whether the event was given that has nothing but the usage. */
+  private boolean usageGiven;
+
+  private boolean choiceSeen;
   private int lastCall = -1;
 
   @Override
@@ -50,6 +56,8 @@ final class ChatTrack extends StreamTrack {
     if (!json.object()) {
       return;
     }
+    choiceSeen = false;
+    boolean usage = false;
     while (json.field()) {
       if (json.is(CHOICES) && json.array()) {
         while (json.element()) {
@@ -60,13 +68,18 @@ final class ChatTrack extends StreamTrack {
       } else if (created == null && json.is(CREATED)) {
         int seconds = json.integer();
         created = seconds > 0 ? Integer.toString(seconds) : null;
+      } else if (json.is(USAGE)) {
+        json.value(other);
+        usage = !json.isNull(other);
       } else if (!json.is(CHOICES)) {
         json.skip();
       }
     }
+    usageGiven |= usage && !choiceSeen;
   }
 
   private void choice() {
+    choiceSeen = true;
     content.clear();
     refusal.clear();
     reasoning.clear();
@@ -229,7 +242,11 @@ final class ChatTrack extends StreamTrack {
         chunk.choice(choice);
       }
     }
-    if (chunk.goesOn()) {
+    JsonTree usage = data.get("usage");
+    boolean onlyUsage =
+        usage != null && usage.isObject() && choices != null && choices.children().isEmpty();
+    if (chunk.goesOn() && !(onlyUsage && usageGiven)) {
+      usageGiven |= onlyUsage && event.cursor().isAtEnd();
       event.replace(data.get("id"), id);
       JsonTree time = data.get("created");
       if (time != null && created != null && !created.equals(time.number())) {
