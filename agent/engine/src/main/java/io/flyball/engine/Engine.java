@@ -281,10 +281,9 @@ public final class Engine implements Gateway {
         attempt = meter.beginAttempt(proceeding.request());
       } catch (Throwable internal) {
         errors.report("meter", internal);
-        return call.send(proceeding.request(), proceeding.context().cancellation());
+        return call.send(proceeding.request(), proceeding.context());
       }
-      CompletionStage<WireResponse> sent =
-          call.send(proceeding.request(), proceeding.context().cancellation());
+      CompletionStage<WireResponse> sent = call.send(proceeding.request(), proceeding.context());
       return Completions.then(
           sent,
           (response, failure) -> {
@@ -317,8 +316,7 @@ public final class Engine implements Gateway {
 
     @Override
     public CompletionStage<WireResponse> run(EngineCall call) {
-      return call.send(
-          request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call.cancellation());
+      return call.send(request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call);
     }
 
     @Override

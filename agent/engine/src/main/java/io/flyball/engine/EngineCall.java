@@ -97,18 +97,25 @@ final class EngineCall implements GovernedCall, CallContext {
   }
 
   /**
-   * Sends one attempt; for a blocking client always on the caller's own thread. Never throws;
-   * completes with the transport's own exception.
+   * Sends one attempt. For a blocking client that is done on the caller's own thread, or on the
+   * attempt's executor when it was given one of its own and the transport can do without the
+   * caller's. Never throws; completes with the transport's own exception.
    *
-   * @param attempt the call's own cancellation, or a child of it
+   * @param context with the call's own cancellation, or a child of it
    */
-  CompletionStage<WireResponse> send(WireRequest request, Cancellation attempt) {
-    if (executor instanceof CallerThread && !((CallerThread) executor).isCurrent()) {
-      CompletableFuture<WireResponse> sent = new CompletableFuture<>();
-      executor.execute(() -> Completions.forward(sendHere(request, attempt), sent));
-      return sent;
+  CompletionStage<WireResponse> send(WireRequest request, CallContext context) {
+    Cancellation attempt = context.cancellation();
+    if (!(executor instanceof CallerThread)) {
+      return sendHere(request, attempt);
     }
-    return sendHere(request, attempt);
+    boolean elsewhere = attempt.isOfOneAttempt() && transport.maySendElsewhere();
+    Executor where = elsewhere ? context.executor() : executor;
+    if (where == executor && ((CallerThread) executor).isCurrent()) {
+      return sendHere(request, attempt);
+    }
+    CompletableFuture<WireResponse> sent = new CompletableFuture<>();
+    where.execute(() -> Completions.forward(sendHere(request, attempt), sent));
+    return sent;
   }
 
   private CompletionStage<WireResponse> sendHere(WireRequest request, Cancellation attempt) {
@@ -127,7 +134,8 @@ final class EngineCall implements GovernedCall, CallContext {
     cancel(new CancellationException("cancelled by the application"));
   }
 
-  private void cancel(Throwable why) {
+  @Override
+  public void cancel(Throwable why) {
     if (!cancellation.isCancelled()) {
       cancellation.cancel(why);
       work.cancelled();

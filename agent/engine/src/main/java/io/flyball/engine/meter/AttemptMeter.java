@@ -38,7 +38,9 @@ public final class AttemptMeter {
 
   /** No head came. */
   public void failed(Throwable why) {
-    failed = Failures.outcome(why, call.isCancelled());
+    Outcome outcome = Failures.outcome(why, call.isCancelled());
+    boolean timedOut = outcome == Outcome.CANCELLED && call.timeout() != null;
+    failed = timedOut ? Outcome.TIMEOUT : outcome;
     // Last: a thread that cancels meanwhile takes the failure for the sign that the rest is known.
     failure = why;
     markEnd();
@@ -64,17 +66,25 @@ public final class AttemptMeter {
     return origin;
   }
 
-  /** What is known now; an attempt still under way counts as cancelled. */
+  /** What is known now; an attempt still under way ends with the call. */
   AttemptRecord record() {
     AnswerMeter meter = answer;
     Outcome outcome = Outcome.CANCELLED;
     String errorType = "cancelled";
+    boolean endedBefore = true;
     if (failure != null) {
       outcome = failed;
       errorType = Failures.type(failure);
     } else if (meter != null && meter.ended()) {
       outcome = meter.outcome();
       errorType = meter.errorType();
+      endedBefore = !call.isDelivered(meter);
+    } else {
+      endedBefore = false;
+    }
+    if (outcome == Outcome.CANCELLED && !endedBefore && call.timeout() != null) {
+      outcome = Outcome.TIMEOUT;
+      errorType = Failures.type(call.timeout());
     }
     return new AttemptRecord(
         number,

@@ -203,6 +203,17 @@ public final class CallMeter {
     return cancellation.isCancelled();
   }
 
+  /** Whether that answer is the one the application got. */
+  boolean isDelivered(AnswerMeter answer) {
+    return delivered == answer;
+  }
+
+  /** When the client's time limit for the call ended it, the reason; else null. */
+  Throwable timeout() {
+    Throwable reason = cancellation.reason();
+    return Failures.isTimeout(reason) ? reason : null;
+  }
+
   long nanoTime() {
     return time.nanoTime();
   }
@@ -231,8 +242,12 @@ public final class CallMeter {
     if (watching != null) {
       watching.stop();
     }
+    Throwable timeout = outcome == Outcome.CANCELLED ? timeout() : null;
     try {
-      sink.accept(record(answer, status, outcome, errorType));
+      sink.accept(
+          timeout == null
+              ? record(answer, status, outcome, errorType)
+              : record(answer, status, Outcome.TIMEOUT, Failures.type(timeout)));
     } catch (Throwable failure) {
       errors.report("record", failure);
     }
