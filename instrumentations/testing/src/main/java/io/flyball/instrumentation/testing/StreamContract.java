@@ -37,7 +37,7 @@ abstract class StreamContract extends CallContract {
     }
   }
 
-  private static String read(OpenReply reply, int count) throws IOException {
+  protected static String read(OpenReply reply, int count) throws IOException {
     byte[] bytes = new byte[count];
     InputStream in = reply.body();
     for (int done = 0; done < count; ) {

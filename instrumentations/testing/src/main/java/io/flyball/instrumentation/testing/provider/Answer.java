@@ -113,6 +113,13 @@ public final class Answer {
     return new Answer(longer);
   }
 
+  /** Goes on with that script. */
+  public Answer and(Answer rest) {
+    List<Step> longer = new ArrayList<>(steps);
+    longer.addAll(rest.steps);
+    return new Answer(longer);
+  }
+
   /** Writes bytes as they are and flushes. */
   public Answer raw(byte[] bytes) {
     return then(wire -> wire.write(bytes));
