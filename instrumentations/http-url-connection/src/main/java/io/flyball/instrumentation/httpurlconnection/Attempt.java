@@ -15,7 +15,6 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLSocket;
 
 /**
  * One request over one real connection. Sent and read by one thread at a time; cancelled from any
@@ -131,7 +130,7 @@ final class Attempt {
       }
     }
     if (late) {
-      close(socket);
+      SocketCloser.close(socket);
     }
   }
 
@@ -150,7 +149,7 @@ final class Attempt {
       open = new ArrayList<>(sockets);
     }
     for (Socket socket : open) {
-      close(socket);
+      SocketCloser.close(socket);
     }
     if (open.isEmpty()) {
       connection.disconnect();
@@ -194,22 +193,6 @@ final class Attempt {
     over = true;
     sockets.clear();
     return aborted;
-  }
-
-  private static void close(Socket socket) {
-    try {
-      if (socket instanceof SSLSocket) {
-        // Or closing would wait for whoever is writing.
-        socket.setSoLinger(true, 0);
-      }
-    } catch (IOException closedAlready) {
-      // Then nothing has to wait.
-    }
-    try {
-      socket.close();
-    } catch (IOException alreadyBroken) {
-      // Which is all that was wanted.
-    }
   }
 
   HttpURLConnection connection() {

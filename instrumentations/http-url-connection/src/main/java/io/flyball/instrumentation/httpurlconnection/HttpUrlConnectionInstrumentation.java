@@ -64,17 +64,15 @@ public final class HttpUrlConnectionInstrumentation implements ClientInstrumenta
                 "sun.net.www.http.PosterOutputStream",
                 "boolean"),
             new Hook("java.net.CookieHandler", "getDefault", CookieHandlerAdvice.class.getName()),
-            passwordHook(ASKED),
-            // Java 9
-            passwordHook("java.net.Authenticator," + ASKED)));
+            new Hook(
+                "java.net.Authenticator",
+                "requestPasswordAuthentication",
+                AuthenticatorAdvice.class.getName(),
+                (isJava8() ? ASKED : "java.net.Authenticator," + ASKED).split(","))));
   }
 
-  private static Hook passwordHook(String parameterTypes) {
-    return new Hook(
-        "java.net.Authenticator",
-        "requestPasswordAuthentication",
-        AuthenticatorAdvice.class.getName(),
-        parameterTypes.split(","));
+  static boolean isJava8() {
+    return System.getProperty("java.specification.version").startsWith("1.");
   }
 
   @Override
