@@ -103,8 +103,7 @@ final class ConsoleJson {
     List<BudgetState> states = new ArrayList<>(sources.ledger().states(System.currentTimeMillis()));
     states.sort(
         Comparator.comparingDouble(
-            (BudgetState state) ->
-                -(double) state.used() / Math.max(1, state.budget().limit())));
+            (BudgetState state) -> -(double) state.used() / Math.max(1, state.budget().limit())));
     return write(
         json -> {
           json.writeStartObject();

@@ -14,7 +14,6 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.fallback.FallbackReason;
@@ -22,6 +21,7 @@ import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.FallbackSettings.Link;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.fallback.Target;
+import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.PriceCatalogue;
@@ -89,8 +89,7 @@ class BudgetTest {
     harness =
         new ReliabilityHarness(
             Policies.builder()
-                .timeouts(
-                    new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
+                .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
                 .retry(
                     3,
                     new Backoff(SECOND, SECOND, () -> 1.0),
@@ -232,7 +231,7 @@ class BudgetTest {
   void aModelWithoutAPriceFitsIntoNoBudgetOfMoney() throws Exception {
     with(budget("0.00004", Action.DEGRADE, "small"));
     harness.upstream.answers(200, OK);
-    WireResponse answer = 
+    WireResponse answer =
         harness
             .ask("gpt-unheard-of", false)
             .executeAsync(harness.upstream, Runnable::run)

@@ -7,11 +7,11 @@ import static io.flyball.engine.ScriptedTransport.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
+import io.flyball.engine.attempt.Beginning;
+import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.attempt.Beginning;
-import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;

@@ -1,6 +1,5 @@
 package io.flyball.engine;
 
-import io.flyball.engine.recovery.StreamRecovery;
 import static io.flyball.engine.ReliabilityHarness.OK;
 import static io.flyball.engine.ReliabilityHarness.chunk;
 import static io.flyball.engine.ReliabilityHarness.text;
@@ -18,10 +17,12 @@ import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.fallback.Target;
 import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -46,7 +47,8 @@ class FallbackTest {
 
   private ReliabilityHarness harness;
 
-  private static final Target BACKUP = target("backup", "https://backup.example/v1", "openai", "m2");
+  private static final Target BACKUP =
+      target("backup", "https://backup.example/v1", "openai", "m2");
   private static final Target ANTHROPIC =
       target("claude", "https://api.anthropic.com", "anthropic", "claude-sonnet-4-5");
 
@@ -66,21 +68,20 @@ class FallbackTest {
     return chain(EnumSet.complementOf(EnumSet.of(FallbackReason.CONTENT_FILTER)), null, links);
   }
 
-  private ReliabilityHarness chain(
-      EnumSet<FallbackReason> on, HedgeSettings hedge, Link... links) {
+  private ReliabilityHarness chain(EnumSet<FallbackReason> on, HedgeSettings hedge, Link... links) {
     harness =
         new ReliabilityHarness(
-        Policies.builder()
-            .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
-            .fallback(
-                new FallbackSettings(
-                    Arrays.asList(links), Collections.<Target>emptyList(), on, hedge),
-                new LastAnswers(1 << 20),
-                (provider, host, model) ->
-                    model == null ? 0 : model.startsWith("m") ? 100_000 : 8_192)
-            .hedging(new Hedging(new ManualClock()))
-            .streamRecovery(StreamRecovery.SPLICE)
-            .build());
+            Policies.builder()
+                .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
+                .fallback(
+                    new FallbackSettings(
+                        Arrays.asList(links), Collections.<Target>emptyList(), on, hedge),
+                    new LastAnswers(1 << 20),
+                    (provider, host, model) ->
+                        model == null ? 0 : model.startsWith("m") ? 100_000 : 8_192)
+                .hedging(new Hedging(new ManualClock()))
+                .streamRecovery(StreamRecovery.SPLICE)
+                .build());
     return harness;
   }
 
@@ -166,8 +167,7 @@ class FallbackTest {
 
   @Test
   void aContentFilterIsRoutedAroundWhereTheUserWantsIt() throws Exception {
-    harness =
-        chain(EnumSet.of(FallbackReason.CONTENT_FILTER), null, Link.to(BACKUP));
+    harness = chain(EnumSet.of(FallbackReason.CONTENT_FILTER), null, Link.to(BACKUP));
     harness
         .upstream
         .answers(400, "{\"error\":{\"message\":\"no\",\"code\":\"content_policy_violation\"}}")
@@ -207,10 +207,11 @@ class FallbackTest {
         .streams(wholeStream("One ", "two"), null);
     WireResponse answer = harness.askStream().get();
     answer.body().read();
-    CompletableFuture<?> rest = answer.body().read().toCompletableFuture();
+    CompletableFuture<ByteBuffer> rest = answer.body().read().toCompletableFuture();
+    assertThat(rest).isNotDone();
     harness.clock.advanceMillis(3_001);
-    assertThat(rest).isCompleted();
-    assertThat(text(answer)).contains("[DONE]");
+    String joined = StandardCharsets.UTF_8.decode(rest.get()) + text(answer);
+    assertThat(joined).contains("two", "[DONE]").doesNotContain("One");
     assertThat(harness.upstream.sent.get(1).uri().getHost()).isEqualTo("backup.example");
     assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);
   }

@@ -135,10 +135,7 @@ final class ReliabilityHarness {
       all.set("Content-Type", "application/json");
       script.add(
           WireResponse.received(
-              status,
-              all.build(),
-              Bodies.of(body.getBytes(StandardCharsets.UTF_8)),
-              new Object()));
+              status, all.build(), Bodies.of(body.getBytes(StandardCharsets.UTF_8)), new Object()));
       return this;
     }
 

@@ -113,7 +113,8 @@ class ReliabilityTest {
     ReliabilityHarness harness = retrying();
     harness
         .upstream
-        .streams("data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}\n\n", null)
+        .streams(
+            "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}\n\n", null)
         .streams(wholeStream("Hi"), null);
     CompletableFuture<WireResponse> answer = harness.askStream();
     harness.clock.advanceMillis(5_000);
@@ -233,7 +234,8 @@ class ReliabilityTest {
   @Test
   void aMalformedEventIsTakenOut() throws Exception {
     ReliabilityHarness harness = retrying();
-    harness.upstream.streams(chunk("One "), "data: {\"id\":\"c1\",\"cho\n\n", wholeStream("two"), null);
+    harness.upstream.streams(
+        chunk("One "), "data: {\"id\":\"c1\",\"cho\n\n", wholeStream("two"), null);
     assertThat(text(harness.askStream().get())).isEqualTo(chunk("One ") + wholeStream("two"));
     assertThat(harness.onlyRecord().journal().eventsTakenOut()).isEqualTo(1);
     assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);

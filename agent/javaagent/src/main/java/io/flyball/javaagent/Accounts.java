@@ -12,7 +12,9 @@ final class Accounts {
 
   private Accounts() {}
 
-  /** In memory where there are no budgets, where the user wants that, or where nothing else goes. */
+  /**
+   * In memory where there are no budgets, where the user wants that, or where nothing else goes.
+   */
   static AccountStore open(FlyballConfig config, Log log) {
     Path folder = config.dataDir();
     if (config.budget().all().isEmpty()) {

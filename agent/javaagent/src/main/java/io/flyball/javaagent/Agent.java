@@ -13,8 +13,8 @@ import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.LoadedConfig;
 import io.flyball.engine.config.OnError;
 import io.flyball.engine.log.Log;
-import io.flyball.engine.time.SharedTimer;
 import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.time.SharedTimer;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -113,7 +113,9 @@ public final class Agent {
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
         Engine.builder(
-            EngineConfiguration.settings(config, policies, addedStages, classes), accounting.sink(), errors)
+                EngineConfiguration.settings(config, policies, addedStages, classes),
+                accounting.sink(),
+                errors)
             .timer(timer);
     if (host != null) {
       builder.contextCapture(OpenTelemetryOutput::currentContext);

@@ -149,23 +149,22 @@ public final class RequestFacts {
   /** The same request with another output limit. */
   public RequestFacts withMaxOutputTokens(Long tokens) {
     return new Builder(protocol, operation, provider)
-        .model(model)
-        .stream(stream)
-        .maxOutputTokens(tokens)
-        .temperature(temperature)
-        .topP(topP)
-        .topK(topK)
-        .frequencyPenalty(frequencyPenalty)
-        .presencePenalty(presencePenalty)
-        .seed(seed)
-        .choices(choices)
-        .stopSequences(stopSequences)
-        .outputType(outputType)
-        .serviceTier(serviceTier)
-        .tools(tools)
-        .endpointName(endpointName)
-        .usageOnRequest(usageOnRequest)
-        .build();
+        .model(model).stream(stream)
+            .maxOutputTokens(tokens)
+            .temperature(temperature)
+            .topP(topP)
+            .topK(topK)
+            .frequencyPenalty(frequencyPenalty)
+            .presencePenalty(presencePenalty)
+            .seed(seed)
+            .choices(choices)
+            .stopSequences(stopSequences)
+            .outputType(outputType)
+            .serviceTier(serviceTier)
+            .tools(tools)
+            .endpointName(endpointName)
+            .usageOnRequest(usageOnRequest)
+            .build();
   }
 
   /** Collects facts; everything but the constructor's arguments is optional. */

@@ -55,8 +55,7 @@ public final class CommitGate {
         (prefix, none) -> {
           Beginning.Kind kind = kind(response, answer, prefix);
           GatedBody held =
-              new GatedBody(
-                  prefix, answer, kind, verdict(kind, response, answer, prefix), body);
+              new GatedBody(prefix, answer, kind, verdict(kind, response, answer, prefix), body);
           return Completions.completed(
               new Beginning(kind, response.withBody(held), prefix.failure()));
         });

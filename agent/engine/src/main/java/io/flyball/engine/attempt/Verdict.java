@@ -24,11 +24,7 @@ public final class Verdict {
   private final String word;
 
   private Verdict(
-      FailureKind failure,
-      RefusalKind refusal,
-      boolean silent,
-      long retryAfterNanos,
-      String word) {
+      FailureKind failure, RefusalKind refusal, boolean silent, long retryAfterNanos, String word) {
     this.failure = failure;
     this.refusal = refusal;
     this.silent = silent;
@@ -45,8 +41,7 @@ public final class Verdict {
   }
 
   static Verdict of(ProviderFailure failure) {
-    return new Verdict(
-        failure.kind(), null, false, failure.retryAfterNanos(), failure.type());
+    return new Verdict(failure.kind(), null, false, failure.retryAfterNanos(), failure.type());
   }
 
   /** Of an answer that has come through the {@link CommitGate}, or that a policy made. */

@@ -14,7 +14,6 @@ import io.flyball.protocol.Usage;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,8 +34,7 @@ public final class BudgetStage implements Stage {
   private final CostBounds bounds;
   private final TimeSource time;
 
-  public BudgetStage(
-      BudgetSettings settings, Ledger ledger, CostBounds bounds, TimeSource time) {
+  public BudgetStage(BudgetSettings settings, Ledger ledger, CostBounds bounds, TimeSource time) {
     this.settings = settings;
     this.ledger = ledger;
     this.bounds = bounds;
@@ -101,8 +99,7 @@ public final class BudgetStage implements Stage {
       return null;
     }
     int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
-    long affordable =
-        bounds.affordableOutput(call, input, output, unit, decision.left()) / choices;
+    long affordable = bounds.affordableOutput(call, input, output, unit, decision.left()) / choices;
     if (affordable < Math.min(WORTH_HAVING, output / choices)) {
       return null;
     }
@@ -133,8 +130,7 @@ public final class BudgetStage implements Stage {
     long began = time.nanoTime();
     CompletionStage<Void> either;
     try {
-      either =
-          Completions.firstOf(change, call.context().delay(wait), call.context().executor());
+      either = Completions.firstOf(change, call.context().delay(wait), call.context().executor());
     } catch (RejectedExecutionException noTimer) {
       change.cancel(false);
       return Completions.completed(refusal(call, decision));
@@ -144,9 +140,7 @@ public final class BudgetStage implements Stage {
         (none, cancelled) -> {
           change.cancel(false);
           call.context().journal().waitedForLimit(time.nanoTime() - began);
-          return cancelled != null
-              ? Completions.failed(cancelled)
-              : admit(call, next, waitUntil);
+          return cancelled != null ? Completions.failed(cancelled) : admit(call, next, waitUntil);
         });
   }
 

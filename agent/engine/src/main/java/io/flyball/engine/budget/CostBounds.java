@@ -49,8 +49,7 @@ public final class CostBounds {
 
   /** Tokens of the request, counted. */
   long countedInput(ModelCall call) {
-    return Math.min(
-        roughInput(call), counted.of(call.request().body(), call.facts().model()));
+    return Math.min(roughInput(call), counted.of(call.request().body(), call.facts().model()));
   }
 
   /** Tokens of the answer at most. */
@@ -68,8 +67,7 @@ public final class CostBounds {
   }
 
   private long longestAnswer(ModelCall call) {
-    long known =
-        longest.of(call.facts().provider(), call.request().host(), call.facts().model());
+    long known = longest.of(call.facts().provider(), call.request().host(), call.facts().model());
     return known > 0 ? known : UNKNOWN_OUTPUT;
   }
 

@@ -108,7 +108,10 @@ public final class Ledger {
     lock.lock();
     try {
       passed = reservation.leave(actual);
-      changed = waiting.isEmpty() ? Collections.<CompletableFuture<Void>>emptyList() : new ArrayList<>(waiting);
+      changed =
+          waiting.isEmpty()
+              ? Collections.<CompletableFuture<Void>>emptyList()
+              : new ArrayList<>(waiting);
     } finally {
       lock.unlock();
     }
@@ -219,5 +222,4 @@ public final class Ledger {
       slot.write(windowStart, used, reserved);
     }
   }
-
 }

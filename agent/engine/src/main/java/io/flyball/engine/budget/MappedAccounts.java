@@ -203,7 +203,8 @@ public final class MappedAccounts implements AccountStore, Closeable {
     try {
       StringBuilder hex = new StringBuilder("#");
       for (byte each : MessageDigest.getInstance("SHA-256").digest(bytes)) {
-        hex.append(Character.forDigit(each >> 4 & 0xf, 16)).append(Character.forDigit(each & 0xf, 16));
+        hex.append(Character.forDigit(each >> 4 & 0xf, 16))
+            .append(Character.forDigit(each & 0xf, 16));
       }
       return hex.toString();
     } catch (NoSuchAlgorithmException e) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What the stages note of one call's course, for its record. Thread safe; the first word counts. */
+/**
+ * What the stages note of one call's course, for its record. Thread safe; the first word counts.
+ */
 public final class CallJournal {
   private String fallbackFrom;
   private String fallbackTo;

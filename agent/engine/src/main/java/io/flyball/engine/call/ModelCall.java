@@ -30,7 +30,17 @@ public final class ModelCall {
       RequestFacts facts,
       Attribution attribution,
       CallContext context) {
-    this(id, request, request, facts, facts, attribution, context, null, Collections.<String>emptySet(), null);
+    this(
+        id,
+        request,
+        request,
+        facts,
+        facts,
+        attribution,
+        context,
+        null,
+        Collections.<String>emptySet(),
+        null);
   }
 
   private ModelCall(
@@ -109,7 +119,16 @@ public final class ModelCall {
     Set<String> more = new HashSet<>(avoided);
     more.add(destination);
     return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, context, target, more, settlement);
+        id,
+        original,
+        request,
+        originalFacts,
+        facts,
+        attribution,
+        context,
+        target,
+        more,
+        settlement);
   }
 
   /** What was set aside for this attempt; null when nothing was. */
@@ -131,7 +150,16 @@ public final class ModelCall {
 
   public ModelCall withRequest(WireRequest newRequest) {
     return new ModelCall(
-        id, original, newRequest, originalFacts, facts, attribution, context, target, avoided, settlement);
+        id,
+        original,
+        newRequest,
+        originalFacts,
+        facts,
+        attribution,
+        context,
+        target,
+        avoided,
+        settlement);
   }
 
   /**
@@ -142,13 +170,31 @@ public final class ModelCall {
    */
   public ModelCall toTarget(String name, WireRequest newRequest, RequestFacts newFacts) {
     return new ModelCall(
-        id, original, newRequest, originalFacts, newFacts, attribution, context, name, avoided, settlement);
+        id,
+        original,
+        newRequest,
+        originalFacts,
+        newFacts,
+        attribution,
+        context,
+        name,
+        avoided,
+        settlement);
   }
 
   /** The same call under another context. */
   public ModelCall withContext(CallContext newContext) {
     return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, newContext, target, avoided, settlement);
+        id,
+        original,
+        request,
+        originalFacts,
+        facts,
+        attribution,
+        newContext,
+        target,
+        avoided,
+        settlement);
   }
 
   /**

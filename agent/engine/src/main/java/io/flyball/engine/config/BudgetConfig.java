@@ -250,8 +250,7 @@ public final class BudgetConfig {
               name,
               limit.unit,
               limit.parts,
-              BudgetWindow.of(
-                  values.getOrDefault(WINDOW, name), values.getOrDefault(ZONE, name)),
+              BudgetWindow.of(values.getOrDefault(WINDOW, name), values.getOrDefault(ZONE, name)),
               values.getOrDefault(SCOPE, name),
               reaction.action,
               reaction.target,

@@ -17,7 +17,8 @@ public final class FallbackSettings {
       new FallbackSettings(
           Collections.<Link>emptyList(),
           Collections.<Target>emptyList(),
-          EnumSet.noneOf(FallbackReason.class), null);
+          EnumSet.noneOf(FallbackReason.class),
+          null);
 
   /** One link of the chain. Immutable. */
   public static final class Link {

@@ -189,17 +189,14 @@ public final class FallbackStage implements Stage {
             if (index != OWN) {
               takeOver(asked.destination());
             }
-            journal()
-                .answeredBy(hedgedTo == null ? asked.destination() : hedgedTo);
+            journal().answeredBy(hedgedTo == null ? asked.destination() : hedgedTo);
             return Completions.completed(
                 remembers ? lastAnswers.remembering(answer, call) : answer);
           });
     }
 
     private void takeOver(String by) {
-      journal()
-          .fellBack(
-              call.destination(), by, FallbackReason.of(originalVerdict).word());
+      journal().fellBack(call.destination(), by, FallbackReason.of(originalVerdict).word());
       if (original != null) {
         original.body().close();
       }
@@ -226,8 +223,7 @@ public final class FallbackStage implements Stage {
         if (there != null) {
           int at = i;
           return Completions.then(
-              next.proceed(there),
-              (response, failure) -> judge(response, failure, there, at));
+              next.proceed(there), (response, failure) -> judge(response, failure, there, at));
         }
       }
       return asItWas();
@@ -249,7 +245,8 @@ public final class FallbackStage implements Stage {
         return settings.isOn(FallbackReason.BUDGET) ? tryFrom(0) : asItWas();
       }
       return Completions.then(
-          next.proceed(there), (response, failure) -> judge(response, failure, there, BEFORE_FIRST));
+          next.proceed(there),
+          (response, failure) -> judge(response, failure, there, BEFORE_FIRST));
     }
 
     /** Null when the target is not to be asked. */

@@ -88,8 +88,7 @@ public final class Hedging {
     private CompletionStage<WireResponse> firstOutcome;
     private boolean otherRuns;
 
-    Race(
-        ModelCall call, Function<ModelCall, CompletionStage<WireResponse>> second, Runnable won) {
+    Race(ModelCall call, Function<ModelCall, CompletionStage<WireResponse>> second, Runnable won) {
       this.call = call;
       this.second = second;
       this.won = won;

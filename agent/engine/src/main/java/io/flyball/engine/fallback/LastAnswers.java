@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The last good answer to each of the latest requests, bounded in memory. A request is the same when
- * address, body, every header and tenant are, so that nobody gets what another credential was
+ * The last good answer to each of the latest requests, bounded in memory. A request is the same
+ * when address, body, every header and tenant are, so that nobody gets what another credential was
  * answered. Thread safe.
  */
 public final class LastAnswers {
@@ -29,8 +29,15 @@ public final class LastAnswers {
 
   /** Headers that differ between two sendings of the same request. */
   private static final String[] PASSING_HEADERS = {
-    "traceparent", "tracestate", "baggage", "x-stainless-", "x-flyball-", "content-length",
-    "x-request-id", "idempotency-key", "date"
+    "traceparent",
+    "tracestate",
+    "baggage",
+    "x-stainless-",
+    "x-flyball-",
+    "content-length",
+    "x-request-id",
+    "idempotency-key",
+    "date"
   };
 
   private final long maxBytes;

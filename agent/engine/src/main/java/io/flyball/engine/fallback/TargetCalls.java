@@ -58,7 +58,9 @@ final class TargetCalls {
   }
 
   private static String pathAndQuery(URI uri) {
-    return uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + '?' + uri.getRawQuery();
+    return uri.getRawQuery() == null
+        ? uri.getRawPath()
+        : uri.getRawPath() + '?' + uri.getRawQuery();
   }
 
   private static boolean isAt(Target target, WireRequest request) {

@@ -278,7 +278,9 @@ public final class AnswerMeter {
     return facts;
   }
 
-  /** What the answer has said by now; what it says is put together for it, so not for every read. */
+  /**
+   * What the answer has said by now; what it says is put together for it, so not for every read.
+   */
   public synchronized ResponseFacts factsSoFar() {
     if (reader == null) {
       return facts;

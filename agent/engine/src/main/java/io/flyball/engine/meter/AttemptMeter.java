@@ -45,8 +45,7 @@ public final class AttemptMeter {
     origin = response.origin();
     answer = meter;
     return response.withBody(
-        new MeteredBody(
-            response.body(), meter, call::isCancelled, this::cause, this::markEnd));
+        new MeteredBody(response.body(), meter, call::isCancelled, this::cause, this::markEnd));
   }
 
   /** No head came. */

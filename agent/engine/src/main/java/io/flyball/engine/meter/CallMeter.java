@@ -97,8 +97,7 @@ public final class CallMeter {
 
   /** A request goes on the wire now. */
   public synchronized AttemptMeter beginAttempt(ModelCall proceeding) {
-    AttemptMeter attempt =
-        new AttemptMeter(this, attempts.size() + 1, proceeding, time.nanoTime());
+    AttemptMeter attempt = new AttemptMeter(this, attempts.size() + 1, proceeding, time.nanoTime());
     attempts.add(attempt);
     return attempt;
   }

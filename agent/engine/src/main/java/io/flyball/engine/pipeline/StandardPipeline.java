@@ -1,6 +1,5 @@
 package io.flyball.engine.pipeline;
 
-import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.Recogniser;
 import io.flyball.engine.attempt.TimedAttempt;
 import io.flyball.engine.breaker.BreakerStage;
@@ -11,6 +10,7 @@ import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.fallback.FallbackStage;
 import io.flyball.engine.limit.LimitStage;
 import io.flyball.engine.recovery.RecoveryStage;
+import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.RetryStage;
 import io.flyball.engine.retry.SdkRetries;
 import io.flyball.engine.time.Timer;
@@ -52,7 +52,7 @@ public final class StandardPipeline {
     }
     boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
     if (policies.judgesAttempts()) {
-      stages.add(new RecoveryStage(splice, errors));
+      stages.add(new RecoveryStage(splice));
     }
     if (splice || !policies.fallback().isEmpty() || policies.remembersAnswers()) {
       stages.add(
@@ -60,7 +60,10 @@ public final class StandardPipeline {
               policies.fallback(),
               recogniser,
               policies.remembersAnswers(),
-              policies.lastAnswers(), policies.windows(), policies.hedging(), errors));
+              policies.lastAnswers(),
+              policies.windows(),
+              policies.hedging(),
+              errors));
     }
     if (policies.maxAttempts() > 1) {
       stages.add(

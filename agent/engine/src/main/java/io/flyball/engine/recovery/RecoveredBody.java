@@ -2,7 +2,6 @@ package io.flyball.engine.recovery;
 
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.CallContext;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Stage;
@@ -10,6 +9,7 @@ import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.conversation.answer.Joint;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -21,13 +21,12 @@ final class RecoveredBody implements ObservedBody {
 
   private final ModelCall call;
   private final Stage.Next next;
-  private final InternalErrors errors;
 
   /** Null when this stream cannot be joined. */
-  private StreamContinuation continuation;
+  private final StreamContinuation continuation;
 
   /** Null as long as the first answer lasts. */
-  private StreamContinuation.Joint joint;
+  private Joint joint;
 
   private volatile ObservedBody current;
   private volatile boolean closed;
@@ -39,16 +38,11 @@ final class RecoveredBody implements ObservedBody {
    * @param next asks again
    */
   RecoveredBody(
-      ObservedBody first,
-      StreamContinuation continuation,
-      ModelCall call,
-      Stage.Next next,
-      InternalErrors errors) {
+      ObservedBody first, StreamContinuation continuation, ModelCall call, Stage.Next next) {
     this.current = first;
     this.continuation = continuation;
     this.call = call;
     this.next = next;
-    this.errors = errors;
   }
 
   @Override
@@ -69,13 +63,7 @@ final class RecoveredBody implements ObservedBody {
             ended(failure, result);
             return false;
           }
-          ByteBuffer passed;
-          try {
-            passed = pass(bytes);
-          } catch (RuntimeException broken) {
-            errors.report("recovery", broken);
-            passed = joint == null ? withoutContinuation(bytes) : null;
-          }
+          ByteBuffer passed = pass(bytes);
           if (passed == null) {
             fail(diverged(), result);
           } else if (passed.hasRemaining()) {
@@ -88,42 +76,32 @@ final class RecoveredBody implements ObservedBody {
     return result;
   }
 
-  /** What goes on; null when the second answer differs from what was handed on. */
+  /** What goes on; null when the second answer cannot go on for what was handed on. */
   private ByteBuffer pass(ByteBuffer bytes) {
     if (joint != null) {
       ByteBuffer passed = joint.feed(bytes);
-      return joint.diverged() ? null : passed;
+      return joint.isDiverged() || joint.isFailed() ? null : passed;
     }
     return continuation == null ? bytes : continuation.deliver(bytes);
   }
 
-  /** Null when bytes were held back that are lost now. */
-  private ByteBuffer withoutContinuation(ByteBuffer bytes) {
-    boolean nothingHeld = !continuation.isHolding();
-    continuation = null;
-    return nothingHeld ? bytes : null;
-  }
-
   private void ended(Throwable failure, CompletableFuture<ByteBuffer> result) {
+    ByteBuffer rest = rest();
     if (isWhole(failure)) {
-      ByteBuffer rest = joint != null ? joint.end() : continuation == null ? null : continuation.end();
-      if (joint != null && joint.diverged()) {
-        fail(diverged(), result);
-        return;
-      }
       last = Completions.completed(null);
-      if (rest != null && rest.hasRemaining()) {
-        result.complete(rest);
-      } else {
-        result.complete(null);
-      }
+      result.complete(rest != null && rest.hasRemaining() ? rest : null);
+      return;
+    }
+    if (joint != null && (joint.isDiverged() || joint.isFailed())) {
+      fail(diverged(), result);
       return;
     }
     Throwable why =
         failure != null
             ? failure
             : call.context()
-                .cutFailure("Flyball: the answer of " + destination() + " broke off before its end");
+                .cutFailure(
+                    "Flyball: the answer of " + destination() + " broke off before its end");
     if (!mayGoOn(why)) {
       fail(why, result);
       return;
@@ -141,12 +119,23 @@ final class RecoveredBody implements ObservedBody {
         });
   }
 
+  /** What is left to hand on of a stream that has ended. */
+  private ByteBuffer rest() {
+    if (joint != null) {
+      return joint.end();
+    }
+    return continuation == null ? null : continuation.end();
+  }
+
   /** An answer whose last event was there is whole, whatever became of its connection. */
   private boolean isWhole(Throwable failure) {
+    if (joint != null) {
+      return joint.isComplete();
+    }
     if (failure == null) {
       return current.answer().outcome() != Outcome.CUT;
     }
-    return joint == null ? continuation != null && continuation.complete() : joint.complete();
+    return continuation != null && continuation.isComplete();
   }
 
   private boolean mayGoOn(Throwable why) {
@@ -157,7 +146,7 @@ final class RecoveredBody implements ObservedBody {
         && !context.cancellation().isCancelled()
         && !Verdict.of(why, false).isCancelled()
         && context.nanosLeft() > 0
-        && (joint == null ? continuation.canJoin() : joint.canJoinAgain());
+        && continuation.canJoin();
   }
 
   /** Asks again and takes the new answer for the current one; gives null when there is none. */

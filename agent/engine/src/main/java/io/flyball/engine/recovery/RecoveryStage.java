@@ -1,7 +1,6 @@
 package io.flyball.engine.recovery;
 
 import io.flyball.engine.attempt.Verdict;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.meter.ObservedBody;
@@ -16,14 +15,12 @@ import java.util.concurrent.CompletionStage;
  */
 public final class RecoveryStage implements Stage {
   private final boolean splice;
-  private final InternalErrors errors;
 
   /**
    * @param splice whether to ask again for an answer to go on with
    */
-  public RecoveryStage(boolean splice, InternalErrors errors) {
+  public RecoveryStage(boolean splice) {
     this.splice = splice;
-    this.errors = errors;
   }
 
   @Override
@@ -43,8 +40,7 @@ public final class RecoveryStage implements Stage {
                               ? StreamContinuation.of(call.originalFacts().protocol().id())
                               : null,
                           call,
-                          next,
-                          errors))
+                          next))
                   : response);
         });
   }

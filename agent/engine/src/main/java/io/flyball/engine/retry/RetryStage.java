@@ -52,8 +52,7 @@ public final class RetryStage implements Stage {
     }
     return Completions.then(
         waited,
-        (none, cancelled) ->
-            cancelled != null ? latest.outcome() : again(latest, call, next));
+        (none, cancelled) -> cancelled != null ? latest.outcome() : again(latest, call, next));
   }
 
   private CompletionStage<WireResponse> again(Failed before, ModelCall call, Next next) {

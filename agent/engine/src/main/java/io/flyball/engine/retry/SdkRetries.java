@@ -34,8 +34,7 @@ public final class SdkRetries implements Stage {
   }
 
   private static CompletionStage<WireResponse> afterFailure(ModelCall call, Throwable failure) {
-    Verdict verdict =
-        Verdict.of(failure, call.context().cancellation().isCancelled());
+    Verdict verdict = Verdict.of(failure, call.context().cancellation().isCancelled());
     boolean connection =
         verdict.failure() == FailureKind.CONNECTION || verdict.failure() == FailureKind.TIMEOUT;
     Sdk sdk = Sdk.of(call.original().headers()::first);

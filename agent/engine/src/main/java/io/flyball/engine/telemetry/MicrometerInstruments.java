@@ -79,7 +79,9 @@ public final class MicrometerInstruments implements Instruments {
     gauges.add(
         () -> {
           List<MultiGauge.Row<?>> rows = new ArrayList<>();
-          values.get().forEach((tags, value) -> rows.add(MultiGauge.Row.of(Tags.of(tags(tags)), value)));
+          values
+              .get()
+              .forEach((tags, value) -> rows.add(MultiGauge.Row.of(Tags.of(tags(tags)), value)));
           gauge.register(rows, true);
         });
   }

@@ -76,9 +76,7 @@ public final class OtelInstruments implements Instruments {
         .setDescription(description)
         .buildWithCallback(
             measurement ->
-                values
-                    .get()
-                    .forEach((tags, value) -> measurement.record(value, attributes(tags))));
+                values.get().forEach((tags, value) -> measurement.record(value, attributes(tags))));
   }
 
   private static Attributes attributes(MetricTags tags) {

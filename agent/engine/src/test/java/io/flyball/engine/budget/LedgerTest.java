@@ -47,9 +47,7 @@ class LedgerTest {
         unit,
         limit,
         BudgetWindow.of("1d", ZoneOffset.UTC),
-        scope.length == 0
-            ? EnumSet.noneOf(Dimension.class)
-            : EnumSet.copyOf(Arrays.asList(scope)),
+        scope.length == 0 ? EnumSet.noneOf(Dimension.class) : EnumSet.copyOf(Arrays.asList(scope)),
         Action.BLOCK,
         null,
         0.8);
@@ -187,8 +185,7 @@ class LedgerTest {
 
   @Test
   void noTenantsNameIsAnothersAccount() {
-    Budget budget =
-        budget("b", BudgetUnit.CALLS, 1, Dimension.TENANT, Dimension.FEATURE);
+    Budget budget = budget("b", BudgetUnit.CALLS, 1, Dimension.TENANT, Dimension.FEATURE);
     Attribution one = new Attribution("a|=b", "c", null, null, null, null);
     Attribution two = new Attribution("a", "b|=c", null, null, null, null);
     assertThat(budget.account(one, null)).isNotEqualTo(budget.account(two, null));
@@ -273,8 +270,7 @@ class LedgerTest {
     BudgetWindow day = BudgetWindow.of("1d", berlin);
     assertThat(day.endOf(instant) - day.startOf(instant)).isEqualTo(TimeUnit.HOURS.toMillis(23));
     BudgetWindow month = BudgetWindow.of("1mo", ZoneOffset.UTC);
-    assertThat(month.endOf(instant) - month.startOf(instant))
-        .isEqualTo(TimeUnit.DAYS.toMillis(31));
+    assertThat(month.endOf(instant) - month.startOf(instant)).isEqualTo(TimeUnit.DAYS.toMillis(31));
     BudgetWindow week = BudgetWindow.of("7d", ZoneOffset.UTC);
     assertThat(java.time.Instant.ofEpochMilli(week.startOf(instant)))
         .hasToString("2025-03-24T00:00:00Z");

@@ -1,12 +1,12 @@
 package io.flyball.engine.config;
 
-import io.flyball.engine.recovery.StreamRecovery;
-import io.flyball.engine.fallback.FallbackReason;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.limit.LimitScope;
 import io.flyball.engine.limit.Limits;
+import io.flyball.engine.recovery.StreamRecovery;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

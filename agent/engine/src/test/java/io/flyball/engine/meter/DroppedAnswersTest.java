@@ -3,8 +3,8 @@ package io.flyball.engine.meter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;

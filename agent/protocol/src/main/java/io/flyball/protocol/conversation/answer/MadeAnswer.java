@@ -33,8 +33,7 @@ public final class MadeAnswer {
       String idSeed,
       long createdSeconds) {
     AnswerTranslation translation =
-        AnswerTranslation.between(
-            WRITTEN_IN, application, model, false, idSeed, createdSeconds);
+        AnswerTranslation.between(WRITTEN_IN, application, model, false, idSeed, createdSeconds);
     if (translation == null) {
       return null;
     }

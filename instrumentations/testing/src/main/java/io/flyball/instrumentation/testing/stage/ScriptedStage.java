@@ -1,10 +1,10 @@
 package io.flyball.instrumentation.testing.stage;
 
+import io.flyball.engine.attempt.Beginning;
+import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.attempt.Beginning;
-import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Cancellation;
