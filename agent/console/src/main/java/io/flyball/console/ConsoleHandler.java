@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
 /** Answers one request of the console. Stateless; safe for use by many threads. */
@@ -15,6 +16,7 @@ final class ConsoleHandler implements HttpHandler {
   private static final String JSON = "application/json; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String PLACE = "console";
+  private static final String RESET = "/api/budgets/reset";
 
   private final Access access;
   private final boolean openMetrics;
@@ -58,9 +60,11 @@ final class ConsoleHandler implements HttpHandler {
     Headers request = exchange.getRequestHeaders();
     if (!access.isOwnHost(request.getFirst("Host"))) {
       send(exchange, 421, TEXT, utf8("this is not the console of that host"));
+    } else if (method.equals("POST") && path.equals(RESET)) {
+      reset(exchange, request);
     } else if (!method.equals("GET") && !method.equals("HEAD")) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      send(exchange, 405, TEXT, utf8("the console is read only"));
+      send(exchange, 405, TEXT, utf8("this can only be read"));
     } else if (path.equals("/health")) {
       send(exchange, 200, JSON, utf8("{\"status\":\"up\"}"));
     } else if (path.equals("/metrics") && openMetrics) {
@@ -78,6 +82,32 @@ final class ConsoleHandler implements HttpHandler {
           TEXT,
           utf8("the console's token is needed: as ?token= or as a bearer token"));
     }
+  }
+
+  /**
+   * Forgets what an account has spent. Takes the token as a bearer token only: a page of somebody
+   * else's can make a browser send its cookies.
+   */
+  private void reset(HttpExchange exchange, Headers request) throws IOException {
+    if (!access.isBearer(request.getFirst("Authorization"))) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+      send(exchange, 401, TEXT, utf8("the console's token is needed as a bearer token"));
+      return;
+    }
+    String account = account(exchange.getRequestURI().getRawQuery());
+    if (account == null) {
+      send(exchange, 400, TEXT, utf8("say which: ?account=NAME, as /api/budgets has it"));
+      return;
+    }
+    boolean found = sources.ledger().reset(account);
+    send(exchange, found ? 200 : 404, TEXT, utf8(found ? "reset" : "no such account"));
+  }
+
+  private static String account(String query) throws IOException {
+    String name = "account=";
+    return query != null && query.startsWith(name)
+        ? URLDecoder.decode(query.substring(name.length()), "UTF-8")
+        : null;
   }
 
   /** A browser with the token in its address gets a cookie and an address without it. */
@@ -110,6 +140,12 @@ final class ConsoleHandler implements HttpHandler {
         break;
       case "/api/summary":
         send(exchange, 200, JSON, json.summary());
+        break;
+      case "/api/breakers":
+        send(exchange, 200, JSON, json.breakers());
+        break;
+      case "/api/budgets":
+        send(exchange, 200, JSON, json.budgets());
         break;
       case "/api/config":
         send(exchange, 200, TEXT, utf8(sources.configuration()));

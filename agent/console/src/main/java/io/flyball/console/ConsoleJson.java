@@ -2,6 +2,10 @@ package io.flyball.console;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.flyball.engine.breaker.BreakerState;
+import io.flyball.engine.breaker.CircuitState;
+import io.flyball.engine.budget.BudgetState;
+import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.event.CallJson;
@@ -10,7 +14,9 @@ import io.flyball.engine.telemetry.CallTotals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,6 +72,65 @@ final class ConsoleJson {
         });
   }
 
+  /** Every circuit breaker, those that are not closed first. */
+  byte[] breakers() {
+    List<BreakerState> states = new ArrayList<>(sources.breakers().states());
+    states.sort(
+        Comparator.comparing((BreakerState state) -> state.state() == CircuitState.CLOSED)
+            .thenComparing(BreakerState::key));
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeArrayFieldStart("breakers");
+          for (BreakerState state : states) {
+            json.writeStartObject();
+            json.writeStringField("target", state.key());
+            json.writeStringField(
+                "state", state.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            json.writeNumberField("attempts", state.attempts());
+            json.writeNumberField("failures", state.failures());
+            json.writeNumberField("slow", state.slow());
+            json.writeNumberField("probe_in_ms", state.nanosToProbe() / NANOS_PER_MILLI);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  /** Every account of every budget, the one nearest to its limit first. */
+  byte[] budgets() {
+    List<BudgetState> states = new ArrayList<>(sources.ledger().states(System.currentTimeMillis()));
+    states.sort(
+        Comparator.comparingDouble(
+            (BudgetState state) -> -(double) state.used() / Math.max(1, state.budget().limit())));
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeArrayFieldStart("budgets");
+          for (BudgetState state : states) {
+            BudgetUnit unit = state.budget().unit();
+            json.writeStartObject();
+            json.writeStringField("budget", state.budget().name());
+            json.writeStringField("account", state.account());
+            json.writeStringField("unit", unit.name().toLowerCase(Locale.ROOT));
+            writeAmount(json, "used", unit, state.used());
+            writeAmount(json, "reserved", unit, state.reserved());
+            writeAmount(json, "limit", unit, state.budget().limit());
+            json.writeStringField("ends", Instant.ofEpochMilli(state.windowEnd()).toString());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private static void writeAmount(JsonGenerator json, String name, BudgetUnit unit, long parts)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeNumber(unit.amount(parts).stripTrailingZeros().toPlainString());
+  }
+
   private List<Map.Entry<String, CallTotals>> ranked(CallHistory.Dimension dimension) {
     List<Map.Entry<String, CallTotals>> ranked =
         new ArrayList<>(sources.history().totalsBy(dimension).entrySet());
@@ -92,6 +157,8 @@ final class ConsoleJson {
     json.writeNumberField("output_tokens", totals.outputTokens());
     json.writeFieldName("cost_usd");
     json.writeNumber(totals.costUsd().toPlainString());
+    json.writeFieldName("wasted_usd");
+    json.writeNumber(totals.wastedUsd().toPlainString());
     json.writeNumberField("unpriced_calls", totals.unpricedCalls());
     json.writeNumberField("estimated_calls", totals.estimatedCalls());
     json.writeNumberField("latency_p50_ms", millis(totals.latencyNanos(0.50)));

@@ -1,5 +1,7 @@
 package io.flyball.console;
 
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.telemetry.CallHistory;
 import java.util.Objects;
@@ -10,6 +12,8 @@ public final class ConsoleSources {
   private final String service;
   private final String version;
   private final CallHistory history;
+  private final CircuitBreakers breakers;
+  private final Ledger ledger;
   private final Supplier<String> metrics;
   private final Supplier<String> configuration;
   private final InternalErrors errors;
@@ -23,12 +27,16 @@ public final class ConsoleSources {
       String service,
       String version,
       CallHistory history,
+      CircuitBreakers breakers,
+      Ledger ledger,
       Supplier<String> metrics,
       Supplier<String> configuration,
       InternalErrors errors) {
     this.service = Objects.requireNonNull(service, "service");
     this.version = Objects.requireNonNull(version, "version");
     this.history = Objects.requireNonNull(history, "history");
+    this.breakers = Objects.requireNonNull(breakers, "breakers");
+    this.ledger = Objects.requireNonNull(ledger, "ledger");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
     this.configuration = Objects.requireNonNull(configuration, "configuration");
     this.errors = Objects.requireNonNull(errors, "errors");
@@ -44,6 +52,14 @@ public final class ConsoleSources {
 
   CallHistory history() {
     return history;
+  }
+
+  CircuitBreakers breakers() {
+    return breakers;
+  }
+
+  Ledger ledger() {
+    return ledger;
   }
 
   String metrics() {

@@ -34,6 +34,25 @@ const CALL_COLUMNS = [
   ['latency', (call) => seconds(call.latency_ms), true],
 ];
 
+const amount = (row, value) => (row.unit === 'usd' ? dollars(value) : count(value) + ' ' + row.unit);
+
+const BUDGET_COLUMNS = [
+  ['account', (row) => row.account],
+  ['spent', (row) => amount(row, row.used), true, (row) => row.used >= 0.8 * row.limit],
+  ['under way', (row) => amount(row, row.reserved), true],
+  ['of', (row) => amount(row, row.limit), true],
+  ['until', (row) => new Date(row.ends).toLocaleString()],
+];
+
+const BREAKER_COLUMNS = [
+  ['target', (row) => row.target],
+  ['state', (row) => row.state, false, (row) => row.state !== 'closed'],
+  ['attempts', (row) => count(row.attempts), true],
+  ['failed', (row) => count(row.failures), true],
+  ['slow', (row) => count(row.slow), true],
+  ['next probe in', (row) => (row.state === 'open' ? seconds(row.probe_in_ms) : '–'), true],
+];
+
 function cell(tag, text, number, bad) {
   const element = document.createElement(tag);
   element.textContent = text;
@@ -80,10 +99,13 @@ async function read(path) {
 async function refresh() {
   const state = document.getElementById('state');
   try {
-    const [summary, history] = await Promise.all([read('/api/summary'), read('/api/calls')]);
+    const [summary, history, budgets, breakers] = await Promise.all(
+      ['/api/summary', '/api/calls', '/api/budgets', '/api/breakers'].map(read));
     document.getElementById('about').textContent = summary.service + ' · ' + summary.version;
     fillTotals(summary.totals);
     ['by_feature', 'by_model', 'by_tenant'].forEach((id) => fill(id, GROUP_COLUMNS, summary[id]));
+    fill('budgets', BUDGET_COLUMNS, budgets.budgets);
+    fill('breakers', BREAKER_COLUMNS, breakers.breakers);
     fill('calls', CALL_COLUMNS, history.calls);
     state.textContent = 'as of ' + new Date().toLocaleTimeString();
     state.classList.remove('bad');

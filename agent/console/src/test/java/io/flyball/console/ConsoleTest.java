@@ -5,11 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.budget.AccountStore;
+import io.flyball.engine.budget.Amounts;
+import io.flyball.engine.budget.Budget;
+import io.flyball.engine.budget.BudgetUnit;
+import io.flyball.engine.budget.BudgetWindow;
+import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.telemetry.CallHistory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -24,6 +36,8 @@ class ConsoleTest {
   private static final String HOST = "Host: 127.0.0.1";
 
   private final CallHistory history = new CallHistory(10);
+  private final CircuitBreakers breakers = new CircuitBreakers(TimeSource.SYSTEM);
+  private final Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private Supplier<String> metrics = () -> "flyball_calls_total 1.0\n";
   private Console console;
@@ -70,6 +84,64 @@ class ConsoleTest {
     assertThat(summary.get("by_model").get(0).get("name").asText()).isEqualTo("gpt-4o");
     assertThat(summary.get("by_tenant").get(0).get("outcomes").get("success").asLong())
         .isEqualTo(3);
+  }
+
+  @Test
+  void showsCircuitBreakers() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      breakers.tryAcquire("api.example:443/m").failure(1);
+    }
+    breakers.tryAcquire("backup/m").success(1);
+    JsonNode shown = new ObjectMapper().readTree(get("/api/breakers", bearer()).body());
+    JsonNode first = shown.get("breakers").get(0);
+    assertThat(first.get("target").asText()).isEqualTo("api.example:443/m");
+    assertThat(first.get("state").asText()).isEqualTo("open");
+    assertThat(shown.get("breakers").get(1).get("state").asText()).isEqualTo("closed");
+  }
+
+  @Test
+  void showsBudgetsAndForgetsWhatWasSpent() throws IOException {
+    Budget budget =
+        new Budget(
+            "daily",
+            BudgetUnit.CALLS,
+            10,
+            BudgetWindow.of("1d", ZoneOffset.UTC),
+            EnumSet.noneOf(Budget.Dimension.class),
+            Budget.Action.BLOCK,
+            null,
+            0.8);
+    spend(budget);
+    JsonNode shown = new ObjectMapper().readTree(get("/api/budgets", bearer()).body());
+    assertThat(shown.get("budgets").get(0).get("used").asInt()).isEqualTo(1);
+    assertThat(shown.get("budgets").get(0).get("limit").asInt()).isEqualTo(10);
+
+    assertThat(post("/api/budgets/reset?account=daily").status()).isEqualTo(401);
+    assertThat(post("/api/budgets/reset", bearer()).status()).isEqualTo(400);
+    assertThat(post("/api/budgets/reset?account=other", bearer()).status()).isEqualTo(404);
+    assertThat(post("/api/budgets/reset?account=daily", bearer()).status()).isEqualTo(200);
+    shown = new ObjectMapper().readTree(get("/api/budgets", bearer()).body());
+    assertThat(shown.get("budgets").get(0).get("used").asInt()).isZero();
+  }
+
+  private void spend(Budget budget) {
+    ledger
+        .reserve(
+            Collections.singletonList(budget),
+            Attribution.NONE,
+            "m",
+            new Amounts(0, 0, 1),
+            System.currentTimeMillis())
+        .reservation()
+        .settle(new Amounts(0, 0, 1));
+  }
+
+  private RawResponse post(String target, String... headers) throws IOException {
+    String[] all = new String[headers.length + 2];
+    all[0] = HOST;
+    all[1] = "Content-Length: 0";
+    System.arraycopy(headers, 0, all, 2, headers.length);
+    return RawResponse.of(port(), "POST " + target + " HTTP/1.1", all);
   }
 
   @Test
@@ -254,7 +326,14 @@ class ConsoleTest {
     public void run() {
       ConsoleSources sources =
           new ConsoleSources(
-              "s", "v", new CallHistory(1), () -> "", () -> "", (place, failure) -> {});
+              "s",
+              "v",
+              new CallHistory(1),
+              new CircuitBreakers(TimeSource.SYSTEM),
+              new Ledger(AccountStore.MEMORY, alert -> {}),
+              () -> "",
+              () -> "",
+              (place, failure) -> {});
       Console.start(new ConsoleSettings("127.0.0.1", 0, null, false), sources).close();
     }
   }
@@ -266,6 +345,8 @@ class ConsoleTest {
             "shop",
             "1.2.3",
             history,
+            breakers,
+            ledger,
             () -> metrics.get(),
             () -> "mode: govern",
             (place, failure) -> failures.add(place)));

@@ -1,8 +1,11 @@
 package io.flyball.engine;
 
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.meter.SettlingListener;
+import io.flyball.engine.time.DetachedThread;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,14 +48,24 @@ public final class CallRecordQueue implements CallSink {
 
   @Override
   public void accept(CallRecord record) {
+    CallRecord lost = put(record);
+    if (lost != null) {
+      SettlingListener.forfeit(lost);
+    }
+  }
+
+  /** Gives the record that had to make room; null when none had to. */
+  private CallRecord put(CallRecord record) {
+    CallRecord lost = null;
     lock.lock();
     try {
       if (!started) {
         started = true;
-        RecordThread.start(this::work);
+        DetachedThread.create("flyball-records", this::work).start();
       }
       if (waiting.size() == capacity) {
-        contentBytes -= contentBytes(waiting.poll());
+        lost = waiting.poll();
+        contentBytes -= contentBytes(lost);
         dropped.incrementAndGet();
       }
       long bytes = contentBytes(record);
@@ -63,6 +76,7 @@ public final class CallRecordQueue implements CallSink {
     } finally {
       lock.unlock();
     }
+    return lost;
   }
 
   /** How many records were dropped because the background fell behind. */
@@ -94,9 +108,23 @@ public final class CallRecordQueue implements CallSink {
     }
   }
 
+  /** Attempts mostly hold the very objects the call does, which count once. */
   private static long contentBytes(CallRecord record) {
-    long text = record.outputText() == null ? 0 : 2L * record.outputText().length();
-    return text + (record.requestBody() == null ? 0 : record.requestBody().length);
+    byte[] body = record.requestBody();
+    String text = record.outputText();
+    long bytes = bytesOf(body, text);
+    for (AttemptRecord attempt : record.attempts()) {
+      bytes +=
+          bytesOf(
+              attempt.requestBody() == body ? null : attempt.requestBody(),
+              attempt.outputText() == text ? null : attempt.outputText());
+      body = attempt.requestBody() == null ? body : attempt.requestBody();
+    }
+    return bytes;
+  }
+
+  private static long bytesOf(byte[] body, String text) {
+    return (body == null ? 0 : body.length) + (text == null ? 0 : 2L * text.length());
   }
 
   private void work() {

@@ -3,6 +3,7 @@ package io.flyball.engine;
 import io.flyball.engine.wire.Completions;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +18,9 @@ final class CallerThread implements Executor {
   private final Thread caller = Thread.currentThread();
   private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
   private volatile boolean left;
+
+  /** Touched by the caller's thread only. */
+  private PriorityQueue<Later> later;
 
   boolean isCurrent() {
     return Thread.currentThread() == caller;
@@ -35,6 +39,14 @@ final class CallerThread implements Executor {
     }
   }
 
+  /** Runs the task after that time, while the caller waits; to be called on its own thread. */
+  void executeAfter(long nanos, Runnable task) {
+    if (later == null) {
+      later = new PriorityQueue<>();
+    }
+    later.add(new Later(System.nanoTime() + nanos, task));
+  }
+
   /**
    * Works until the result is there.
    *
@@ -43,19 +55,31 @@ final class CallerThread implements Executor {
    * @throws IOException the result's own exception, as any other exception of it
    */
   <T> T await(CompletableFuture<T> result) throws IOException {
+    awaitEnd(result);
+    Throwable failure = Completions.failureOf(result);
+    if (failure != null) {
+      throw Completions.<IOException>sneakyThrow(failure);
+    }
+    return result.join();
+  }
+
+  /** The same without asking how it ended. */
+  void awaitEnd(CompletableFuture<?> result) throws InterruptedIOException {
     try {
       if (!result.isDone()) {
         Completions.onEnd(result, () -> LockSupport.unpark(caller));
       }
       while (!result.isDone()) {
-        Runnable task = work.poll();
+        Runnable task = next();
         if (task != null) {
           task.run();
         } else if (Thread.interrupted()) {
           Thread.currentThread().interrupt();
           throw new InterruptedIOException("interrupted");
-        } else {
+        } else if (later == null || later.isEmpty()) {
           LockSupport.park(this);
+        } else {
+          LockSupport.parkNanos(this, later.peek().nanoTime - System.nanoTime());
         }
       }
     } finally {
@@ -64,10 +88,30 @@ final class CallerThread implements Executor {
         task.run();
       }
     }
-    Throwable failure = Completions.failureOf(result);
-    if (failure != null) {
-      throw Completions.<IOException>sneakyThrow(failure);
+  }
+
+  private Runnable next() {
+    Later first = later == null ? null : later.peek();
+    if (first != null && first.nanoTime - System.nanoTime() <= 0) {
+      later.poll();
+      return first.task;
     }
-    return result.join();
+    return work.poll();
+  }
+
+  /** A task for later. */
+  private static final class Later implements Comparable<Later> {
+    final long nanoTime;
+    final Runnable task;
+
+    Later(long nanoTime, Runnable task) {
+      this.nanoTime = nanoTime;
+      this.task = task;
+    }
+
+    @Override
+    public int compareTo(Later other) {
+      return Long.signum(nanoTime - other.nanoTime);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.attribute.Origin;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
@@ -10,12 +11,15 @@ import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
+import io.flyball.engine.time.SharedTimer;
+import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
@@ -37,19 +41,25 @@ public final class Engine implements Gateway {
 
   private static final String OWN_HEADERS = "x-flyball-";
 
+  /** How long this call may take: milliseconds, or as durations are configured. */
+  private static final String TIMEOUT_HEADER = "x-flyball-timeout";
+
   private final CallSink sink;
   private final InternalErrors errors;
   private final TimeSource time;
+  private final Timer timer;
   private final Supplier<Object> contextCapture;
   private final DroppedAnswers dropped = new DroppedAnswers();
+  private final GivenUpCalls givenUp = new GivenUpCalls();
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
     this.sink = builder.sink;
     this.errors = builder.errors;
     this.time = builder.time;
+    this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
-    this.snapshot = new Snapshot(builder.settings, errors);
+    this.snapshot = snapshot(builder.settings);
   }
 
   /**
@@ -64,7 +74,21 @@ public final class Engine implements Gateway {
 
   /** Replaces the settings for the calls opened from now on. */
   public void apply(EngineSettings settings) {
-    snapshot = new Snapshot(settings, errors);
+    snapshot = snapshot(settings);
+  }
+
+  private Snapshot snapshot(EngineSettings settings) {
+    return new Snapshot(
+        settings,
+        settings.mode() == Mode.OBSERVE
+            ? StandardPipeline.observing(errors)
+            : StandardPipeline.governing(
+                settings.addedStages(),
+                settings.policies(),
+                settings.recogniser(),
+                timer,
+                time,
+                errors));
   }
 
   @Override
@@ -83,6 +107,21 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public boolean suppressesSdkRetries() {
+    return snapshot.settings.suppressSdkRetries();
+  }
+
+  @Override
+  public SdkAttempt beginSdkAttempt() {
+    return suppressesSdkRetries() ? givenUp.begin() : null;
+  }
+
+  @Override
+  public boolean hasGivenUp(Throwable failure) {
+    return suppressesSdkRetries() && givenUp.include(failure);
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }
@@ -98,7 +137,8 @@ public final class Engine implements Gateway {
   }
 
   private CapturedCaller caller(Snapshot now) {
-    return new CapturedCaller(now, now.settings.attribution().origin(), captureContext());
+    return new CapturedCaller(
+        now, now.settings.attribution().origin(), captureContext(), givenUp.current());
   }
 
   @Override
@@ -130,10 +170,12 @@ public final class Engine implements Gateway {
     }
     Cancellation cancellation = new Cancellation();
     String id = CallIds.next();
+    CallJournal journal = new CallJournal();
     if ("true".equalsIgnoreCase(request.headers().first(BYPASS_HEADER))) {
       return now.settings.mode() == Mode.OBSERVE
           ? null
-          : new EngineCall(id, cancellation, new Bypass(request));
+          : new EngineCall(
+              id, cancellation, timer, time, start, Long.MAX_VALUE, journal, new Bypass(request));
     }
     CapturedCaller caller = captured == null ? caller(now) : captured;
     CallMeter meter =
@@ -146,11 +188,24 @@ public final class Engine implements Gateway {
             now.captureCharacters(),
             start,
             cancellation,
+            journal,
             sink,
             time,
             errors,
             dropped);
-    return new EngineCall(id, cancellation, new MeteredWork(request, facts, now, meter));
+    GivenUpCalls.Attempt attempt =
+        caller.sdkAttempt == null ? givenUp.current() : caller.sdkAttempt;
+    return new EngineCall(
+        id,
+        cancellation,
+        timer,
+        time,
+        start,
+        Math.min(
+            now.settings.policies().timeouts().call(),
+            CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER))),
+        journal,
+        new MeteredWork(request, facts, now, meter, attempt));
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
@@ -189,11 +244,13 @@ public final class Engine implements Gateway {
     final Snapshot now;
     final Origin origin;
     final Object context;
+    final GivenUpCalls.Attempt sdkAttempt;
 
-    CapturedCaller(Snapshot now, Origin origin, Object context) {
+    CapturedCaller(Snapshot now, Origin origin, Object context, GivenUpCalls.Attempt sdkAttempt) {
       this.now = now;
       this.origin = origin;
       this.context = context;
+      this.sdkAttempt = sdkAttempt;
     }
   }
 
@@ -203,13 +260,10 @@ public final class Engine implements Gateway {
     final Recogniser recogniser;
     final Pipeline pipeline;
 
-    Snapshot(EngineSettings settings, InternalErrors errors) {
+    Snapshot(EngineSettings settings, Pipeline pipeline) {
       this.settings = settings;
       this.recogniser = settings.recogniser();
-      this.pipeline =
-          settings.mode() == Mode.OBSERVE
-              ? StandardPipeline.observing(errors)
-              : StandardPipeline.governing(settings.addedStages(), errors);
+      this.pipeline = pipeline;
     }
 
     /** 0 for a call that is not captured. */
@@ -227,12 +281,22 @@ public final class Engine implements Gateway {
     private final RequestFacts facts;
     private final Snapshot now;
     private final CallMeter meter;
+    private final GivenUpCalls.Attempt sdkAttempt;
 
-    MeteredWork(WireRequest request, RequestFacts facts, Snapshot now, CallMeter meter) {
+    /**
+     * @param sdkAttempt null when no retry loop that we know is around the call
+     */
+    MeteredWork(
+        WireRequest request,
+        RequestFacts facts,
+        Snapshot now,
+        CallMeter meter,
+        GivenUpCalls.Attempt sdkAttempt) {
       this.request = request;
       this.facts = facts;
       this.now = now;
       this.meter = meter;
+      this.sdkAttempt = sdkAttempt;
     }
 
     @Override
@@ -246,16 +310,27 @@ public final class Engine implements Gateway {
           (response, failure) -> {
             if (failure != null) {
               meter.failed(failure);
+              givenUp(call, failure);
               return outcome;
             }
             try {
+              givenUp.answered(sdkAttempt, response.status());
               return Completions.completed(
-                  meter.deliver(now.settings.mode() == Mode.OBSERVE ? response : named(response)));
+                  meter.deliver(
+                      now.settings.mode() == Mode.OBSERVE ? response : named(response),
+                      cut -> givenUp(call, cut)));
             } catch (Throwable internal) {
               errors.report("deliver", internal);
               return outcome;
             }
           });
+    }
+
+    /** What the application itself broke off was not given up by us. */
+    private void givenUp(EngineCall call, Throwable failure) {
+      if (now.settings.suppressSdkRetries() && !call.cancellation().isCancelled()) {
+        givenUp.failed(sdkAttempt, failure);
+      }
     }
 
     /** The answer with the headers that say what Flyball did. */
@@ -278,13 +353,12 @@ public final class Engine implements Gateway {
         if (meter.attempts() == 0) {
           meter.addOverhead(time.nanoTime() - began);
         }
-        attempt = meter.beginAttempt(proceeding.request());
+        attempt = meter.beginAttempt(proceeding);
       } catch (Throwable internal) {
         errors.report("meter", internal);
-        return call.send(proceeding.request(), proceeding.context().cancellation());
+        return call.send(proceeding.request(), proceeding.context());
       }
-      CompletionStage<WireResponse> sent =
-          call.send(proceeding.request(), proceeding.context().cancellation());
+      CompletionStage<WireResponse> sent = call.send(proceeding.request(), proceeding.context());
       return Completions.then(
           sent,
           (response, failure) -> {
@@ -317,8 +391,7 @@ public final class Engine implements Gateway {
 
     @Override
     public CompletionStage<WireResponse> run(EngineCall call) {
-      return call.send(
-          request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call.cancellation());
+      return call.send(request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call);
     }
 
     @Override
@@ -331,6 +404,7 @@ public final class Engine implements Gateway {
     private final CallSink sink;
     private final InternalErrors errors;
     private TimeSource time = TimeSource.SYSTEM;
+    private Timer timer;
     private Supplier<Object> contextCapture;
 
     private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
@@ -341,6 +415,12 @@ public final class Engine implements Gateway {
 
     public Builder time(TimeSource value) {
       this.time = value;
+      return this;
+    }
+
+    /** By default a thread of the engine's own, started when it is first needed. */
+    public Builder timer(Timer value) {
+      this.timer = value;
       return this;
     }
 

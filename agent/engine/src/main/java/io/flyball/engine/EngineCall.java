@@ -1,6 +1,9 @@
 package io.flyball.engine;
 
 import io.flyball.engine.call.CallContext;
+import io.flyball.engine.call.CallJournal;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.GovernedCall;
@@ -14,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** One call under way: where it runs, how it is cancelled, how its result reaches the client. */
 final class EngineCall implements GovernedCall, CallContext {
@@ -30,14 +34,36 @@ final class EngineCall implements GovernedCall, CallContext {
 
   private final String id;
   private final Cancellation cancellation;
+  private final Timer timer;
+  private final TimeSource time;
+  private final long start;
+  private final long limitNanos;
+  private final CallJournal journal;
   private final Work work;
   private final AtomicBoolean executed = new AtomicBoolean();
   private volatile Transport transport;
   private volatile Executor executor;
 
-  EngineCall(String id, Cancellation cancellation, Work work) {
+  /**
+   * @param start when it was made, of the time source
+   * @param limitNanos how long it may take; {@link Long#MAX_VALUE} for no limit
+   */
+  EngineCall(
+      String id,
+      Cancellation cancellation,
+      Timer timer,
+      TimeSource time,
+      long start,
+      long limitNanos,
+      CallJournal journal,
+      Work work) {
     this.id = id;
     this.cancellation = cancellation;
+    this.timer = timer;
+    this.time = time;
+    this.start = start;
+    this.limitNanos = limitNanos;
+    this.journal = journal;
     this.work = work;
   }
 
@@ -54,6 +80,98 @@ final class EngineCall implements GovernedCall, CallContext {
   @Override
   public Executor executor() {
     return executor;
+  }
+
+  @Override
+  public CallJournal journal() {
+    return journal;
+  }
+
+  @Override
+  public long nanosLeft() {
+    long callers = transport == null ? -1 : transport.nanosLeft();
+    return callers < 0 ? nanosLeftOfLimit() : Math.min(nanosLeftOfLimit(), callers);
+  }
+
+  @Override
+  public long nanosLeftOfLimit() {
+    return limitNanos == Long.MAX_VALUE ? limitNanos : limitNanos - (time.nanoTime() - start);
+  }
+
+  @Override
+  public CompletionStage<Void> delay(long nanos) {
+    return delay(nanos, this);
+  }
+
+  @Override
+  public Throwable timeoutFailure(String message) {
+    return transport.timeoutFailure(message);
+  }
+
+  @Override
+  public Throwable cutFailure(String message) {
+    return transport.cutFailure(message);
+  }
+
+  @Override
+  public boolean maySendElsewhere() {
+    return !(executor instanceof CallerThread) || transport.maySendElsewhere();
+  }
+
+  @Override
+  public CallContext withCancellation(Cancellation attempt) {
+    return new Narrowed(attempt, executor);
+  }
+
+  @Override
+  public CallContext withExecutor(Executor elsewhere) {
+    return new Narrowed(cancellation, elsewhere);
+  }
+
+  @Override
+  public <T> CompletionStage<T> resume(Function<CallContext, CompletionStage<T>> more) {
+    return resume(more, this);
+  }
+
+  private CompletionStage<Void> delay(long nanos, CallContext context) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    Cancellation until = context.cancellation();
+    Executor where = context.executor();
+    if (where instanceof CallerThread && ((CallerThread) where).isCurrent()) {
+      ((CallerThread) where).executeAfter(nanos, () -> over.complete(null));
+    } else {
+      Timer.Scheduled alarm =
+          timer.schedule(nanos, () -> handOver(where, () -> over.complete(null)));
+      over.whenComplete((none, failure) -> alarm.cancel());
+    }
+    until.onCancel(() -> handOver(where, () -> over.completeExceptionally(until.reason())));
+    return over;
+  }
+
+  /** An executor of the application may refuse. */
+  private static void handOver(Executor where, Runnable task) {
+    try {
+      where.execute(task);
+    } catch (RuntimeException refused) {
+      task.run();
+    }
+  }
+
+  private <T> CompletionStage<T> resume(
+      Function<CallContext, CompletionStage<T>> more, CallContext context) {
+    if (!(executor instanceof CallerThread)) {
+      return more.apply(context);
+    }
+    CallerThread reader = new CallerThread();
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Completions.forward(more.apply(new Narrowed(context.cancellation(), reader)), result);
+    try {
+      reader.awaitEnd(result);
+    } catch (InterruptedIOException interrupted) {
+      cancel(interrupted);
+      return Completions.failed(interrupted);
+    }
+    return result;
   }
 
   @Override
@@ -97,21 +215,31 @@ final class EngineCall implements GovernedCall, CallContext {
   }
 
   /**
-   * Sends one attempt; for a blocking client always on the caller's own thread. Never throws;
-   * completes with the transport's own exception.
+   * Sends one attempt. For a blocking client that is done on the thread that waits for it, or on
+   * the attempt's executor when it was given one of its own and the transport can do without the
+   * caller's thread. Never throws; completes with the transport's own exception.
    *
-   * @param attempt the call's own cancellation, or a child of it
+   * @param context the call's own, or that of an attempt of it
    */
-  CompletionStage<WireResponse> send(WireRequest request, Cancellation attempt) {
-    if (executor instanceof CallerThread && !((CallerThread) executor).isCurrent()) {
-      CompletableFuture<WireResponse> sent = new CompletableFuture<>();
-      executor.execute(() -> Completions.forward(sendHere(request, attempt), sent));
-      return sent;
+  CompletionStage<WireResponse> send(WireRequest request, CallContext context) {
+    Executor where = context.executor();
+    if (!(executor instanceof CallerThread)) {
+      return sendHere(request, context);
     }
-    return sendHere(request, attempt);
+    if (!(where instanceof CallerThread)
+        && !(context.cancellation().isOfOneAttempt() && transport.maySendElsewhere())) {
+      where = executor;
+    }
+    if (where instanceof CallerThread && ((CallerThread) where).isCurrent()) {
+      return sendHere(request, context);
+    }
+    CompletableFuture<WireResponse> sent = new CompletableFuture<>();
+    where.execute(() -> Completions.forward(sendHere(request, context), sent));
+    return sent;
   }
 
-  private CompletionStage<WireResponse> sendHere(WireRequest request, Cancellation attempt) {
+  private CompletionStage<WireResponse> sendHere(WireRequest request, CallContext context) {
+    Cancellation attempt = context.cancellation();
     if (attempt.isCancelled()) {
       return Completions.failed(attempt.reason());
     }
@@ -127,7 +255,8 @@ final class EngineCall implements GovernedCall, CallContext {
     cancel(new CancellationException("cancelled by the application"));
   }
 
-  private void cancel(Throwable why) {
+  @Override
+  public void cancel(Throwable why) {
     if (!cancellation.isCancelled()) {
       cancellation.cancel(why);
       work.cancelled();
@@ -144,5 +273,76 @@ final class EngineCall implements GovernedCall, CallContext {
           }
         });
     cancel(why);
+  }
+
+  /** The same call for an attempt of its own, or on other threads. */
+  private final class Narrowed implements CallContext {
+    private final Cancellation attempt;
+    private final Executor where;
+
+    Narrowed(Cancellation attempt, Executor where) {
+      this.attempt = attempt;
+      this.where = where;
+    }
+
+    @Override
+    public Cancellation cancellation() {
+      return attempt;
+    }
+
+    @Override
+    public Executor executor() {
+      return where;
+    }
+
+    @Override
+    public CallJournal journal() {
+      return journal;
+    }
+
+    @Override
+    public long nanosLeft() {
+      return EngineCall.this.nanosLeft();
+    }
+
+    @Override
+    public long nanosLeftOfLimit() {
+      return EngineCall.this.nanosLeftOfLimit();
+    }
+
+    @Override
+    public CompletionStage<Void> delay(long nanos) {
+      return EngineCall.this.delay(nanos, this);
+    }
+
+    @Override
+    public Throwable timeoutFailure(String message) {
+      return EngineCall.this.timeoutFailure(message);
+    }
+
+    @Override
+    public Throwable cutFailure(String message) {
+      return EngineCall.this.cutFailure(message);
+    }
+
+    @Override
+    public boolean maySendElsewhere() {
+      return EngineCall.this.maySendElsewhere();
+    }
+
+    @Override
+    public CallContext withCancellation(Cancellation other) {
+      return new Narrowed(other, where);
+    }
+
+    @Override
+    public CallContext withExecutor(Executor elsewhere) {
+      return new Narrowed(attempt, elsewhere);
+    }
+
+    @Override
+    public <T> CompletionStage<T> resume(Function<CallContext, CompletionStage<T>> more) {
+      return EngineCall.this.resume(more, this);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.pipeline.Policies;
 import io.flyball.protocol.Protocols;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,18 +15,22 @@ public final class EngineSettings {
   private final Mode mode;
   private final AttributionRules attribution;
   private final List<Stage> addedStages;
+  private final Policies policies;
   private final double captureShare;
   private final int captureCharacters;
   private final int maxRequestBytes;
+  private final boolean suppressSdkRetries;
 
   private EngineSettings(Builder builder) {
     this.recogniser = Objects.requireNonNull(builder.recogniser, "recogniser");
     this.mode = Objects.requireNonNull(builder.mode, "mode");
     this.attribution = Objects.requireNonNull(builder.attribution, "attribution");
     this.addedStages = Collections.unmodifiableList(new ArrayList<>(builder.addedStages));
+    this.policies = Objects.requireNonNull(builder.policies, "policies");
     this.captureShare = builder.captureShare;
     this.captureCharacters = builder.captureCharacters;
     this.maxRequestBytes = builder.maxRequestBytes;
+    this.suppressSdkRetries = builder.suppressSdkRetries;
   }
 
   public static Builder builder(Protocols protocols) {
@@ -52,6 +57,10 @@ public final class EngineSettings {
     return addedStages;
   }
 
+  Policies policies() {
+    return policies;
+  }
+
   double captureShare() {
     return captureShare;
   }
@@ -64,15 +73,22 @@ public final class EngineSettings {
     return maxRequestBytes;
   }
 
+  /** Whether SDKs are to stop where Flyball has given a call up. */
+  boolean suppressSdkRetries() {
+    return suppressSdkRetries && mode == Mode.GOVERN;
+  }
+
   /** Everything but the protocols has a default. */
   public static final class Builder {
     private final Recogniser recogniser;
     private Mode mode = Mode.GOVERN;
     private AttributionRules attribution = AttributionRules.defaults("");
     private List<Stage> addedStages = Collections.emptyList();
+    private Policies policies = Policies.NONE;
     private double captureShare;
     private int captureCharacters;
     private int maxRequestBytes = 16 << 20;
+    private boolean suppressSdkRetries = true;
 
     private Builder(Recogniser recogniser) {
       this.recogniser = recogniser;
@@ -96,6 +112,12 @@ public final class EngineSettings {
       return this;
     }
 
+    /** The default is {@link Policies#NONE}; they apply in {@link Mode#GOVERN} only. */
+    public Builder policies(Policies value) {
+      this.policies = value;
+      return this;
+    }
+
     /**
      * Captures prompts and answers of some calls; off by default.
      *
@@ -111,6 +133,15 @@ public final class EngineSettings {
     /** Longer request bodies are not looked at; the default is 16 MiB. */
     public Builder maxRequestBytes(int value) {
       this.maxRequestBytes = value;
+      return this;
+    }
+
+    /**
+     * Whether SDKs stop retrying once a governed call was given up, in {@link Mode#GOVERN} only; on
+     * by default.
+     */
+    public Builder suppressSdkRetries(boolean value) {
+      this.suppressSdkRetries = value;
       return this;
     }
 

@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
+import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.CallContext;
+import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.wire.Bodies;
@@ -21,9 +24,11 @@ import io.flyball.engine.wire.Transport;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +62,51 @@ class CallExecutionTest {
     WireResponse delivered = harness.open("ask").execute(transport);
     assertThat(transport.threads).containsExactly(Thread.currentThread());
     assertThat(readAll(delivered.body())).isEqualTo("hi\n\ndone\n\n");
+  }
+
+  @Test
+  void anAttemptWithAnExecutorOfItsOwnIsSentThereWhereTheClientCanDoThat() throws Exception {
+    Executor own = task -> elsewhere.execute(task);
+    Stage sendsElsewhere = (call, next) -> next.proceed(call.withContext(attempt(call, own)));
+    for (boolean able : new boolean[] {true, false}) {
+      EngineHarness harness = new EngineHarness(Mode.GOVERN, sendsElsewhere);
+      ScriptedTransport transport = answering(ok()).sendingElsewhere(able);
+      WireResponse delivered = harness.open("ask").execute(transport);
+      assertThat(transport.threads.get(0) == Thread.currentThread()).isEqualTo(!able);
+      assertThat(readAll(delivered.body())).isEqualTo("hi\n\ndone\n\n");
+    }
+  }
+
+  private static CallContext attempt(ModelCall call, Executor executor) {
+    CallContext context = call.context();
+    return context.withCancellation(context.cancellation().child()).withExecutor(executor);
+  }
+
+  @Test
+  void aCallThatItsClientEndsForATimeoutCountsAsTimedOut() {
+    EngineHarness harness = new EngineHarness(Mode.GOVERN);
+    CompletableFuture<WireResponse> head = new CompletableFuture<>();
+    GovernedCall call = harness.open("ask");
+    call.executeAsync((request, cancellation) -> head, Runnable::run);
+    call.cancel(new SocketTimeoutException("timeout"));
+    assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.TIMEOUT);
+    assertThat(harness.onlyRecord().attempts())
+        .extracting(AttemptRecord::outcome)
+        .containsExactly(Outcome.TIMEOUT);
+  }
+
+  @Test
+  void aStreamThatItsClientEndsForATimeoutCountsAsTimedOut() throws Exception {
+    EngineHarness harness = new EngineHarness(Mode.GOVERN);
+    GovernedCall call = harness.open("ask");
+    WireResponse answer = call.execute(answering(stream(Pieces.of("hi\n\n"))));
+    answer.body().read();
+    call.cancel(new SocketTimeoutException("timeout"));
+    assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.TIMEOUT);
+    assertThat(harness.onlyRecord().errorType()).isEqualTo("java.net.SocketTimeoutException");
+    assertThat(harness.onlyRecord().attempts())
+        .extracting(AttemptRecord::outcome)
+        .containsExactly(Outcome.TIMEOUT);
   }
 
   @Test

@@ -49,7 +49,7 @@ class EngineObserveTest {
     assertThat(record.attempts().get(0).host()).isEqualTo("models.example");
     assertThat(record.attempts().get(0).port()).isEqualTo(443);
     assertThat(record.attempts().get(0).outcome()).isEqualTo(Outcome.SUCCESS);
-    assertThat(record.requestBody()).as("kept only when it is needed").isNull();
+    assertThat(record.attempts().get(0).requestBody()).as("kept only when it is needed").isNull();
     assertThat(harness.errors.total()).isZero();
   }
 
@@ -85,8 +85,9 @@ class EngineObserveTest {
     CallRecord record = harness.onlyRecord();
     assertThat(record.outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(record.usage().source()).isEqualTo(Usage.Source.PARTIAL);
-    assertThat(record.outputText()).isEqualTo("hello");
-    assertThat(new String(record.requestBody(), StandardCharsets.UTF_8)).isEqualTo("ask stream");
+    assertThat(record.attempts().get(0).outputText()).isEqualTo("hello");
+    assertThat(new String(record.attempts().get(0).requestBody(), StandardCharsets.UTF_8))
+        .isEqualTo("ask stream");
   }
 
   @Test

@@ -7,11 +7,11 @@ import static io.flyball.engine.ScriptedTransport.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
+import io.flyball.engine.attempt.Beginning;
+import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.pipeline.Beginning;
-import io.flyball.engine.pipeline.CommitGate;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
@@ -164,7 +164,7 @@ class EngineWithProtocolsTest {
     assertThat(record.outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(record.usage().input()).isEqualTo(25);
     assertThat(record.usage().source()).isEqualTo(Usage.Source.PARTIAL);
-    assertThat(record.outputText()).isEqualTo("Hi there");
+    assertThat(record.attempts().get(0).outputText()).isEqualTo("Hi there");
     assertThat(record.response().outputCharacters()).isEqualTo(8);
   }
 
@@ -192,8 +192,8 @@ class EngineWithProtocolsTest {
             .body());
     assertThat(onlyRecord().usage()).isNull();
     assertThat(onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);
-    assertThat(onlyRecord().outputText()).isEqualTo("Hello");
-    assertThat(onlyRecord().requestBody()).isEqualTo(openAiStream().body());
+    assertThat(onlyRecord().attempts().get(0).outputText()).isEqualTo("Hello");
+    assertThat(onlyRecord().attempts().get(0).requestBody()).isEqualTo(openAiStream().body());
   }
 
   @Test
@@ -222,6 +222,62 @@ class EngineWithProtocolsTest {
             200, Headers.EMPTY, Pieces.of(CHUNK, FINISH, USAGE, DONE, null), new Object());
     delivered = engine(Mode.GOVERN).open(openAiStream()).execute(answering(unlabelled));
     assertThat(readAll(delivered.body())).isEqualTo(CHUNK + FINISH + DONE);
+  }
+
+  private static WireRequest geminiStream(String query) {
+    return new WireRequest(
+        "POST",
+        URI.create(
+            "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro"
+                + ":streamGenerateContent"
+                + query),
+        Headers.of("Content-Type", "application/json"),
+        "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aStreamOfGeminiMayBeAnArrayAndCommitsWithItsFirstContent() throws Exception {
+    Pieces body =
+        Pieces.of("[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hello\"}]}}]}\n");
+    Engine governing =
+        Engine.builder(
+                EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
+                    .addedStages(Collections.singletonList(watching))
+                    .build(),
+                records::add,
+                errors)
+            .build();
+
+    WireResponse delivered =
+        governing.open(geminiStream("")).execute(answering(answer(200, "application/json", body)));
+
+    assertThat(beginnings).containsExactly(Beginning.Kind.COMMITTED);
+    body.give(",{\"candidates\":[{\"finishReason\":\"STOP\"}],\"usageMetadata\":{");
+    body.give("\"promptTokenCount\":9,\"candidatesTokenCount\":2}}]");
+    body.give(null);
+    readAll(delivered.body());
+    CallRecord record = onlyRecord();
+    assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
+    assertThat(record.request().provider()).isEqualTo("gcp.gemini");
+    assertThat(record.usage())
+        .isEqualTo(Usage.builder(Usage.Source.REPORTED).input(9).output(2).build());
+    assertThat(record.timeToFirstTokenNanos()).isNotNegative();
+  }
+
+  @Test
+  void case13AGeminiAnswerStoppedForSafetyIsNoError() throws Exception {
+    String stopped =
+        "data: {\"candidates\":[{\"finishReason\":\"SAFETY\"}],\"usageMetadata\":{"
+            + "\"promptTokenCount\":9}}\r\n\r\n";
+    WireResponse delivered =
+        engine(Mode.GOVERN)
+            .open(geminiStream("?alt=sse"))
+            .execute(answering(stream(Pieces.of(stopped, null))));
+    assertThat(readAll(delivered.body())).isEqualTo(stopped);
+    CallRecord record = onlyRecord();
+    assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
+    assertThat(record.response().finishReasons()).containsExactly("SAFETY");
+    assertThat(record.usage().input()).isEqualTo(9);
   }
 
   @Test

@@ -73,6 +73,11 @@ final class FakeProtocol implements Protocol, Recogniser {
     private long characters;
 
     @Override
+    public int malformedEvents() {
+      return 0;
+    }
+
+    @Override
     public void feed(ByteBuffer bytes) {
       byte[] copy = new byte[bytes.remaining()];
       bytes.get(copy);

@@ -21,6 +21,7 @@ final class ScriptedTransport implements Transport {
   final List<WireRequest> sent = Collections.synchronizedList(new ArrayList<WireRequest>());
   final List<Thread> threads = Collections.synchronizedList(new ArrayList<Thread>());
   private final Function<Integer, CompletionStage<WireResponse>> script;
+  private boolean maySendElsewhere;
 
   /**
    * @param script the answer to attempt 1, 2...
@@ -35,6 +36,16 @@ final class ScriptedTransport implements Transport {
 
   static ScriptedTransport failing(Throwable failure) {
     return new ScriptedTransport(n -> Completions.failed(failure));
+  }
+
+  ScriptedTransport sendingElsewhere(boolean may) {
+    maySendElsewhere = may;
+    return this;
+  }
+
+  @Override
+  public boolean maySendElsewhere() {
+    return maySendElsewhere;
   }
 
   static WireResponse answer(int status, String contentType, Body body) {

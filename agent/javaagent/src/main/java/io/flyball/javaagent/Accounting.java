@@ -1,6 +1,8 @@
 package io.flyball.javaagent;
 
 import io.flyball.engine.CallRecordQueue;
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;
@@ -11,8 +13,10 @@ import io.flyball.engine.content.Redactor;
 import io.flyball.engine.event.EventFileListener;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.telemetry.MetricsListener;
+import io.flyball.engine.telemetry.PolicyMetrics;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -33,6 +37,9 @@ final class Accounting {
 
   private final OwnExport export;
 
+  /** Where metrics are exported to; null when nowhere. */
+  private Instruments exported;
+
   private Accounting(
       Listeners listeners, CallRecordQueue queue, LoggedInternalErrors errors, OwnExport export) {
     this.listeners = listeners;
@@ -47,15 +54,17 @@ final class Accounting {
    */
   static Accounting start(
       FlyballConfig config,
+      Pricing pricing,
       OpenTelemetryOutput host,
       String version,
       Log log,
       LoggedInternalErrors errors) {
-    Listeners listeners = new Listeners(new Pricing(config.prices().file(), log), errors);
+    Listeners listeners = new Listeners(pricing, errors);
     CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
     OwnExport export = host == null ? OwnExport.start(config, version, log, errors) : null;
     Accounting accounting = new Accounting(listeners, queue, errors, export);
     accounting.apply(config);
+    listeners.add(new SettlingListener());
     if (config.events().file() != null) {
       listeners.add(
           new EventFileListener(
@@ -69,7 +78,8 @@ final class Accounting {
     OpenTelemetryOutput output = export == null ? host : export.output();
     if (output != null) {
       listeners.add(output.spans());
-      accounting.record(output.instruments());
+      accounting.exported = output.instruments();
+      accounting.record(accounting.exported);
     }
     return accounting;
   }
@@ -89,6 +99,13 @@ final class Accounting {
   /** Keeps the metrics of all calls there too. */
   void record(Instruments instruments) {
     listeners.add(new MetricsListener(instruments, MAX_TAG_VALUES, errors::count, queue::dropped));
+  }
+
+  /** Exports what policies have in their memory, too. */
+  void show(CircuitBreakers breakers, Ledger ledger) {
+    if (exported != null) {
+      PolicyMetrics.show(exported, breakers, ledger, System::currentTimeMillis);
+    }
   }
 
   /** Where the engine puts the records. */

@@ -5,6 +5,7 @@ import io.flyball.engine.Engine;
 import io.flyball.engine.attribute.InitialisedClasses;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.ConfigLoader;
 import io.flyball.engine.config.ConfigProblem;
 import io.flyball.engine.config.ConfigWatcher;
@@ -13,6 +14,7 @@ import io.flyball.engine.config.LoadedConfig;
 import io.flyball.engine.config.OnError;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.time.SharedTimer;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -100,12 +102,21 @@ public final class Agent {
     LoggedInternalErrors errors = new LoggedInternalErrors(log);
     OpenTelemetryOutput host =
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
-    Accounting accounting = Accounting.start(config, host, version, log, errors);
+    Pricing pricing = new Pricing(config.prices().file(), log);
+    Accounting accounting = Accounting.start(config, pricing, host, version, log, errors);
+    SharedTimer timer = new SharedTimer(errors);
+    PolicyConfiguration policies =
+        new PolicyConfiguration(
+            TimeSource.SYSTEM, timer, Accounts.open(config, log), pricing, log, errors);
+    accounting.show(policies.breakers(), policies.ledger());
     List<Stage> addedStages = addedStages();
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
         Engine.builder(
-            EngineConfiguration.settings(config, addedStages, classes), accounting.sink(), errors);
+                EngineConfiguration.settings(config, policies, addedStages, classes),
+                accounting.sink(),
+                errors)
+            .timer(timer);
     if (host != null) {
       builder.contextCapture(OpenTelemetryOutput::currentContext);
     }
@@ -118,10 +129,17 @@ public final class Agent {
           inForce.set(next);
           log.setLevel(next.log().level());
           accounting.apply(next);
-          engine.apply(EngineConfiguration.settings(next, addedStages, classes));
+          engine.apply(EngineConfiguration.settings(next, policies, addedStages, classes));
         },
         log);
-    Runtime.getRuntime().addShutdownHook(new Thread(accounting::flush, "flyball-flush"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  accounting.flush();
+                  policies.ledger().giveBack();
+                },
+                "flyball-flush"));
 
     ClassLoader own = Agent.class.getClassLoader();
     List<ClientInstrumentation> instrumentations = new ArrayList<>();
@@ -137,7 +155,7 @@ public final class Agent {
             + config.mode().name().toLowerCase(Locale.ROOT)
             + ", service="
             + config.service());
-    LocalConsole.open(inForce::get, version, accounting, log, errors);
+    LocalConsole.open(inForce::get, version, accounting, policies, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
     return new Weaver(instrumentations, own, bridge::reaches, log::warn);
   }

@@ -5,7 +5,11 @@ import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.attribute.InitialisedClasses;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.config.TargetSettings;
+import io.flyball.engine.pipeline.Policies;
+import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Protocols;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Says to the engine what the user configured. */
@@ -13,9 +17,15 @@ final class EngineConfiguration {
   private EngineConfiguration() {}
 
   static EngineSettings settings(
-      FlyballConfig config, List<Stage> addedStages, InitialisedClasses classes) {
-    return EngineSettings.builder(new Protocols(config.endpoint().all()))
+      FlyballConfig config,
+      PolicyConfiguration policies,
+      List<Stage> addedStages,
+      InitialisedClasses classes) {
+    Policies inForce = policies.policies(config);
+    return EngineSettings.builder(new Protocols(endpoints(config)))
         .mode(config.mode())
+        .policies(inForce)
+        .suppressSdkRetries(inForce.suppressesSdkRetries())
         .attribution(
             new AttributionRules(config.service(), config.attribution().sources(), classes))
         .addedStages(addedStages)
@@ -23,5 +33,16 @@ final class EngineConfiguration {
             config.content().capture() ? config.content().sample() : 0,
             Accounting.CAPTURED_CHARACTERS)
         .build();
+  }
+
+  /** What calls are sent to is a model endpoint, too. */
+  private static List<Endpoint> endpoints(FlyballConfig config) {
+    List<Endpoint> endpoints = new ArrayList<>(config.endpoint().all());
+    for (TargetSettings target : config.target().byName().values()) {
+      String protocol = target.protocol();
+      String family = protocol.equals("openai-chat") ? "openai" : protocol;
+      endpoints.add(new Endpoint(target.name(), target.url(), family));
+    }
+    return endpoints;
   }
 }

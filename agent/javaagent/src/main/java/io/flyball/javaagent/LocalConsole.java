@@ -11,6 +11,7 @@ import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.telemetry.CallHistory;
 import io.flyball.engine.telemetry.MicrometerInstruments;
+import io.flyball.engine.telemetry.PolicyMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ final class LocalConsole {
       Supplier<FlyballConfig> config,
       String version,
       Accounting accounting,
+      PolicyConfiguration policies,
       Log log,
       LoggedInternalErrors errors) {
     FlyballConfig startup = config.get();
@@ -40,7 +42,10 @@ final class LocalConsole {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CallHistory history = new CallHistory(REMEMBERED_CALLS);
     accounting.add(history);
-    accounting.record(new MicrometerInstruments(registry));
+    MicrometerInstruments instruments = new MicrometerInstruments(registry);
+    accounting.record(instruments);
+    PolicyMetrics.show(
+        instruments, policies.breakers(), policies.ledger(), System::currentTimeMillis);
     Secret token = startup.console().token();
     try {
       Console console =
@@ -54,7 +59,12 @@ final class LocalConsole {
                   startup.service(),
                   version,
                   history,
-                  registry::scrape,
+                  policies.breakers(),
+                  policies.ledger(),
+                  () -> {
+                    instruments.refresh();
+                    return registry.scrape();
+                  },
                   () -> describe(config.get()),
                   errors));
       log.info("console at " + console.url() + (token == null ? "?token=" + console.token() : ""));

@@ -66,7 +66,8 @@ final class Plugins {
     for (Class<?> type = reporter; type != null; type = type.getSuperclass()) {
       String name = type.getName();
       int nested = name.indexOf('$');
-      if (hookedTypes.contains(nested < 0 ? name : name.substring(0, nested))) {
+      if (hookedTypes.contains(name)
+          || nested >= 0 && hookedTypes.contains(name.substring(0, nested))) {
         return type;
       }
     }

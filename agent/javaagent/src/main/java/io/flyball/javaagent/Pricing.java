@@ -16,7 +16,9 @@ import java.util.function.Supplier;
 final class Pricing implements Supplier<CallPricing> {
   private final Path ownPrices;
   private final Log log;
+  private PriceCatalogue catalogue;
   private CallPricing pricing;
+  private UsageEstimate estimate;
 
   /**
    * @param ownPrices the user's file over the built-in catalogue, or null
@@ -29,13 +31,28 @@ final class Pricing implements Supplier<CallPricing> {
   @Override
   public synchronized CallPricing get() {
     if (pricing == null) {
-      TokenCounter counter = new TokenCounter(Runtime.getRuntime().maxMemory());
-      pricing = new CallPricing(catalogue(), new UsageEstimate(counter));
+      pricing = new CallPricing(catalogue(), inputTokens());
     }
     return pricing;
   }
 
-  private PriceCatalogue catalogue() {
+  /** Counts tokens. */
+  synchronized UsageEstimate inputTokens() {
+    if (estimate == null) {
+      estimate = new UsageEstimate(new TokenCounter(Runtime.getRuntime().maxMemory()));
+    }
+    return estimate;
+  }
+
+  /** What models cost and take. */
+  synchronized PriceCatalogue catalogue() {
+    if (catalogue == null) {
+      catalogue = read();
+    }
+    return catalogue;
+  }
+
+  private PriceCatalogue read() {
     PriceCatalogue builtIn = PriceCatalogue.builtIn();
     if (ownPrices == null) {
       return builtIn;

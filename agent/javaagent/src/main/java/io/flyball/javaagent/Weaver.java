@@ -113,7 +113,9 @@ final class Weaver implements ClassFileTransformer {
         continue;
       }
       if (type.getDeclaredMethods().filter(new Hooked(hook)).isEmpty()) {
-        log.accept(instrumentation.name() + ": no method " + hook.method() + " in " + typeName);
+        if (!hook.isOptional()) {
+          log.accept(instrumentation.name() + ": no method " + hook.method() + " in " + typeName);
+        }
         continue;
       }
       any = true;

@@ -15,7 +15,7 @@ public final class Endpoint {
   private final String protocolFamily;
 
   /**
-   * @param protocolFamily {@code openai}, {@code azure} or {@code anthropic}
+   * @param protocolFamily {@code openai}, {@code azure}, {@code anthropic} or {@code gemini}
    */
   public Endpoint(String name, URI baseUrl, String protocolFamily) {
     this.name = Objects.requireNonNull(name, "name");

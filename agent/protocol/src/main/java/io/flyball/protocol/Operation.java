@@ -4,7 +4,7 @@ package io.flyball.protocol;
  * What a model call asks for; the names are {@code gen_ai.operation.name} of OpenTelemetry 1.41.
  */
 public enum Operation {
-  /** A conversation: OpenAI chat completions and responses, Anthropic messages. */
+  /** A conversation: OpenAI chat completions and responses, Anthropic messages, Gemini. */
   CHAT("chat"),
   /** Legacy OpenAI completions: one prompt string, no roles. */
   TEXT_COMPLETION("text_completion"),

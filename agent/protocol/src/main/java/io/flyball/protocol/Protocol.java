@@ -21,11 +21,32 @@ public interface Protocol {
   ResponseReader reader(RequestFacts request, int status, String contentType);
 
   /**
+   * Whether a success that does not call itself {@code text/event-stream} is a stream all the same,
+   * whose parts can be used as they come.
+   *
+   * @param contentType of the answer, or null
+   */
+  default boolean isStream(RequestFacts request, String contentType) {
+    String json = "application/json";
+    return request.stream()
+        && (contentType == null || !contentType.regionMatches(true, 0, json, 0, json.length()));
+  }
+
+  /**
    * The request changed so that the provider reports usage in its stream, or null when nothing has
    * to change (not a stream, already asked for, this provider reports anyway or rejects the field).
    * The change is a splice: every other byte stays.
    */
   byte[] askForUsage(RequestFacts request, byte[] body);
+
+  /**
+   * The request changed so that the answer has at most so many tokens; every other byte stays.
+   *
+   * @return null when this API has no such limit or the body is not well-formed
+   */
+  default byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
+    return null;
+  }
 
   /**
    * Whether a server-sent event exists only because {@link #askForUsage} asked for it, and must be

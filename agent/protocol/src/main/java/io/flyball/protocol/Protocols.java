@@ -1,6 +1,7 @@
 package io.flyball.protocol;
 
 import io.flyball.protocol.anthropic.AnthropicFamily;
+import io.flyball.protocol.gemini.GeminiFamily;
 import io.flyball.protocol.openai.OpenAiFamily;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,9 @@ import java.util.List;
  */
 public final class Protocols {
   private final List<Endpoint> endpoints;
-  private final ProtocolFamily[] families = {new OpenAiFamily(), new AnthropicFamily()};
+  private final ProtocolFamily[] families = {
+    new OpenAiFamily(), new AnthropicFamily(), new GeminiFamily()
+  };
 
   /** The most exact base URL first. */
   private final Endpoint[] byPathLength;

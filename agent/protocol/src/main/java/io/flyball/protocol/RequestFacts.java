@@ -146,6 +146,27 @@ public final class RequestFacts {
     return usageOnRequest;
   }
 
+  /** The same request with another output limit. */
+  public RequestFacts withMaxOutputTokens(Long tokens) {
+    return new Builder(protocol, operation, provider)
+        .model(model).stream(stream)
+            .maxOutputTokens(tokens)
+            .temperature(temperature)
+            .topP(topP)
+            .topK(topK)
+            .frequencyPenalty(frequencyPenalty)
+            .presencePenalty(presencePenalty)
+            .seed(seed)
+            .choices(choices)
+            .stopSequences(stopSequences)
+            .outputType(outputType)
+            .serviceTier(serviceTier)
+            .tools(tools)
+            .endpointName(endpointName)
+            .usageOnRequest(usageOnRequest)
+            .build();
+  }
+
   /** Collects facts; everything but the constructor's arguments is optional. */
   public static final class Builder {
     private final Protocol protocol;

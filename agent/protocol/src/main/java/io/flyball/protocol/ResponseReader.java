@@ -23,6 +23,9 @@ public interface ResponseReader {
   /** Whether an error event or an error body was seen. */
   boolean errorSeen();
 
+  /** How many events of a stream could not be parsed so far. */
+  int malformedEvents();
+
   /** What is known now; cheap enough to be called once per answer, not per event. */
   ResponseFacts facts();
 

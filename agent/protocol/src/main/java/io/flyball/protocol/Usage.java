@@ -82,7 +82,7 @@ public final class Usage {
     return reasoning;
   }
 
-  /** Audio tokens within the input. */
+  /** Audio tokens within the input; cached ones are left out where the provider tells. */
   public long inputAudio() {
     return inputAudio;
   }

@@ -12,8 +12,15 @@ final class Answers {
   static final RequestFacts EMBEDDINGS = call("/v1/embeddings", "\"input\":\"\"");
   static final RequestFacts COMPLETIONS = call("/v1/completions", "\"prompt\":\"\"");
   static final RequestFacts MESSAGES = call("/v1/messages", "\"messages\":[],\"max_tokens\":1");
+  static final RequestFacts GEMINI = gemini("generateContent", "\"contents\":[]");
+  static final RequestFacts GEMINI_STREAM = gemini("streamGenerateContent", "\"contents\":[]");
+  static final RequestFacts GEMINI_EMBED = gemini("embedContent", "\"content\":{}");
 
   private Answers() {}
+
+  private static RequestFacts gemini(String method, String fields) {
+    return recognise("localhost", "/v1beta/models/m:" + method, "{" + fields + "}");
+  }
 
   private static RequestFacts call(String path, String fields) {
     return recognise("localhost", path, "{\"model\":\"m\",\"stream\":true," + fields + "}");

@@ -23,7 +23,10 @@ class FailedAnswerTest {
           Answers.RESPONSES,
           Answers.EMBEDDINGS,
           Answers.COMPLETIONS,
-          Answers.MESSAGES);
+          Answers.MESSAGES,
+          Answers.GEMINI,
+          Answers.GEMINI_STREAM,
+          Answers.GEMINI_EMBED);
 
   @ParameterizedTest
   @CsvSource(
@@ -156,6 +159,13 @@ class FailedAnswerTest {
 
   @Provide
   Arbitrary<String> starts() {
-    return Arbitraries.of("", "{", "{\"choices\":[{", "data: ", "data: {\"usage\":{", "event: x\n");
+    return Arbitraries.of(
+        "",
+        "{",
+        "[{\"candidates\":[{",
+        "{\"choices\":[{",
+        "data: ",
+        "data: {\"usage\":{",
+        "event: x\n");
   }
 }

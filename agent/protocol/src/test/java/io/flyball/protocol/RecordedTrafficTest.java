@@ -28,7 +28,11 @@ class RecordedTrafficTest {
           "anthropic-java-messages",
           "anthropic-java-messages-stream",
           "anthropic-java-messages-stream-sseerr",
-          "azure-openai-chat-stream");
+          "azure-openai-chat-stream",
+          "google-genai-generate",
+          "google-genai-stream",
+          "google-genai-stream-sseerr",
+          "vertexai-rest-stream");
 
   @ParameterizedTest(name = "{0}")
   @CsvFileSource(resources = "/recorded/requests.csv", useHeadersInDisplayName = false)
@@ -121,7 +125,9 @@ class RecordedTrafficTest {
 
   /** Where the part begins without which an answer is not whole. */
   private static int terminalStart(String body) {
-    for (String mark : Arrays.asList("\"stop\"}]", "event: message_stop", "response.completed")) {
+    for (String mark :
+        Arrays.asList(
+            "\"stop\"}]", "event: message_stop", "response.completed", "\"finishReason\"")) {
       int at = body.lastIndexOf(mark);
       if (at >= 0 && !body.startsWith("{")) {
         return at;

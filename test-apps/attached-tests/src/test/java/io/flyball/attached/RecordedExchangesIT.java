@@ -86,6 +86,10 @@ class RecordedExchangesIT {
           .as("model calls among the recorded ones")
           .isGreaterThan(80)
           .isLessThan(bareRequests.size());
+      assertThat(Files.readAllLines(events))
+          .as("calls of Gemini among them")
+          .filteredOn(event -> event.contains("\"provider\":\"gcp."))
+          .hasSizeGreaterThan(20);
     }
   }
 

@@ -39,6 +39,7 @@ public final class CallRecord {
   private final byte[] requestBody;
   private final String outputText;
   private final boolean contentSampled;
+  private final CallJournal journal;
 
   private CallRecord(Builder builder) {
     this.callId = Objects.requireNonNull(builder.callId, "callId");
@@ -66,22 +67,23 @@ public final class CallRecord {
     this.requestBody = builder.requestBody;
     this.outputText = builder.outputText;
     this.contentSampled = builder.contentSampled;
+    this.journal = builder.journal;
   }
 
   public static Builder builder(String callId, RequestFacts request) {
     return new Builder(callId, request);
   }
 
-  /** This record with usage and cost filled in (both may be null: not known). */
-  public CallRecord priced(Usage newUsage, BigDecimal newCostUsd) {
-    return toBuilder().usage(newUsage).costUsd(newCostUsd).build();
-  }
-
-  /** This record without {@link #requestBody()} and {@link #outputText()}. */
+  /** This record without its content and that of its attempts. */
   public CallRecord withoutContent() {
-    return requestBody == null && outputText == null
-        ? this
-        : toBuilder().content(null, null).build();
+    boolean none = requestBody == null && outputText == null;
+    List<AttemptRecord> bare = new ArrayList<>(attempts.size());
+    for (AttemptRecord attempt : attempts) {
+      AttemptRecord without = attempt.withoutContent();
+      none &= without == attempt;
+      bare.add(without);
+    }
+    return none ? this : toBuilder().attempts(bare).content(null, null).build();
   }
 
   /** A builder that starts with everything this record holds. */
@@ -110,6 +112,7 @@ public final class CallRecord {
     builder.requestBody = requestBody;
     builder.outputText = outputText;
     builder.contentSampled = contentSampled;
+    builder.journal = journal;
     return builder;
   }
 
@@ -117,6 +120,7 @@ public final class CallRecord {
     return callId;
   }
 
+  /** What the application asked for. */
   public RequestFacts request() {
     return request;
   }
@@ -148,14 +152,77 @@ public final class CallRecord {
     return errorType;
   }
 
-  /** Tokens, reported or estimated; null when nothing was used (the call failed before that). */
+  /**
+   * Tokens of the answer that was delivered, reported or estimated; null when nothing was used (the
+   * call failed before that, or was answered without the wire).
+   */
   public Usage usage() {
     return usage;
   }
 
-  /** US dollars, exact; null when the model has no price or nothing was used. */
+  /**
+   * US dollars, exact, of all attempts that have a price; null when none has or nothing was used.
+   */
   public BigDecimal costUsd() {
     return costUsd;
+  }
+
+  /** US dollars, exact, for answers that were not delivered; zero when there were none. */
+  public BigDecimal wastedUsd() {
+    BigDecimal wasted = BigDecimal.ZERO;
+    for (Charge charge : charges()) {
+      wasted = charge.wasted() ? wasted.add(charge.usd()) : wasted;
+    }
+    return wasted;
+  }
+
+  /** Who is paid how much; the sum is {@link #costUsd()}. Empty when nothing is. */
+  public List<Charge> charges() {
+    List<Charge> charges = new ArrayList<>(1);
+    for (AttemptRecord attempt : attempts) {
+      if (attempt.costUsd() != null) {
+        RequestFacts sent = attempt.request() == null ? request : attempt.request();
+        charges.add(
+            new Charge(sent.provider(), sent.model(), attempt.costUsd(), !attempt.delivered()));
+      }
+    }
+    if (charges.isEmpty() && costUsd != null) {
+      RequestFacts answered = answeredRequest();
+      charges.add(new Charge(answered.provider(), answered.model(), costUsd, false));
+    }
+    return charges;
+  }
+
+  /**
+   * The attempt whose answer the call got; when it got none, the last one; null when none went on
+   * the wire.
+   */
+  public AttemptRecord answeringAttempt() {
+    for (AttemptRecord attempt : attempts) {
+      if (attempt.delivered()) {
+        return attempt;
+      }
+    }
+    return attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
+  }
+
+  /**
+   * The request that was answered, as it was sent: to another provider or for another model than
+   * {@link #request()} when the call fell back.
+   */
+  public RequestFacts answeredRequest() {
+    AttemptRecord answering = answeringAttempt();
+    return answering == null || answering.request() == null ? request : answering.request();
+  }
+
+  /** The target the call fell back from; null when it did not, or nobody said. */
+  public String fallbackFrom() {
+    return journal.fallbackFrom();
+  }
+
+  /** Why the call fell back, in the words of {@link #errorType()}; null as the target is. */
+  public String fallbackReason() {
+    return journal.fallbackReason();
   }
 
   public long startEpochNanos() {
@@ -217,17 +284,16 @@ public final class CallRecord {
   }
 
   /**
-   * The request body as the application made it, not redacted: there to estimate usage that was not
-   * reported in full, and to be captured when {@link #contentSampled()}. Null when neither is
-   * needed or when too much is waiting. For the pricing and redaction at the head of the record
-   * thread only: listeners behind them never see it.
+   * The request body as the application made it, not redacted: there to be captured when {@link
+   * #contentSampled()}. Null when that is not needed or when too much is waiting. For the redaction
+   * at the head of the record thread only: listeners behind it never see it.
    */
   public byte[] requestBody() {
     return requestBody;
   }
 
   /**
-   * The beginning of the generated text, not redacted, for the same uses as {@link #requestBody()};
+   * The beginning of the generated text, not redacted, for the same use as {@link #requestBody()};
    * null when none was kept. {@link ResponseFacts#outputCharacters()} says how long the whole is.
    */
   public String outputText() {
@@ -237,6 +303,11 @@ public final class CallRecord {
   /** Whether content capture is on and this call's content was chosen to be captured. */
   public boolean contentSampled() {
     return contentSampled;
+  }
+
+  /** What the policies did with the call. Nothing is noted any more. */
+  public CallJournal journal() {
+    return journal;
   }
 
   /** Builds a {@link CallRecord}. */
@@ -266,6 +337,7 @@ public final class CallRecord {
     private byte[] requestBody;
     private String outputText;
     private boolean contentSampled;
+    private CallJournal journal = new CallJournal();
 
     private Builder(String callId, RequestFacts request) {
       this.callId = callId;
@@ -365,6 +437,17 @@ public final class CallRecord {
 
     public Builder contentSampled(boolean value) {
       this.contentSampled = value;
+      return this;
+    }
+
+    /** Both may be null. */
+    public Builder fallback(String fromTarget, String reason) {
+      this.journal.fellBack(fromTarget, null, reason);
+      return this;
+    }
+
+    public Builder journal(CallJournal value) {
+      this.journal = value;
       return this;
     }
 

@@ -1,8 +1,12 @@
 package io.flyball.engine.call;
 
+import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * One call on its way through the stages: the request as it stands now and what is known of it.
@@ -12,9 +16,13 @@ public final class ModelCall {
   private final String id;
   private final WireRequest original;
   private final WireRequest request;
+  private final RequestFacts originalFacts;
   private final RequestFacts facts;
   private final Attribution attribution;
   private final CallContext context;
+  private final String target;
+  private final Set<String> avoided;
+  private final Settlement settlement;
 
   public ModelCall(
       String id,
@@ -22,19 +30,37 @@ public final class ModelCall {
       RequestFacts facts,
       Attribution attribution,
       CallContext context) {
-    this(id, request, request, facts, attribution, context);
+    this(
+        id,
+        request,
+        request,
+        facts,
+        facts,
+        attribution,
+        context,
+        null,
+        Collections.<String>emptySet(),
+        null);
   }
 
   private ModelCall(
       String id,
       WireRequest original,
       WireRequest request,
+      RequestFacts originalFacts,
       RequestFacts facts,
       Attribution attribution,
-      CallContext context) {
+      CallContext context,
+      String target,
+      Set<String> avoided,
+      Settlement settlement) {
     this.id = Objects.requireNonNull(id, "id");
+    this.target = target;
+    this.avoided = avoided;
+    this.settlement = settlement;
     this.original = original;
     this.request = Objects.requireNonNull(request, "request");
+    this.originalFacts = originalFacts;
     this.facts = Objects.requireNonNull(facts, "facts");
     this.attribution = Objects.requireNonNull(attribution, "attribution");
     this.context = Objects.requireNonNull(context, "context");
@@ -49,13 +75,29 @@ public final class ModelCall {
     return original;
   }
 
-  /** The request as it stands after the stages so far. */
+  /** The request as it stands after the stages so far; {@link #facts} is what it says. */
   public WireRequest request() {
     return request;
   }
 
+  /** What the application's request says: how it expects to be answered. */
+  public RequestFacts originalFacts() {
+    return originalFacts;
+  }
+
+  /** What the request says, as it stands: a target's own protocol and model once it goes there. */
   public RequestFacts facts() {
     return facts;
+  }
+
+  /** The name of the target it goes to; null for the application's own endpoint. */
+  public String target() {
+    return target;
+  }
+
+  /** The name of the target it goes to, or the host and port of the application's own endpoint. */
+  public String destination() {
+    return target != null ? target : request.host() + ':' + request.port();
   }
 
   public Attribution attribution() {
@@ -67,15 +109,99 @@ public final class ModelCall {
     return context;
   }
 
+  /** Destinations that are not to be asked, because they have gone silent on this call. */
+  public Set<String> avoided() {
+    return avoided;
+  }
+
+  /** The same call, which is not to go to that {@link #destination()}. */
+  public ModelCall avoiding(String destination) {
+    Set<String> more = new HashSet<>(avoided);
+    more.add(destination);
+    return new ModelCall(
+        id,
+        original,
+        request,
+        originalFacts,
+        facts,
+        attribution,
+        context,
+        target,
+        more,
+        settlement);
+  }
+
+  /** What was set aside for this attempt; null when nothing was. */
+  public Settlement settlement() {
+    return settlement;
+  }
+
+  /** The same call as an attempt for which something (more) was set aside. */
+  public ModelCall withSettlement(Settlement aside) {
+    Settlement all = settlement == null ? aside : Settlement.both(settlement, aside);
+    return new ModelCall(
+        id, original, request, originalFacts, facts, attribution, context, target, avoided, all);
+  }
+
+  /** The same call with another request, and what that says. */
+  public ModelCall withRequest(WireRequest newRequest, RequestFacts newFacts) {
+    return toTarget(target, newRequest, newFacts);
+  }
+
   public ModelCall withRequest(WireRequest newRequest) {
-    return new ModelCall(id, original, newRequest, facts, attribution, context);
+    return new ModelCall(
+        id,
+        original,
+        newRequest,
+        originalFacts,
+        facts,
+        attribution,
+        context,
+        target,
+        avoided,
+        settlement);
   }
 
   /**
-   * The same call under another context: how a stage gets an attempt it can cancel alone, with a
-   * {@link io.flyball.engine.wire.Cancellation#child} of the call's own cancellation.
+   * The same call on its way to a target.
+   *
+   * @param newRequest as that target takes it, with its own credential
+   * @param newFacts what that request says
    */
+  public ModelCall toTarget(String name, WireRequest newRequest, RequestFacts newFacts) {
+    return new ModelCall(
+        id,
+        original,
+        newRequest,
+        originalFacts,
+        newFacts,
+        attribution,
+        context,
+        name,
+        avoided,
+        settlement);
+  }
+
+  /** The same call under another context. */
   public ModelCall withContext(CallContext newContext) {
-    return new ModelCall(id, original, request, facts, attribution, newContext);
+    return new ModelCall(
+        id,
+        original,
+        request,
+        originalFacts,
+        facts,
+        attribution,
+        newContext,
+        target,
+        avoided,
+        settlement);
+  }
+
+  /**
+   * The same call as an attempt that can be cancelled alone, with a {@link
+   * io.flyball.engine.wire.Cancellation#child} of the call's own cancellation.
+   */
+  public ModelCall withCancellation(Cancellation attempt) {
+    return withContext(context.withCancellation(attempt));
   }
 }

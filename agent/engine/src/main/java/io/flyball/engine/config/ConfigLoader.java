@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -136,8 +137,8 @@ public final class ConfigLoader {
         continue;
       }
       Schema.Match match = Schema.matchEnvironment(name);
-      if (match != null && match.hasValidName()) {
-        settings.add(match, variable.getValue(), false, name);
+      if (match != null && match.brokenRule() == null) {
+        settings.add(new RawSetting(match, variable.getValue(), null, name));
       } else {
         warnings.add(
             new ConfigProblem(
@@ -195,9 +196,7 @@ public final class ConfigLoader {
       }
     }
     for (RawSetting winner : winners.values()) {
-      if (winner.property() == EndpointConfig.PROTOCOL) {
-        requireUrl(winner, winners);
-      }
+      checkRelations(winner, settings.get(winner.path()), winners.keySet());
     }
     ComputedDefaults computed = new ComputedDefaults(properties, otel);
     for (Property<?> property : Schema.properties()) {
@@ -218,12 +217,19 @@ public final class ConfigLoader {
     return new LoadedConfig(new FlyballConfig(values, otel), errors, warnings);
   }
 
-  private void requireUrl(RawSetting protocol, Map<String, RawSetting> winners) {
-    String path = protocol.path();
-    String url = path.substring(0, path.length() - "protocol".length()) + "url";
-    if (!winners.containsKey(url)) {
-      String message = Property.fullName(path) + " needs " + Property.fullName(url) + " too";
-      errors.add(new ConfigProblem(protocol.place(), message));
+  /** Notes an error when something that the setting needs is not set. */
+  private void checkRelations(RawSetting raw, EffectiveSetting setting, Set<String> paths) {
+    String name = Property.fullName(raw.path());
+    String needed = raw.neededPath();
+    if (needed != null && !paths.contains(needed)) {
+      failed(raw, name + " needs " + Property.fullName(needed) + " too");
+    }
+    if (setting != null) {
+      for (String path : raw.property().pathsNamedBy(setting.parsed())) {
+        if (!paths.contains(path)) {
+          failed(raw, name + " needs " + Property.fullName(path) + ", which is not set");
+        }
+      }
     }
   }
 
@@ -234,13 +240,16 @@ public final class ConfigLoader {
     String written = raw.text() == null ? "" : raw.text().trim();
     boolean quotable = !property.type().isSecret();
     try {
-      if (raw.isSequence() && !property.type().isList()) {
+      if (raw.items() != null && !property.type().isList()) {
         return failed(raw, name + " takes one value, not a list");
       }
       if (written.isEmpty()) {
         return failed(raw, name + " has no value");
       }
-      Object value = property.type().parse(references.resolve(written).trim());
+      Object value =
+          raw.items() == null
+              ? property.type().parse(references.resolve(written).trim())
+              : property.type().parseItems(resolved(raw.items()));
       return new EffectiveSetting(raw.path(), property, value, written, raw.place());
     } catch (References.UnresolvedException e) {
       return failed(raw, name + ": " + e.getMessage());
@@ -249,6 +258,14 @@ public final class ConfigLoader {
       String subject = quote ? name + " is " + quoted(written) + " but" : name;
       return failed(raw, subject + " must be " + e.getMessage());
     }
+  }
+
+  private List<String> resolved(List<String> items) throws References.UnresolvedException {
+    List<String> resolved = new ArrayList<>();
+    for (String item : items) {
+      resolved.add(references.resolve(item).trim());
+    }
+    return resolved;
   }
 
   private static String quoted(String text) {
@@ -262,12 +279,7 @@ public final class ConfigLoader {
   }
 
   private static EffectiveSetting defaultOf(Property<?> property) {
-    String text = property.defaultText();
-    try {
-      Object value = text == null ? null : property.type().parse(text);
-      return new EffectiveSetting(property.path(), property, value, text, DEFAULT);
-    } catch (InvalidValueException e) {
-      throw new IllegalStateException("the default of " + property + " is wrong", e);
-    }
+    return new EffectiveSetting(
+        property.path(), property, property.defaultValue(), property.defaultText(), DEFAULT);
   }
 }

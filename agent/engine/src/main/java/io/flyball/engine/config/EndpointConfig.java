@@ -20,9 +20,10 @@ public final class EndpointConfig {
   static final Property<String> PROTOCOL =
       Property.of(
               "endpoint.<name>.protocol",
-              ValueType.oneOf(Arrays.asList("openai", "azure", "anthropic")),
-              "The wire format spoken there: `openai`, `azure` or `anthropic`.")
-          .defaultsTo("openai");
+              ValueType.oneOf(Arrays.asList("openai", "azure", "anthropic", "gemini")),
+              "The wire format spoken there: `openai`, `azure`, `anthropic` or `gemini`.")
+          .defaultsTo("openai")
+          .needing(URL);
   static final Section SECTION =
       new Section(
           "Endpoints",
@@ -36,10 +37,8 @@ public final class EndpointConfig {
   EndpointConfig(Values values) {
     List<Endpoint> endpoints = new ArrayList<>();
     for (String name : values.names(URL)) {
-      String protocol = values.get(PROTOCOL, name);
-      endpoints.add(
-          new Endpoint(
-              name, values.get(URL, name), protocol == null ? PROTOCOL.defaultText() : protocol));
+      String protocol = values.getOrDefault(PROTOCOL, name);
+      endpoints.add(new Endpoint(name, values.get(URL, name), protocol));
     }
     this.all = Collections.unmodifiableList(endpoints);
   }

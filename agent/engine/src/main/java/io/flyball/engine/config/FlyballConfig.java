@@ -60,10 +60,19 @@ public final class FlyballConfig {
   private final LogConfig log;
   private final InstrumentationConfig instrumentation;
   private final EndpointConfig endpoint;
+  private final TargetConfig target;
+  private final RetryConfig retry;
+  private final TimeoutConfig timeout;
+  private final BreakerConfig breaker;
+  private final FallbackConfig fallback;
+  private final StreamConfig stream;
+  private final HedgeConfig hedge;
+  private final LimitConfig limit;
   private final AttributionConfig attribution;
   private final EventsConfig events;
   private final ContentConfig content;
   private final ConsoleConfig console;
+  private final BudgetConfig budget;
   private final PricesConfig prices;
 
   FlyballConfig(Values values, Map<String, String> otel) {
@@ -72,10 +81,19 @@ public final class FlyballConfig {
     this.log = new LogConfig(values);
     this.instrumentation = new InstrumentationConfig(values);
     this.endpoint = new EndpointConfig(values);
+    this.target = new TargetConfig(values);
+    this.retry = new RetryConfig(values);
+    this.timeout = new TimeoutConfig(values);
+    this.breaker = new BreakerConfig(values);
+    this.fallback = new FallbackConfig(values);
+    this.stream = new StreamConfig(values);
+    this.hedge = new HedgeConfig(values);
+    this.limit = new LimitConfig(values);
     this.attribution = new AttributionConfig(values);
     this.events = new EventsConfig(values);
     this.content = new ContentConfig(values);
     this.console = new ConsoleConfig(values);
+    this.budget = new BudgetConfig(values);
     this.prices = new PricesConfig(values);
   }
 
@@ -126,6 +144,46 @@ public final class FlyballConfig {
     return endpoint;
   }
 
+  /** {@code flyball.target.*}. */
+  public TargetConfig target() {
+    return target;
+  }
+
+  /** {@code flyball.retry.*}. */
+  public RetryConfig retry() {
+    return retry;
+  }
+
+  /** {@code flyball.timeout.*}. */
+  public TimeoutConfig timeout() {
+    return timeout;
+  }
+
+  /** {@code flyball.breaker.*}. */
+  public BreakerConfig breaker() {
+    return breaker;
+  }
+
+  /** {@code flyball.fallback.*}. */
+  public FallbackConfig fallback() {
+    return fallback;
+  }
+
+  /** {@code flyball.stream.*}. */
+  public StreamConfig stream() {
+    return stream;
+  }
+
+  /** {@code flyball.hedge.*}. */
+  public HedgeConfig hedge() {
+    return hedge;
+  }
+
+  /** {@code flyball.limit.*}. */
+  public LimitConfig limit() {
+    return limit;
+  }
+
   /** {@code flyball.attribution.*}. */
   public AttributionConfig attribution() {
     return attribution;
@@ -144,6 +202,11 @@ public final class FlyballConfig {
   /** {@code flyball.console.*}. */
   public ConsoleConfig console() {
     return console;
+  }
+
+  /** {@code flyball.budget.*}. */
+  public BudgetConfig budget() {
+    return budget;
   }
 
   /** {@code flyball.prices.*}. */

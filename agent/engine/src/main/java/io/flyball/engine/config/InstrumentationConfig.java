@@ -10,8 +10,10 @@ public final class InstrumentationConfig {
       Property.of(
               "instrumentation.<name>.enabled",
               ValueType.bool(),
-              "Whether calls through that client are governed. The name is the instrumentation's:"
-                  + " `okhttp-3`, `java-http-client-11`, `http-url-connection`.")
+              "Whether calls through that client are governed, or that SDK's own retries ended. The"
+                  + " name is the instrumentation's: `okhttp-3`, `java-http-client-11`,"
+                  + " `http-url-connection`, `langchain4j-1`, `google-genai-1`, `spring-ai-1`,"
+                  + " `azure-core-1`, `simple-openai-3`.")
           .defaultsTo("true")
           .example("false")
           .needingRestart();

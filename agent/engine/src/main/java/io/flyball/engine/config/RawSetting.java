@@ -1,20 +1,23 @@
 package io.flyball.engine.config;
 
+import java.util.List;
+
 /** One setting as a source wrote it, not judged yet. Immutable. */
 final class RawSetting {
   private final Schema.Match match;
   private final String text;
-  private final boolean sequence;
+  private final List<String> items;
   private final String place;
 
   /**
    * @param text null when the source gives no value
-   * @param sequence whether the source gave several values, joined by commas in {@code text}
+   * @param items the values when the source gave a sequence, joined by commas in {@code text}; else
+   *     null
    */
-  RawSetting(Schema.Match match, String text, boolean sequence, String place) {
+  RawSetting(Schema.Match match, String text, List<String> items, String place) {
     this.match = match;
     this.text = text;
-    this.sequence = sequence;
+    this.items = items;
     this.place = place;
   }
 
@@ -26,12 +29,18 @@ final class RawSetting {
     return match.path();
   }
 
+  /** See {@link Property#pathNeededBy}. */
+  String neededPath() {
+    return match.property().pathNeededBy(match.names());
+  }
+
   String text() {
     return text;
   }
 
-  boolean isSequence() {
-    return sequence;
+  /** Null when the source gave no sequence. */
+  List<String> items() {
+    return items;
   }
 
   String place() {

@@ -17,34 +17,34 @@ final class RawSettings {
 
   /** A setting whose key and value are at the same place. */
   void add(String key, String text, String place) {
-    add(key, place, text, false, place);
+    add(key, place, text, null, place);
   }
 
   /**
    * @param key with or without {@code flyball.} in front
    * @param text null when the source gives no value
-   * @param sequence whether the source gives several values, joined by commas in {@code text}
+   * @param items the values when the source gives a sequence, joined by commas in {@code text};
+   *     else null
    * @param place of the value
    */
-  void add(String key, String keyPlace, String text, boolean sequence, String place) {
+  void add(String key, String keyPlace, String text, List<String> items, String place) {
     String path = key.startsWith(ROOT) ? key.substring(ROOT.length()) : key;
     Schema.Match match = Schema.match(path);
     String name = Property.fullName(path);
     if (match == null) {
       error(keyPlace, "unknown property " + name + "; " + Schema.hint(path));
-    } else if (!match.hasValidName()) {
-      error(keyPlace, name + ": a name must be made of lower case letters, digits and dashes");
+    } else if (match.brokenRule() != null) {
+      error(keyPlace, name + ": " + match.brokenRule());
     } else {
-      add(match, text, sequence, place);
+      add(new RawSetting(match, text, items, place));
     }
   }
 
-  void add(Schema.Match match, String text, boolean sequence, String place) {
-    RawSetting setting = new RawSetting(match, text, sequence, place);
-    RawSetting before = byPath.putIfAbsent(match.path(), setting);
+  void add(RawSetting setting) {
+    RawSetting before = byPath.putIfAbsent(setting.path(), setting);
     if (before != null) {
-      String name = Property.fullName(match.path());
-      error(place, name + " is set twice, first at " + before.place());
+      String name = Property.fullName(setting.path());
+      error(setting.place(), name + " is set twice, first at " + before.place());
     }
   }
 

@@ -7,11 +7,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** All properties there are, and how a written name finds its property. */
 final class Schema {
@@ -22,23 +20,31 @@ final class Schema {
               LogConfig.SECTION,
               InstrumentationConfig.SECTION,
               EndpointConfig.SECTION,
+              TargetConfig.SECTION,
+              RetryConfig.SECTION,
+              TimeoutConfig.SECTION,
+              BreakerConfig.SECTION,
+              FallbackConfig.SECTION,
+              StreamConfig.SECTION,
+              HedgeConfig.SECTION,
+              LimitConfig.SECTION,
               AttributionConfig.SECTION,
               EventsConfig.SECTION,
               ContentConfig.SECTION,
               ConsoleConfig.SECTION,
+              BudgetConfig.SECTION,
               PricesConfig.SECTION));
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
   private static final String ENVIRONMENT_ROOT = "FLYBALL_";
 
   /** Where a written name leads. */
   static final class Match {
     private final Property<?> property;
-    private final String name;
+    private final List<String> names;
 
-    private Match(Property<?> property, String name) {
+    private Match(Property<?> property, List<String> names) {
       this.property = property;
-      this.name = name;
+      this.names = Collections.unmodifiableList(names);
     }
 
     Property<?> property() {
@@ -46,14 +52,23 @@ final class Schema {
     }
 
     String path() {
-      return name == null ? property.path() : property.path(name);
+      return property.path(names);
     }
 
-    /**
-     * Whether what stands for {@code <name>} is one; environment variables could not say others.
-     */
-    boolean hasValidName() {
-      return name == null || NAME.matcher(name).matches();
+    /** What stands in the places of the property's placeholders. */
+    List<String> names() {
+      return names;
+    }
+
+    /** What the first wrong name must be; null when all are right. */
+    String brokenRule() {
+      List<NameKind> kinds = property.kinds();
+      for (int i = 0; i < names.size(); i++) {
+        if (!kinds.get(i).allows(names.get(i))) {
+          return kinds.get(i).rule();
+        }
+      }
+      return null;
     }
   }
 
@@ -70,49 +85,33 @@ final class Schema {
   /** The property of a path, or null when there is none. */
   static Match match(String path) {
     for (Property<?> property : properties()) {
-      if (!property.isNamed()) {
-        if (property.path().equals(path)) {
-          return new Match(property, null);
-        }
-        continue;
-      }
-      String name = between(path, property.prefix(), property.suffix());
-      if (name != null && name.indexOf('.') < 0) {
-        return new Match(property, name);
+      List<String> names = property.namesIn(path);
+      if (names != null) {
+        return new Match(property, names);
       }
     }
     return null;
   }
 
-  /** The property of an environment variable, or null when there is none. */
+  /**
+   * The property of an environment variable, or null when there is none. Where several could be
+   * meant, since names are not told from the rest there, it is the one with the most names.
+   */
   static Match matchEnvironment(String variable) {
+    Match best = null;
     for (Property<?> property : properties()) {
-      if (!property.isNamed()) {
-        if (Property.environmentName(property.path()).equals(variable)) {
-          return new Match(property, null);
-        }
-        continue;
-      }
-      String prefix = Property.environmentName(property.prefix());
-      String suffix = property.suffix().replace('.', '_').replace('-', '_');
-      String name = between(variable, prefix, suffix.toUpperCase(Locale.ROOT));
-      if (name != null) {
-        return new Match(property, name.toLowerCase(Locale.ROOT).replace('_', '-'));
+      List<String> names = property.namesInVariable(variable);
+      if (names != null && (best == null || names.size() > best.names.size())) {
+        best = new Match(property, names);
       }
     }
-    return null;
+    return best;
   }
 
   /** Whether some property's path goes on from there. */
   static boolean isSection(String path) {
     for (Property<?> property : properties()) {
-      if (property.path().startsWith(path + '.')) {
-        return true;
-      }
-      // Right after a prefix stands the user's own name.
-      if (property.isNamed()
-          && path.startsWith(property.prefix())
-          && path.indexOf('.', property.prefix().length()) < 0) {
+      if (property.goesOnFrom(path)) {
         return true;
       }
     }
@@ -125,7 +124,7 @@ final class Schema {
     Set<String> sameSection = new LinkedHashSet<>();
     Set<String> all = new LinkedHashSet<>();
     for (Property<?> property : properties()) {
-      String candidate = withNameOf(path, property);
+      String candidate = property.resembling(path);
       candidates.put(candidate, Property.fullName(candidate));
       String section = firstPart(property.path());
       if (section.equals(firstPart(path))) {
@@ -190,25 +189,8 @@ final class Schema {
     return sorted;
   }
 
-  private static String between(String text, String prefix, String suffix) {
-    boolean fits =
-        text.length() > prefix.length() + suffix.length()
-            && text.startsWith(prefix)
-            && text.endsWith(suffix);
-    return fits ? text.substring(prefix.length(), text.length() - suffix.length()) : null;
-  }
-
   private static String firstPart(String path) {
     int dot = path.indexOf('.');
     return dot < 0 ? path : path.substring(0, dot);
-  }
-
-  /** The property's path, with the written path's own name in it when it has one. */
-  private static String withNameOf(String path, Property<?> property) {
-    if (property.isNamed() && path.startsWith(property.prefix())) {
-      String rest = path.substring(property.prefix().length());
-      return property.path(firstPart(rest));
-    }
-    return property.path();
   }
 }

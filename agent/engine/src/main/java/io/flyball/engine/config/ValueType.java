@@ -6,10 +6,13 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,14 +25,26 @@ import java.util.regex.Pattern;
 abstract class ValueType<T> {
   private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,9}");
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?) ?%");
+  private static final Pattern DURATION =
+      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?) ?(ms|s|m|h|d)");
+  private static final Pattern TOKENS =
+      Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?) ?([kKmM]?)(?: ?tokens)?");
+  private static final long MAX_TOKENS = 1_000_000_000_000L;
+  private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7e]+");
+  private static final Map<String, Long> UNIT_MILLIS = unitMillis();
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   /** Null only for a word that means none. */
   abstract T parse(String text) throws InvalidValueException;
 
-  /** Whether YAML may give a sequence; its items are then parsed as if joined by commas. */
+  /** Whether YAML may give a sequence. */
   boolean isList() {
     return false;
+  }
+
+  /** The value of a sequence; as if its items were joined by commas, where nothing else is said. */
+  T parseItems(List<String> items) throws InvalidValueException {
+    return parse(String.join(",", items));
   }
 
   /** Whether the value is a secret, never to be shown. */
@@ -66,6 +81,24 @@ abstract class ValueType<T> {
       @Override
       Secret parse(String text) {
         return new Secret(text);
+      }
+
+      @Override
+      boolean isSecret() {
+        return true;
+      }
+    };
+  }
+
+  /** A secret that can stand in an HTTP header. */
+  static ValueType<Secret> secretHeader() {
+    return new ValueType<Secret>() {
+      @Override
+      Secret parse(String text) throws InvalidValueException {
+        if (VISIBLE.matcher(text).matches()) {
+          return new Secret(text);
+        }
+        throw InvalidValueException.sensitiveMustBe("one line of visible ASCII characters");
       }
 
       @Override
@@ -135,6 +168,90 @@ abstract class ValueType<T> {
           }
         }
         throw InvalidValueException.mustBe("a percentage from 0% to 100%, such as 5%");
+      }
+    };
+  }
+
+  /** A whole number from {@code min} to {@code max}, written in digits. */
+  static ValueType<Integer> wholeNumber(int min, int max) {
+    return new ValueType<Integer>() {
+      @Override
+      Integer parse(String text) throws InvalidValueException {
+        if (WHOLE_NUMBER.matcher(text).matches()) {
+          int number = Integer.parseInt(text);
+          if (number >= min && number <= max) {
+            return number;
+          }
+        }
+        throw InvalidValueException.mustBe("a whole number from " + min + " to " + max);
+      }
+    };
+  }
+
+  /** A number with its unit, such as {@code 500ms}, from {@code min} to {@code max}. */
+  static ValueType<Duration> duration(String min, String max) {
+    Duration least = durationIn(min);
+    Duration most = durationIn(max);
+    return new ValueType<Duration>() {
+      @Override
+      Duration parse(String text) throws InvalidValueException {
+        Duration duration = durationIn(text);
+        if (duration != null && duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {
+          return duration;
+        }
+        throw InvalidValueException.mustBe(
+            "a duration from " + min + " to " + max + ", such as 500ms, 30s, 2m or 1h");
+      }
+    };
+  }
+
+  /** Null when it is none. */
+  private static Duration durationIn(String text) {
+    Matcher written = DURATION.matcher(text);
+    if (!written.matches()) {
+      return null;
+    }
+    long unitMillis = UNIT_MILLIS.get(written.group(2));
+    BigDecimal millis = new BigDecimal(written.group(1)).multiply(BigDecimal.valueOf(unitMillis));
+    return Duration.ofNanos(millis.movePointRight(6).longValue());
+  }
+
+  /** A number of tokens: {@code 200000}, {@code 128k tokens}, {@code 2M}; k is a thousand. */
+  static ValueType<Long> tokens() {
+    return new ValueType<Long>() {
+      @Override
+      Long parse(String text) throws InvalidValueException {
+        Matcher written = TOKENS.matcher(text);
+        if (written.matches()) {
+          String unit = written.group(2).toLowerCase(Locale.ROOT);
+          int zeros = unit.isEmpty() ? 0 : unit.equals("k") ? 3 : 6;
+          BigDecimal tokens = new BigDecimal(written.group(1)).movePointRight(zeros);
+          boolean whole = tokens.stripTrailingZeros().scale() <= 0;
+          if (whole
+              && tokens.signum() > 0
+              && tokens.compareTo(BigDecimal.valueOf(MAX_TOKENS)) <= 0) {
+            return tokens.longValue();
+          }
+        }
+        throw InvalidValueException.mustBe(
+            "a number of tokens, such as 200000, 4k tokens or 2M tokens");
+      }
+    };
+  }
+
+  /** A value of another type, or {@code off}, which is null. */
+  static <T> ValueType<T> orOff(ValueType<T> type) {
+    return new ValueType<T>() {
+      @Override
+      T parse(String text) throws InvalidValueException {
+        if (text.equals("off")) {
+          return null;
+        }
+        try {
+          return type.parse(text);
+        } catch (InvalidValueException e) {
+          throw InvalidValueException.mustBe(e.getMessage() + ", or off");
+        }
       }
     };
   }
@@ -221,6 +338,16 @@ abstract class ValueType<T> {
         return true;
       }
     };
+  }
+
+  private static Map<String, Long> unitMillis() {
+    Map<String, Long> millis = new HashMap<>();
+    millis.put("ms", 1L);
+    millis.put("s", 1_000L);
+    millis.put("m", 60_000L);
+    millis.put("h", 3_600_000L);
+    millis.put("d", 86_400_000L);
+    return Collections.unmodifiableMap(millis);
   }
 
   private static String alternatives(List<String> words) {

@@ -1,6 +1,7 @@
 package io.flyball.engine.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +34,15 @@ final class Values {
     return valueAt(property.path());
   }
 
-  /** The same for a property with a name in it; null when nothing is set under that name. */
-  <T> T get(Property<T> property, String name) {
-    return valueAt(property.path(name));
+  /** The same for a property with names in it; null when nothing is set under those names. */
+  <T> T get(Property<T> property, String... names) {
+    return valueAt(property.path(names));
+  }
+
+  /** The same; the property's default when nothing is set under that name. */
+  <T> T getOrDefault(Property<T> property, String name) {
+    T value = get(property, name);
+    return value == null ? property.defaultValue() : value;
   }
 
   // A setting's value was made by the type of the property at its path.
@@ -45,13 +52,18 @@ final class Values {
     return setting == null ? null : (T) setting.parsed();
   }
 
-  /** The names the user gave in that property's place, sorted. */
-  Set<String> names(Property<?> property) {
+  /**
+   * The names the user gave in that property's place, sorted; of a property with several, the names
+   * that follow those given here.
+   */
+  Set<String> names(Property<?> property, String... first) {
     Set<String> names = new TreeSet<>();
-    for (String path : settings.keySet()) {
-      if (path.startsWith(property.prefix()) && path.endsWith(property.suffix())) {
-        names.add(
-            path.substring(property.prefix().length(), path.length() - property.suffix().length()));
+    for (EffectiveSetting setting : settings.values()) {
+      if (setting.definition() == property) {
+        List<String> all = property.namesIn(setting.path());
+        if (all.subList(0, first.length).equals(Arrays.asList(first))) {
+          names.add(all.get(first.length));
+        }
       }
     }
     return names;

@@ -136,7 +136,7 @@ final class YamlFile {
     boolean empty = isNull(scalar);
     // A section whose settings are all commented out sets nothing.
     if (!empty || !(Schema.isSection(path) || path.equals("flyball"))) {
-      settings.add(path, place(key), empty ? null : scalar.getValue(), false, place(scalar));
+      settings.add(path, place(key), empty ? null : scalar.getValue(), null, place(scalar));
     }
   }
 
@@ -151,7 +151,7 @@ final class YamlFile {
       items.add(((ScalarNode) item).getValue());
     }
     String text = items.isEmpty() ? null : String.join(",", items);
-    settings.add(path, place(key), text, true, place(sequence));
+    settings.add(path, place(key), text, items, place(sequence));
   }
 
   /** The path of a key in a mapping; the optional root {@code flyball} is left out. */

@@ -33,9 +33,8 @@ public final class ContentCapture {
     }
     byte[] body = record.requestBody();
     String request = body == null ? null : new String(body, StandardCharsets.UTF_8);
-    return record.toBuilder()
+    return record.withoutContent().toBuilder()
         .captured(captured(request), captured(record.outputText()))
-        .content(null, null)
         .build();
   }
 

@@ -13,6 +13,7 @@ import io.flyball.protocol.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class CallJson {
 
   private static void writeRequest(JsonGenerator json, CallRecord record) throws IOException {
     RequestFacts request = record.request();
-    text(json, "provider", request.provider());
+    text(json, "provider", record.answeredRequest().provider());
     text(json, "request_model", request.model());
     text(json, "response_model", record.response().model());
     text(json, "operation", request.operation().telemetryName());
@@ -91,8 +92,10 @@ public final class CallJson {
       text(json, "usage_source", UsageSources.label(usage.source()));
     }
     if (record.costUsd() != null) {
-      json.writeFieldName("cost_usd");
-      json.writeNumber(record.costUsd().toPlainString());
+      dollars(json, "cost_usd", record.costUsd());
+    }
+    if (record.wastedUsd().signum() > 0) {
+      dollars(json, "wasted_usd", record.wastedUsd());
     }
   }
 
@@ -104,14 +107,10 @@ public final class CallJson {
     List<AttemptRecord> attempts = record.attempts();
     json.writeNumberField("attempts", attempts.size());
     json.writeNumberField("retries", retries(attempts));
-    if (!attempts.isEmpty()) {
-      AttemptRecord first = attempts.get(0);
-      AttemptRecord last = attempts.get(attempts.size() - 1);
-      text(json, "target", last.target());
-      if (!first.target().equals(last.target())) {
-        text(json, "fallback_from", first.target());
-        text(json, "fallback_reason", first.errorType());
-      }
+    AttemptRecord answering = record.answeringAttempt();
+    if (answering != null) {
+      text(json, "target", answering.target());
+      writeFallback(json, record, answering);
     }
     ResponseFacts response = record.response();
     if (!response.finishReasons().isEmpty()) {
@@ -124,6 +123,19 @@ public final class CallJson {
     text(json, "error_type", record.errorType());
     if (response.toolCalls() > 0) {
       json.writeNumberField("tool_calls", response.toolCalls());
+    }
+  }
+
+  /** As the engine tells it; without that, from the first target to one that answered. */
+  private static void writeFallback(JsonGenerator json, CallRecord record, AttemptRecord answering)
+      throws IOException {
+    AttemptRecord first = record.attempts().get(0);
+    if (record.fallbackFrom() != null) {
+      text(json, "fallback_from", record.fallbackFrom());
+      text(json, "fallback_reason", record.fallbackReason());
+    } else if (!first.target().equals(answering.target())) {
+      text(json, "fallback_from", first.target());
+      text(json, "fallback_reason", first.errorType());
     }
   }
 
@@ -147,6 +159,11 @@ public final class CallJson {
 
   private static void millis(JsonGenerator json, String name, long nanos) throws IOException {
     json.writeNumberField(name, Math.round(nanos / NANOS_PER_MILLI * 1_000) / 1_000.0);
+  }
+
+  private static void dollars(JsonGenerator json, String name, BigDecimal usd) throws IOException {
+    json.writeFieldName(name);
+    json.writeNumber(usd.toPlainString());
   }
 
   private static void text(JsonGenerator json, String name, String value) throws IOException {

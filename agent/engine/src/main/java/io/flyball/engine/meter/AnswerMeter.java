@@ -34,6 +34,7 @@ public final class AnswerMeter {
   private boolean ended;
   private boolean understood;
   private boolean corrupt;
+  private OwnRefusal refusal;
   private Outcome outcome;
   private String errorType;
   private ResponseFacts facts = NOTHING_SAID;
@@ -58,7 +59,7 @@ public final class AnswerMeter {
     this.stream =
         isSuccess(status)
             && (isOf("text/event-stream", contentType)
-                || (request.stream() && !isOf("application/json", contentType)));
+                || request.protocol().isStream(request, contentType));
     try {
       decoder = ContentDecoder.of(response.headers().first("Content-Encoding"));
       if (decoder != null) {
@@ -89,6 +90,11 @@ public final class AnswerMeter {
   private static boolean isOf(String mediaType, String contentType) {
     return contentType != null
         && contentType.regionMatches(true, 0, mediaType, 0, mediaType.length());
+  }
+
+  /** The answer is a no of ours. */
+  synchronized void refused(OwnRefusal said) {
+    refusal = said;
   }
 
   /** Looks at the next bytes and leaves the buffer as it was. */
@@ -135,7 +141,9 @@ public final class AnswerMeter {
       return;
     }
     readFacts(true);
-    if (!isSuccess(status) || errorSeen) {
+    if (refusal != null) {
+      judge(refusal.outcome(), refusal.word());
+    } else if (!isSuccess(status) || errorSeen) {
       judge(Outcome.ERROR, providerError());
     } else if (corrupt) {
       judge(Outcome.ERROR, "unreadable_body");
@@ -163,7 +171,9 @@ public final class AnswerMeter {
       return;
     }
     readFacts(true);
-    if (!isSuccess(status) || errorSeen) {
+    if (refusal != null) {
+      judge(refusal.outcome(), refusal.word());
+    } else if (!isSuccess(status) || errorSeen) {
       judge(Outcome.ERROR, providerError());
     } else if (understood && facts.complete()) {
       judge(Outcome.SUCCESS, null);
@@ -230,6 +240,16 @@ public final class AnswerMeter {
     return errorSeen;
   }
 
+  /** Whether the bytes are understood, so that it can be told whether the answer is whole. */
+  public synchronized boolean isUnderstood() {
+    return reader != null || understood;
+  }
+
+  /** How many events so far could not be read. */
+  public synchronized int malformedEvents() {
+    return reader == null ? facts.malformedEvents() : reader.malformedEvents();
+  }
+
   public synchronized boolean ended() {
     return ended;
   }
@@ -256,6 +276,21 @@ public final class AnswerMeter {
   /** What the answer said; nothing before its end. */
   public synchronized ResponseFacts facts() {
     return facts;
+  }
+
+  /**
+   * What the answer has said by now; what it says is put together for it, so not for every read.
+   */
+  public synchronized ResponseFacts factsSoFar() {
+    if (reader == null) {
+      return facts;
+    }
+    try {
+      return reader.facts();
+    } catch (Throwable failure) {
+      giveUp(failure);
+      return NOTHING_SAID;
+    }
   }
 
   /** The text that was kept; null before the end. */

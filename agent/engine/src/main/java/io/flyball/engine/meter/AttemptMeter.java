@@ -1,16 +1,25 @@
 package io.flyball.engine.meter;
 
 import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.Settlement;
+import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
+import io.flyball.protocol.Usage;
 
 /** Follows one request on the wire from its sending to the end of its answer. Thread safe. */
 public final class AttemptMeter {
   private final CallMeter call;
   private final int number;
-  private final String host;
-  private final int port;
+  private final WireRequest sent;
+  private final RequestFacts facts;
+  private final Cancellation cancellation;
+  private final Settlement settlement;
+  private final String target;
   private final long startNanoTime;
   private volatile AnswerMeter answer;
   private volatile Object origin;
@@ -19,29 +28,41 @@ public final class AttemptMeter {
   private volatile long endNanoTime;
   private volatile boolean ended;
 
-  AttemptMeter(CallMeter call, int number, WireRequest sent, long startNanoTime) {
+  AttemptMeter(CallMeter call, int number, ModelCall proceeding, long startNanoTime) {
     this.call = call;
     this.number = number;
-    this.host = sent.host() == null ? "" : sent.host();
-    this.port = sent.port();
+    this.sent = proceeding.request();
+    this.facts = proceeding.facts();
+    this.cancellation = proceeding.context().cancellation();
+    this.settlement = proceeding.settlement();
+    this.target = proceeding.target();
     this.startNanoTime = startNanoTime;
   }
 
   /** The head of the answer is there: the same answer, with its body looked at in passing. */
   public WireResponse received(WireResponse response) {
-    AnswerMeter meter = call.answerMeter(response);
+    AnswerMeter meter = call.answerMeter(facts, response);
     origin = response.origin();
     answer = meter;
     return response.withBody(
-        new MeteredBody(response.body(), meter, call::isCancelled, this::markEnd));
+        new MeteredBody(response.body(), meter, call::isCancelled, this::cause, this::markEnd));
   }
 
   /** No head came. */
   public void failed(Throwable why) {
-    failed = Failures.outcome(why, call.isCancelled());
+    Throwable cause = cause(why);
+    Outcome outcome = Failures.outcome(cause, call.isCancelled());
+    boolean timedOut = outcome == Outcome.CANCELLED && call.timeout() != null;
+    failed = timedOut ? Outcome.TIMEOUT : outcome;
     // Last: a thread that cancels meanwhile takes the failure for the sign that the rest is known.
-    failure = why;
+    failure = cause;
     markEnd();
+  }
+
+  /** What a client throws for an attempt that was cancelled does not say why it was. */
+  private Throwable cause(Throwable thrown) {
+    Throwable reason = cancellation.reason();
+    return reason == null || call.isCancelled() ? thrown : reason;
   }
 
   private void markEnd() {
@@ -53,7 +74,11 @@ public final class AttemptMeter {
 
   /** The name of the target, or the host when the application's own endpoint was asked. */
   String target() {
-    return host;
+    return target == null ? host() : target;
+  }
+
+  private String host() {
+    return sent.host() == null ? "" : sent.host();
   }
 
   AnswerMeter answer() {
@@ -64,27 +89,75 @@ public final class AttemptMeter {
     return origin;
   }
 
-  /** What is known now; an attempt still under way counts as cancelled. */
-  AttemptRecord record() {
+  /**
+   * What is known now; an attempt still under way ends with the call.
+   *
+   * @param delivered whether its answer is the call's
+   */
+  AttemptRecord record(boolean delivered) {
     AnswerMeter meter = answer;
     Outcome outcome = Outcome.CANCELLED;
     String errorType = "cancelled";
+    boolean endedBefore = true;
     if (failure != null) {
       outcome = failed;
       errorType = Failures.type(failure);
     } else if (meter != null && meter.ended()) {
       outcome = meter.outcome();
       errorType = meter.errorType();
+      endedBefore = !call.isDelivered(meter);
+    } else {
+      endedBefore = false;
     }
-    return new AttemptRecord(
-        number,
-        target(),
-        host,
-        port,
-        call.epochNanos(startNanoTime),
-        call.epochNanos(ended ? endNanoTime : call.nanoTime()),
-        meter == null ? 0 : meter.status(),
-        outcome,
-        errorType);
+    if (outcome == Outcome.CANCELLED && !endedBefore && call.timeout() != null) {
+      outcome = Outcome.TIMEOUT;
+      errorType = Failures.type(call.timeout());
+    }
+    AttemptRecord.Builder record =
+        AttemptRecord.builder(number, target(), host(), sent.port())
+            .times(
+                call.epochNanos(startNanoTime),
+                call.epochNanos(ended ? endNanoTime : call.nanoTime()))
+            .outcome(outcome, meter == null ? 0 : meter.status(), errorType)
+            .request(facts)
+            .requestBytes(sent.body().length)
+            .delivered(delivered)
+            .settlement(settlement);
+    if (meter != null && meter.ended()) {
+      addAnswer(record, meter, outcome);
+    }
+    return record.build();
+  }
+
+  private void addAnswer(AttemptRecord.Builder record, AnswerMeter meter, Outcome outcome) {
+    ResponseFacts response = meter.facts();
+    boolean content = meter.contentSeen() || response.outputCharacters() > 0;
+    record.response(response).contentSeen(content);
+    if (!record.build().used()) {
+      return;
+    }
+    Usage usage = asFarAs(outcome, response);
+    record.usage(usage);
+    if (usage == null || usage.source() != Usage.Source.REPORTED) {
+      record.content(sent.body(), meter.text());
+    }
+  }
+
+  /** What was reported before an early end is not the whole. */
+  private static Usage asFarAs(Outcome outcome, ResponseFacts response) {
+    Usage reported = response.usage();
+    if (reported == null || outcome == Outcome.SUCCESS || response.complete()) {
+      return reported;
+    }
+    return Usage.builder(Usage.Source.PARTIAL)
+        .input(reported.input())
+        .cacheRead(reported.cacheRead())
+        .cacheWrite5m(reported.cacheWrite5m())
+        .cacheWrite1h(reported.cacheWrite1h())
+        .output(reported.output())
+        .reasoning(reported.reasoning())
+        .inputAudio(reported.inputAudio())
+        .outputAudio(reported.outputAudio())
+        .build();
   }
 }

@@ -2,9 +2,11 @@ package io.flyball.engine.meter;
 
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.wire.Body;
@@ -12,11 +14,11 @@ import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
-import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Follows one call from its opening to its end and makes its record, exactly once however it ends.
@@ -33,6 +35,7 @@ public final class CallMeter {
   private final Object parentContext;
   private final int captureCharacters;
   private final Cancellation cancellation;
+  private final CallJournal journal;
   private final CallSink sink;
   private final TimeSource time;
   private final InternalErrors errors;
@@ -42,6 +45,7 @@ public final class CallMeter {
   private final AtomicBoolean finished = new AtomicBoolean();
   private final List<AttemptMeter> attempts = new ArrayList<>(1);
   private volatile AnswerMeter delivered;
+  private volatile Consumer<Throwable> whenCut;
   private volatile DroppedAnswers.Watch watch;
   private long overheadNanos;
 
@@ -60,6 +64,7 @@ public final class CallMeter {
       int captureCharacters,
       long startNanoTime,
       Cancellation cancellation,
+      CallJournal journal,
       CallSink sink,
       TimeSource time,
       InternalErrors errors,
@@ -71,6 +76,7 @@ public final class CallMeter {
     this.parentContext = parentContext;
     this.captureCharacters = captureCharacters;
     this.cancellation = cancellation;
+    this.journal = journal;
     this.sink = sink;
     this.time = time;
     this.errors = errors;
@@ -90,8 +96,8 @@ public final class CallMeter {
   }
 
   /** A request goes on the wire now. */
-  public synchronized AttemptMeter beginAttempt(WireRequest sent) {
-    AttemptMeter attempt = new AttemptMeter(this, attempts.size() + 1, sent, time.nanoTime());
+  public synchronized AttemptMeter beginAttempt(ModelCall proceeding) {
+    AttemptMeter attempt = new AttemptMeter(this, attempts.size() + 1, proceeding, time.nanoTime());
     attempts.add(attempt);
     return attempt;
   }
@@ -115,24 +121,32 @@ public final class CallMeter {
   /**
    * The answer as the application gets it; its end ends the call.
    *
+   * @param whenCut told of the exception when the application's reading fails
    * @return the same answer, its body watched
    */
-  public WireResponse deliver(WireResponse response) {
+  public WireResponse deliver(WireResponse response, Consumer<Throwable> whenCut) {
+    this.whenCut = whenCut;
     AttemptMeter attempt = attemptOf(response);
     Body body = response.body();
-    AnswerMeter answer;
     if (attempt == null) {
-      answer = answerMeter(response);
-      body = new MeteredBody(body, answer, this::isCancelled, () -> {});
-    } else {
-      answer = attempt.answer();
+      AnswerMeter made = answerMeter(facts, response);
+      if (body instanceof OwnRefusal) {
+        made.refused((OwnRefusal) body);
+        journal.refused(((OwnRefusal) body).word());
+      }
+      body = new MeteredBody(body, made, this::isCancelled, thrown -> thrown, () -> {});
     }
-    delivered = answer;
+    delivered = body instanceof ObservedBody ? ((ObservedBody) body).answer() : attempt.answer();
     DeliveredBody handedOut = new DeliveredBody(body, this);
     if (!finished.get()) {
       watch = dropped.watch(handedOut, this);
     }
     return response.withBody(handedOut);
+  }
+
+  /** A stream in the application's hands goes on with another attempt's answer. */
+  void continuedBy(AnswerMeter answer) {
+    delivered = answer;
   }
 
   /** The application got an exception instead of an answer. */
@@ -174,6 +188,7 @@ public final class CallMeter {
   void cut(Throwable failure) {
     AnswerMeter answer = delivered;
     answer.fail(failure, isCancelled());
+    whenCut.accept(failure);
     // The answer itself may have ended well before a stage failed to hand it on.
     boolean whole = answer.outcome() == Outcome.SUCCESS;
     finish(
@@ -195,12 +210,24 @@ public final class CallMeter {
     cancellation.cancel(why);
   }
 
-  AnswerMeter answerMeter(WireResponse response) {
-    return new AnswerMeter(facts, response, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
+  AnswerMeter answerMeter(RequestFacts answered, WireResponse response) {
+    return new AnswerMeter(
+        answered, response, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
   }
 
   boolean isCancelled() {
     return cancellation.isCancelled();
+  }
+
+  /** Whether that answer is the one the application got. */
+  boolean isDelivered(AnswerMeter answer) {
+    return delivered == answer;
+  }
+
+  /** When the client's time limit for the call ended it, the reason; else null. */
+  Throwable timeout() {
+    Throwable reason = cancellation.reason();
+    return Failures.isTimeout(reason) ? reason : null;
   }
 
   long nanoTime() {
@@ -231,10 +258,19 @@ public final class CallMeter {
     if (watching != null) {
       watching.stop();
     }
+    Throwable timeout = outcome == Outcome.CANCELLED ? timeout() : null;
     try {
-      sink.accept(record(answer, status, outcome, errorType));
+      sink.accept(
+          timeout == null
+              ? record(answer, status, outcome, errorType)
+              : record(answer, status, Outcome.TIMEOUT, Failures.type(timeout)));
     } catch (Throwable failure) {
       errors.report("record", failure);
+    }
+    try {
+      journal.end();
+    } catch (Throwable failure) {
+      errors.report("end", failure);
     }
   }
 
@@ -242,24 +278,25 @@ public final class CallMeter {
     CallRecord.Builder record = CallRecord.builder(id, facts);
     List<AttemptRecord> attemptRecords = new ArrayList<>();
     long overhead;
+    Usage usage = null;
     synchronized (this) {
       for (AttemptMeter attempt : attempts) {
-        attemptRecords.add(attempt.record());
+        boolean isDelivered = answer != null && attempt.answer() == answer;
+        AttemptRecord attemptRecord = attempt.record(isDelivered);
+        attemptRecords.add(attemptRecord);
+        usage = isDelivered ? attemptRecord.usage() : usage;
       }
       overhead = overheadNanos;
     }
-    boolean sampled = captureCharacters > 0;
-    Usage usage = null;
     if (answer != null) {
-      ResponseFacts response = answer.facts();
-      usage = asFarAs(outcome, response);
-      record.response(response).contentChunks(answer.contentChunks());
+      record.response(answer.facts()).contentChunks(answer.contentChunks());
       if (answer.stream() && answer.contentSeen()) {
         record.timeToFirstTokenNanos(answer.firstContentNanoTime() - startNanoTime);
       }
       overhead += answer.spentNanos();
     }
-    if (sampled || usage == null || usage.source() != Usage.Source.REPORTED) {
+    boolean sampled = captureCharacters > 0;
+    if (sampled) {
       record.content(request.body(), answer == null ? null : answer.text());
     }
     return record
@@ -269,28 +306,11 @@ public final class CallMeter {
         .usage(usage)
         .times(startEpochNanos, epochNanos(time.nanoTime()))
         .overheadNanos(overhead)
+        .journal(journal)
         .traceparent(request.headers().first("traceparent"))
         .parentContext(parentContext)
         .requestBytes(request.body().length)
         .contentSampled(sampled)
-        .build();
-  }
-
-  /** What was reported before an early end is not the whole. */
-  private static Usage asFarAs(Outcome outcome, ResponseFacts response) {
-    Usage reported = response.usage();
-    if (reported == null || outcome == Outcome.SUCCESS || response.complete()) {
-      return reported;
-    }
-    return Usage.builder(Usage.Source.PARTIAL)
-        .input(reported.input())
-        .cacheRead(reported.cacheRead())
-        .cacheWrite5m(reported.cacheWrite5m())
-        .cacheWrite1h(reported.cacheWrite1h())
-        .output(reported.output())
-        .reasoning(reported.reasoning())
-        .inputAudio(reported.inputAudio())
-        .outputAudio(reported.outputAudio())
         .build();
   }
 }

@@ -10,10 +10,16 @@ import java.util.concurrent.CompletionStage;
 final class DeliveredBody implements Body {
   private final Body body;
   private final CallMeter call;
+  private AnswerMeter answer;
 
   DeliveredBody(Body body, CallMeter call) {
     this.body = body;
     this.call = call;
+    this.answer = answering();
+  }
+
+  private AnswerMeter answering() {
+    return body instanceof ObservedBody ? ((ObservedBody) body).answer() : null;
   }
 
   @Override
@@ -22,6 +28,11 @@ final class DeliveredBody implements Body {
     return Completions.then(
         next,
         (bytes, failure) -> {
+          AnswerMeter now = answering();
+          if (now != answer) {
+            answer = now;
+            call.continuedBy(now);
+          }
           if (failure != null) {
             call.cut(failure);
           } else if (bytes == null) {

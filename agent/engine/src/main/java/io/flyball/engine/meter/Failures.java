@@ -2,15 +2,21 @@ package io.flyball.engine.meter;
 
 import io.flyball.engine.call.Outcome;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 
 /** What an exception of a client says about how an attempt ended. */
-final class Failures {
+public final class Failures {
 
   private Failures() {}
 
-  static Outcome outcome(Throwable failure, boolean cancelled) {
+  /**
+   * How what failed with that exception ended.
+   *
+   * @param cancelled whether the call has been cancelled
+   */
+  public static Outcome outcome(Throwable failure, boolean cancelled) {
     if (cancelled
         || failure instanceof CancellationException
         || failure instanceof InterruptedException) {
@@ -20,14 +26,21 @@ final class Failures {
     if (failure instanceof InterruptedIOException) {
       return Thread.currentThread().isInterrupted() ? Outcome.CANCELLED : Outcome.TIMEOUT;
     }
-    if (failure instanceof TimeoutException || isHttpTimeout(failure)) {
-      return Outcome.TIMEOUT;
-    }
-    return Outcome.CUT;
+    return isTimeout(failure) ? Outcome.TIMEOUT : Outcome.CUT;
+  }
+
+  /** Whether it says that the time is over, and can say nothing else. */
+  static boolean isTimeout(Throwable failure) {
+    return failure instanceof SocketTimeoutException
+        || failure instanceof TimeoutException
+        || isHttpTimeout(failure);
   }
 
   /** {@code java.net.http.HttpTimeoutException} is not there on Java 8. */
   private static boolean isHttpTimeout(Throwable failure) {
+    if (failure == null) {
+      return false;
+    }
     for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
       if (type.getName().equals("java.net.http.HttpTimeoutException")) {
         return true;

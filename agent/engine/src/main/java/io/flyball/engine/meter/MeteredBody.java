@@ -5,6 +5,7 @@ import io.flyball.engine.wire.Completions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The body of one attempt's answer with its meter looking on. Reads only when it is read, hands on
@@ -14,17 +15,26 @@ final class MeteredBody implements ObservedBody {
   private final Body body;
   private final AnswerMeter answer;
   private final BooleanSupplier cancelled;
+  private final UnaryOperator<Throwable> cause;
   private final Runnable onEnd;
   private volatile CompletionStage<ByteBuffer> last;
 
   /**
    * @param cancelled whether the call has been cancelled
+   * @param cause why it really failed, given what the client threw; null stays null when nothing
+   *     made it fail
    * @param onEnd told once or more often that the answer has ended, either way
    */
-  MeteredBody(Body body, AnswerMeter answer, BooleanSupplier cancelled, Runnable onEnd) {
+  MeteredBody(
+      Body body,
+      AnswerMeter answer,
+      BooleanSupplier cancelled,
+      UnaryOperator<Throwable> cause,
+      Runnable onEnd) {
     this.body = body;
     this.answer = answer;
     this.cancelled = cancelled;
+    this.cause = cause;
     this.onEnd = onEnd;
   }
 
@@ -50,7 +60,7 @@ final class MeteredBody implements ObservedBody {
             if (failure == null) {
               answer.end();
             } else {
-              answer.fail(failure, cancelled.getAsBoolean());
+              answer.fail(cause.apply(failure), cancelled.getAsBoolean());
             }
             onEnd.run();
           }
@@ -60,7 +70,12 @@ final class MeteredBody implements ObservedBody {
 
   @Override
   public void close() {
-    answer.close();
+    Throwable why = cause.apply(null);
+    if (why == null) {
+      answer.close();
+    } else {
+      answer.fail(why, cancelled.getAsBoolean());
+    }
     onEnd.run();
     body.close();
   }

@@ -1,7 +1,19 @@
 package io.flyball.engine.pipeline;
 
+import io.flyball.engine.Recogniser;
+import io.flyball.engine.attempt.TimedAttempt;
+import io.flyball.engine.breaker.BreakerStage;
+import io.flyball.engine.budget.BudgetStage;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.fallback.FallbackStage;
+import io.flyball.engine.limit.LimitStage;
+import io.flyball.engine.recovery.RecoveryStage;
+import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.engine.retry.RetryStage;
+import io.flyball.engine.retry.SdkRetries;
+import io.flyball.engine.time.Timer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,12 +36,54 @@ public final class StandardPipeline {
    * @param added stages from elsewhere, outermost first; they see the application's {@code
    *     x-flyball-*} headers, and answers that have committed
    */
-  public static Pipeline governing(List<Stage> added, InternalErrors errors) {
+  public static Pipeline governing(
+      List<Stage> added,
+      Policies policies,
+      Recogniser recogniser,
+      Timer timer,
+      TimeSource time,
+      InternalErrors errors) {
     List<Stage> stages = new ArrayList<>(added);
-    if (!added.isEmpty()) {
-      stages.add(new CommitGate());
+    if (policies.suppressesSdkRetries()) {
+      stages.add(new SdkRetries());
     }
-    stages.add(new AskForUsage(errors));
+    if (policies.limiter() != null) {
+      stages.add(LimitStage.ofCalls(policies.limiter(), policies.limitWaitNanos()));
+    }
+    boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
+    if (policies.judgesAttempts()) {
+      stages.add(new RecoveryStage(splice));
+    }
+    if (splice || !policies.fallback().isEmpty() || policies.remembersAnswers()) {
+      stages.add(
+          new FallbackStage(
+              policies.fallback(),
+              recogniser,
+              policies.remembersAnswers(),
+              policies.lastAnswers(),
+              policies.windows(),
+              policies.hedging(),
+              errors));
+    }
+    if (policies.maxAttempts() > 1) {
+      stages.add(
+          new RetryStage(policies.maxAttempts(), policies.backoff(), policies.retryBudget()));
+    }
+    if (policies.limiter() != null) {
+      stages.add(LimitStage.ofAttempts(policies.limiter(), policies.limitWaitNanos()));
+    }
+    if (!policies.budgets().budgets().isEmpty()) {
+      stages.add(
+          new BudgetStage(policies.budgets(), policies.ledger(), policies.costBounds(), time));
+    }
+    if (policies.breakers() != null) {
+      stages.add(new BreakerStage(policies.breakers(), time));
+    }
+    if (policies.judgesAttempts() || !added.isEmpty()) {
+      boolean buffer = policies.streamRecovery() == StreamRecovery.BUFFER;
+      stages.add(new TimedAttempt(policies.timeouts(), buffer, timer, time));
+    }
+    stages.add(new StreamEdits(errors));
     stages.add(new ReadableEncoding());
     stages.add(new OwnHeaders());
     return new Pipeline(stages, errors);

@@ -4,15 +4,18 @@ import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.tokens.UsageEstimate;
 import io.flyball.protocol.Operation;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Fills usage and cost into the records of calls; the first thing on the record thread. Needs the
- * record's content only where usage was not reported.
+ * attempts' content only where usage was not reported.
  */
 public final class CallPricing {
   private final PriceCatalogue catalogue;
@@ -23,32 +26,53 @@ public final class CallPricing {
     this.estimate = Objects.requireNonNull(estimate, "estimate");
   }
 
-  /** The record with usage and cost; either stays null where it is not known. */
+  /**
+   * The record with usage and cost, of each attempt and of all together; either stays null where it
+   * is not known. A call that was answered without the wire used nothing.
+   */
   public CallRecord price(CallRecord record) {
-    Usage usage = estimate.usageOf(record);
-    return record.priced(usage, usage == null ? null : costOf(record, usage));
+    List<AttemptRecord> attempts = new ArrayList<>(record.attempts().size());
+    Usage delivered = null;
+    BigDecimal sum = null;
+    for (AttemptRecord attempt : record.attempts()) {
+      AttemptRecord priced = price(attempt, record.request());
+      attempts.add(priced);
+      delivered = priced.delivered() ? priced.usage() : delivered;
+      if (priced.costUsd() != null) {
+        sum = sum == null ? priced.costUsd() : sum.add(priced.costUsd());
+      }
+    }
+    return record.toBuilder().attempts(attempts).usage(delivered).costUsd(sum).build();
+  }
+
+  private AttemptRecord price(AttemptRecord attempt, RequestFacts asked) {
+    RequestFacts sent = attempt.request() == null ? asked : attempt.request();
+    Usage usage = estimate.usageOf(sent, attempt);
+    return attempt.priced(usage, usage == null ? null : costOf(sent, attempt, usage));
   }
 
   /** Whether tokens were used that have no price. */
   public static boolean isUnpriced(CallRecord record) {
-    return record.usage() != null
-        && record.costUsd() == null
-        && record.request().operation() != Operation.COUNT_TOKENS;
-  }
-
-  private BigDecimal costOf(CallRecord record, Usage usage) {
-    Optional<Price> price = priceOf(record, record.response().model());
-    if (!price.isPresent()) {
-      price = priceOf(record, record.request().model());
+    if (record.request().operation() == Operation.COUNT_TOKENS) {
+      return false;
     }
-    String tier = record.response().serviceTier();
-    String billedTier = tier == null ? record.request().serviceTier() : tier;
-    return price.map(each -> each.cost(usage, billedTier)).orElse(null);
+    for (AttemptRecord attempt : record.attempts()) {
+      if (attempt.usage() != null && attempt.costUsd() == null) {
+        return true;
+      }
+    }
+    return record.usage() != null && record.costUsd() == null;
   }
 
-  private Optional<Price> priceOf(CallRecord record, String model) {
-    List<AttemptRecord> attempts = record.attempts();
-    String host = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1).host();
-    return catalogue.priceOf(record.request().provider(), host, model);
+  private BigDecimal costOf(RequestFacts sent, AttemptRecord attempt, Usage usage) {
+    ResponseFacts response = attempt.response();
+    String answered = response == null ? null : response.model();
+    String billed = response == null ? null : response.serviceTier();
+    Optional<Price> price = catalogue.priceOf(sent.provider(), attempt.host(), answered);
+    if (!price.isPresent()) {
+      price = catalogue.priceOf(sent.provider(), attempt.host(), sent.model());
+    }
+    String tier = billed == null ? sent.serviceTier() : billed;
+    return price.map(each -> each.cost(usage, tier)).orElse(null);
   }
 }

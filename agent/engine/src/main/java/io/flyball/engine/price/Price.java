@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** What one model of one provider charges. Immutable. */
@@ -21,14 +20,11 @@ public final class Price {
   private final TreeMap<Long, Rates> tiers;
   private final Map<String, BigDecimal> multipliers;
   private final BigDecimal perThousandCalls;
-  private final long contextWindow;
-  private final long maxOutput;
+  private final ModelLimits limits;
 
   /**
    * @param tiers by input tokens above which they hold
    * @param multipliers by service tier, lower case
-   * @param contextWindow tokens, 0 when not known
-   * @param maxOutput tokens, 0 when not known
    */
   Price(
       String provider,
@@ -37,16 +33,14 @@ public final class Price {
       Map<Long, Rates> tiers,
       Map<String, BigDecimal> multipliers,
       BigDecimal perThousandCalls,
-      long contextWindow,
-      long maxOutput) {
+      ModelLimits limits) {
     this.provider = Objects.requireNonNull(provider, "provider");
     this.model = Objects.requireNonNull(model, "model");
     this.base = Objects.requireNonNull(base, "base");
     this.tiers = new TreeMap<>(tiers);
     this.multipliers = Collections.unmodifiableMap(new HashMap<>(multipliers));
     this.perThousandCalls = Objects.requireNonNull(perThousandCalls, "perThousandCalls");
-    this.contextWindow = contextWindow;
-    this.maxOutput = maxOutput;
+    this.limits = Objects.requireNonNull(limits, "limits");
   }
 
   /** The catalogue's id of the provider whose list this price is from. */
@@ -59,14 +53,9 @@ public final class Price {
     return model;
   }
 
-  /** Tokens that input and output together may have, if known. */
-  public OptionalLong contextWindow() {
-    return contextWindow > 0 ? OptionalLong.of(contextWindow) : OptionalLong.empty();
-  }
-
-  /** Tokens that an answer may have, if known. */
-  public OptionalLong maxOutput() {
-    return maxOutput > 0 ? OptionalLong.of(maxOutput) : OptionalLong.empty();
+  /** What this entry of the catalogue says; {@link PriceCatalogue#limitsOf} knows more. */
+  ModelLimits limits() {
+    return limits;
   }
 
   /**

@@ -27,7 +27,7 @@ public final class PriceCatalogue {
   private final List<List<ProviderPrices>> layers;
 
   private final LocalDate date;
-  private final Map<Question, Optional<Price>> answers = new ConcurrentHashMap<>();
+  private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
 
   private PriceCatalogue(List<List<ProviderPrices>> layers, LocalDate date) {
     this.layers = layers;
@@ -84,15 +84,30 @@ public final class PriceCatalogue {
    * @param model as the provider or the application writes it; null: not known
    */
   public Optional<Price> priceOf(String provider, String host, String model) {
+    return answer(provider, host, model).price;
+  }
+
+  /**
+   * How much a model can read and write, as far as is known; never null. What the entry with the
+   * price leaves out is taken from those it hides: the built-in one below the user's own, the
+   * original model's below that of a provider who hosts it.
+   *
+   * @param provider as for {@link #priceOf}, and so are the others
+   */
+  public ModelLimits limitsOf(String provider, String host, String model) {
+    return answer(provider, host, model).limits;
+  }
+
+  private Answer answer(String provider, String host, String model) {
     if (model == null || model.isEmpty()) {
-      return Optional.empty();
+      return Answer.NONE;
     }
     Question question = new Question(provider, host, model);
-    Optional<Price> known = answers.get(question);
+    Answer known = answers.get(question);
     if (known != null) {
       return known;
     }
-    Optional<Price> found = Optional.ofNullable(lookUp(question));
+    Answer found = lookUp(question);
     if (answers.size() >= CACHED_ANSWERS) {
       answers.clear();
     }
@@ -100,7 +115,9 @@ public final class PriceCatalogue {
     return found;
   }
 
-  private Price lookUp(Question question) {
+  private Answer lookUp(Question question) {
+    Price first = null;
+    ModelLimits limits = ModelLimits.UNKNOWN;
     String id = providerId(question.host, question.provider);
     for (int hops = 0; id != null && hops < layers.size() + 8; hops++) {
       String next = null;
@@ -109,7 +126,8 @@ public final class PriceCatalogue {
           if (prices.id().equals(id)) {
             Price price = prices.priceOf(question.model);
             if (price != null) {
-              return price;
+              first = first == null ? price : first;
+              limits = limits.orElse(price.limits());
             }
             next = next == null ? prices.otherwise() : next;
           }
@@ -117,7 +135,7 @@ public final class PriceCatalogue {
       }
       id = next;
     }
-    return null;
+    return new Answer(Optional.ofNullable(first), limits);
   }
 
   private String providerId(String host, String provider) {
@@ -138,6 +156,19 @@ public final class PriceCatalogue {
       }
     }
     return null;
+  }
+
+  /** What is known of a model. */
+  private static final class Answer {
+    static final Answer NONE = new Answer(Optional.<Price>empty(), ModelLimits.UNKNOWN);
+
+    final Optional<Price> price;
+    final ModelLimits limits;
+
+    Answer(Optional<Price> price, ModelLimits limits) {
+      this.price = price;
+      this.limits = limits;
+    }
   }
 
   /** Key of the cache; all parts lower case. */

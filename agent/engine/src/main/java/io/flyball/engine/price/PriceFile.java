@@ -160,8 +160,9 @@ final class PriceFile {
             fields.containsKey("per_1000_requests")
                 ? number(fields.get("per_1000_requests"), at + ".per_1000_requests")
                 : BigDecimal.ZERO,
-            count(fields.get("context_window"), at + ".context_window"),
-            count(fields.get("max_output"), at + ".max_output"));
+            new ModelLimits(
+                limit(fields.get("context_window"), at + ".context_window"),
+                limit(fields.get("max_output"), at + ".max_output")));
     return new ProviderPrices.Entry(rules(name, fields.get("match"), at + ".match"), price);
   }
 
@@ -223,10 +224,19 @@ final class PriceFile {
     return numbers;
   }
 
-  private long count(Node node, String path) {
+  /** Null when it is not given. */
+  private Long limit(Node node, String path) {
     if (node == null) {
-      return 0;
+      return null;
     }
+    long tokens = count(node, path);
+    if (tokens == 0) {
+      throw wrong(node, path, "must be more than zero");
+    }
+    return tokens;
+  }
+
+  private long count(Node node, String path) {
     try {
       return number(node, path).longValueExact();
     } catch (ArithmeticException e) {

@@ -2,6 +2,8 @@ package io.flyball.engine.telemetry;
 
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Charge;
+import io.flyball.protocol.RequestFacts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,7 +13,8 @@ import java.util.Map;
 
 /**
  * What the console shows: the last calls without their content, and totals since the start, by
- * feature, tenant, model and provider. Bounded; thread safe.
+ * feature, tenant, model and provider. A call stands with the model and provider that answered,
+ * what it cost with those that are paid. Bounded; thread safe.
  */
 public final class CallHistory implements CallListener {
   private static final int MAX_KEYS = 1_000;
@@ -42,8 +45,7 @@ public final class CallHistory implements CallListener {
   @Override
   public synchronized void callEnded(CallRecord record) {
     last.addFirst(
-        record.toBuilder()
-            .content(null, null)
+        record.withoutContent().toBuilder()
             .captured(null, null)
             .parentContext(TraceParents.spanAlone(record))
             .build());
@@ -53,8 +55,13 @@ public final class CallHistory implements CallListener {
     all.add(record);
     group(Dimension.FEATURE, record.attribution().feature()).add(record);
     group(Dimension.TENANT, record.attribution().tenant()).add(record);
-    group(Dimension.MODEL, record.request().model()).add(record);
-    group(Dimension.PROVIDER, record.request().provider()).add(record);
+    RequestFacts answered = record.answeredRequest();
+    group(Dimension.MODEL, answered.model()).addUnpaid(record);
+    group(Dimension.PROVIDER, answered.provider()).addUnpaid(record);
+    for (Charge charge : record.charges()) {
+      group(Dimension.MODEL, charge.model()).add(charge);
+      group(Dimension.PROVIDER, charge.provider()).add(charge);
+    }
   }
 
   private CallTotals group(Dimension dimension, String key) {

@@ -1,6 +1,7 @@
 package io.flyball.engine.telemetry;
 
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Charge;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.protocol.Usage;
@@ -19,12 +20,26 @@ public final class CallTotals {
   private long cachedInputTokens;
   private long outputTokens;
   private BigDecimal cost = BigDecimal.ZERO;
+  private BigDecimal wasted = BigDecimal.ZERO;
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
   private final LatencyBuckets latency = new LatencyBuckets();
 
   CallTotals() {}
 
   void add(CallRecord record) {
+    addUnpaid(record);
+    for (Charge charge : record.charges()) {
+      add(charge);
+    }
+  }
+
+  void add(Charge charge) {
+    cost = cost.add(charge.usd());
+    wasted = charge.wasted() ? wasted.add(charge.usd()) : wasted;
+  }
+
+  /** Everything of a call but its cost. */
+  void addUnpaid(CallRecord record) {
     calls++;
     attempts += record.attempts().size();
     outcomes.merge(record.outcome(), 1L, Long::sum);
@@ -35,9 +50,6 @@ public final class CallTotals {
       cachedInputTokens += usage.cacheRead();
       outputTokens += usage.output();
       estimated += usage.source() == Usage.Source.REPORTED ? 0 : 1;
-    }
-    if (record.costUsd() != null) {
-      cost = cost.add(record.costUsd());
     }
     unpriced += CallPricing.isUnpriced(record) ? 1 : 0;
   }
@@ -52,6 +64,7 @@ public final class CallTotals {
     copy.cachedInputTokens = cachedInputTokens;
     copy.outputTokens = outputTokens;
     copy.cost = cost;
+    copy.wasted = wasted;
     copy.outcomes.putAll(outcomes);
     copy.latency.addAll(latency);
     return copy;
@@ -92,6 +105,11 @@ public final class CallTotals {
   /** US dollars, exact, of the calls that have a price. */
   public BigDecimal costUsd() {
     return cost;
+  }
+
+  /** US dollars within {@link #costUsd()} for answers that were not delivered. */
+  public BigDecimal wastedUsd() {
+    return wasted;
   }
 
   /** How many calls ended how; outcomes that did not occur are left out. */

@@ -60,6 +60,7 @@ public final class GenAiConventions {
   static final String USER_HASH = "flyball.user_hash";
   static final String PROMPT_VERSION = "flyball.prompt_version";
   static final String COST = "flyball.cost.usd";
+  static final String COST_WASTED = "flyball.cost.wasted.usd";
   static final String USAGE_ESTIMATED = "flyball.usage.estimated";
   static final String USAGE_SOURCE = "flyball.usage.source";
   static final String ATTEMPTS = "flyball.attempts";

@@ -1,7 +1,9 @@
 package io.flyball.engine.telemetry;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * The metrics backend as Flyball sees it: a few kinds of instruments, tags given at the time of
@@ -28,6 +30,13 @@ public interface Instruments {
 
   /** A value that goes up and down and is kept elsewhere. */
   void observedGauge(String name, String unit, String description, DoubleSupplier value);
+
+  /**
+   * Values that go up and down and are kept elsewhere, one for each tags there are: they are asked
+   * for when metrics are read.
+   */
+  void observedGauges(
+      String name, String unit, String description, Supplier<Map<MetricTags, Double>> values);
 
   /** See {@link Instruments#counter}. */
   interface Counter {

@@ -32,7 +32,10 @@ final class MessageJson {
         addAll(messages, value, role);
       }
     }
+    addInstruction(messages, body.path("systemInstruction"));
+    addInstruction(messages, body.path("system_instruction"));
     addAll(messages, body.path("messages"), "user");
+    addAll(messages, body.path("contents"), "user");
     if (messages.isEmpty()) {
       addMessage(messages, "user", record.capturedRequest());
     }
@@ -70,14 +73,33 @@ final class MessageJson {
       if (content.isTextual()) {
         addMessage(messages, role, content.asText());
       } else if (content.isArray()) {
-        ObjectNode message = messages.addObject().put("role", role);
-        ArrayNode parts = message.putArray("parts");
-        for (JsonNode part : content) {
-          addPart(parts, part);
-        }
+        addParts(messages, role, content);
+      } else if (each.has("parts")) {
+        addParts(messages, role.equals("model") ? "assistant" : role, each.path("parts"));
       } else if (each.isTextual()) {
         addMessage(messages, role, each.asText());
       }
+    }
+  }
+
+  /** An instruction is no turn: a role that stands on it says nothing. */
+  private static void addInstruction(ArrayNode messages, JsonNode instruction) {
+    if (instruction.has("parts")) {
+      addParts(messages, "system", instruction.path("parts"));
+    }
+  }
+
+  /**
+   * @param content an array of parts, or one part
+   */
+  private static void addParts(ArrayNode messages, String role, JsonNode content) {
+    ArrayNode parts = messages.addObject().put("role", role).putArray("parts");
+    if (!content.isArray()) {
+      addPart(parts, content);
+      return;
+    }
+    for (JsonNode part : content) {
+      addPart(parts, part);
     }
   }
 

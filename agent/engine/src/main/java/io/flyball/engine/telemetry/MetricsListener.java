@@ -3,6 +3,7 @@ package io.flyball.engine.telemetry;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Charge;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.protocol.RequestFacts;
@@ -31,6 +32,7 @@ public final class MetricsListener implements CallListener {
   private final Instruments.Counter calls;
   private final Instruments.Counter attempts;
   private final Instruments.Counter cost;
+  private final Instruments.Counter wasted;
   private final Instruments.Counter unpriced;
   private final ValueLimit features;
   private final ValueLimit tenants;
@@ -83,6 +85,9 @@ public final class MetricsListener implements CallListener {
     this.attempts =
         instruments.counter("flyball.attempts", "{attempt}", "Requests on the wire by outcome");
     this.cost = instruments.counter("flyball.cost", "USD", "Cost of model calls");
+    this.wasted =
+        instruments.counter(
+            "flyball.cost.wasted", "USD", "Cost of answers that were not delivered");
     this.unpriced =
         instruments.counter(
             "flyball.unpriced.calls", "{call}", "Calls that used tokens without a known price");
@@ -118,15 +123,18 @@ public final class MetricsListener implements CallListener {
 
   private MetricTags standardTags(CallRecord record) {
     RequestFacts request = record.request();
-    List<AttemptRecord> tried = record.attempts();
-    AttemptRecord last = tried.isEmpty() ? null : tried.get(tried.size() - 1);
+    AttemptRecord answering = record.answeringAttempt();
     return MetricTags.NONE
         .and(GenAiConventions.OPERATION_NAME, request.operation().telemetryName())
-        .and(GenAiConventions.PROVIDER_NAME, request.provider())
+        .and(GenAiConventions.PROVIDER_NAME, record.answeredRequest().provider())
         .and(GenAiConventions.REQUEST_MODEL, models.apply(request.model()))
         .and(GenAiConventions.RESPONSE_MODEL, models.apply(record.response().model()))
-        .and(GenAiConventions.SERVER_ADDRESS, last == null ? null : hosts.apply(last.host()))
-        .and(GenAiConventions.SERVER_PORT, last == null ? null : String.valueOf(last.port()));
+        .and(
+            GenAiConventions.SERVER_ADDRESS,
+            answering == null ? null : hosts.apply(answering.host()))
+        .and(
+            GenAiConventions.SERVER_PORT,
+            answering == null ? null : String.valueOf(answering.port()));
   }
 
   private void recordTokens(CallRecord record, MetricTags standard) {
@@ -149,16 +157,15 @@ public final class MetricsListener implements CallListener {
   }
 
   private void recordOwn(CallRecord record) {
-    MetricTags who =
-        callers.apply(
-            MetricTags.NONE
-                .and("feature", features.apply(record.attribution().feature()))
-                .and("tenant", tenants.apply(record.attribution().tenant()))
-                .and("provider", record.request().provider())
-                .and("model", models.apply(record.request().model())));
+    RequestFacts answered = record.answeredRequest();
+    MetricTags who = callers.apply(ownTags(record, answered.provider(), answered.model()));
     calls.add(1, who.and("outcome", record.outcome().label()));
-    if (record.costUsd() != null) {
-      cost.add(record.costUsd().doubleValue(), who);
+    for (Charge charge : record.charges()) {
+      MetricTags paid = callers.apply(ownTags(record, charge.provider(), charge.model()));
+      cost.add(charge.usd().doubleValue(), paid);
+      if (charge.wasted()) {
+        wasted.add(charge.usd().doubleValue(), paid);
+      }
     }
     if (CallPricing.isUnpriced(record)) {
       unpriced.add(1, who);
@@ -171,6 +178,14 @@ public final class MetricsListener implements CallListener {
               .and("target", hosts.apply(attempt.target())));
     }
     overhead.record(record.overheadNanos() / NANOS_PER_SECOND, MetricTags.NONE);
+  }
+
+  private MetricTags ownTags(CallRecord record, String provider, String model) {
+    return MetricTags.NONE
+        .and("feature", features.apply(record.attribution().feature()))
+        .and("tenant", tenants.apply(record.attribution().tenant()))
+        .and("provider", provider)
+        .and("model", models.apply(model));
   }
 
   private static String errorTypeOf(CallRecord record) {

@@ -9,6 +9,7 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** {@link Instruments} on an OpenTelemetry meter. A tag that is not known is left out. */
 public final class OtelInstruments implements Instruments {
@@ -64,6 +65,18 @@ public final class OtelInstruments implements Instruments {
         .setUnit(unit)
         .setDescription(description)
         .buildWithCallback(measurement -> measurement.record(value.getAsDouble()));
+  }
+
+  @Override
+  public void observedGauges(
+      String name, String unit, String description, Supplier<Map<MetricTags, Double>> values) {
+    meter
+        .gaugeBuilder(name)
+        .setUnit(unit)
+        .setDescription(description)
+        .buildWithCallback(
+            measurement ->
+                values.get().forEach((tags, value) -> measurement.record(value, attributes(tags))));
   }
 
   private static Attributes attributes(MetricTags tags) {

@@ -16,6 +16,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.math.BigDecimal;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,19 +54,19 @@ public final class SpanListener implements CallListener {
             .setParent(TraceParents.of(record))
             .setStartTimestamp(record.startEpochNanos(), TimeUnit.NANOSECONDS)
             .setAttribute(GenAiConventions.OPERATION_NAME, operation)
-            .setAttribute(GenAiConventions.PROVIDER_NAME, request.provider());
-    AttemptRecord last = lastAttempt(record);
+            .setAttribute(GenAiConventions.PROVIDER_NAME, record.answeredRequest().provider());
+    AttemptRecord answering = record.answeringAttempt();
     if (request.model() != null) {
       builder.setAttribute(GenAiConventions.REQUEST_MODEL, request.model());
     }
-    if (last != null) {
-      builder.setAttribute(GenAiConventions.SERVER_ADDRESS, last.host());
-      builder.setAttribute(GenAiConventions.SERVER_PORT, (long) last.port());
+    if (answering != null) {
+      builder.setAttribute(GenAiConventions.SERVER_ADDRESS, answering.host());
+      builder.setAttribute(GenAiConventions.SERVER_PORT, (long) answering.port());
     }
     Span span = builder.startSpan();
     describeRequest(span, request);
     describeResponse(span, record);
-    describeUsage(span, record);
+    describeUsage(span, record.usage());
     describeOwn(span, record);
     describeContent(span, record);
     describeFailure(span, record.outcome(), record.errorType());
@@ -74,11 +75,6 @@ public final class SpanListener implements CallListener {
       addAttempt(parent, attempt, record);
     }
     span.end(record.endEpochNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private static AttemptRecord lastAttempt(CallRecord record) {
-    int count = record.attempts().size();
-    return count == 0 ? null : record.attempts().get(count - 1);
   }
 
   private static void describeRequest(Span span, RequestFacts request) {
@@ -129,8 +125,7 @@ public final class SpanListener implements CallListener {
     }
   }
 
-  private static void describeUsage(Span span, CallRecord record) {
-    Usage usage = record.usage();
+  private static void describeUsage(Span span, Usage usage) {
     if (usage == null) {
       return;
     }
@@ -155,8 +150,9 @@ public final class SpanListener implements CallListener {
     set(span, GenAiConventions.USER_HASH, who.userHash());
     set(span, GenAiConventions.PROMPT_VERSION, who.promptVersion());
     set(span, GenAiConventions.CALL_SITE, who.callSite());
-    if (record.costUsd() != null) {
-      span.setAttribute(GenAiConventions.COST, record.costUsd().doubleValue());
+    setCost(span, record.costUsd());
+    if (record.wastedUsd().signum() > 0) {
+      span.setAttribute(GenAiConventions.COST_WASTED, record.wastedUsd().doubleValue());
     }
   }
 
@@ -193,8 +189,23 @@ public final class SpanListener implements CallListener {
     if (attempt.status() > 0) {
       span.setAttribute(GenAiConventions.HTTP_STATUS, (long) attempt.status());
     }
+    if (attempt.request() != null) {
+      span.setAttribute(GenAiConventions.PROVIDER_NAME, attempt.request().provider());
+      set(span, GenAiConventions.REQUEST_MODEL, attempt.request().model());
+    }
+    if (attempt.response() != null) {
+      set(span, GenAiConventions.RESPONSE_MODEL, attempt.response().model());
+    }
+    describeUsage(span, attempt.usage());
+    setCost(span, attempt.costUsd());
     describeFailure(span, attempt.outcome(), attempt.errorType());
     span.end(attempt.endEpochNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static void setCost(Span span, BigDecimal usd) {
+    if (usd != null) {
+      span.setAttribute(GenAiConventions.COST, usd.doubleValue());
+    }
   }
 
   private static void set(Span span, String name, String value) {

@@ -16,7 +16,22 @@ import java.util.Set;
 final class RequestText {
   /** The fields at the top of a request that hold what the model reads. */
   private static final Set<String> READ =
-      set("messages", "system", "input", "instructions", "prompt", "tools", "functions", "text");
+      set(
+          "messages",
+          "system",
+          "input",
+          "instructions",
+          "prompt",
+          "tools",
+          "functions",
+          "text",
+          "contents",
+          "systemInstruction",
+          "system_instruction",
+          "content",
+          "requests",
+          "generateContentRequest",
+          "generate_content_request");
 
   /** Fields below them that hold data which is not counted as text, or settings. */
   private static final Set<String> NOT_TEXT =
@@ -41,13 +56,31 @@ final class RequestText {
           "signature",
           "encrypted_content",
           "input_audio",
-          "b64_json");
+          "b64_json",
+          "model",
+          "mimeType",
+          "mime_type",
+          "fileUri",
+          "file_uri",
+          "thoughtSignature",
+          "thought_signature",
+          "taskType",
+          "task_type",
+          "outputDimensionality",
+          "output_dimensionality",
+          "generationConfig",
+          "generation_config");
+
+  /** Those that stand for an image, a sound or a file. */
+  private static final Set<String> MEDIA =
+      set("image_url", "input_audio", "file_data", "file_id", "source", "inlineData", "fileData");
 
   private static final Set<String> DEFINITIONS = set("tools", "functions");
 
   private final StringBuilder text = new StringBuilder();
   private int messages;
   private long tokenIds;
+  private int media;
 
   private RequestText() {}
 
@@ -79,6 +112,11 @@ final class RequestText {
   /** Numbers given in place of text: tokens already (embeddings and completions take those). */
   long tokenIds() {
     return tokenIds;
+  }
+
+  /** Images, sounds and files. */
+  int media() {
+    return media;
   }
 
   private void readTop(JsonParser parser) throws IOException {
@@ -139,6 +177,9 @@ final class RequestText {
     }
     if (name.equals("role")) {
       messages++;
+    }
+    if (MEDIA.contains(name)) {
+      media++;
     }
     if (NOT_TEXT.contains(name)) {
       parser.nextToken();

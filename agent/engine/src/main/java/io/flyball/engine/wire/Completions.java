@@ -3,6 +3,8 @@ package io.flyball.engine.wire;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -65,6 +67,26 @@ public final class Completions {
         (value, failure) ->
             forward(run(continuation, value, failure == null ? null : unwrap(failure)), result));
     return result;
+  }
+
+  /**
+   * Ends as the first of the two does, on the executor (or here, when that refuses).
+   *
+   * @param there never fails
+   */
+  public static CompletionStage<Void> firstOf(
+      CompletionStage<Void> there, CompletionStage<Void> here, Executor executor) {
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    there.whenComplete(
+        (none, failure) -> {
+          try {
+            executor.execute(() -> first.complete(null));
+          } catch (RejectedExecutionException closed) {
+            first.complete(null);
+          }
+        });
+    forward(here, first);
+    return first;
   }
 
   /** Completes the target as the stage ends, with the exception as it was thrown. */

@@ -21,6 +21,32 @@ public interface Gateway {
     return false;
   }
 
+  /**
+   * Whether the retries that SDKs have of their own are to end where a governed call was given up;
+   * false in {@code flyball.mode=observe}.
+   */
+  default boolean suppressesSdkRetries() {
+    return false;
+  }
+
+  /**
+   * An SDK's own retry loop begins an attempt on this thread. Calls belong to it that are opened on
+   * this thread, or whose {@link #caller} is asked for on it, until it is closed.
+   *
+   * @return null when the SDK's retries are none of Flyball's business
+   */
+  default SdkAttempt beginSdkAttempt() {
+    return null;
+  }
+
+  /**
+   * Whether the exception, or one that caused it, was handed to the application by a governed call
+   * as its end. For loops whose attempts begin and end on different threads.
+   */
+  default boolean hasGivenUp(Throwable failure) {
+    return false;
+  }
+
   /** Requests with a longer body (in bytes) are not looked at. */
   int maxRequestBytes();
 

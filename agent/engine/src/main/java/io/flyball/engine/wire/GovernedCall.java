@@ -32,4 +32,12 @@ public interface GovernedCall {
    * the response's body early does the same. Harmless after the end.
    */
   void cancel();
+
+  /**
+   * Like {@link #cancel()}, when it is not the application that ends the call but its client.
+   *
+   * @param why for example a {@link java.net.SocketTimeoutException} when the client's time limit
+   *     for the whole call is over: the call then counts as timed out
+   */
+  void cancel(Throwable why);
 }

@@ -1,5 +1,7 @@
 package io.flyball.engine.wire;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -13,15 +15,51 @@ public interface Transport {
    * completes when the response head is there; it completes exceptionally with the exception the
    * client itself would have thrown (never wrapped in a CompletionException by the transport).
    *
-   * <p>The transport of a blocking client is only ever called on the caller's own thread, blocks
-   * there, and returns a completed stage; cancelling from another thread must end the blocking
-   * call. The transport of an asynchronous client never blocks.
+   * <p>A request for another host than the application's own ({@link WireRequest#isSameOrigin})
+   * carries what the request says and nothing that the client would add for the application: no
+   * cookies, no authenticator's answer, nothing from its interceptors; and redirects are not
+   * followed.
    *
-   * <p>It may be called several times for a call, one after the other or (asynchronous clients
-   * only) at once. A response that is not handed to the application is closed by whoever discards
-   * it.
+   * <p>The transport of a blocking client blocks the thread that calls it and returns a completed
+   * stage. It is called on the caller's own thread, but see {@link #maySendElsewhere}. The
+   * transport of an asynchronous client never blocks.
    *
-   * @param cancellation cancels this attempt: the exchange is aborted, before or after the head
+   * <p>It may be called several times for a call, one after the other, or at once where {@link
+   * #maySendElsewhere} allows it. A response that is not handed to the application is closed by
+   * whoever discards it.
+   *
+   * @param cancellation cancels this attempt, from any thread, before or after the head: the
+   *     exchange is aborted. When it is the attempt's own ({@link Cancellation#isOfOneAttempt}), a
+   *     blocked {@code send} returns and the stage completes at once even where the client cannot
+   *     abort; an answer that comes later is closed here.
    */
   CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation);
+
+  /**
+   * Whether an attempt whose cancellation is its own ({@link Cancellation#isOfOneAttempt}) may be
+   * sent on another thread than the caller's, while another attempt is under way. Its body may then
+   * be read on any thread, one at a time.
+   */
+  default boolean maySendElsewhere() {
+    return false;
+  }
+
+  /**
+   * Nanoseconds that the application's own time limit for the whole call still leaves, whatever the
+   * number of attempts; 0 when it is over, -1 when the application set none that is known. The
+   * client fails the call by itself then.
+   */
+  default long nanosLeft() {
+    return -1;
+  }
+
+  /** What this client throws when an answer does not come in time. */
+  default IOException timeoutFailure(String message) {
+    return new SocketTimeoutException(message);
+  }
+
+  /** What this client throws when a body breaks off. */
+  default IOException cutFailure(String message) {
+    return new IOException(message);
+  }
 }

@@ -61,6 +61,18 @@ public final class WireRequest {
     return "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
   }
 
+  /**
+   * Whether both go to the same scheme, host and port, so that a credential that was given for one
+   * may be sent with the other.
+   */
+  public boolean isSameOrigin(WireRequest other) {
+    return host() != null
+        && host().equalsIgnoreCase(other.host())
+        && port() == other.port()
+        && uri.getScheme() != null
+        && uri.getScheme().equalsIgnoreCase(other.uri.getScheme());
+  }
+
   private String hostAndPort() {
     return uri.getRawAuthority().substring(uri.getRawAuthority().lastIndexOf('@') + 1);
   }

@@ -210,14 +210,7 @@ class ConfigLoaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "retry.max-attempts",
-        "budget.daily.limit",
-        "target.backup.url",
-        "cache.mode",
-        "redis.url"
-      })
+  @ValueSource(strings = {"cache.mode", "redis.url", "prompt-cache.inject"})
   void whatDoesNotExistYetIsUnknown(String property) {
     properties.put("flyball." + property, "secret-value");
 
@@ -363,12 +356,12 @@ class ConfigLoaderTest {
   @Test
   void everyPropertyCanBeSetByItsVariable() {
     for (Property<?> property : Schema.properties()) {
-      String variable = Property.environmentName(property.path("my-name"));
+      String variable = Property.environmentName(property.path("my-name", "my-header"));
 
       Schema.Match match = Schema.matchEnvironment(variable);
 
       assertThat(match).as(variable).isNotNull();
-      assertThat(match.path()).isEqualTo(property.path("my-name"));
+      assertThat(match.path()).isEqualTo(property.path("my-name", "my-header"));
     }
   }
 

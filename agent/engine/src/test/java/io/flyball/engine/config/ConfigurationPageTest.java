@@ -43,20 +43,27 @@ class ConfigurationPageTest {
       String yaml =
           ConfigurationPage.yaml(property)
               .replace("<name>", "mine")
+              .replace("<header>", "x-mine")
               .replace("/run/secrets/flyball-token", secret.toString());
-      if (property == EndpointConfig.PROTOCOL) {
-        yaml += "\nendpoint.mine.url: http://localhost";
+      String needed = property.pathNeededBy(Collections.singletonList("mine"));
+      if (needed != null) {
+        yaml += "\n" + needed + (needed.startsWith("budget.") ? ": 1 USD" : ": http://localhost");
+      }
+      for (String path : property.pathsNamedBy(property.type().parse(property.example()))) {
+        yaml += "\n" + path + ": http://localhost";
       }
       Path file = Files.write(dir.resolve("f.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
 
-      LoadedConfig loaded = ConfigLoader.loadFile(file, Collections.emptyMap());
+      LoadedConfig loaded =
+          ConfigLoader.loadFile(file, Collections.singletonMap("BACKUP_API_KEY", "k"));
 
       assertThat(loaded.explain()).as(yaml).isEmpty();
       assertThat(loaded.config().describe())
           .as(yaml)
           .anySatisfy(
               setting -> {
-                assertThat(setting.property()).isEqualTo(Property.fullName(property.path("mine")));
+                assertThat(setting.property())
+                    .isEqualTo(Property.fullName(property.path("mine", "x-mine")));
                 assertThat(setting.source()).startsWith(file.toString());
               });
     }

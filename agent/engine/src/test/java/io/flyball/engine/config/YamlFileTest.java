@@ -72,10 +72,10 @@ class YamlFileTest {
 
   @Test
   void anUnknownPropertyIsToldAtItsKey() throws IOException {
-    assertThat(errors(load("mode: observe", "retry:", "  max-attempts:", "    3")))
+    assertThat(errors(load("mode: observe", "budget:", "  max-calls:", "    3")))
         .singleElement()
         .asString()
-        .startsWith("f.yaml:3:3: unknown property flyball.retry.max-attempts; known are ");
+        .startsWith("f.yaml:3:3: unknown property flyball.budget.max-calls; known are ");
     assertThat(errors(load("endpoint:", "  My_gw: {url: 'http://h'}")))
         .containsExactly(
             "f.yaml:2:11: flyball.endpoint.My_gw.url: a name must be made of lower case letters,"

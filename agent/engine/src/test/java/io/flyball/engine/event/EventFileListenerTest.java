@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
@@ -85,8 +86,10 @@ class EventFileListenerTest {
                 Arrays.asList(
                     SampleCalls.attempt(1, 503, Outcome.ERROR, "503"),
                     SampleCalls.attempt(2, 503, Outcome.ERROR, "503"),
-                    new io.flyball.engine.call.AttemptRecord(
-                        3, "backup", "b.test", 443, 1, 2, 200, Outcome.SUCCESS, null)))
+                    AttemptRecord.builder(3, "backup", "b.test", 443)
+                        .outcome(Outcome.SUCCESS, 200, null)
+                        .delivered(true)
+                        .build()))
             .build();
 
     JsonNode event = new ObjectMapper().readTree(new CallJson(null).bytes(record));

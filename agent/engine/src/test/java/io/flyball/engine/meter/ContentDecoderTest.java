@@ -116,6 +116,11 @@ class ContentDecoderTest {
     long total;
 
     @Override
+    public int malformedEvents() {
+      return 0;
+    }
+
+    @Override
     public void feed(ByteBuffer next) {
       total += next.remaining();
       byte[] copy = new byte[next.remaining()];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
@@ -54,13 +55,15 @@ class DroppedAnswersTest {
             0,
             TimeSource.SYSTEM.nanoTime(),
             new Cancellation(),
+            new CallJournal(),
             records::add,
             TimeSource.SYSTEM,
             (place, failure) -> {
               throw new AssertionError(place, failure);
             },
             dropped);
-    return meter.deliver(WireResponse.made(200, Headers.EMPTY, Bodies.of(new byte[] {1})));
+    return meter.deliver(
+        WireResponse.made(200, Headers.EMPTY, Bodies.of(new byte[] {1})), cut -> {});
   }
 
   @Test

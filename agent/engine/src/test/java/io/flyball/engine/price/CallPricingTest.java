@@ -1,8 +1,11 @@
 package io.flyball.engine.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Charge;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.telemetry.SampleCalls;
 import io.flyball.engine.tokens.TokenCounter;
@@ -27,10 +30,12 @@ class CallPricingTest {
 
   @Test
   void pricesWhatTheProviderReported() {
-    CallRecord priced = pricing.price(SampleCalls.answered().usage(null).costUsd(null).build());
+    CallRecord priced = price(answered(reported("gpt-4o-2024-08-06", null)));
 
     assertThat(priced.usage()).isEqualTo(SampleCalls.usage());
     assertThat(priced.costUsd()).isEqualByComparingTo("0.005615");
+    assertThat(priced.wastedUsd()).isZero();
+    assertThat(priced.attempts().get(0).costUsd()).isEqualByComparingTo("0.005615");
     assertThat(CallPricing.isUnpriced(priced)).isFalse();
   }
 
@@ -38,7 +43,7 @@ class CallPricingTest {
   void aReportedZeroStaysZero() {
     Usage zero = Usage.builder(Usage.Source.REPORTED).build();
 
-    CallRecord priced = pricing.price(withoutUsage().usage(zero).build());
+    CallRecord priced = price(unreported().usage(zero));
 
     assertThat(priced.usage()).isEqualTo(zero);
     assertThat(priced.costUsd()).isEqualByComparingTo("0");
@@ -46,7 +51,7 @@ class CallPricingTest {
 
   @Test
   void estimatesWhatNobodyReported() {
-    CallRecord priced = pricing.price(withoutUsage().build());
+    CallRecord priced = price(unreported());
 
     assertThat(priced.usage().source()).isEqualTo(Usage.Source.ESTIMATED);
     assertThat(priced.usage().input()).isEqualTo(2 + 2 * 3); // two words and a message's frame
@@ -57,19 +62,17 @@ class CallPricingTest {
   @Test
   void extrapolatesTextThatWasNotKept() {
     CallRecord priced =
-        pricing.price(
-            withoutUsage()
+        price(
+            unreported()
                 .response(ResponseFacts.builder().complete(true).outputCharacters(2_200).build())
-                .content(BODY, "good morning to you all".substring(0, 22))
-                .build());
+                .content(BODY, "good morning to you all".substring(0, 22)));
 
     assertThat(priced.usage().output()).isBetween(400L, 600L);
   }
 
   @Test
   void estimatesByLengthWhenNoContentWasKept() {
-    CallRecord priced =
-        pricing.price(withoutUsage().content(null, null).requestBytes(4_000).build());
+    CallRecord priced = price(unreported().content(null, null).requestBytes(4_000));
 
     assertThat(priced.usage().input()).isEqualTo(1_000);
     assertThat(priced.usage().output()).isEqualTo(4);
@@ -77,38 +80,46 @@ class CallPricingTest {
 
   @Test
   void aCancelledCallKeepsTheReportedInputAndCountsWhatWasDelivered() {
-    Usage started =
-        Usage.builder(Usage.Source.REPORTED).input(900).cacheRead(800).output(1).build();
-    CallRecord priced =
-        pricing.price(
-            withoutUsage()
-                .response(ResponseFacts.builder().usage(started).outputCharacters(13).build())
-                .outcome(Outcome.CANCELLED, 200, "cancelled")
-                .build());
+    for (Usage.Source source : Arrays.asList(Usage.Source.REPORTED, Usage.Source.PARTIAL)) {
+      Usage started = Usage.builder(source).input(900).cacheRead(800).output(1).build();
+      CallRecord priced =
+          price(
+              unreported()
+                  .usage(started)
+                  .response(ResponseFacts.builder().usage(started).outputCharacters(13).build())
+                  .outcome(Outcome.CANCELLED, 200, "cancelled"));
 
-    assertThat(priced.usage())
-        .isEqualTo(Usage.builder(Usage.Source.PARTIAL).input(900).cacheRead(800).output(3).build());
+      assertThat(priced.usage())
+          .isEqualTo(
+              Usage.builder(Usage.Source.PARTIAL).input(900).cacheRead(800).output(3).build());
+    }
   }
 
   @Test
-  void aCallCutBeforeItsFirstTokenUsedItsInput() {
-    CallRecord priced =
-        pricing.price(
-            withoutUsage()
-                .response(ResponseFacts.builder().build())
-                .content(BODY, null)
-                .outcome(Outcome.CUT, 200, "IOException")
-                .build());
+  void anAnswerCutBeforeItsFirstTokenUsedItsInputWhenItWasDelivered() {
+    AttemptRecord.Builder cut =
+        unreported()
+            .response(ResponseFacts.builder().build())
+            .contentSeen(false)
+            .content(BODY, null)
+            .outcome(Outcome.CUT, 200, "IOException");
 
+    CallRecord priced = price(cut);
     assertThat(priced.usage().source()).isEqualTo(Usage.Source.PARTIAL);
     assertThat(priced.usage().input()).isEqualTo(8);
     assertThat(priced.usage().output()).isZero();
+
+    assertThat(price(cut.delivered(false)).costUsd()).isNull();
   }
 
   @Test
   void anErrorBeforeAnyAnswerUsedNothing() {
     CallRecord priced =
-        pricing.price(SampleCalls.failed(429, "rate_limit").content(BODY, null).build());
+        price(
+            attempt(1, "openai", "api.openai.com", "gpt-4o")
+                .content(BODY, null)
+                .delivered(true)
+                .outcome(Outcome.ERROR, 429, "rate_limit"));
 
     assertThat(priced.usage()).isNull();
     assertThat(priced.costUsd()).isNull();
@@ -116,25 +127,51 @@ class CallPricingTest {
   }
 
   @Test
+  void anErrorEventBeforeAnyContentUsedNothingWhateverWasReported() {
+    Usage started = Usage.builder(Usage.Source.PARTIAL).input(25).output(1).build();
+
+    CallRecord priced =
+        price(
+            attempt(1, "anthropic", "api.anthropic.com", "claude-sonnet-4-5")
+                .response(ResponseFacts.builder().usage(started).build())
+                .delivered(true)
+                .outcome(Outcome.ERROR, 200, "overloaded_error"));
+
+    assertThat(priced.usage()).isNull();
+    assertThat(priced.costUsd()).isNull();
+  }
+
+  @Test
   void anErrorInsideAStreamUsedWhatWasDelivered() {
     CallRecord priced =
-        pricing.price(
-            withoutUsage()
+        price(
+            unreported()
                 .response(ResponseFacts.builder().outputCharacters(13).build())
-                .outcome(Outcome.ERROR, 200, "overloaded_error")
-                .build());
+                .outcome(Outcome.ERROR, 200, "overloaded_error"));
 
     assertThat(priced.usage().source()).isEqualTo(Usage.Source.PARTIAL);
     assertThat(priced.usage().output()).isEqualTo(3);
   }
 
   @Test
-  void aRefusedCallUsedNothing() {
-    CallRecord priced =
-        pricing.price(
-            withoutUsage().outcome(Outcome.REFUSED, 429, "flyball_budget_exceeded").build());
+  void aCallThatWasNotSentUsedNothing() {
+    CallRecord refused =
+        CallRecord.builder("c", SampleCalls.request().build())
+            .outcome(Outcome.REFUSED, 429, "flyball_budget_exceeded")
+            .build();
+    CallRecord made =
+        CallRecord.builder("c", SampleCalls.request().build())
+            .response(ResponseFacts.builder().usage(SampleCalls.usage()).complete(true).build())
+            .outcome(Outcome.SUCCESS, 200, null)
+            .build();
 
-    assertThat(priced.usage()).isNull();
+    for (CallRecord record : Arrays.asList(refused, made)) {
+      CallRecord priced = pricing.price(record);
+      assertThat(priced.usage()).isNull();
+      assertThat(priced.costUsd()).isNull();
+      assertThat(priced.wastedUsd()).isZero();
+      assertThat(CallPricing.isUnpriced(priced)).isFalse();
+    }
   }
 
   @Test
@@ -147,7 +184,9 @@ class CallPricingTest {
     CallRecord priced =
         pricing.price(
             CallRecord.builder("c", request)
-                .usage(SampleCalls.usage())
+                .attempts(
+                    Collections.singletonList(
+                        reported("claude-sonnet-4-5", null).request(request).build()))
                 .outcome(Outcome.SUCCESS, 200, null)
                 .build());
 
@@ -158,58 +197,162 @@ class CallPricingTest {
   @Test
   void aModelWithoutPriceIsUnpriced() {
     CallRecord priced =
-        pricing.price(
-            CallRecord.builder("c", SampleCalls.request().model("house-model").build())
-                .usage(SampleCalls.usage())
-                .outcome(Outcome.SUCCESS, 200, null)
-                .build());
+        price(reported(null, null).request(SampleCalls.request().model("house-model").build()));
 
+    assertThat(priced.usage()).isEqualTo(SampleCalls.usage());
     assertThat(priced.costUsd()).isNull();
     assertThat(CallPricing.isUnpriced(priced)).isTrue();
   }
 
   @Test
   void theBilledTierCounts() {
-    CallRecord priced =
-        pricing.price(
-            SampleCalls.answered()
-                .response(
-                    ResponseFacts.builder()
-                        .model("gpt-4o")
-                        .usage(SampleCalls.usage())
-                        .serviceTier("flex")
-                        .complete(true)
-                        .build())
-                .build());
-
-    assertThat(priced.costUsd()).isEqualByComparingTo("0.0028075");
+    assertThat(price(reported("gpt-4o", "flex")).costUsd()).isEqualByComparingTo("0.0028075");
   }
 
   @Test
   void fallsBackToTheModelThatWasAskedFor() {
-    CallRecord priced =
-        pricing.price(
-            SampleCalls.answered()
-                .response(
-                    ResponseFacts.builder()
-                        .model("an-internal-name")
-                        .usage(SampleCalls.usage())
-                        .complete(true)
-                        .build())
-                .build());
-
-    assertThat(priced.costUsd()).isEqualByComparingTo("0.005615");
+    assertThat(price(reported("an-internal-name", null)).costUsd())
+        .isEqualByComparingTo("0.005615");
   }
 
-  private static CallRecord.Builder withoutUsage() {
-    return CallRecord.builder("c", SampleCalls.request().stream(true).build())
+  /**
+   * GPT-4o was cut after 40 tokens, Claude answered: 9 + 40 tokens at 2.50 and 10 dollars a
+   * million, and 1,000 + 200 at 3 and 15.
+   */
+  @Test
+  void everyAttemptIsPaidAtItsOwnProvider() {
+    CallRecord priced = pricing.price(fallenBack());
+
+    AttemptRecord cut = priced.attempts().get(0);
+    assertThat(cut.usage())
+        .isEqualTo(Usage.builder(Usage.Source.PARTIAL).input(9).output(40).build());
+    assertThat(cut.costUsd()).isEqualByComparingTo("0.0004225");
+    AttemptRecord served = priced.attempts().get(1);
+    assertThat(served.costUsd()).isEqualByComparingTo("0.006");
+    assertThat(priced.usage()).isEqualTo(served.usage());
+    assertThat(priced.costUsd()).isEqualByComparingTo("0.0064225");
+    assertThat(priced.wastedUsd()).isEqualByComparingTo("0.0004225");
+    assertThat(priced.charges())
+        .extracting(Charge::provider, Charge::model, Charge::wasted)
+        .containsExactly(
+            tuple("openai", "gpt-4o", true), tuple("anthropic", "claude-sonnet-4-5", false));
+    assertThat(priced.answeredRequest().provider()).isEqualTo("anthropic");
+    assertThat(CallPricing.isUnpriced(priced)).isFalse();
+  }
+
+  @Test
+  void whatHasAPriceIsSummedUpThoughOneAttemptHasNone() {
+    CallRecord record = fallenBack();
+    CallRecord priced =
+        pricing.price(
+            record.toBuilder()
+                .attempts(
+                    Arrays.asList(
+                        record.attempts().get(0).toBuilder()
+                            .request(facts("house", "house-model"))
+                            .build(),
+                        record.attempts().get(1)))
+                .build());
+
+    assertThat(priced.costUsd()).isEqualByComparingTo("0.006");
+    assertThat(CallPricing.isUnpriced(priced)).isTrue();
+  }
+
+  @Test
+  void anAnswerThatWasRejectedIsWastedInFull() {
+    CallRecord priced =
+        pricing.price(
+            CallRecord.builder("c", SampleCalls.request().build())
+                .attempts(
+                    Arrays.asList(
+                        reported("gpt-4o", null).delivered(false).build(),
+                        reported("gpt-4o", null).build()))
+                .outcome(Outcome.SUCCESS, 200, null)
+                .build());
+
+    assertThat(priced.costUsd()).isEqualByComparingTo("0.01123");
+    assertThat(priced.wastedUsd()).isEqualByComparingTo("0.005615");
+  }
+
+  /** Asked for at OpenAI, cut there, and answered by Anthropic. */
+  private static CallRecord fallenBack() {
+    String words = String.join("", Collections.nCopies(40, " word"));
+    byte[] body =
+        "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"one two three\"}]}"
+            .getBytes(StandardCharsets.UTF_8);
+    return CallRecord.builder("c", facts("openai", "gpt-4o"))
+        .attempts(
+            Arrays.asList(
+                attempt(1, "openai", "api.openai.com", "gpt-4o")
+                    .response(ResponseFacts.builder().outputCharacters(words.length()).build())
+                    .contentSeen(true)
+                    .content(body, words)
+                    .outcome(Outcome.CUT, 200, "java.io.EOFException")
+                    .build(),
+                attempt(2, "anthropic", "api.anthropic.com", "claude-sonnet-4-5")
+                    .response(
+                        ResponseFacts.builder()
+                            .model("claude-sonnet-4-5-20250929")
+                            .complete(true)
+                            .build())
+                    .usage(Usage.builder(Usage.Source.REPORTED).input(1_000).output(200).build())
+                    .contentSeen(true)
+                    .delivered(true)
+                    .outcome(Outcome.SUCCESS, 200, null)
+                    .build()))
+        .outcome(Outcome.SUCCESS, 200, null)
+        .build();
+  }
+
+  private CallRecord price(AttemptRecord.Builder only) {
+    return pricing.price(answered(only));
+  }
+
+  private CallRecord price(CallRecord record) {
+    return pricing.price(record);
+  }
+
+  private static CallRecord answered(AttemptRecord.Builder only) {
+    AttemptRecord attempt = only.build();
+    return CallRecord.builder("c", attempt.request())
+        .attempts(Collections.singletonList(attempt))
+        .outcome(attempt.outcome(), attempt.status(), attempt.errorType())
+        .build();
+  }
+
+  private static AttemptRecord.Builder attempt(
+      int number, String provider, String host, String model) {
+    return AttemptRecord.builder(number, host, host, 443).request(facts(provider, model));
+  }
+
+  private static RequestFacts facts(String provider, String model) {
+    return RequestFacts.builder(SampleCalls.protocol("p"), Operation.CHAT, provider)
+        .model(model)
+        .build();
+  }
+
+  /** A success at OpenAI whose usage was reported. */
+  private static AttemptRecord.Builder reported(String answeredModel, String tier) {
+    return attempt(1, "openai", "api.openai.com", "gpt-4o")
         .response(
             ResponseFacts.builder()
-                .finishReasons(Arrays.asList("stop"))
+                .model(answeredModel)
+                .usage(SampleCalls.usage())
+                .serviceTier(tier)
                 .complete(true)
-                .outputCharacters(13)
                 .build())
-        .attempts(Collections.singletonList(SampleCalls.attempt(1, 200, Outcome.SUCCESS, null)))
+        .usage(SampleCalls.usage())
+        .contentSeen(true)
+        .delivered(true)
+        .outcome(Outcome.SUCCESS, 200, null);
+  }
+
+  /** A success at OpenAI whose usage was not reported. */
+  private static AttemptRecord.Builder unreported() {
+    return attempt(1, "openai", "api.openai.com", "gpt-4o")
+        .response(ResponseFacts.builder().complete(true).outputCharacters(13).build())
+        .contentSeen(true)
+        .delivered(true)
         .content(BODY, "good morning!")
         .outcome(Outcome.SUCCESS, 200, null);
   }

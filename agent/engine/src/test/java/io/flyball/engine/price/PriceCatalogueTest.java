@@ -58,6 +58,22 @@ class PriceCatalogueTest {
     assertThat(price.cost(usage, null)).isEqualByComparingTo("0.184918125");
   }
 
+  /** The same tokens at Google's own list, whose prices double above 200,000 tokens of input. */
+  @Test
+  void pricesALongGeminiPromptAtItsTier() {
+    Usage usage = reported().input(262_960).cacheRead(257_955).output(1_744).build();
+
+    assertThat(cost("gcp.gemini", "gemini-2.5-pro", usage)).isEqualByComparingTo("0.10316125");
+    assertThat(cost("gcp.vertex_ai", "gemini-2.5-pro-preview-05-06", usage))
+        .isEqualByComparingTo("0.10316125");
+    assertThat(
+            cost(
+                "gcp.gemini",
+                "gemini-2.5-pro",
+                reported().input(200_000).cacheRead(150_000).output(2_000).reasoning(500).build()))
+        .isEqualByComparingTo("0.10125");
+  }
+
   @Test
   void chargesTheWholeCallAtTheTierItsInputReaches() {
     Usage below = reported().input(200_000).cacheRead(100_000).output(1_000).build();
@@ -179,11 +195,53 @@ class PriceCatalogueTest {
     assertThat(builtIn.date()).isEqualTo(LocalDate.of(2026, 8, 21));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "openai, , gpt-4o-2024-08-06, 128000, 16384",
+    "openai, , o3, 200000, 100000",
+    "openai, , text-embedding-3-small, 8192,",
+    "openai, , gpt-4-32k, 32000,",
+    "openai, , gpt-audio, ,",
+    "anthropic, , claude-sonnet-4-5-20250929, 1000000, 64000",
+    "anthropic, , claude-haiku-4-5, 200000, 64000",
+    "gcp.gemini, , gemini-2.5-pro, 1048576, 65536",
+    "gcp.vertex_ai, , gemini-2.0-flash-001, 1000000, 8192",
+    "gcp.gemini, , gemini-embedding-001, ,",
+    "azure.ai.openai, r.openai.azure.com, o4-mini, 200000, 100000",
+    "openai, api.groq.com, openai/gpt-oss-20b, 131072,",
+    "nobody, , gpt-4o, ,",
+    "openai, , , ,",
+  })
+  void knowsHowMuchAModelReadsAndWrites(
+      String provider, String host, String model, Long contextWindow, Long maxOutput) {
+    ModelLimits limits = builtIn.limitsOf(provider, host, model);
+
+    assertThat(limits.contextWindow()).isEqualTo(contextWindow);
+    assertThat(limits.maxOutputTokens()).isEqualTo(maxOutput);
+  }
+
   @Test
-  void knowsContextWindows() {
-    assertThat(builtIn.priceOf("openai", null, "gpt-4o").get().contextWindow()).hasValue(128_000);
-    assertThat(builtIn.priceOf("openai", null, "gpt-4o").get().maxOutput()).hasValue(16_384);
-    assertThat(builtIn.priceOf("openai", null, "o3").get().contextWindow()).isEmpty();
+  void aPriceOfTheUsersOwnHidesNoLimits() throws IOException {
+    Path own =
+        file(
+            "version: 1\n"
+                + "providers:\n"
+                + "  - id: openai\n"
+                + "    models:\n"
+                + "      - {name: gpt-4o, input: 1, context_window: 64000}\n"
+                + "      - {name: gpt-4o-mini, input: 1}\n");
+    PriceCatalogue catalogue = builtIn.overriddenBy(own);
+
+    assertThat(catalogue.limitsOf("openai", null, "gpt-4o").contextWindow()).isEqualTo(64_000);
+    assertThat(catalogue.limitsOf("openai", null, "gpt-4o").maxOutputTokens()).isEqualTo(16_384);
+    assertThat(catalogue.limitsOf("openai", null, "gpt-4o-mini").contextWindow())
+        .isEqualTo(128_000);
+    assertThat(catalogue.priceOf("openai", null, "gpt-4o-mini").get().cost(million(), null))
+        .isEqualByComparingTo("1");
+  }
+
+  private static Usage million() {
+    return reported().input(1_000_000).build();
   }
 
   @Test
@@ -221,6 +279,7 @@ class PriceCatalogueTest {
       value = {
         "version: 1\\nproviders:\\n  - id: a\\n    models:\\n      - {name: m, input: x} | line 5 | providers.a.models.m.input must be a number",
         "version: 1\\nproviders:\\n  - id: a\\n    models:\\n      - {name: m, input: -1} | line 5 | must not be negative",
+        "version: 1\\nproviders:\\n  - id: a\\n    models:\\n      - {name: m, input: 1, max_output: 0} | line 5 | must be more than zero",
         "version: 1\\nproviders:\\n  - id: a\\n    colour: red | line 4 | colour is not known",
         "version: 1\\nproviders:\\n  - names: [a] | line 3 | providers[0].id is missing",
         "version: 1\\nproviders: {} | line 2 | providers must be a list",

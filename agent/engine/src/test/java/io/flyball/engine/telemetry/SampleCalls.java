@@ -69,16 +69,10 @@ public final class SampleCalls {
   }
 
   public static AttemptRecord attempt(int number, int status, Outcome outcome, String error) {
-    return new AttemptRecord(
-        number,
-        "api.openai.com",
-        "api.openai.com",
-        443,
-        START + number * 1_000_000L,
-        START + SECOND,
-        status,
-        outcome,
-        error);
+    return AttemptRecord.builder(number, "api.openai.com", "api.openai.com", 443)
+        .times(START + number * 1_000_000L, START + SECOND)
+        .outcome(outcome, status, error)
+        .build();
   }
 
   public static Protocol protocol(String id) {

@@ -197,6 +197,25 @@ class SpanListenerTest {
   }
 
   @Test
+  void contentOfGeminiHasPartsAlready() {
+    SpanData span =
+        spanOf(
+            SampleCalls.answered()
+                .captured(
+                    "{\"systemInstruction\":{\"role\":\"model\",\"parts\":{\"text\":\"brief\"}},"
+                        + "\"contents\":[{\"parts\":[{\"text\":\"hi\"}]},{\"role\":\"model\","
+                        + "\"parts\":[{\"functionCall\":{\"name\":\"f\"}}]}]}",
+                    null)
+                .build());
+
+    assertThat(text(span, "gen_ai.input.messages"))
+        .isEqualTo(
+            "[{\"role\":\"system\",\"parts\":[{\"type\":\"text\",\"content\":\"brief\"}]},"
+                + "{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"hi\"}]},"
+                + "{\"role\":\"assistant\",\"parts\":[{\"type\":\"unknown\"}]}]");
+  }
+
+  @Test
   void contentThatWasCutIsShownAsItIs() {
     SpanData span =
         spanOf(SampleCalls.answered().captured("{\"messages\":[{\"ro[cut]", null).build());

@@ -38,6 +38,31 @@ class RequestTextTest {
   }
 
   @Test
+  void readsContentsOfGemini() {
+    RequestText text =
+        of(
+            "{'systemInstruction':{'parts':[{'text':'sys'}],'role':'user'},'contents':[{'role':"
+                + "'user','parts':[{'text':'look'},{'inlineData':{'mimeType':'image/png',"
+                + "'data':'AAAA'}}]},{'parts':[{'text':'more','thoughtSignature':'zz'}]}],"
+                + "'generationConfig':{'seed':7}}");
+
+    assertThat(text.text()).isEqualTo("sys\nlook\nmore");
+    assertThat(text.tokenIds()).isZero();
+  }
+
+  @Test
+  void readsTextsToEmbedOfGemini() {
+    RequestText text =
+        of(
+            "{'requests':[{'model':'models/e','outputDimensionality':3,'taskType':'X',"
+                + "'content':{'parts':[{'text':'a'}]}},{'content':{'parts':[{'text':'b'}]}}]}");
+
+    assertThat(text.text()).isEqualTo("a\nb");
+    assertThat(text.tokenIds()).isZero();
+    assertThat(of("{'content':{'parts':[{'text':'c'}]}}").text()).isEqualTo("c");
+  }
+
+  @Test
   void readsToolDefinitionsWithTheirNames() {
     RequestText text =
         of("{'tools':[{'type':'function','function':{'name':'weather','strict':true}}]}");

@@ -27,6 +27,21 @@ class WireRequestTest {
     assertThat(to(uri).port()).isEqualTo(port);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://api.openai.com/v1, https://API.openai.com:443/v2?x, true",
+    "http://llm_gateway/v1, http://me@llm_gateway:80/v1, true",
+    "https://api.openai.com/v1, http://api.openai.com:443/v1, false",
+    "https://api.openai.com/v1, https://api.openai.com:8443/v1, false",
+    "https://api.openai.com/v1, https://api.openai.com.example/v1, false",
+    "http://llm_gateway/v1, http://llm_gateway2/v1, false",
+    "mailto:me, mailto:me, false"
+  })
+  void knowsWhatIsTheSameOrigin(String one, String other, boolean same) {
+    assertThat(to(one).isSameOrigin(to(other))).isEqualTo(same);
+    assertThat(to(other).isSameOrigin(to(one))).isEqualTo(same);
+  }
+
   @Test
   void tellsNoSecret() {
     assertThat(to("https://me:hidden@example.com/v1/messages?key=hidden"))

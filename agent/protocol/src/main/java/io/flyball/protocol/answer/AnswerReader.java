@@ -15,7 +15,8 @@ import java.nio.ByteBuffer;
  *
  * <p>Which of the two it is, the first byte tells: JSON begins with a bracket, an event stream
  * never does. Servers mislabel both (JSON errors sent as {@code text/event-stream}, streams sent as
- * {@code application/json}), so the Content-Type is not asked.
+ * {@code application/json}), so the Content-Type is not asked. Where a protocol streams JSON
+ * arrays, an array is a stream.
  *
  * @param <A> the protocol's answer
  */
@@ -28,6 +29,8 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
     UNKNOWN,
     JSON,
     EVENTS,
+    /** One JSON array whose elements are what the events of a stream would be. */
+    ELEMENTS,
     /** A web page, plain text: nothing we could understand. */
     OTHER
   }
@@ -35,6 +38,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   private final A answer;
   private final JsonShape<A> body;
   private final JsonShape<A> event;
+  private final boolean arrayIsStream;
   private final ByteRuns.Taker taker = this::take;
   private Form form = Form.UNKNOWN;
 
@@ -53,9 +57,23 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
    * @param event what to look for in the data of a stream event
    */
   public AnswerReader(A answer, JsonShape<A> body, JsonShape<A> event) {
+    this(answer, body, event, false);
+  }
+
+  private AnswerReader(A answer, JsonShape<A> body, JsonShape<A> event, boolean arrayIsStream) {
     this.answer = answer;
     this.body = body;
     this.event = event;
+    this.arrayIsStream = arrayIsStream;
+  }
+
+  /**
+   * Reads a stream whose chunks are the data of events or the elements of one JSON array.
+   *
+   * @param chunk what to look for in each, and in an answer that is a single object
+   */
+  public static <A extends Answer> AnswerReader<A> ofStream(A answer, JsonShape<A> chunk) {
+    return new AnswerReader<>(answer, chunk, chunk, true);
   }
 
   @Override
@@ -76,7 +94,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
         begin();
       }
     }
-    if (form == Form.JSON) {
+    if (form == Form.JSON || form == Form.ELEMENTS) {
       json.feed(bytes, start, end - start);
     } else if (form == Form.EVENTS) {
       splitter.feed(bytes, start, end - start);
@@ -86,6 +104,8 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   private void begin() {
     if (form == Form.JSON) {
       json = new JsonFeed<>(body, answer);
+    } else if (form == Form.ELEMENTS) {
+      json = new JsonFeed<>(event, answer);
     } else if (form == Form.EVENTS) {
       json = new JsonFeed<>(event, answer);
       splitter = new SseSplitter(new Events(), LARGEST_EVENT);
@@ -93,7 +113,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   /** White space and the bytes of a byte order mark leave the question open. */
-  private static Form formOf(byte first) {
+  private Form formOf(byte first) {
     switch (first) {
       case ' ':
       case '\t':
@@ -103,8 +123,9 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       case (byte) 0xBB:
       case (byte) 0xBF:
         return Form.UNKNOWN;
-      case '{':
       case '[':
+        return arrayIsStream ? Form.ELEMENTS : Form.JSON;
+      case '{':
         return Form.JSON;
       case '<':
         return Form.OTHER;
@@ -119,7 +140,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       return;
     }
     ended = true;
-    if (form == Form.JSON) {
+    if (form == Form.JSON || form == Form.ELEMENTS) {
       wholeBody = json.endDocument();
     } else if (form == Form.EVENTS) {
       splitter.end();
@@ -140,13 +161,26 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   @Override
+  public int malformedEvents() {
+    return malformedEvents + (splitter == null ? 0 : (int) splitter.eventsPassedOver());
+  }
+
+  @Override
   public ResponseFacts facts() {
-    boolean complete =
-        form == Form.JSON
-            ? wholeBody
-            : form == Form.EVENTS && !answer.errorSeen() && answer.streamComplete(ended);
-    int passedOver = splitter == null ? 0 : (int) splitter.eventsPassedOver();
-    return answer.facts(complete, malformedEvents + passedOver);
+    return answer.facts(complete(), malformedEvents());
+  }
+
+  private boolean complete() {
+    switch (form) {
+      case JSON:
+        return wholeBody;
+      case ELEMENTS:
+        return wholeBody && !answer.errorSeen() && answer.streamComplete(ended);
+      case EVENTS:
+        return !answer.errorSeen() && answer.streamComplete(ended);
+      default:
+        return false;
+    }
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.flyball.protocol.anthropic;
 
+import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.json.JsonSplice;
 import java.util.function.IntFunction;
 
 /** One of Anthropic's APIs. Its streams report usage without being asked. */
@@ -31,6 +33,13 @@ final class AnthropicProtocol implements Protocol {
   @Override
   public byte[] askForUsage(RequestFacts request, byte[] body) {
     return null;
+  }
+
+  @Override
+  public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
+    return request.operation() == Operation.CHAT
+        ? JsonSplice.set(body, Long.toString(tokens), "max_tokens")
+        : null;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.json.JsonSplice;
 
 /**
  * The APIs of OpenAI that generate or embed, as OpenAI and the many compatible servers speak them.
@@ -80,6 +81,20 @@ enum OpenAiApi implements Protocol {
   public byte[] askForUsage(RequestFacts request, byte[] body) {
     boolean needed = streamOptions && request.stream() && request.usageOnRequest();
     return needed ? StreamUsage.ask(body) : null;
+  }
+
+  @Override
+  public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
+    switch (this) {
+      case CHAT:
+        return OutputLimit.set(body, request.provider(), tokens);
+      case RESPONSES:
+        return JsonSplice.set(body, Long.toString(tokens), "max_output_tokens");
+      case COMPLETIONS:
+        return JsonSplice.set(body, Long.toString(tokens), "max_tokens");
+      default:
+        return null;
+    }
   }
 
   @Override

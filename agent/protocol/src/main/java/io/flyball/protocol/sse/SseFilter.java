@@ -30,13 +30,26 @@ public final class SseFilter {
   private int removed;
   private boolean begun;
   private boolean document;
+  private boolean passedOver;
 
   /**
    * @param unwanted tells which events to take out; is also asked for events without data
    */
   public SseFilter(Predicate<SseEvent> unwanted) {
+    this(unwanted, SseSplitter.DEFAULT_LIMIT);
+  }
+
+  /**
+   * @param limit bytes of an event above which it goes on unseen, as it comes
+   */
+  public SseFilter(Predicate<SseEvent> unwanted, int limit) {
     this.unwanted = unwanted;
-    this.splitter = new SseSplitter(new Output());
+    this.splitter = new SseSplitter(new Output(), limit);
+  }
+
+  /** Whether something went on unseen: a document, or an event larger than the limit. */
+  public boolean passedUnseen() {
+    return document || passedOver;
   }
 
   /** How many events were taken out. */
@@ -142,6 +155,7 @@ public final class SseFilter {
     @Override
     public void passedOver(byte[] bytes, int offset, int count) {
       lastRemoved = false;
+      passedOver = true;
       keep(bytes, offset, count);
     }
 

@@ -3,9 +3,9 @@ package io.flyball.instrumentation.api;
 import java.util.List;
 
 /**
- * What Flyball hooks in one client library. Found with {@link java.util.ServiceLoader} in the
- * agent's loader; loaded when a class it names is first defined, so it must not refer to the
- * library's types (the {@link Plugin} does).
+ * What Flyball hooks in one client library: an HTTP client, or an SDK above one. Found with {@link
+ * java.util.ServiceLoader} in the agent's loader; loaded when a class it names is first defined, so
+ * it must not refer to the library's types (the {@link Plugin} does).
  */
 public interface ClientInstrumentation {
 

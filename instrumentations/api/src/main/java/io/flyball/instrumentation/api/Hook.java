@@ -11,6 +11,7 @@ public final class Hook {
   private final String method;
   private final List<String> parameterTypes;
   private final String adviceClassName;
+  private final boolean optional;
 
   /**
    * @param type binary name of the exact class that declares the method
@@ -23,6 +24,20 @@ public final class Hook {
     this.method = Objects.requireNonNull(method, "method");
     this.adviceClassName = Objects.requireNonNull(adviceClassName, "adviceClassName");
     this.parameterTypes = Collections.unmodifiableList(Arrays.asList(parameterTypes.clone()));
+    this.optional = false;
+  }
+
+  private Hook(Hook hook, boolean optional) {
+    this.type = hook.type;
+    this.method = hook.method;
+    this.adviceClassName = hook.adviceClassName;
+    this.parameterTypes = hook.parameterTypes;
+    this.optional = optional;
+  }
+
+  /** The same hook for a method that some of the supported versions lack. */
+  public Hook whereItExists() {
+    return new Hook(this, true);
   }
 
   public String type() {
@@ -39,5 +54,10 @@ public final class Hook {
 
   public List<String> parameterTypes() {
     return parameterTypes;
+  }
+
+  /** Whether it is nothing to tell the user when the class has no such method. */
+  public boolean isOptional() {
+    return optional;
   }
 }

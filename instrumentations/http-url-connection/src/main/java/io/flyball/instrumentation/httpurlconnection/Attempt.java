@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One request over one real connection. Sent and read by the thread of the application; cancelled
- * from any thread.
+ * One request over one real connection. Sent and read by one thread at a time; cancelled from any
+ * thread.
  *
  * <p>Redirects, authentication and a second try over a fresh socket (for a POST unless {@code
  * sun.net.http.retryPost=false}) are done by the JDK below and belong to the attempt.
@@ -26,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Attempt {
   private final HttpURLConnection connection;
   private final boolean asked;
+  private final boolean foreign;
   private final ReentrantLock reading = new ReentrantLock();
   private final List<Socket> sockets = new ArrayList<>(2);
   private boolean aborted;
@@ -45,10 +46,12 @@ final class Attempt {
   /**
    * @param connection set up, nothing sent
    * @param asked whether this is the URL that the application asked for
+   * @param foreign whether it goes to another host than that
    */
-  Attempt(HttpURLConnection connection, boolean asked) {
+  Attempt(HttpURLConnection connection, boolean asked, boolean foreign) {
     this.connection = connection;
     this.asked = asked;
+    this.foreign = foreign;
   }
 
   /** Sends the request and waits for the head of the response. */
@@ -127,7 +130,7 @@ final class Attempt {
       }
     }
     if (late) {
-      close(socket);
+      SocketCloser.close(socket);
     }
   }
 
@@ -146,7 +149,7 @@ final class Attempt {
       open = new ArrayList<>(sockets);
     }
     for (Socket socket : open) {
-      close(socket);
+      SocketCloser.close(socket);
     }
     if (open.isEmpty()) {
       connection.disconnect();
@@ -192,14 +195,6 @@ final class Attempt {
     return aborted;
   }
 
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException alreadyBroken) {
-      // Which is all that was wanted.
-    }
-  }
-
   HttpURLConnection connection() {
     return connection;
   }
@@ -212,6 +207,10 @@ final class Attempt {
   /** Whether it went to the URL that the application asked for. */
   boolean isAsked() {
     return asked;
+  }
+
+  boolean isForeign() {
+    return foreign;
   }
 
   int status() {

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.SocketException;
-import java.net.URI;
 import java.net.URL;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Attempts of one call. The first one goes over the application's own connection when that can send
@@ -25,7 +25,7 @@ final class ConnectionTransport implements Transport {
   private final RequestSettings settings;
   private final RecordedOutput output;
   private final WireRequest asked;
-  private volatile boolean originalUsed;
+  private final AtomicBoolean originalUsed = new AtomicBoolean();
   private volatile Attempt last;
 
   /**
@@ -51,6 +51,11 @@ final class ConnectionTransport implements Transport {
   }
 
   @Override
+  public boolean maySendElsewhere() {
+    return true;
+  }
+
+  @Override
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
     try {
       Attempt attempt = attemptFor(request);
@@ -59,9 +64,14 @@ final class ConnectionTransport implements Transport {
       if (cancellation.isCancelled()) {
         throw new SocketException("Socket closed");
       }
-      return Completions.completed(
+      WireResponse response =
           connections.workFor(
-              attempt, () -> attempt.perform(connection -> sendBody(request, connection))));
+              attempt, () -> attempt.perform(connection -> sendBody(request, connection)));
+      if (cancellation.isCancelled()) {
+        response.body().close();
+        throw new SocketException("Socket closed");
+      }
+      return Completions.completed(response);
     } catch (Throwable failure) {
       return Completions.failed(failure);
     }
@@ -74,24 +84,20 @@ final class ConnectionTransport implements Transport {
 
   /** Whether an attempt went over the application's own connection. */
   boolean isOriginalUsed() {
-    return originalUsed;
+    return originalUsed.get();
   }
 
   private Attempt attemptFor(WireRequest request) throws IOException {
     boolean sameUri = request.uri().equals(asked.uri());
-    if (!originalUsed && sameUri && originalCanSend(request)) {
-      originalUsed = true;
-      return new Attempt(original, true);
+    if (sameUri && originalCanSend(request) && originalUsed.compareAndSet(false, true)) {
+      return new Attempt(original, true, false);
     }
+    boolean foreign = !request.isSameOrigin(asked);
     URL target = sameUri ? url : new URL(url, request.uri().toString());
-    HttpURLConnection fresh = connections.open(target, proxy);
-    settings.applyTo(
-        fresh,
-        request.method(),
-        request.headers(),
-        request.body(),
-        sameOrigin(request.uri(), asked.uri()));
-    return new Attempt(fresh, sameUri);
+    HttpURLConnection fresh =
+        foreign ? connections.openToStrangers(target, proxy) : connections.open(target, proxy);
+    settings.applyTo(fresh, request.method(), request.headers(), request.body(), foreign);
+    return new Attempt(fresh, sameUri, foreign);
   }
 
   private boolean originalCanSend(WireRequest request) {
@@ -106,19 +112,5 @@ final class ConnectionTransport implements Transport {
     } else if (request.body().length > 0) {
       connection.getOutputStream().write(request.body());
     }
-  }
-
-  private static boolean sameOrigin(URI one, URI other) {
-    return one.getScheme().equalsIgnoreCase(other.getScheme())
-        && one.getHost() != null
-        && one.getHost().equalsIgnoreCase(other.getHost())
-        && port(one) == port(other);
-  }
-
-  private static int port(URI uri) {
-    if (uri.getPort() >= 0) {
-      return uri.getPort();
-    }
-    return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
   }
 }

@@ -23,6 +23,16 @@ public final class HttpUrlConnectionInstrumentation implements ClientInstrumenta
   /** A connection uses a socket: the result, or the only argument, is that socket. */
   static final String SOCKET = NAME + ":socket";
 
+  /** A connection asks for the cookies of the JVM: the result. */
+  static final String COOKIES = NAME + ":cookies";
+
+  /** A connection needs a password: the last argument is who wants it, a server or a proxy. */
+  static final String PASSWORD = NAME + ":password";
+
+  private static final String ASKED =
+      "java.lang.String,java.net.InetAddress,int,java.lang.String,java.lang.String,"
+          + "java.lang.String,java.net.URL,java.net.Authenticator$RequestorType";
+
   private static final String HTTP_HANDLER = "sun.net.www.protocol.http.Handler";
   private static final String HTTPS_HANDLER = "sun.net.www.protocol.https.Handler";
   private static final String HTTP_CLIENT = "sun.net.www.http.HttpClient";
@@ -52,7 +62,17 @@ public final class HttpUrlConnectionInstrumentation implements ClientInstrumenta
                 used,
                 "sun.net.www.MessageHeader",
                 "sun.net.www.http.PosterOutputStream",
-                "boolean")));
+                "boolean"),
+            new Hook("java.net.CookieHandler", "getDefault", CookieHandlerAdvice.class.getName()),
+            new Hook(
+                "java.net.Authenticator",
+                "requestPasswordAuthentication",
+                AuthenticatorAdvice.class.getName(),
+                (isJava8() ? ASKED : "java.net.Authenticator," + ASKED).split(","))));
+  }
+
+  static boolean isJava8() {
+    return System.getProperty("java.specification.version").startsWith("1.");
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.flyball.instrumentation.httpurlconnection;
 import io.flyball.bootstrap.Outcome;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.Socket;
@@ -23,7 +24,11 @@ public final class HttpUrlConnectionPlugin implements Plugin {
     if (hook.equals(HttpUrlConnectionInstrumentation.SOCKET)) {
       connections.socketInUse((Socket) arguments[0]);
     }
-    return null;
+    boolean leaveUnasked =
+        hook.equals(HttpUrlConnectionInstrumentation.PASSWORD)
+            && arguments[arguments.length - 1] == Authenticator.RequestorType.SERVER
+            && connections.isWorkingForStrangers();
+    return leaveUnasked ? Outcome.value(null) : null;
   }
 
   @Override
@@ -31,6 +36,9 @@ public final class HttpUrlConnectionPlugin implements Plugin {
     if (hook.equals(HttpUrlConnectionInstrumentation.SOCKET)) {
       connections.socketInUse((Socket) result);
       return null;
+    }
+    if (hook.equals(HttpUrlConnectionInstrumentation.COOKIES)) {
+      return connections.isOpeningForStrangers() ? Outcome.value(null) : null;
     }
     if (connections.isOpening() || !(result instanceof HttpURLConnection)) {
       return null;

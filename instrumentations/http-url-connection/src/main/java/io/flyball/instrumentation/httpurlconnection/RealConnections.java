@@ -12,7 +12,9 @@ import java.net.URL;
  * nothing has to travel on the wire.
  */
 final class RealConnections {
+  /** Whether what is being opened goes to another host than the application asked for. */
   private final ThreadLocal<Boolean> opening = new ThreadLocal<>();
+
   private final ThreadLocal<Attempt> working = new ThreadLocal<>();
 
   /** What an attempt does while the sockets this thread uses are told to it. */
@@ -22,7 +24,16 @@ final class RealConnections {
 
   /** Opens the JDK's own connection; {@code proxy} is null when the application named none. */
   HttpURLConnection open(URL url, Proxy proxy) throws IOException {
-    opening.set(Boolean.TRUE);
+    return open(url, proxy, false);
+  }
+
+  /** The same to another host, which gets no cookies and gives none. */
+  HttpURLConnection openToStrangers(URL url, Proxy proxy) throws IOException {
+    return open(url, proxy, true);
+  }
+
+  private HttpURLConnection open(URL url, Proxy proxy, boolean strangers) throws IOException {
+    opening.set(strangers);
     try {
       return (HttpURLConnection) (proxy == null ? url.openConnection() : url.openConnection(proxy));
     } finally {
@@ -33,6 +44,16 @@ final class RealConnections {
   /** Whether this thread is inside {@link #open}. */
   boolean isOpening() {
     return opening.get() != null;
+  }
+
+  boolean isOpeningForStrangers() {
+    return Boolean.TRUE.equals(opening.get());
+  }
+
+  /** Whether this thread works for an attempt at another host than the application asked for. */
+  boolean isWorkingForStrangers() {
+    Attempt attempt = working.get();
+    return attempt != null && attempt.isForeign();
   }
 
   <T> T workFor(Attempt attempt, Work<T> work) throws IOException {

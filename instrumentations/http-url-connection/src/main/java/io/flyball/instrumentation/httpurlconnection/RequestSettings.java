@@ -103,18 +103,20 @@ final class RequestSettings {
   /**
    * Makes a fresh connection like the application's.
    *
-   * @param sameOrigin same scheme, host and port. Elsewhere the application's TLS identity, host
-   *     name check and authenticator are not used: they were given for one host
+   * @param foreign to another host. There the connection's TLS settings, host name check and
+   *     authenticator are not used: they were given for one host. What the JVM has by default is;
+   *     its socket factory cannot be parted into trust and client certificate. Redirects are not
+   *     followed
    */
   void applyTo(
-      HttpURLConnection fresh, String method, Headers headers, byte[] body, boolean sameOrigin)
+      HttpURLConnection fresh, String method, Headers headers, byte[] body, boolean foreign)
       throws ProtocolException {
     fresh.setRequestMethod(method);
     fresh.setDoOutput(original.getDoOutput() || body.length > 0);
     fresh.setUseCaches(original.getUseCaches());
     fresh.setAllowUserInteraction(original.getAllowUserInteraction());
     fresh.setIfModifiedSince(original.getIfModifiedSince());
-    fresh.setInstanceFollowRedirects(original.getInstanceFollowRedirects());
+    fresh.setInstanceFollowRedirects(!foreign && original.getInstanceFollowRedirects());
     if (connectTimeout >= 0) {
       fresh.setConnectTimeout(connectTimeout);
     }
@@ -127,9 +129,11 @@ final class RequestSettings {
       fresh.setChunkedStreamingMode(chunkLength);
     }
     for (int i = 0; i < headers.size(); i++) {
-      fresh.addRequestProperty(headers.name(i), headers.value(i));
+      if (!foreign || !headers.name(i).equalsIgnoreCase("Host")) {
+        fresh.addRequestProperty(headers.name(i), headers.value(i));
+      }
     }
-    if (sameOrigin) {
+    if (!foreign) {
       if (authenticator != null) {
         NewerMethods.setAuthenticator(fresh, authenticator);
       }

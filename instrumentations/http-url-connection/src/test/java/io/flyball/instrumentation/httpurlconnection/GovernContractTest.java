@@ -22,6 +22,11 @@ class GovernContractTest extends GovernedClientContract {
   }
 
   @Override
+  protected GovernedClient newClientWithSecrets() {
+    return HttpUrlConnectionClient.withSecret(SECRET);
+  }
+
+  @Override
   protected Set<Capability> capabilities() {
     return EnumSet.of(Capability.ABORTABLE);
   }

@@ -8,7 +8,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Authenticator;
+import java.net.CookieHandler;
 import java.net.HttpURLConnection;
+import java.net.PasswordAuthentication;
+import java.net.URI;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,12 +24,42 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.HttpsURLConnection;
 
 /** HttpURLConnection as a plain program uses it. */
-final class HttpUrlConnectionClient implements GovernedClient {
+class HttpUrlConnectionClient implements GovernedClient {
   /** A read of the JDK cannot be interrupted: a test that fails must not hang for ever. */
   private final int readTimeoutMillis;
 
   HttpUrlConnectionClient(long readTimeoutMillis) {
     this.readTimeoutMillis = readTimeoutMillis == 0 ? 30_000 : Math.toIntExact(readTimeoutMillis);
+  }
+
+  /** Sets the JVM's authenticator and cookie handler, until it is closed. */
+  static HttpUrlConnectionClient withSecret(String secret) {
+    CookieHandler cookiesBefore = CookieHandler.getDefault();
+    Authenticator.setDefault(
+        new Authenticator() {
+          @Override
+          protected PasswordAuthentication getPasswordAuthentication() {
+            return new PasswordAuthentication("me", secret.toCharArray());
+          }
+        });
+    CookieHandler.setDefault(
+        new CookieHandler() {
+          @Override
+          public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) {
+            return Collections.singletonMap(
+                "Cookie", Collections.singletonList("session=" + secret));
+          }
+
+          @Override
+          public void put(URI uri, Map<String, List<String>> headers) {}
+        });
+    return new HttpUrlConnectionClient(0) {
+      @Override
+      public void close() {
+        Authenticator.setDefault(null);
+        CookieHandler.setDefault(cookiesBefore);
+      }
+    };
   }
 
   @Override

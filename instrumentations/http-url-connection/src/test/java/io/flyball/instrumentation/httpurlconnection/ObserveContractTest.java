@@ -23,6 +23,11 @@ class ObserveContractTest extends GovernedClientContract {
   }
 
   @Override
+  protected GovernedClient newClientWithSecrets() {
+    return HttpUrlConnectionClient.withSecret(SECRET);
+  }
+
+  @Override
   protected Set<Capability> capabilities() {
     return EnumSet.of(Capability.ABORTABLE);
   }

@@ -28,14 +28,21 @@ final class AttemptRequest extends HttpRequest {
   private final URI uri;
   private final HttpHeaders headers;
   private final BodyPublisher body;
+  private final Optional<Duration> timeout;
 
   private AttemptRequest(
-      HttpRequest application, String method, URI uri, HttpHeaders headers, BodyPublisher body) {
+      HttpRequest application,
+      String method,
+      URI uri,
+      HttpHeaders headers,
+      BodyPublisher body,
+      Optional<Duration> timeout) {
     this.application = application;
     this.method = method;
     this.uri = uri;
     this.headers = headers;
     this.body = body;
+    this.timeout = timeout;
   }
 
   /** The application's request as it is, with its body, which was already taken, given back. */
@@ -45,7 +52,8 @@ final class AttemptRequest extends HttpRequest {
         application.method(),
         application.uri(),
         application.headers(),
-        body.publisher());
+        body.publisher(),
+        application.timeout());
   }
 
   /**
@@ -54,26 +62,32 @@ final class AttemptRequest extends HttpRequest {
    * @param asked what the engine was asked to send
    * @param attempt what it wants sent; parts that are the same object as in {@code asked} are
    *     unchanged
+   * @param sameOrigin whether it goes where the application's goes
+   * @param timeout what is left of the application's
    */
   static AttemptRequest of(
-      HttpRequest application, RequestBody body, WireRequest asked, WireRequest attempt) {
+      HttpRequest application,
+      RequestBody body,
+      WireRequest asked,
+      WireRequest attempt,
+      boolean sameOrigin,
+      Optional<Duration> timeout) {
     HttpHeaders headers =
-        attempt.headers() == asked.headers()
+        attempt.headers() == asked.headers() && sameOrigin
             ? application.headers()
-            : WireHeaders.toClient(allowed(application, asked, attempt));
+            : WireHeaders.toClient(allowed(application, attempt, sameOrigin));
     BodyPublisher publisher =
         attempt.body() == asked.body() ? body.publisher() : body.publisherOf(attempt.body());
-    return new AttemptRequest(application, attempt.method(), attempt.uri(), headers, publisher);
+    return new AttemptRequest(
+        application, attempt.method(), attempt.uri(), headers, publisher, timeout);
   }
 
-  private static Headers allowed(HttpRequest application, WireRequest asked, WireRequest attempt) {
-    boolean sameHost =
-        String.valueOf(asked.uri().getAuthority()).equalsIgnoreCase(attempt.uri().getAuthority());
+  private static Headers allowed(HttpRequest application, WireRequest attempt, boolean sameOrigin) {
     Headers headers = attempt.headers();
     for (String name : RESTRICTED) {
       // An application can have been allowed to set one (jdk.httpclient.allowRestrictedHeaders).
       boolean own = application.headers().firstValue(name).isPresent();
-      if (!own || (name.equals("host") && !sameHost)) {
+      if (!own || (name.equals("host") && !sameOrigin)) {
         headers = headers.without(name);
       }
     }
@@ -98,7 +112,7 @@ final class AttemptRequest extends HttpRequest {
 
   @Override
   public Optional<Duration> timeout() {
-    return application.timeout();
+    return timeout;
   }
 
   @Override

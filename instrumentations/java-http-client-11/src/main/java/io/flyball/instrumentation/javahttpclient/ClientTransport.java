@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -23,20 +24,31 @@ import java.util.concurrent.ExecutionException;
  */
 final class ClientTransport implements Transport {
   private final HttpClient client;
+  private final StrangersClients strangers;
   private final HttpRequest application;
   private final RequestBody body;
   private final WireRequest asked;
+  private final TimeLimit limit;
   private final boolean blocking;
   private volatile boolean sent;
   private volatile Throwable rejection;
 
+  /**
+   * @param asked the application's request as the engine got it
+   * @param limit of the application's request; of all attempts together
+   * @param blocking whether it is {@code send} that the application called
+   */
   ClientTransport(
       HttpClient client,
+      StrangersClients strangers,
       HttpRequest application,
       RequestBody body,
       WireRequest asked,
+      TimeLimit limit,
       boolean blocking) {
     this.client = client;
+    this.strangers = strangers;
+    this.limit = limit;
     this.application = application;
     this.body = body;
     this.asked = asked;
@@ -54,21 +66,42 @@ final class ClientTransport implements Transport {
   }
 
   @Override
+  public boolean maySendElsewhere() {
+    return true;
+  }
+
+  @Override
+  public long nanosLeft() {
+    return limit.nanosLeft();
+  }
+
+  @Override
+  public IOException timeoutFailure(String message) {
+    return new HttpTimeoutException(message);
+  }
+
+  @Override
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
-    AttemptRequest attempt = AttemptRequest.of(application, body, asked, request);
+    if (limit.nanosLeft() == 0) {
+      return CompletableFuture.failedFuture(timeoutFailure("request timed out"));
+    }
+    boolean sameOrigin = request.isSameOrigin(asked);
+    HttpClient sender = sameOrigin ? client : strangers.counterpart(client, request.uri());
+    AttemptRequest attempt =
+        AttemptRequest.of(application, body, asked, request, sameOrigin, limit.left());
     // A subscriber of its own for each head, so that it can be closed before there is one.
     PulledBody answer = new PulledBody();
     sent = true;
     if (!blocking) {
-      return sendAsync(attempt, answer, cancellation);
+      return sendAsync(sender, attempt, answer, cancellation);
     }
     return cancellation.isOfOneAttempt()
-        ? awaited(sendAsync(attempt, answer, cancellation), cancellation)
-        : sendBlocking(attempt, answer, cancellation);
+        ? awaited(sendAsync(sender, attempt, answer, cancellation), cancellation)
+        : sendBlocking(sender, attempt, answer, cancellation);
   }
 
-  private CompletionStage<WireResponse> sendBlocking(
-      AttemptRequest attempt, PulledBody answer, Cancellation cancellation) {
+  private static CompletionStage<WireResponse> sendBlocking(
+      HttpClient client, AttemptRequest attempt, PulledBody answer, Cancellation cancellation) {
     cancellation.onCancel(answer::close);
     try {
       return CompletableFuture.completedFuture(received(client.send(attempt, head -> answer)));
@@ -96,7 +129,7 @@ final class ClientTransport implements Transport {
   }
 
   private CompletableFuture<WireResponse> sendAsync(
-      AttemptRequest attempt, PulledBody answer, Cancellation cancellation) {
+      HttpClient client, AttemptRequest attempt, PulledBody answer, Cancellation cancellation) {
     CompletableFuture<HttpResponse<PulledBody>> exchange;
     try {
       exchange = client.sendAsync(attempt, head -> answer);

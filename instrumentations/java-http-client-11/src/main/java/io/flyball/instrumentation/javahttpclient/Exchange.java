@@ -32,20 +32,25 @@ final class Exchange<T> {
   private static final Executor DEPENDENTS = new CompletableFuture<Void>().defaultExecutor();
 
   private final Gateway gateway;
+  private final StrangersClients strangers;
   private final HttpClient client;
   private final HttpRequest request;
   private final RequestBody requestBody;
   private final BodyHandler<T> handler;
+  private final TimeLimit limit;
 
   Exchange(
       Gateway gateway,
+      StrangersClients strangers,
       HttpClient client,
       HttpRequest request,
       RequestBody requestBody,
       BodyHandler<T> handler) {
     this.gateway = gateway;
+    this.strangers = strangers;
     this.client = client;
     this.request = request;
+    this.limit = TimeLimit.from(request);
     this.requestBody = requestBody;
     this.handler = handler;
   }
@@ -63,7 +68,7 @@ final class Exchange<T> {
       if (call == null) {
         return Outcome.value(client.send(AttemptRequest.untouched(request, requestBody), handler));
       }
-      transport = new ClientTransport(client, request, requestBody, asked, true);
+      transport = transport(asked, true);
       return Outcome.value(send(transport, call));
     } catch (InterruptedException e) {
       requestBody.cancel();
@@ -126,7 +131,7 @@ final class Exchange<T> {
     if (call == null) {
       return Outcome.value(sendUntouchedAsync());
     }
-    ClientTransport transport = new ClientTransport(client, request, requestBody, asked, false);
+    ClientTransport transport = transport(asked, false);
     Cancellation abandoned = new Cancellation();
     try {
       CompletableFuture<HttpResponse<T>> answer =
@@ -169,8 +174,7 @@ final class Exchange<T> {
       abandoned.onCancel(() -> untouched.cancel(true));
       return untouched;
     }
-    return governed(
-        call, new ClientTransport(client, request, requestBody, asked, false), abandoned);
+    return governed(call, transport(asked, false), abandoned);
   }
 
   private CompletableFuture<HttpResponse<T>> sendUntouchedAsync() {
@@ -205,6 +209,10 @@ final class Exchange<T> {
         },
         DEPENDENTS);
     return answer;
+  }
+
+  private ClientTransport transport(WireRequest asked, boolean blocking) {
+    return new ClientTransport(client, strangers, request, requestBody, asked, limit, blocking);
   }
 
   private Executor executor() {

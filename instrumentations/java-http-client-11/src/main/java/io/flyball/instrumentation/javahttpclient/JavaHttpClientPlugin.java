@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandler;
 /** Takes over {@code send} and {@code sendAsync} for requests that may be model calls. */
 public final class JavaHttpClientPlugin implements Plugin {
   private final Gateway gateway;
+  private final StrangersClients strangers = new StrangersClients();
 
   public JavaHttpClientPlugin(Gateway gateway) {
     this.gateway = gateway;
@@ -39,7 +40,8 @@ public final class JavaHttpClientPlugin implements Plugin {
     if (body.declaredTooLong()) {
       return null;
     }
-    Exchange<?> exchange = new Exchange<>(gateway, (HttpClient) self, request, body, handler);
+    Exchange<?> exchange =
+        new Exchange<>(gateway, strangers, (HttpClient) self, request, body, handler);
     return hook.endsWith(":send") ? exchange.send() : exchange.sendAsync();
   }
 }

@@ -2,6 +2,7 @@ package io.flyball.instrumentation.javahttpclient;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,11 +11,16 @@ import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.stage.ScriptedStage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Authenticator;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -262,7 +268,7 @@ class JavaHttpClientBehaviourTest {
         stream.then(
             wire -> {
               for (int i = 0; i < 10_000; i++) {
-                String event = "data: " + i + "\n";
+                String event = "data: " + i + "\n\n";
                 wire.write(
                     (Integer.toHexString(event.length()) + "\r\n" + event + "\r\n")
                         .getBytes(UTF_8));
@@ -271,7 +277,7 @@ class JavaHttpClientBehaviourTest {
     provider.answer(stream.end());
     List<String> lines;
     try (Stream<String> body = client.send(streaming(), BodyHandlers.ofLines()).body()) {
-      lines = body.collect(Collectors.toList());
+      lines = body.filter(line -> !line.isEmpty()).collect(Collectors.toList());
     }
     assertThat(lines).hasSize(10_000).startsWith("data: 0").endsWith("data: 9999");
   }
@@ -296,6 +302,54 @@ class JavaHttpClientBehaviourTest {
                 (initiating, push, acceptor) -> {})
             .get();
     assertThat(response.headers().firstValue("x-flyball-call")).isEmpty();
+  }
+
+  @Test
+  void aProxyGetsItsPasswordAndAnotherHostDoesNot() throws Exception {
+    HttpClient proxied =
+        HttpClient.newBuilder()
+            .proxy(ProxySelector.of(new InetSocketAddress("127.0.0.1", provider.port())))
+            .authenticator(
+                new Authenticator() {
+                  @Override
+                  protected PasswordAuthentication getPasswordAuthentication() {
+                    return new PasswordAuthentication("me", "secret".toCharArray());
+                  }
+                })
+            .build();
+    provider.answer(
+        Answer.of(407, "", "Proxy-Authenticate", "Basic realm=\"way out\""),
+        CannedAnswers.chat(),
+        Answer.of(401, "", "WWW-Authenticate", "Basic realm=\"models\""));
+    HttpRequest request =
+        request(GOVERNED)
+            .header(ScriptedStage.HEADER, "redirect http://models.invalid sk-other")
+            .build();
+
+    assertThat(proxied.send(request, BodyHandlers.ofString()).body()).isEqualTo(CannedAnswers.CHAT);
+    assertThat(provider.requests().get(1).header("proxy-authorization")).startsWith("Basic ");
+    assertThatThrownBy(() -> proxied.send(request, BodyHandlers.ofString()))
+        .isInstanceOf(IOException.class);
+    assertThat(provider.requests()).hasSize(3);
+    assertThat(provider.requests())
+        .extracting(sent -> sent.header("authorization"))
+        .noneMatch(sent -> sent != null && sent.startsWith("Basic"));
+  }
+
+  @Test
+  void anotherHostIsAskedOverTheSameConnectionAgain() throws Exception {
+    HttpClient following =
+        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    try (FakeProvider other = FakeProvider.start()) {
+      HttpRequest request =
+          request(GOVERNED)
+              .header(ScriptedStage.HEADER, "redirect " + other.url() + " sk-other")
+              .build();
+      for (int i = 0; i < 3; i++) {
+        following.send(request, BodyHandlers.ofString());
+      }
+      assertThat(other.connections()).hasSize(1);
+    }
   }
 
   private HttpRequest.Builder request(String path) {

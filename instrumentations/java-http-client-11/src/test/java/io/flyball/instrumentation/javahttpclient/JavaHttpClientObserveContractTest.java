@@ -21,6 +21,11 @@ class JavaHttpClientObserveContractTest extends GovernedClientContract {
   }
 
   @Override
+  protected GovernedClient newClientWithSecrets() {
+    return JdkClient.withSecret(SECRET);
+  }
+
+  @Override
   protected Set<Capability> capabilities() {
     return JdkClient.capabilities();
   }

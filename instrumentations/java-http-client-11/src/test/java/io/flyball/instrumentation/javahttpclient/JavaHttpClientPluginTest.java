@@ -128,5 +128,8 @@ class JavaHttpClientPluginTest {
 
     @Override
     public void cancel() {}
+
+    @Override
+    public void cancel(Throwable why) {}
   }
 }

@@ -7,6 +7,9 @@ import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.PasswordAuthentication;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +37,36 @@ final class JdkClient implements GovernedClient {
             .sslContext(FakeProvider.trustingClient())
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
+  }
+
+  private JdkClient(HttpClient client) {
+    this.timeoutMillis = 0;
+    this.client = client;
+  }
+
+  /** With an authenticator and a cookie handler that know it. */
+  static JdkClient withSecret(String secret) {
+    return new JdkClient(
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .authenticator(
+                new Authenticator() {
+                  @Override
+                  protected PasswordAuthentication getPasswordAuthentication() {
+                    return new PasswordAuthentication("me", secret.toCharArray());
+                  }
+                })
+            .cookieHandler(
+                new CookieHandler() {
+                  @Override
+                  public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) {
+                    return Map.of("Cookie", List.of("session=" + secret));
+                  }
+
+                  @Override
+                  public void put(URI uri, Map<String, List<String>> headers) {}
+                })
+            .build());
   }
 
   /** Before Java 16 the client cannot abort a request that waits for its head (JDK-8245462). */

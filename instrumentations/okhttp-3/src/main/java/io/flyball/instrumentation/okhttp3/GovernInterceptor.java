@@ -2,6 +2,7 @@ package io.flyball.instrumentation.okhttp3;
 
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -28,6 +29,10 @@ final class GovernInterceptor implements Interceptor {
   private final Gateway gateway;
   private final RunningCalls running;
   private final EnqueuedCalls enqueued;
+  private final StrangersTls strangersTls;
+
+  /** A call asks for its interceptors when it begins, and gets a new one of these. */
+  private final long began = System.nanoTime();
 
   /**
    * Weak, because {@code newBuilder()} may copy this into a client that outlives this one; while a
@@ -36,10 +41,15 @@ final class GovernInterceptor implements Interceptor {
   private final WeakReference<OkHttpClient> client;
 
   GovernInterceptor(
-      Gateway gateway, RunningCalls running, EnqueuedCalls enqueued, OkHttpClient client) {
+      Gateway gateway,
+      RunningCalls running,
+      EnqueuedCalls enqueued,
+      StrangersTls strangersTls,
+      OkHttpClient client) {
     this.gateway = gateway;
     this.running = running;
     this.enqueued = enqueued;
+    this.strangersTls = strangersTls;
     this.client = new WeakReference<>(client);
   }
 
@@ -59,17 +69,29 @@ final class GovernInterceptor implements Interceptor {
     }
     RecordedBody recorded = RecordedBody.record(body);
     Request replayable = request.newBuilder().method(request.method(), recorded).build();
-    GovernedCall call =
-        recorded.size() > gateway.maxRequestBytes() ? null : open(replayable, chain.call());
+    WireRequest asked = recorded.size() > gateway.maxRequestBytes() ? null : toWire(replayable);
+    GovernedCall call = asked == null ? null : open(asked, chain.call());
     if (call == null) {
       return Messages.asFor(request, replayable, chain.proceed(replayable));
     }
-    return govern(call, new OkHttpTransport(self, chain, replayable), chain, request);
+    running.add(chain.call(), call);
+    OkHttpTransport transport =
+        new OkHttpTransport(self, strangersTls, running, chain, replayable, asked, began);
+    return govern(call, transport, chain, request);
   }
 
-  private GovernedCall open(Request request, Call call) {
+  private WireRequest toWire(Request request) {
     try {
-      return gateway.open(Messages.toWire(request), enqueued.remove(call));
+      return Messages.toWire(request);
+    } catch (RuntimeException | LinkageError failure) {
+      gateway.internalError(PLACE, failure);
+      return null;
+    }
+  }
+
+  private GovernedCall open(WireRequest request, Call call) {
+    try {
+      return gateway.open(request, enqueued.remove(call));
     } catch (RuntimeException | LinkageError failure) {
       gateway.internalError(PLACE, failure);
       return null;
@@ -79,7 +101,6 @@ final class GovernInterceptor implements Interceptor {
   private Response govern(
       GovernedCall call, OkHttpTransport transport, Chain chain, Request request)
       throws IOException {
-    running.add(chain.call(), call);
     boolean answered = false;
     try {
       WireResponse answer = call.execute(transport);

@@ -4,7 +4,6 @@ import io.flyball.engine.wire.BodyInputStream;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
-import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -45,13 +44,17 @@ final class Messages {
     return builder.build();
   }
 
-  /** The original request with what the engine changed. */
-  static Request toRequest(WireRequest wanted, Request original) {
+  /**
+   * The original request with what the engine changed.
+   *
+   * @param foreign whether it goes to another host
+   */
+  static Request toRequest(WireRequest wanted, Request original, boolean foreign) {
     WireRequest was = toWire(original);
     Request.Builder builder = original.newBuilder();
     if (!wanted.uri().equals(was.uri())) {
       builder.url(HttpUrl.get(wanted.uri()));
-      if (isForeign(was.uri(), wanted.uri())) {
+      if (foreign) {
         builder.removeHeader("Host");
       }
     }
@@ -66,12 +69,6 @@ final class Messages {
       builder.method(wanted.method(), body.withBytes(wanted.body()));
     }
     return builder.build();
-  }
-
-  /** Whether a credential given for one may not be sent to the other. */
-  static boolean isForeign(URI one, URI other) {
-    return !one.getScheme().equalsIgnoreCase(other.getScheme())
-        || !one.getRawAuthority().equalsIgnoreCase(other.getRawAuthority());
   }
 
   private static Set<String> changedNames(Headers was, Headers is) {

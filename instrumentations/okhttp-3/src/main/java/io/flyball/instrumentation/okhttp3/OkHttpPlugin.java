@@ -14,6 +14,7 @@ import okhttp3.OkHttpClient;
 public final class OkHttpPlugin implements Plugin {
   private final Gateway gateway;
   private final RunningCalls running = new RunningCalls();
+  private final StrangersTls strangersTls = new StrangersTls();
   private final EnqueuedCalls enqueued;
 
   public OkHttpPlugin(Gateway gateway) {
@@ -44,7 +45,8 @@ public final class OkHttpPlugin implements Plugin {
         governed.add((Interceptor) interceptor);
       }
     }
-    governed.add(new GovernInterceptor(gateway, running, enqueued, (OkHttpClient) self));
+    governed.add(
+        new GovernInterceptor(gateway, running, enqueued, strangersTls, (OkHttpClient) self));
     return Outcome.value(Collections.unmodifiableList(governed));
   }
 

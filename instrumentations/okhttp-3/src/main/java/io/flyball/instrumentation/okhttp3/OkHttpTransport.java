@@ -8,7 +8,8 @@ import io.flyball.engine.wire.Transport;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
-import java.net.URI;
+import java.io.InterruptedIOException;
+import java.net.ProtocolException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -26,46 +27,103 @@ import okhttp3.Response;
  * <p><b>The application's own call</b> ({@code chain.proceed}): whatever the application configured
  * or listens to behaves as without Flyball. OkHttp lets an application interceptor proceed again
  * once the last response is closed, so it serves retries too. But cancelling such an attempt means
- * cancelling the application's call, which then answers nothing any more.
+ * cancelling the application's call, which then answers nothing any more; and it can only be done
+ * on the call's own thread.
  *
  * <p><b>A call of our own</b> on a client derived from the application's, sharing its pool,
  * dispatcher, proxy, DNS, TLS and timeouts: for attempts that may have to be cancelled while the
- * call goes on, and for other hosts. The application's interceptors have already run and do not run
- * again; an {@code EventListener} sees such an attempt as a call of its own. For another host the
- * network interceptors, the authenticator, the cookie jar and the cache stay behind, because they
- * may hold the application's credentials.
+ * call goes on, on any thread, and for other hosts. The application's interceptors have already run
+ * and do not run again; an {@code EventListener} sees such an attempt as a call of its own. What is
+ * left of the call's time limit is the attempt's.
+ *
+ * <p>For another host the network interceptors, the authenticator, the cookie jar, the cache and
+ * the client certificate ({@link StrangersTls}) stay behind, because they are or hold the
+ * application's credentials, and redirects are not followed. What says whom the application trusts
+ * (trust manager, host name verifier, pinned certificates) and how it gets out (proxy with its
+ * authenticator, DNS, socket factory) holds there as well.
  */
 final class OkHttpTransport implements Transport {
   private final OkHttpClient client;
+  private final StrangersTls strangersTls;
+  private final RunningCalls running;
   private final Interceptor.Chain chain;
   private final Request original;
-  private final URI originalUri;
+  private final WireRequest asked;
+  private final long began;
+  private final boolean cancelledBefore;
 
   /**
+   * @param running knows the governed call already
    * @param original the application's request with a {@link RecordedBody}
+   * @param asked the same for the engine
+   * @param began when the application's call began, of {@link System#nanoTime}
    */
-  OkHttpTransport(OkHttpClient client, Interceptor.Chain chain, Request original) {
+  OkHttpTransport(
+      OkHttpClient client,
+      StrangersTls strangersTls,
+      RunningCalls running,
+      Interceptor.Chain chain,
+      Request original,
+      WireRequest asked,
+      long began) {
     this.client = client;
+    this.strangersTls = strangersTls;
+    this.running = running;
     this.chain = chain;
     this.original = original;
-    this.originalUri = original.url().uri();
+    this.asked = asked;
+    this.began = began;
+    this.cancelledBefore = chain.call().isCanceled();
+  }
+
+  @Override
+  public boolean maySendElsewhere() {
+    return true;
+  }
+
+  @Override
+  public long nanosLeft() {
+    return CallTimeouts.nanosLeft(chain.call(), began);
+  }
+
+  @Override
+  public IOException cutFailure(String message) {
+    return new ProtocolException(message);
   }
 
   @Override
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
     try {
-      boolean foreign = Messages.isForeign(originalUri, request.uri());
-      Request toSend = Messages.toRequest(request, original);
+      boolean foreign = !request.isSameOrigin(asked);
+      Request toSend = Messages.toRequest(request, original, foreign);
       Call call =
-          foreign || cancellation.isOfOneAttempt()
-              ? derivedClient(foreign).newCall(toSend)
-              : chain.call();
+          foreign || cancellation.isOfOneAttempt() ? derivedCall(toSend, foreign) : chain.call();
       cancellation.onCancel(call::cancel);
       Response response = call == chain.call() ? chain.proceed(toSend) : execute(call);
+      if (cancellation.isCancelled()) {
+        response.close();
+        throw new IOException("Canceled");
+      }
       return Completions.completed(toWire(response, toSend, call, foreign));
     } catch (Throwable failure) {
-      return Completions.failed(chain.call().isCanceled() ? cancelled(failure) : failure);
+      boolean expired = isExpired(cancellation);
+      if (expired) {
+        running.expire(chain.call());
+      }
+      return Completions.failed(
+          expired || chain.call().isCanceled() ? cancelled(failure) : failure);
     }
+  }
+
+  /**
+   * Whether the call's time is over. Before version 4 OkHttp cancels the call then without anybody
+   * being told.
+   */
+  private boolean isExpired(Cancellation cancellation) {
+    long left = nanosLeft();
+    boolean untold =
+        left > 0 && chain.call().isCanceled() && !cancelledBefore && !cancellation.isCancelled();
+    return left == 0 || untold;
   }
 
   /** The application may cancel before its call is among the {@link RunningCalls}. */
@@ -76,13 +134,16 @@ final class OkHttpTransport implements Transport {
   }
 
   private Response execute(Call call) throws IOException {
+    if (nanosLeft() == 0) {
+      throw new InterruptedIOException("timeout");
+    }
     if (chain.call().isCanceled()) {
       throw new IOException("Canceled");
     }
     return call.execute();
   }
 
-  private OkHttpClient derivedClient(boolean foreign) {
+  private Call derivedCall(Request request, boolean foreign) throws IOException {
     OkHttpClient.Builder builder =
         client
             .newBuilder()
@@ -93,9 +154,17 @@ final class OkHttpTransport implements Transport {
     builder.interceptors().add(new Passage());
     if (foreign) {
       builder.networkInterceptors().clear();
-      builder.authenticator(Authenticator.NONE).cookieJar(CookieJar.NO_COOKIES).cache(null);
+      builder
+          .authenticator(Authenticator.NONE)
+          .cookieJar(CookieJar.NO_COOKIES)
+          .cache(null)
+          .followRedirects(false)
+          .followSslRedirects(false);
+      strangersTls.apply(client, builder);
     }
-    return builder.build();
+    Call call = builder.build().newCall(request);
+    CallTimeouts.limit(call, nanosLeft());
+    return call;
   }
 
   private static WireResponse toWire(Response response, Request sent, Call call, boolean foreign) {

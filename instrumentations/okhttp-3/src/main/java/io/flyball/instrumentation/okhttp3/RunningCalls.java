@@ -2,6 +2,7 @@ package io.flyball.instrumentation.okhttp3;
 
 import io.flyball.engine.wire.GovernedCall;
 import java.lang.ref.WeakReference;
+import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.WeakHashMap;
 import okhttp3.Call;
@@ -21,15 +22,31 @@ final class RunningCalls {
     governed.remove(call);
   }
 
-  /** Tells the engine that the application cancels; once, though cancelling calls back here. */
+  /**
+   * Tells the engine that the application cancels, or that the call's time is over; once, though
+   * cancelling calls back here.
+   */
   void cancel(Call call) {
-    WeakReference<GovernedCall> reference;
-    synchronized (this) {
-      reference = governed.remove(call);
+    if (CallTimeouts.isExpiring(Thread.currentThread())) {
+      expire(call);
+      return;
     }
-    GovernedCall governedCall = reference == null ? null : reference.get();
+    GovernedCall governedCall = take(call);
     if (governedCall != null) {
       governedCall.cancel();
     }
+  }
+
+  /** Tells the engine that the call's time is over, unless it knows. */
+  void expire(Call call) {
+    GovernedCall governedCall = take(call);
+    if (governedCall != null) {
+      governedCall.cancel(new SocketTimeoutException("timeout"));
+    }
+  }
+
+  private synchronized GovernedCall take(Call call) {
+    WeakReference<GovernedCall> reference = governed.remove(call);
+    return reference == null ? null : reference.get();
   }
 }

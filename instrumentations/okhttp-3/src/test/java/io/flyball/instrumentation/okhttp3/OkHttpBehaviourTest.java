@@ -2,7 +2,10 @@ package io.flyball.instrumentation.okhttp3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.instrumentation.testing.InProcessAgent;
@@ -10,9 +13,12 @@ import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.Gate;
 import io.flyball.instrumentation.testing.provider.RecordedRequest;
 import io.flyball.instrumentation.testing.stage.ScriptedStage;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509TrustManager;
+import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -37,6 +44,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is OkHttp's own: its interceptors, derived clients, authenticators, bodies, sockets. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -44,6 +53,7 @@ class OkHttpBehaviourTest {
   @RegisterExtension
   static final InProcessAgent AGENT = InProcessAgent.govern(new OkHttpInstrumentation());
 
+  private static final String UNDER_TEST = System.getProperty("okhttp.under.test", "3.14.9");
   private static final MediaType JSON = MediaType.parse("application/json");
   private static final String PATH = "/v1/chat/completions";
 
@@ -76,8 +86,7 @@ class OkHttpBehaviourTest {
   @Test
   void thisIsTheVersionThatTheBuildAskedFor() throws Exception {
     text(new OkHttpClient(), chat().build());
-    assertThat(provider.takeRequest().header("user-agent"))
-        .isEqualTo("okhttp/" + System.getProperty("okhttp.under.test", "3.14.9"));
+    assertThat(provider.takeRequest().header("user-agent")).isEqualTo("okhttp/" + UNDER_TEST);
   }
 
   @Test
@@ -290,13 +299,7 @@ class OkHttpBehaviourTest {
           new MockResponse()
               .setHeader("Content-Type", "application/json")
               .setBody(CannedAnswers.CHAT));
-      OkHttpClient client =
-          new OkHttpClient.Builder()
-              .hostnameVerifier((host, session) -> true)
-              .sslSocketFactory(
-                  FakeProvider.trustingClient().getSocketFactory(),
-                  (X509TrustManager) FakeProvider.trust().getTrustManagers()[0])
-              .build();
+      OkHttpClient client = trusting().hostnameVerifier((host, session) -> true).build();
       Request request = chat().url(server.url(PATH)).header(ScriptedStage.HEADER, "retry").build();
       try (Response response = client.newCall(request).execute()) {
         assertThat(response.protocol()).isEqualTo(Protocol.HTTP_2);
@@ -306,5 +309,139 @@ class OkHttpBehaviourTest {
       assertThat(server.takeRequest().getHeader("x-flyball-test")).isNull();
       assertThat(server.takeRequest().getBody().readUtf8()).isEqualTo(Outgoing.CHAT);
     }
+  }
+
+  private static int version() {
+    return UNDER_TEST.charAt(0) - '0';
+  }
+
+  private static OkHttpClient.Builder trusting() {
+    return new OkHttpClient.Builder()
+        .sslSocketFactory(
+            FakeProvider.trustingClient().getSocketFactory(),
+            (X509TrustManager) FakeProvider.trust().getTrustManagers()[0]);
+  }
+
+  @Test
+  void anotherHostIsTrustedButGetsNoClientCertificate() throws Exception {
+    assumeTrue(version() >= 4, "the client does not tell whom it trusts");
+    try (FakeProvider own = FakeProvider.startTls();
+        FakeProvider other = FakeProvider.startTls()) {
+      OkHttpClient client = trusting().build();
+      Request.Builder request = chat().url(own.url() + PATH);
+      text(client, request.build());
+      String script = "redirect " + other.url() + " sk-other";
+      for (int i = 0; i < 2; i++) {
+        assertThat(text(client, request.header(ScriptedStage.HEADER, script).build()))
+            .isEqualTo(CannedAnswers.CHAT);
+      }
+      assertThat(own.connections().get(0).isClientIdentified()).isTrue();
+      assertThat(other.connections()).hasSize(1);
+      assertThat(other.connections().get(0).isClientIdentified()).isFalse();
+    }
+  }
+
+  /** 3.9 has no time limit for calls. */
+  private static OkHttpClient limited(long millis) {
+    assumeTrue(!UNDER_TEST.startsWith("3.9"), "a call has no time limit");
+    return new OkHttpClient.Builder().callTimeout(millis, TimeUnit.MILLISECONDS).build();
+  }
+
+  private CallRecord onlyRecordSince(int before) {
+    await().until(() -> AGENT.records().size() > before);
+    assertThat(AGENT.records()).hasSize(before + 1);
+    return AGENT.records().get(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "timeout 60000"})
+  void aCallWhoseTimeIsOverBeforeItsHeadCountsAsTimedOut(String script) {
+    OkHttpClient client = limited(300);
+    provider.answer(Answer.silence());
+    int before = AGENT.records().size();
+    assertThatThrownBy(() -> text(client, scripted(script)))
+        .isExactlyInstanceOf(InterruptedIOException.class)
+        .hasMessage("timeout");
+    CallRecord record = onlyRecordSince(before);
+    assertThat(record.outcome()).isEqualTo(Outcome.TIMEOUT);
+    assertThat(record.attempts())
+        .extracting(AttemptRecord::outcome)
+        .containsExactly(Outcome.TIMEOUT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "timeout 60000"})
+  void aStreamWhoseTimeIsOverCountsAsTimedOut(String script) throws Exception {
+    OkHttpClient client = limited(500);
+    provider.answer(Answer.events().event(CannedAnswers.content("one")).stall());
+    int before = AGENT.records().size();
+    Request request =
+        scripted(script).newBuilder().post(RequestBody.create(JSON, Outgoing.CHAT_STREAM)).build();
+    try (Response response = client.newCall(request).execute()) {
+      assertThatThrownBy(() -> response.body().string())
+          .isExactlyInstanceOf(InterruptedIOException.class)
+          .hasMessage("timeout");
+    }
+    assertThat(onlyRecordSince(before).outcome()).isEqualTo(Outcome.TIMEOUT);
+    assertThat(provider.connections().get(0).awaitClose()).isTrue();
+  }
+
+  @Test
+  void attemptsDoNotStretchTheTimeOfACall() throws Exception {
+    OkHttpClient client = limited(700);
+    Call call = client.newCall(scripted("timeout 400"));
+    provider.answer(Answer.silence(), Answer.silence());
+    int before = AGENT.records().size();
+    assertThatThrownBy(call::execute).isExactlyInstanceOf(InterruptedIOException.class);
+    CallRecord record = onlyRecordSince(before);
+    assertThat(record.outcome()).isEqualTo(Outcome.TIMEOUT);
+    assertThat(record.attempts()).hasSize(2);
+  }
+
+  @Test
+  void theTimeOfOneCallIsThatOfItsAttemptsToo() throws Exception {
+    OkHttpClient client = limited(200);
+    Call call = client.newCall(scripted("timeout 60000"));
+    call.timeout().timeout(60, TimeUnit.SECONDS);
+    Gate gate = new Gate();
+    provider.answer(Answer.nothing().gate(gate).andThen(CannedAnswers.chat()));
+    new Thread(
+            () -> {
+              await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+              gate.open();
+            })
+        .start();
+    try (Response response = call.execute()) {
+      assertThat(response.body().string()).isEqualTo(CannedAnswers.CHAT);
+    }
+  }
+
+  private Request scripted(String script) {
+    return script.isEmpty() ? chat().build() : chat().header(ScriptedStage.HEADER, script).build();
+  }
+
+  @Test
+  void attemptsThatWereGivenUpLeaveNoConnectionBehind() throws Exception {
+    OkHttpClient client = new OkHttpClient();
+    Request stream =
+        scripted("hedge 50")
+            .newBuilder()
+            .post(RequestBody.create(JSON, Outgoing.CHAT_STREAM))
+            .build();
+    for (int i = 0; i < 5; i++) {
+      provider.answer(Answer.silence());
+      assertThat(text(client, scripted("hedge 50"))).isEqualTo(CannedAnswers.CHAT);
+      provider.answer(Answer.silence());
+      assertThat(text(client, scripted("timeout 50"))).isEqualTo(CannedAnswers.CHAT);
+      provider.answer(Answer.events().chunk(": wait\n\n").stall(), CannedAnswers.chatStream(true));
+      assertThat(text(client, stream)).endsWith("[DONE]\n\n");
+    }
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(client.connectionPool().idleConnectionCount()).isEqualTo(1);
+              assertThat(client.connectionPool().connectionCount()).isEqualTo(1);
+            });
+    assertThat(client.dispatcher().runningCallsCount()).isZero();
   }
 }

@@ -6,6 +6,7 @@ import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -32,6 +37,42 @@ final class OkHttpClientUnderTest implements GovernedClient {
                 FakeProvider.trustingClient().getSocketFactory(),
                 (X509TrustManager) FakeProvider.trust().getTrustManagers()[0])
             .build();
+  }
+
+  private OkHttpClientUnderTest(OkHttpClient client) {
+    this.client = client;
+  }
+
+  /**
+   * With what an SDK or an application may have set to add the same secret to every request: an
+   * interceptor on either side, an authenticator and a cookie jar.
+   */
+  static OkHttpClientUnderTest withSecret(String secret) {
+    Interceptor adding =
+        chain ->
+            chain.proceed(
+                chain.request().newBuilder().header("x-network-key", secret + "-network").build());
+    CookieJar cookies =
+        new CookieJar() {
+          @Override
+          public void saveFromResponse(HttpUrl url, List<Cookie> cookies) {}
+
+          @Override
+          public List<Cookie> loadForRequest(HttpUrl url) {
+            return Collections.singletonList(
+                new Cookie.Builder().name("session").value(secret).domain(url.host()).build());
+          }
+        };
+    return new OkHttpClientUnderTest(
+        new OkHttpClient.Builder()
+            .addNetworkInterceptor(adding)
+            .cookieJar(cookies)
+            .authenticator(
+                (route, response) ->
+                    response.request().header("x-late") != null
+                        ? null
+                        : response.request().newBuilder().header("x-late", secret).build())
+            .build());
   }
 
   private static Request request(Outgoing outgoing) {

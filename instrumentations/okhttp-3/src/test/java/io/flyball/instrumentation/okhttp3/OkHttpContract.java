@@ -13,6 +13,11 @@ abstract class OkHttpContract extends GovernedClientContract {
   }
 
   @Override
+  protected GovernedClient newClientWithSecrets() {
+    return OkHttpClientUnderTest.withSecret(SECRET);
+  }
+
+  @Override
   protected Set<Capability> capabilities() {
     return EnumSet.of(Capability.ASYNC, Capability.ABORTABLE);
   }

@@ -24,14 +24,14 @@ public abstract class ContractFixture {
   protected static final String PATH = "/v1/chat/completions";
   protected static final String TWIN_PATH = "/v1/chat/completionz";
 
+  protected static final String SECRET = "sk-ambient";
+
   /** What a client can do, beyond blocking calls. */
   public enum Capability {
     /** Asynchronous calls. */
     ASYNC,
     /** Giving up a call before its head closes the connection, not only the wait. */
     ABORTABLE,
-    /** Its transport may be asked several times at once. */
-    PARALLEL,
     /** A blocked call ends when its thread is interrupted. */
     INTERRUPTIBLE,
     /** Its timeout ends with the head: for the rest of a silent body it waits forever. */
@@ -50,6 +50,14 @@ public abstract class ContractFixture {
    * @param timeoutMillis the client's own timeout for silence on the wire; 0 for none
    */
   protected abstract GovernedClient newClient(long timeoutMillis);
+
+  /**
+   * A new client that adds the application's secrets to every request in each way that it has, be
+   * it cookies, interceptors or an answer to a server that wants a password. Cookies are called
+   * {@value #SECRET}, and so is every secret that is not made into something else on the wire. It
+   * follows redirects.
+   */
+  protected abstract GovernedClient newClientWithSecrets();
 
   protected abstract Set<Capability> capabilities();
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * <p>A subclass registers an {@link InProcessAgent} in a static field with {@code
  * RegisterExtension} and returns it from {@link #agent}; one subclass per mode.
  */
-public abstract class GovernedClientContract extends StreamContract {
+public abstract class GovernedClientContract extends AttemptContract {
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
     return future.get(30, TimeUnit.SECONDS);
@@ -84,14 +84,14 @@ public abstract class GovernedClientContract extends StreamContract {
   }
 
   @Test
-  void asksTwiceAtOnce() throws Exception {
+  void asksTwiceAtOnceAsynchronously() throws Exception {
     needs(Capability.ASYNC);
-    needs(Capability.PARALLEL);
     needsGovern();
     provider.answer(Answer.silence());
-    Reply reply = sendAsync(Outgoing.chat(provider.url()).script("parallel"));
+    Reply reply = sendAsync(Outgoing.chat(provider.url()).script("hedge 100"));
     assertThat(reply.text()).isEqualTo(CannedAnswers.CHAT);
     assertThat(provider.requests()).hasSize(2);
+    assertAborted(0);
   }
 
   @Test

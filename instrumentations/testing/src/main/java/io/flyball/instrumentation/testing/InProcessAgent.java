@@ -56,6 +56,7 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   private ResettableClassFileTransformer woven;
   private Instrumentation instrumentation;
   private Hooks connected;
+  private volatile Gateway gateway;
 
   private InProcessAgent(ClientInstrumentation client, boolean govern) {
     this.client = client;
@@ -80,6 +81,13 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   /** Whether requests and answers may be changed. */
   public boolean governs() {
     return attached() ? !"observe".equals(System.getProperty("flyball.mode")) : govern;
+  }
+
+  /**
+   * Its engine, for a test that plays the client below an SDK; null when the real agent is there.
+   */
+  public Gateway gateway() {
+    return gateway;
   }
 
   /** The calls that ended so far; always empty when the real agent is attached. */
@@ -120,11 +128,12 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
       return;
     }
     instrumentation = ByteBuddyAgent.install();
+    gateway = engine();
     Plugin plugin =
         (Plugin)
             Class.forName(client.pluginClassName())
                 .getConstructor(Gateway.class)
-                .newInstance(engine());
+                .newInstance(gateway);
     connected = new Direct(plugin);
     woven = weave();
     Bridge.connect(connected);

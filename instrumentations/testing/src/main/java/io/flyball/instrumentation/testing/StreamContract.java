@@ -37,7 +37,7 @@ abstract class StreamContract extends CallContract {
     }
   }
 
-  private static String read(OpenReply reply, int count) throws IOException {
+  protected static String read(OpenReply reply, int count) throws IOException {
     byte[] bytes = new byte[count];
     InputStream in = reply.body();
     for (int done = 0; done < count; ) {
@@ -86,7 +86,7 @@ abstract class StreamContract extends CallContract {
   @Test
   void aSlowReaderSlowsTheSenderDown() throws Exception {
     byte[] event =
-        ("data: " + new String(new char[64 * 1024]).replace('\0', 'x') + "\n\n")
+        ("data: {\"x\":\"" + new String(new char[64 * 1024]).replace('\0', 'x') + "\"}\n\n")
             .getBytes(StandardCharsets.UTF_8);
     int events = 1024;
     provider.answer(

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
@@ -67,16 +68,23 @@ public final class FakeProvider implements Closeable {
     return new FakeProvider(server, "http", fallback);
   }
 
-  /** On a free port with TLS; clients that use {@link #trustingClient()} accept it. */
+  /**
+   * On a free port with TLS; clients that use {@link #trustingClient()} accept it. Asks clients for
+   * their certificates, but does not insist.
+   */
   public static FakeProvider startTls() throws IOException {
     ServerSocket server =
         trustingClient()
             .getServerSocketFactory()
             .createServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
+    ((SSLServerSocket) server).setWantClientAuth(true);
     return new FakeProvider(server, "https", request -> CannedAnswers.chat());
   }
 
-  /** A TLS context that trusts the self-signed certificate for localhost and 127.0.0.1. */
+  /**
+   * A TLS context that trusts the self-signed certificate for localhost and 127.0.0.1, and
+   * identifies itself with it.
+   */
   public static SSLContext trustingClient() {
     try {
       KeyStore keys = certificate();

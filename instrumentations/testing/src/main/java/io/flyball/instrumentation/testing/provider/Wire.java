@@ -6,6 +6,8 @@ import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSocket;
 
 /** The provider's end of one connection. */
 public final class Wire {
@@ -25,6 +27,15 @@ public final class Wire {
     out.write(bytes);
     out.flush();
     written.addAndGet(bytes.length);
+  }
+
+  /** Whether the client showed a certificate; only with TLS. */
+  public boolean isClientIdentified() {
+    try {
+      return ((SSLSocket) socket).getSession().getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException anonymous) {
+      return false;
+    }
   }
 
   /** Bytes handed to the socket so far. */

@@ -1,10 +1,10 @@
 package io.flyball.instrumentation.testing.stage;
 
+import io.flyball.engine.attempt.Beginning;
+import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.pipeline.Beginning;
-import io.flyball.engine.pipeline.CommitGate;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Cancellation;
@@ -18,10 +18,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,11 +34,14 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code answer}, {@code answer-stream}: answers without the network
  *   <li>{@code retry}: asks again after a 503 or a failure before the first content, three attempts
  *       at most
- *   <li>{@code timeout <ms>}: cancels the first attempt when it has no answer by then, asks again
+ *   <li>{@code timeout <ms> [<base-url> <api-key>]}: cancels the first attempt when it has no
+ *       answer by then, asks again, maybe elsewhere
  *   <li>{@code redirect <base-url> <api-key>}: sends to another host with another credential
  *   <li>{@code throw}, {@code throw-after}: fails by itself before, or after, asking
  *   <li>{@code cancel-after-first-read}: cancels the call once one part of the body was read
- *   <li>{@code parallel}: asks twice at once, the first answer wins (asynchronous clients only)
+ *   <li>{@code hedge <ms>}: asks a second time, on a thread of its own, when there is no answer by
+ *       then; the first answer wins, the other attempt is cancelled
+ *   <li>{@code answer-slowly}: answers with a stream whose parts come from another thread
  * </ul>
  */
 public final class ScriptedStage implements Stage {
@@ -61,12 +65,17 @@ public final class ScriptedStage implements Stage {
   private static final int MAX_ATTEMPTS = 3;
 
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "scripted-stage-timer");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(daemons("scripted-stage-timer"));
+  private final ExecutorService hedges =
+      Executors.newCachedThreadPool(daemons("scripted-stage-hedge"));
+
+  private static ThreadFactory daemons(String name) {
+    return work -> {
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
 
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
@@ -84,7 +93,13 @@ public final class ScriptedStage implements Stage {
       case "retry":
         return retry(clean, next, 1);
       case "timeout":
-        return timeout(clean, next, Long.parseLong(words[1]));
+        return timeout(
+            clean,
+            words.length == 2
+                ? clean
+                : clean.withRequest(redirected(clean.request(), URI.create(words[2]), words[3])),
+            next,
+            Long.parseLong(words[1]));
       case "redirect":
         return next.proceed(
             clean.withRequest(redirected(clean.request(), URI.create(words[1]), words[2])));
@@ -103,8 +118,12 @@ public final class ScriptedStage implements Stage {
                 failure != null
                     ? Completions.failed(failure)
                     : Completions.completed(response.withBody(new Cancelling(response, call))));
-      case "parallel":
-        return parallel(clean, next);
+      case "hedge":
+        return hedge(clean, next, Long.parseLong(words[1]));
+      case "answer-slowly":
+        return Completions.completed(
+            WireResponse.made(
+                200, Headers.of("content-type", "text/event-stream"), new SlowAnswer()));
       default:
         throw new IllegalArgumentException(HEADER + ": " + words[0]);
     }
@@ -149,7 +168,8 @@ public final class ScriptedStage implements Stage {
     return attempt < MAX_ATTEMPTS && !call.context().cancellation().isCancelled();
   }
 
-  private CompletionStage<WireResponse> timeout(ModelCall call, Next next, long millis) {
+  private CompletionStage<WireResponse> timeout(
+      ModelCall call, ModelCall then, Next next, long millis) {
     Cancellation attempt = call.context().cancellation().child();
     ScheduledFuture<?> alarm =
         timer.schedule(
@@ -157,10 +177,15 @@ public final class ScriptedStage implements Stage {
             millis,
             TimeUnit.MILLISECONDS);
     return Completions.then(
-        next.proceed(call.withContext(new AttemptContext(call.context(), attempt))),
+        next.proceed(call.withCancellation(attempt)),
         (response, failure) -> {
           alarm.cancel(false);
-          return failure == null ? Completions.completed(response) : retry(call, next, 2);
+          if (failure == null && attempt.isCancelled()) {
+            response.body().close();
+          }
+          return failure != null || attempt.isCancelled()
+              ? retry(then, next, 2)
+              : Completions.completed(response);
         });
   }
 
@@ -177,42 +202,58 @@ public final class ScriptedStage implements Stage {
                 .with("Authorization", "Bearer " + apiKey));
   }
 
-  private static CompletionStage<WireResponse> parallel(ModelCall call, Next next) {
+  private CompletionStage<WireResponse> hedge(ModelCall call, Next next, long millis) {
+    Cancellation whole = call.context().cancellation();
+    CallContext own = call.context().withCancellation(whole.child());
+    CallContext second = call.context().withExecutor(hedges).withCancellation(whole.child());
     CompletableFuture<WireResponse> first = new CompletableFuture<>();
-    for (int i = 0; i < 2; i++) {
-      Completions.then(
-          next.proceed(call),
-          (response, failure) -> {
-            if (failure != null) {
-              first.completeExceptionally(failure);
-            } else if (!first.complete(response)) {
-              response.body().close();
-            }
-            return Completions.completed(null);
-          });
-    }
+    ScheduledFuture<?> alarm =
+        timer.schedule(
+            () -> hedges.execute(() -> race(call, next, second, own, first)),
+            millis,
+            TimeUnit.MILLISECONDS);
+    first.whenComplete((response, failure) -> alarm.cancel(false));
+    race(call, next, own, second, first);
     return first;
   }
 
-  /** The context of one attempt. */
-  private static final class AttemptContext implements CallContext {
-    private final CallContext call;
-    private final Cancellation attempt;
+  private static void race(
+      ModelCall call,
+      Next next,
+      CallContext attempt,
+      CallContext other,
+      CompletableFuture<WireResponse> first) {
+    Completions.then(
+        next.proceed(call.withContext(attempt)),
+        (response, failure) -> {
+          if (failure != null) {
+            first.completeExceptionally(failure);
+          } else if (first.complete(response)) {
+            other.cancellation().cancel(new InterruptedIOException("another attempt was faster"));
+          } else {
+            response.body().close();
+          }
+          return Completions.completed(null);
+        });
+  }
 
-    AttemptContext(CallContext call, Cancellation attempt) {
-      this.call = call;
-      this.attempt = attempt;
+  /** {@link #ANSWER_STREAM} in two parts, which another thread gives. */
+  private final class SlowAnswer implements Body {
+    private int position;
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      byte[] whole = ANSWER_STREAM.getBytes(StandardCharsets.UTF_8);
+      CompletableFuture<ByteBuffer> next = new CompletableFuture<>();
+      int length = Math.min(whole.length - position, whole.length / 2 + 1);
+      ByteBuffer part = length == 0 ? null : ByteBuffer.wrap(whole, position, length).slice();
+      position += length;
+      timer.execute(() -> next.complete(part));
+      return next;
     }
 
     @Override
-    public Cancellation cancellation() {
-      return attempt;
-    }
-
-    @Override
-    public Executor executor() {
-      return call.executor();
-    }
+    public void close() {}
   }
 
   /** Cancels the call from another thread while the second part of the body is being read. */

@@ -1,0 +1,79 @@
+package io.flyball.engine;
+
+import io.flyball.engine.wire.SdkAttempt;
+
+/**
+ * Remembers for the retry loops of SDKs which calls ended in a failure that Flyball let through.
+ * Thread safe.
+ */
+final class GivenUpCalls {
+  /** Longer chains of causes are not followed to their end. */
+  private static final int MOST_CAUSES = 16;
+
+  private final ThreadLocal<Attempt> onThread = new ThreadLocal<>();
+  private final WeakIdentitySet<Throwable> failures = new WeakIdentitySet<>();
+
+  SdkAttempt begin() {
+    Attempt attempt = new Attempt(onThread.get());
+    onThread.set(attempt);
+    return attempt;
+  }
+
+  /** The attempt that calls made on this thread belong to, or null. */
+  Attempt current() {
+    return onThread.get();
+  }
+
+  /** The application gets that exception. */
+  void failed(Attempt attempt, Throwable failure) {
+    failures.add(failure);
+    tell(attempt, true);
+  }
+
+  /** The application gets an answer with that status. */
+  void answered(Attempt attempt, int status) {
+    tell(attempt, status >= 400);
+  }
+
+  /** Whether the application got that exception, or one that caused it, from a governed call. */
+  boolean include(Throwable failure) {
+    Throwable cause = failure;
+    for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+      if (failures.contains(cause)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static void tell(Attempt innermost, boolean givenUp) {
+    for (Attempt attempt = innermost; attempt != null; attempt = attempt.around) {
+      attempt.givenUp = givenUp;
+    }
+  }
+
+  /** Inside the attempt of another loop where one SDK is built on another. */
+  final class Attempt implements SdkAttempt {
+    private final Attempt around;
+    private volatile boolean givenUp;
+
+    private Attempt(Attempt around) {
+      this.around = around;
+    }
+
+    @Override
+    public void close() {
+      if (around == null) {
+        onThread.remove();
+      } else {
+        onThread.set(around);
+      }
+    }
+
+    @Override
+    public boolean isGivenUp() {
+      return givenUp;
+    }
+  }
+}

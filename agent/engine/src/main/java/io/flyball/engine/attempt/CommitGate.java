@@ -1,0 +1,164 @@
+package io.flyball.engine.attempt;
+
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.BodyPrefix;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.ResponseFacts;
+import io.flyball.protocol.failure.FailureKind;
+import io.flyball.protocol.failure.FailureReader;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Holds an answer back until its first content is there (a stream) or all of it (a plain answer),
+ * so that every failure before that is known while another attempt could still answer. A beginning
+ * that failed is handed on exactly as it came.
+ */
+public final class CommitGate {
+  /** Answers longer than this many bytes are handed on before they are whole. */
+  static final int MAX_HELD_BYTES = 8 << 20;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private CommitGate() {}
+
+  /**
+   * Reads as far as is needed to tell how the answer begins, and not further; nothing at all when
+   * the answer has come through a gate already. Never completes exceptionally.
+   */
+  public static CompletionStage<Beginning> await(WireResponse response) {
+    return await(response, false);
+  }
+
+  /**
+   * The same, or reads a stream to its end.
+   *
+   * @param whole whether a stream is held back until it is whole, too
+   */
+  static CompletionStage<Beginning> await(WireResponse response, boolean whole) {
+    Body body = response.body();
+    if (body instanceof GatedBody && (!whole || ((GatedBody) body).ended)) {
+      GatedBody gated = (GatedBody) body;
+      return Completions.completed(new Beginning(gated.kind, response, gated.failure));
+    }
+    AnswerMeter answer = body instanceof ObservedBody ? ((ObservedBody) body).answer() : null;
+    if (response.origin() == null || (answer != null && answer.stream() && !answer.readable())) {
+      return Completions.completed(new Beginning(Beginning.Kind.COMMITTED, response, null));
+    }
+    boolean stream = !whole && answer != null && answer.stream();
+    return Completions.then(
+        BodyPrefix.read(body, MAX_HELD_BYTES, () -> stream && isDecided(answer)),
+        (prefix, none) -> {
+          Beginning.Kind kind = kind(response, answer, prefix);
+          GatedBody held =
+              new GatedBody(prefix, answer, kind, verdict(kind, response, answer, prefix), body);
+          return Completions.completed(
+              new Beginning(kind, response.withBody(held), prefix.failure()));
+        });
+  }
+
+  private static boolean isDecided(AnswerMeter answer) {
+    return answer.contentSeen() || answer.errorSeen() || !answer.readable();
+  }
+
+  private static Beginning.Kind kind(WireResponse response, AnswerMeter answer, BodyPrefix prefix) {
+    if (prefix.failure() != null) {
+      return Beginning.Kind.CUT;
+    }
+    if (response.status() >= 400) {
+      return Beginning.Kind.STATUS;
+    }
+    if (answer == null) {
+      return Beginning.Kind.COMMITTED;
+    }
+    if (answer.errorSeen()) {
+      return Beginning.Kind.ERROR_EVENT;
+    }
+    if (answer.outcome() == Outcome.CUT) {
+      return Beginning.Kind.CUT;
+    }
+    return answer.outcome() == Outcome.ERROR
+        ? Beginning.Kind.UNUSABLE_BODY
+        : Beginning.Kind.COMMITTED;
+  }
+
+  private static Verdict verdict(
+      Beginning.Kind kind, WireResponse response, AnswerMeter answer, BodyPrefix prefix) {
+    ResponseFacts facts = answer == null ? null : answer.factsSoFar();
+    switch (kind) {
+      case COMMITTED:
+        return Verdict.answered();
+      case STATUS:
+        return Verdict.of(
+            FailureReader.ofStatus(
+                response.status(),
+                response.headers()::first,
+                readable(response, prefix),
+                System.currentTimeMillis()));
+      case ERROR_EVENT:
+        return Verdict.of(
+            FailureReader.ofEvent(
+                facts == null ? null : facts.errorType(),
+                facts == null ? null : facts.errorMessage()));
+      case UNUSABLE_BODY:
+        return Verdict.of(FailureKind.MALFORMED);
+      default:
+        return prefix.failure() == null
+            ? Verdict.of(FailureKind.CONNECTION)
+            : Verdict.of(prefix.failure(), false);
+    }
+  }
+
+  private static byte[] readable(WireResponse response, BodyPrefix prefix) {
+    String encoding = response.headers().first("Content-Encoding");
+    return encoding == null || encoding.equalsIgnoreCase("identity") ? prefix.toBytes() : NOTHING;
+  }
+
+  /** A body of which is known how it begins. */
+  private static final class GatedBody implements Verdict.Judged {
+    private final Body body;
+    private final AnswerMeter answer;
+    private final Beginning.Kind kind;
+    private final Verdict verdict;
+    private final Throwable failure;
+    private final boolean ended;
+
+    GatedBody(
+        BodyPrefix prefix,
+        AnswerMeter answer,
+        Beginning.Kind kind,
+        Verdict verdict,
+        Body original) {
+      this.body = prefix.size() == 0 && !prefix.ended() ? original : prefix.replay();
+      this.answer = answer;
+      this.kind = kind;
+      this.verdict = verdict;
+      this.failure = prefix.failure();
+      this.ended = prefix.ended();
+    }
+
+    @Override
+    public Verdict verdict() {
+      return verdict;
+    }
+
+    @Override
+    public AnswerMeter answer() {
+      return answer;
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      return body.read();
+    }
+
+    @Override
+    public void close() {
+      body.close();
+    }
+  }
+}

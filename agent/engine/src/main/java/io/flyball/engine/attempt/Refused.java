@@ -1,0 +1,98 @@
+package io.flyball.engine.attempt;
+
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.meter.OwnRefusal;
+import io.flyball.engine.wire.Bodies;
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.sdk.Refusal;
+import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.protocol.sdk.Sdk;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The body of an answer in which Flyball says no in the provider's own format, so that the
+ * application's SDK throws what it throws for the provider's no.
+ */
+public final class Refused implements OwnRefusal {
+  /** Stands for the last good answer where something can be had instead. */
+  public static final String LAST_ANSWER = "";
+
+  private final RefusalKind kind;
+  private final Body body;
+  private final String instead;
+
+  private Refused(RefusalKind kind, Body body, String instead) {
+    this.kind = kind;
+    this.body = body;
+    this.instead = instead;
+  }
+
+  /**
+   * Says no to a call.
+   *
+   * @param message for the application's developers; no prompt text, no secret
+   */
+  public static WireResponse answer(ModelCall call, RefusalKind kind, String message) {
+    return answer(call, kind, message, null);
+  }
+
+  /**
+   * Says no to a call, and what it can have instead.
+   *
+   * @param instead name of a target, or {@link #LAST_ANSWER}; null: nothing
+   */
+  public static WireResponse answer(
+      ModelCall call, RefusalKind kind, String message, String instead) {
+    Refusal refusal =
+        Refusal.of(
+            call.originalFacts().protocol().id(),
+            Sdk.of(call.original().headers()::first),
+            kind,
+            "Flyball: " + message,
+            call.id());
+    return WireResponse.made(
+        refusal.status(),
+        Headers.of(refusal.headers().toArray(new String[0])),
+        new Refused(kind, Bodies.of(refusal.body()), instead));
+  }
+
+  public RefusalKind kind() {
+    return kind;
+  }
+
+  /** What can be had instead: a target's name, {@link #LAST_ANSWER}, or null. */
+  public String instead() {
+    return instead;
+  }
+
+  @Override
+  public Outcome outcome() {
+    switch (kind) {
+      case TIMEOUT:
+        return Outcome.TIMEOUT;
+      case UPSTREAM_FAILED:
+        return Outcome.CUT;
+      default:
+        return Outcome.REFUSED;
+    }
+  }
+
+  @Override
+  public String word() {
+    return kind.code();
+  }
+
+  @Override
+  public CompletionStage<ByteBuffer> read() {
+    return body.read();
+  }
+
+  @Override
+  public void close() {
+    body.close();
+  }
+}

@@ -1,0 +1,129 @@
+package io.flyball.engine.attempt;
+
+import io.flyball.engine.meter.Failures;
+import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.failure.FailureKind;
+import io.flyball.protocol.failure.ProviderFailure;
+import io.flyball.protocol.sdk.RefusalKind;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/** What became of an attempt, or of what stood in its place. Immutable. */
+public final class Verdict {
+  private static final Verdict ANSWERED = new Verdict(null, null, false, -1, null);
+  private static final Verdict CANCELLED = new Verdict(null, null, false, -1, "cancelled");
+
+  private final FailureKind failure;
+  private final RefusalKind refusal;
+  private final boolean silent;
+  private final long retryAfterNanos;
+  private final String word;
+
+  private Verdict(
+      FailureKind failure, RefusalKind refusal, boolean silent, long retryAfterNanos, String word) {
+    this.failure = failure;
+    this.refusal = refusal;
+    this.silent = silent;
+    this.retryAfterNanos = retryAfterNanos;
+    this.word = word;
+  }
+
+  static Verdict answered() {
+    return ANSWERED;
+  }
+
+  static Verdict of(FailureKind failure) {
+    return new Verdict(failure, null, false, -1, null);
+  }
+
+  static Verdict of(ProviderFailure failure) {
+    return new Verdict(failure.kind(), null, false, failure.retryAfterNanos(), failure.type());
+  }
+
+  /** Of an answer that has come through the {@link CommitGate}, or that a policy made. */
+  public static Verdict of(WireResponse response) {
+    if (response.body() instanceof Refused) {
+      RefusalKind kind = ((Refused) response.body()).kind();
+      boolean timeout = kind == RefusalKind.TIMEOUT;
+      return new Verdict(timeout ? FailureKind.TIMEOUT : null, kind, timeout, -1, kind.code());
+    }
+    return response.body() instanceof Judged ? ((Judged) response.body()).verdict() : ANSWERED;
+  }
+
+  /**
+   * Of an exception of the application's client.
+   *
+   * @param cancelled whether the application has walked away
+   */
+  public static Verdict of(Throwable thrown, boolean cancelled) {
+    if (cancelled || thrown instanceof CancellationException) {
+      return CANCELLED;
+    }
+    switch (Failures.outcome(thrown, false)) {
+      case TIMEOUT:
+        return new Verdict(FailureKind.TIMEOUT, null, true, -1, null);
+      case CANCELLED:
+        return CANCELLED;
+      default:
+        boolean transientFailure =
+            thrown instanceof IOException
+                && !(thrown instanceof SSLHandshakeException)
+                && !(thrown instanceof SSLPeerUnverifiedException);
+        return of(transientFailure ? FailureKind.CONNECTION : FailureKind.INVALID_REQUEST);
+    }
+  }
+
+  /** Whether there is an answer to hand on. */
+  public boolean isAnswered() {
+    return this == ANSWERED;
+  }
+
+  /** Whether nobody waits for an answer any more. */
+  public boolean isCancelled() {
+    return this == CANCELLED;
+  }
+
+  /** What failed; null for an answer, for a refusal, and when cancelled. */
+  public FailureKind failure() {
+    return failure;
+  }
+
+  /** Which policy said no; null when none did. */
+  public RefusalKind refusal() {
+    return refusal;
+  }
+
+  /** How long the provider wants to be left alone, in nanoseconds; -1 when it did not say. */
+  public long retryAfterNanos() {
+    return retryAfterNanos;
+  }
+
+  /** Whether the same target may answer the same request a little later. */
+  public boolean mayBeAskedAgain() {
+    // Who was silent once is silent again, and the caller has waited already.
+    return failure != null && failure.isRetryable() && !silent;
+  }
+
+  /** Whether the target said nothing for as long as it was waited for. */
+  public boolean isSilent() {
+    return silent;
+  }
+
+  /** The provider's or our own word for it, else that of its kind; few distinct values. */
+  @Override
+  public String toString() {
+    if (word != null) {
+      return word;
+    }
+    return failure == null ? "answered" : failure.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A body of which is known what becomes of it. */
+  interface Judged extends ObservedBody {
+    Verdict verdict();
+  }
+}

@@ -1,0 +1,196 @@
+package io.flyball.engine.breaker;
+
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.TimeSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A circuit breaker for every target and model, made when it is first asked for. Thread safe, never
+ * blocks. Bounded: those that say nothing any more are dropped, and the longest unused ones when
+ * there are too many.
+ *
+ * <p>A breaker opens when too many attempts of the window failed or were slow. When its time is
+ * over it lets one probe at a time through: success closes it, failure opens it again, and a probe
+ * that says nothing, or is never heard of again, makes room for another.
+ */
+public final class CircuitBreakers {
+  private static final int MAX_BREAKERS = 1_000;
+  private static final long IDLE_NANOS = 3_600_000_000_000L;
+
+  /** Told when a breaker changes its state. */
+  public interface Listener {
+
+    /**
+     * Called on the thread of the attempt that changed it, without any lock; changes of one breaker
+     * by different threads may arrive out of order. Must not block.
+     */
+    void changed(String key, CircuitState from, CircuitState to);
+  }
+
+  private final TimeSource time;
+  private final Listener listener;
+  private final InternalErrors errors;
+  private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+  private volatile BreakerSettings settings = BreakerSettings.DEFAULTS;
+
+  /** With the usual settings, until {@link #configure}; nobody is told of changes. */
+  public CircuitBreakers(TimeSource time) {
+    this(time, (key, from, to) -> {}, (place, failure) -> {});
+  }
+
+  /**
+   * With the usual settings, until {@link #configure}.
+   *
+   * @param errors is told when the listener fails
+   */
+  public CircuitBreakers(TimeSource time, Listener listener, InternalErrors errors) {
+    this.time = Objects.requireNonNull(time, "time");
+    this.listener = Objects.requireNonNull(listener, "listener");
+    this.errors = Objects.requireNonNull(errors, "errors");
+  }
+
+  /** From now on these hold; breakers keep their state, and their counts when the window stays. */
+  public void configure(BreakerSettings next) {
+    settings = Objects.requireNonNull(next, "next");
+  }
+
+  /**
+   * Asks to make an attempt.
+   *
+   * @param key the target and model
+   * @return what is to be told how the attempt ended; null when it is not to be made
+   */
+  public Permit tryAcquire(String key) {
+    long now = time.nanoTime();
+    CircuitBreaker breaker = breakers.get(key);
+    return (breaker == null ? add(key, now) : breaker).tryAcquire(now);
+  }
+
+  /**
+   * How long until an attempt can be let through, in nanoseconds: 0 when it can now. While a probe
+   * is under way nobody knows; then it is at most the time that the breaker stays open.
+   */
+  public long nanosToProbe(String key) {
+    CircuitBreaker breaker = breakers.get(key);
+    return breaker == null ? 0 : breaker.nanosToProbe(time.nanoTime());
+  }
+
+  /** Sorted by key. */
+  public List<BreakerState> states() {
+    long now = time.nanoTime();
+    dropIdle(now);
+    List<BreakerState> states = new ArrayList<>();
+    for (CircuitBreaker breaker : breakers.values()) {
+      states.add(breaker.snapshot(now));
+    }
+    states.sort(Comparator.comparing(BreakerState::key));
+    return states;
+  }
+
+  private CircuitBreaker add(String key, long now) {
+    if (breakers.size() >= MAX_BREAKERS) {
+      dropIdle(now);
+      if (breakers.size() >= MAX_BREAKERS) {
+        dropLongestUnused(now);
+      }
+    }
+    return breakers.computeIfAbsent(key, each -> new CircuitBreaker(each, this, now));
+  }
+
+  private void dropIdle(long now) {
+    breakers.values().removeIf(each -> now - each.lastUse() > IDLE_NANOS);
+  }
+
+  /** One that is closed, when there is one. */
+  private void dropLongestUnused(long now) {
+    Collection<CircuitBreaker> all = breakers.values();
+    CircuitBreaker longest = null;
+    for (CircuitBreaker each : all) {
+      boolean rather =
+          longest == null
+              || (each.isClosed() == longest.isClosed()
+                  ? now - each.lastUse() > now - longest.lastUse()
+                  : each.isClosed());
+      longest = rather ? each : longest;
+    }
+    all.remove(longest);
+  }
+
+  BreakerSettings settings() {
+    return settings;
+  }
+
+  long nanoTime() {
+    return time.nanoTime();
+  }
+
+  long epochNanos() {
+    return time.epochNanos();
+  }
+
+  void changed(String key, CircuitState from, CircuitState to) {
+    try {
+      listener.changed(key, from, to);
+    } catch (Throwable failure) {
+      errors.report("listener of circuit breakers", failure);
+    }
+  }
+
+  /** Leave for one attempt. The first report counts, further ones do nothing. Thread safe. */
+  public static final class Permit {
+    private final CircuitBreaker breaker;
+    final int epoch;
+
+    /** Guarded by the breaker. */
+    boolean reported;
+
+    Permit(CircuitBreaker breaker, int epoch) {
+      this.breaker = breaker;
+      this.epoch = epoch;
+    }
+
+    /**
+     * The target answered.
+     *
+     * @param nanos how long the attempt took
+     */
+    public void success(long nanos) {
+      report(CircuitBreaker.Outcome.SUCCESS, nanos, 0);
+    }
+
+    /**
+     * The target failed.
+     *
+     * @param nanos how long the attempt took
+     */
+    public void failure(long nanos) {
+      failure(nanos, 0);
+    }
+
+    /**
+     * The target failed.
+     *
+     * @param nanos how long the attempt took
+     * @param retryAfterNanos how long it asks to be left alone, which an open breaker respects up
+     *     to five minutes; not positive when it does not ask
+     */
+    public void failure(long nanos, long retryAfterNanos) {
+      report(CircuitBreaker.Outcome.FAILURE, nanos, retryAfterNanos);
+    }
+
+    /** The attempt says nothing about the target: cancelled, never made, the caller's fault. */
+    public void neutral() {
+      report(CircuitBreaker.Outcome.NEUTRAL, 0, 0);
+    }
+
+    private void report(CircuitBreaker.Outcome outcome, long nanos, long retryAfterNanos) {
+      breaker.report(this, outcome, nanos, retryAfterNanos);
+    }
+  }
+}

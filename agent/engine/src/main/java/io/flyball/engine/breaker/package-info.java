@@ -1,0 +1,2 @@
+/** Leaves targets alone that fail. */
+package io.flyball.engine.breaker;

@@ -1,0 +1,38 @@
+package io.flyball.engine.budget;
+
+/** Where accounts outlive the JVM. Called under the ledger's lock: must be as fast as memory. */
+public interface AccountStore {
+
+  /** The place of one account, made when there is none. */
+  Slot open(String key);
+
+  /** One account's place. */
+  interface Slot {
+
+    /** When the window began that is kept here; milliseconds since the epoch, 0 for none. */
+    long windowStart();
+
+    /** What was spent in it; with what was reserved when the JVM that wrote it died. */
+    long used();
+
+    void write(long windowStart, long used, long reserved);
+  }
+
+  /** Remembers nothing. */
+  AccountStore MEMORY =
+      key ->
+          new Slot() {
+            @Override
+            public long windowStart() {
+              return 0;
+            }
+
+            @Override
+            public long used() {
+              return 0;
+            }
+
+            @Override
+            public void write(long windowStart, long used, long reserved) {}
+          };
+}

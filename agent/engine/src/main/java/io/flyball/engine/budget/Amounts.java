@@ -1,0 +1,33 @@
+package io.flyball.engine.budget;
+
+/** What a call takes from budgets, in each unit's smallest parts. Immutable. */
+public final class Amounts {
+  public static final Amounts NOTHING = new Amounts(0, 0, 0);
+
+  private final long usd;
+  private final long tokens;
+  private final long calls;
+
+  /**
+   * @param usd {@link Long#MAX_VALUE} when the price is not known
+   */
+  public Amounts(long usd, long tokens, long calls) {
+    if (usd < 0 || tokens < 0 || calls < 0) {
+      throw new IllegalArgumentException("nothing is given back by a call");
+    }
+    this.usd = usd;
+    this.tokens = tokens;
+    this.calls = calls;
+  }
+
+  long of(BudgetUnit unit) {
+    switch (unit) {
+      case USD:
+        return usd;
+      case TOKENS:
+        return tokens;
+      default:
+        return calls;
+    }
+  }
+}

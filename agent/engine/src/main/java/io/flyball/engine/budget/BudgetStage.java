@@ -1,0 +1,219 @@
+package io.flyball.engine.budget;
+
+import io.flyball.engine.attempt.Refused;
+import io.flyball.engine.attempt.Verdict;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Settlement;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Operation;
+import io.flyball.protocol.Usage;
+import io.flyball.protocol.sdk.RefusalKind;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Lets an attempt through when all its budgets can pay for it at its most expensive, and sets that
+ * aside until it is known what it did cost. Near the end of a budget the answer is cut to what is
+ * left, when that is still worth having.
+ */
+public final class BudgetStage implements Stage {
+  /** Shorter answers are not worth their prompt. */
+  private static final long WORTH_HAVING = 64;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final BudgetSettings settings;
+  private final Ledger ledger;
+  private final CostBounds bounds;
+  private final TimeSource time;
+
+  public BudgetStage(BudgetSettings settings, Ledger ledger, CostBounds bounds, TimeSource time) {
+    this.settings = settings;
+    this.ledger = ledger;
+    this.bounds = bounds;
+    this.time = time;
+  }
+
+  @Override
+  public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
+    if (call.facts().operation() == Operation.COUNT_TOKENS) {
+      return next.proceed(call);
+    }
+    return admit(call, next, time.nanoTime() + settings.maxWaitNanos());
+  }
+
+  private CompletionStage<WireResponse> admit(ModelCall call, Next next, long waitUntil) {
+    long output = bounds.output(call);
+    Decision decision = reserve(call, bounds.roughInput(call), output);
+    if (decision.isAdmitted()) {
+      return proceed(call, decision.reservation(), next);
+    }
+    // Near the limit it pays to count.
+    long input = bounds.countedInput(call);
+    CompletableFuture<Void> change = ledger.nextChange();
+    decision = reserve(call, input, output);
+    if (decision.isAdmitted()) {
+      change.cancel(false);
+      return proceed(call, decision.reservation(), next);
+    }
+    ModelCall shorter = shortened(call, input, output, decision);
+    if (shorter != null) {
+      Decision again = reserve(shorter, input, bounds.output(shorter));
+      if (again.isAdmitted()) {
+        change.cancel(false);
+        return proceed(shorter, again.reservation(), next);
+      }
+    }
+    long wait = waitUntil - time.nanoTime();
+    if (wait > 0 && mayFitLater(call, input, output, decision)) {
+      return waitFor(change, wait, call, next, waitUntil, decision);
+    }
+    change.cancel(false);
+    return Completions.completed(refusal(call, decision));
+  }
+
+  private Decision reserve(ModelCall call, long input, long output) {
+    Amounts most = bounds.amounts(call, input, output);
+    if (settings.admitsUnpriced() && !bounds.isPriced(call)) {
+      most = new Amounts(0, input + output, 1);
+    }
+    return ledger.reserve(
+        settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis());
+  }
+
+  private long nowMillis() {
+    return time.epochNanos() / NANOS_PER_MILLI;
+  }
+
+  /** Null when what is left makes no answer worth having. */
+  private ModelCall shortened(ModelCall call, long input, long output, Decision decision) {
+    BudgetUnit unit = decision.budget().unit();
+    if (unit == BudgetUnit.CALLS || output == 0) {
+      return null;
+    }
+    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
+    long affordable = bounds.affordableOutput(call, input, output, unit, decision.left()) / choices;
+    if (affordable < Math.min(WORTH_HAVING, output / choices)) {
+      return null;
+    }
+    byte[] body =
+        call.facts().protocol().limitOutput(call.facts(), call.request().body(), affordable);
+    if (body == null) {
+      return null;
+    }
+    WireRequest request = call.request().withBody(body);
+    call.context().journal().shortenedTo(affordable);
+    return call.withRequest(request, call.facts().withMaxOutputTokens(affordable));
+  }
+
+  /** Whether an answer worth having is paid for when those under way cost nothing. */
+  private boolean mayFitLater(ModelCall call, long input, long output, Decision decision) {
+    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
+    Amounts least = bounds.amounts(call, input, Math.min(output, WORTH_HAVING * choices));
+    return least.of(decision.budget().unit()) <= decision.unspent();
+  }
+
+  private CompletionStage<WireResponse> waitFor(
+      CompletableFuture<Void> change,
+      long wait,
+      ModelCall call,
+      Next next,
+      long waitUntil,
+      Decision decision) {
+    long began = time.nanoTime();
+    CompletionStage<Void> either;
+    try {
+      either = Completions.firstOf(change, call.context().delay(wait), call.context().executor());
+    } catch (RejectedExecutionException noTimer) {
+      change.cancel(false);
+      return Completions.completed(refusal(call, decision));
+    }
+    return Completions.then(
+        either,
+        (none, cancelled) -> {
+          change.cancel(false);
+          call.context().journal().waitedForLimit(time.nanoTime() - began);
+          return cancelled != null ? Completions.failed(cancelled) : admit(call, next, waitUntil);
+        });
+  }
+
+  private CompletionStage<WireResponse> proceed(
+      ModelCall call, Reservation reservation, Next next) {
+    return Completions.then(
+        next.proceed(call.withSettlement(new Settled(reservation))),
+        (response, failure) -> {
+          if (failure != null) {
+            if (!mayHaveCost(Verdict.of(failure, false))) {
+              reservation.release();
+            }
+            return Completions.failed(failure);
+          }
+          if (Verdict.of(response).refusal() != null) {
+            reservation.release();
+          }
+          return Completions.completed(response);
+        });
+  }
+
+  private static boolean mayHaveCost(Verdict verdict) {
+    return verdict.isCancelled();
+  }
+
+  private WireResponse refusal(ModelCall call, Decision decision) {
+    Budget budget = decision.budget();
+    String message =
+        "the budget "
+            + budget.account(call.attribution(), call.facts().model())
+            + " of "
+            + budget.unit().inWords(budget.limit())
+            + " has "
+            + budget.unit().inWords(decision.left())
+            + " left, which does not pay for this call; it begins anew at "
+            + Instant.ofEpochMilli(decision.windowEnd());
+    if (budget.unit() == BudgetUnit.USD && !bounds.isPriced(call)) {
+      message =
+          "the model "
+              + call.facts().model()
+              + " has no known price, and the budget "
+              + budget.name()
+              + " is one of money; give it a price with flyball.prices.file";
+    }
+    String instead =
+        budget.action() == Budget.Action.CACHE ? Refused.LAST_ANSWER : budget.degradeTo();
+    return Refused.answer(call, RefusalKind.BUDGET_EXCEEDED, message, instead);
+  }
+
+  /** Told by the accounting what the attempt did cost. */
+  private static final class Settled implements Settlement {
+    private final Reservation reservation;
+
+    Settled(Reservation reservation) {
+      this.reservation = reservation;
+    }
+
+    @Override
+    public void settle(Usage usage, BigDecimal costUsd) {
+      if (usage == null) {
+        reservation.release();
+        return;
+      }
+      reservation.settle(
+          new Amounts(
+              costUsd == null ? Long.MAX_VALUE : BudgetUnit.USD.parts(costUsd),
+              usage.input() + usage.output(),
+              1));
+    }
+
+    @Override
+    public void forfeit() {
+      reservation.forfeit();
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.flyball.engine.budget;
+
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.price.Price;
+import io.flyball.protocol.Operation;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.Usage;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/** What an attempt may cost at most, before it is sent. */
+public final class CostBounds {
+  /** Of a model whose longest answer nobody knows. */
+  private static final long UNKNOWN_OUTPUT = 16_384;
+
+  private static final String CACHE_CONTROL = "cache_control";
+
+  /** The price of a model. */
+  public interface Prices {
+    Optional<Price> of(String provider, String host, String model);
+  }
+
+  /** Counts what a model reads; takes time in proportion to the text. */
+  public interface InputTokens {
+
+    /** At least as many as the provider will count, as well as that can be known. */
+    long of(byte[] body, String model);
+  }
+
+  /** The longest answer of a model in tokens; 0 when not known. */
+  public interface LongestAnswers {
+    long of(String provider, String host, String model);
+  }
+
+  private final Prices prices;
+  private final LongestAnswers longest;
+  private final InputTokens counted;
+
+  public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted) {
+    this.prices = prices;
+    this.longest = longest;
+    this.counted = counted;
+  }
+
+  /** Tokens of the request at most, at once: no token is shorter than a byte. */
+  long roughInput(ModelCall call) {
+    return call.request().body().length;
+  }
+
+  /** Tokens of the request, counted. */
+  long countedInput(ModelCall call) {
+    return Math.min(roughInput(call), counted.of(call.request().body(), call.facts().model()));
+  }
+
+  /** Tokens of the answer at most. */
+  long output(ModelCall call) {
+    RequestFacts facts = call.facts();
+    if (facts.operation() == Operation.EMBEDDINGS) {
+      return 0;
+    }
+    long each =
+        facts.maxOutputTokens() != null
+            ? Math.max(0, facts.maxOutputTokens())
+            : longestAnswer(call);
+    int choices = facts.choices() == null ? 1 : Math.max(1, facts.choices());
+    return each * choices;
+  }
+
+  private long longestAnswer(ModelCall call) {
+    long known = longest.of(call.facts().provider(), call.request().host(), call.facts().model());
+    return known > 0 ? known : UNKNOWN_OUTPUT;
+  }
+
+  boolean isPriced(ModelCall call) {
+    return price(call).isPresent();
+  }
+
+  /** What so many tokens take from budgets. */
+  Amounts amounts(ModelCall call, long input, long output) {
+    return new Amounts(usd(call, input, output), input + output, 1);
+  }
+
+  private long usd(ModelCall call, long input, long output) {
+    Optional<Price> price = price(call);
+    if (!price.isPresent()) {
+      return Long.MAX_VALUE;
+    }
+    Usage.Builder usage = Usage.builder(Usage.Source.ESTIMATED).input(input).output(output);
+    BigDecimal cost = price.get().cost(usage.build(), call.facts().serviceTier());
+    if (mayWriteCache(call)) {
+      cost = cost.max(price.get().cost(usage.cacheWrite1h(input).build(), null));
+    }
+    return BudgetUnit.USD.parts(cost);
+  }
+
+  /** Writing to a prompt cache costs more than reading the prompt. */
+  private static boolean mayWriteCache(ModelCall call) {
+    return contains(call.request().body(), CACHE_CONTROL);
+  }
+
+  private static boolean contains(byte[] body, String ascii) {
+    for (int i = 0; i + ascii.length() <= body.length; i++) {
+      int matched = 0;
+      while (matched < ascii.length() && body[i + matched] == ascii.charAt(matched)) {
+        matched++;
+      }
+      if (matched == ascii.length()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The longest answer that so much pays for.
+   *
+   * @param left in the unit's smallest parts
+   * @return tokens; -1 when not even the request is paid for
+   */
+  long affordableOutput(ModelCall call, long input, long most, BudgetUnit unit, long left) {
+    if (amounts(call, input, 0).of(unit) > left) {
+      return -1;
+    }
+    long low = 0;
+    long high = most;
+    while (low < high) {
+      long middle = low + (high - low + 1) / 2;
+      if (amounts(call, input, middle).of(unit) <= left) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private Optional<Price> price(ModelCall call) {
+    return prices.of(call.facts().provider(), call.request().host(), call.facts().model());
+  }
+}

@@ -1,0 +1,168 @@
+package io.flyball.engine.call;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What the stages note of one call's course, for its record. Thread safe; the first word counts.
+ */
+public final class CallJournal {
+  private String fallbackFrom;
+  private String fallbackTo;
+  private String fallbackReason;
+  private String answeredBy;
+  private String notCarried;
+  private String refusal;
+  private String hedgedTo;
+  private int eventsTakenOut;
+  private int joins;
+  private long limitWaitNanos;
+  private long shortenedTo = -1;
+  private boolean ended;
+  private List<Runnable> atEnd = new ArrayList<>(2);
+  private final List<Settlement> settlements = new ArrayList<>(1);
+
+  /**
+   * Another target than the application's own answered.
+   *
+   * @param from the target that could not
+   * @param to the one that did
+   * @param reason the failure's word, for example {@code rate-limit}
+   */
+  public synchronized void fellBack(String from, String to, String reason) {
+    fallbackFrom = from;
+    fallbackTo = to;
+    fallbackReason = reason;
+  }
+
+  /** That destination's answer is the one handed on. */
+  public synchronized void answeredBy(String destination) {
+    answeredBy = destination;
+  }
+
+  /** Whose answer is handed on; null before there is one. */
+  public synchronized String answeredBy() {
+    return answeredBy;
+  }
+
+  /** The target that could not answer; null when no other one did. */
+  public synchronized String fallbackFrom() {
+    return fallbackFrom;
+  }
+
+  /** The target that answered instead; null when none did. */
+  public synchronized String fallbackTo() {
+    return fallbackTo;
+  }
+
+  /** Why another one was asked; null when none answered. */
+  public synchronized String fallbackReason() {
+    return fallbackReason;
+  }
+
+  /**
+   * A target could not be asked because its format cannot say what the request says.
+   *
+   * @param reason names the feature, never content
+   */
+  public synchronized void notCarried(String target, String reason) {
+    notCarried = target + ": " + reason;
+  }
+
+  /** Which target could not be asked, and why; null when none was passed over for that. */
+  public synchronized String notCarried() {
+    return notCarried;
+  }
+
+  /** Flyball itself answers no, with that word ({@code flyball_rate_limited}). */
+  public synchronized void refused(String word) {
+    refusal = word;
+  }
+
+  /** The word of the refusal the application got; null when it got none. */
+  public synchronized String refusal() {
+    return refusal;
+  }
+
+  /** Malformed events were taken out of the answer. */
+  public synchronized void tookOutEvents(int count) {
+    eventsTakenOut += count;
+  }
+
+  public synchronized int eventsTakenOut() {
+    return eventsTakenOut;
+  }
+
+  /** A stream that broke off was joined with another one. */
+  public synchronized void joined() {
+    joins++;
+  }
+
+  public synchronized int joins() {
+    return joins;
+  }
+
+  /** That target was asked while the first one had neither answered nor failed. */
+  public synchronized void hedged(String target) {
+    hedgedTo = target;
+  }
+
+  /** The target that was asked beside the first one; null when none was. */
+  public synchronized String hedgedTo() {
+    return hedgedTo;
+  }
+
+  /** The call waited that long for its turn. */
+  public synchronized void waitedForLimit(long nanos) {
+    limitWaitNanos += nanos;
+  }
+
+  public synchronized long limitWaitNanos() {
+    return limitWaitNanos;
+  }
+
+  /** The answer was limited to so many tokens, because a budget pays for no more. */
+  public synchronized void shortenedTo(long tokens) {
+    shortenedTo = tokens;
+  }
+
+  /** What the answer was limited to for a budget's sake, in tokens; -1 when it was not. */
+  public synchronized long shortenedTo() {
+    return shortenedTo;
+  }
+
+  /** Runs the action when the call has ended, however it did; at once when it has already. */
+  public void whenEnded(Runnable action) {
+    synchronized (this) {
+      if (!ended) {
+        atEnd.add(action);
+        return;
+      }
+    }
+    action.run();
+  }
+
+  /** The call has ended. */
+  public void end() {
+    List<Runnable> actions;
+    synchronized (this) {
+      ended = true;
+      actions = atEnd;
+      atEnd = Collections.emptyList();
+    }
+    for (Runnable action : actions) {
+      action.run();
+    }
+  }
+
+  /** The whole call has something set aside, too. */
+  public synchronized void settledBy(Settlement settlement) {
+    settlements.add(settlement);
+  }
+
+  /** What was set aside for the whole call. */
+  public synchronized List<Settlement> settlements() {
+    return new ArrayList<>(settlements);
+  }
+}

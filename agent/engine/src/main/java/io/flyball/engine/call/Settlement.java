@@ -1,0 +1,36 @@
+package io.flyball.engine.call;
+
+import io.flyball.protocol.Usage;
+import java.math.BigDecimal;
+
+/** What was set aside for one attempt, until it is known what it did cost. Once; thread safe. */
+public interface Settlement {
+
+  /**
+   * The attempt is paid for.
+   *
+   * @param usage null when nothing was used
+   * @param costUsd null when it is not known
+   */
+  void settle(Usage usage, BigDecimal costUsd);
+
+  /** Nobody will ever know: all of it counts as spent. */
+  void forfeit();
+
+  /** The two as one. */
+  static Settlement both(Settlement one, Settlement other) {
+    return new Settlement() {
+      @Override
+      public void settle(Usage usage, BigDecimal costUsd) {
+        one.settle(usage, costUsd);
+        other.settle(usage, costUsd);
+      }
+
+      @Override
+      public void forfeit() {
+        one.forfeit();
+        other.forfeit();
+      }
+    };
+  }
+}

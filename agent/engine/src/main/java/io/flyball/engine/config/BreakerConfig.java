@@ -1,0 +1,108 @@
+package io.flyball.engine.config;
+
+import java.time.Duration;
+
+/** {@code flyball.breaker.*}: when a target that fails is left alone. */
+public final class BreakerConfig {
+  static final Property<Boolean> ENABLED =
+      Property.of("breaker.enabled", ValueType.bool(), "`false`: no breaker ever opens.")
+          .defaultsTo("true")
+          .example("false");
+  static final Property<Double> FAILURE_RATE =
+      Property.of(
+              "breaker.failure-rate",
+              ValueType.percent(),
+              "Opens when at least that share of the attempts in the window failed.")
+          .defaultsTo("50%");
+  static final Property<Integer> MIN_CALLS =
+      Property.of(
+              "breaker.min-calls",
+              ValueType.wholeNumber(1, 1_000_000),
+              "With fewer attempts in the window it does not open.")
+          .defaultsTo("10");
+  static final Property<Duration> WINDOW =
+      Property.of("breaker.window", ValueType.duration("1s", "1h"), "How far back attempts count.")
+          .defaultsTo("60s");
+  static final Property<Duration> OPEN =
+      Property.of(
+              "breaker.open",
+              ValueType.duration("1ms", "1h"),
+              "How long it stays open before it lets a probe through; longer when the provider asks"
+                  + " for it.")
+          .defaultsTo("15s");
+  static final Property<Double> SLOW_CALL_RATE =
+      Property.of(
+              "breaker.slow-call-rate",
+              ValueType.orOff(ValueType.percent()),
+              "Opens also when at least that share of the attempts in the window was slow; `off`:"
+                  + " slowness does not matter.")
+          .defaultsTo("off")
+          .example("80%");
+  static final Property<Duration> SLOW_CALL =
+      Property.of(
+              "breaker.slow-call",
+              ValueType.duration("1ms", "1d"),
+              "What takes at least that long until its first content is slow.")
+          .defaultsTo("60s");
+  static final Section SECTION =
+      new Section(
+          "Circuit breakers",
+          "One for every target and model. While it is open, calls go to the next target at once, or"
+              + " are refused. Then one probe at a time is let through, and its success closes it."
+              + " What the caller did wrong never counts.",
+          ENABLED,
+          FAILURE_RATE,
+          MIN_CALLS,
+          WINDOW,
+          OPEN,
+          SLOW_CALL_RATE,
+          SLOW_CALL);
+
+  private final boolean enabled;
+  private final double failureRate;
+  private final int minCalls;
+  private final Duration window;
+  private final Duration open;
+  private final Double slowCallRate;
+  private final Duration slowCall;
+
+  BreakerConfig(Values values) {
+    this.enabled = values.get(ENABLED);
+    this.failureRate = values.get(FAILURE_RATE);
+    this.minCalls = values.get(MIN_CALLS);
+    this.window = values.get(WINDOW);
+    this.open = values.get(OPEN);
+    this.slowCallRate = values.get(SLOW_CALL_RATE);
+    this.slowCall = values.get(SLOW_CALL);
+  }
+
+  public boolean enabled() {
+    return enabled;
+  }
+
+  /** From 0 to 1. */
+  public double failureRate() {
+    return failureRate;
+  }
+
+  public int minCalls() {
+    return minCalls;
+  }
+
+  public Duration window() {
+    return window;
+  }
+
+  public Duration open() {
+    return open;
+  }
+
+  /** From 0 to 1; null: slow calls do not open it. */
+  public Double slowCallRate() {
+    return slowCallRate;
+  }
+
+  public Duration slowCall() {
+    return slowCall;
+  }
+}

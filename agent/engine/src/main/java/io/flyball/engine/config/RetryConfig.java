@@ -1,0 +1,82 @@
+package io.flyball.engine.config;
+
+import java.time.Duration;
+
+/** {@code flyball.retry.*}: asking the same target again. */
+public final class RetryConfig {
+  static final Property<Integer> MAX_ATTEMPTS =
+      Property.of(
+              "retry.max-attempts",
+              ValueType.wholeNumber(1, 10),
+              "How often one target is asked for one call, the first time included; `1`: never"
+                  + " again.")
+          .defaultsTo("3");
+  static final Property<Duration> BASE_DELAY =
+      Property.of(
+              "retry.base-delay",
+              ValueType.duration("1ms", "1h"),
+              "The wait before the second attempt is a random part of this; it doubles with every"
+                  + " further attempt. What the provider asks for (`Retry-After` and its like) is"
+                  + " waited at least.")
+          .defaultsTo("500ms");
+  static final Property<Duration> MAX_DELAY =
+      Property.of(
+              "retry.max-delay",
+              ValueType.duration("1ms", "1h"),
+              "The doubling ends here. A wait the provider asks for may be longer, as long as the"
+                  + " call's time allows.")
+          .defaultsTo("20s");
+  static final Property<Double> BUDGET =
+      Property.of(
+              "retry.budget",
+              ValueType.percent(),
+              "How many attempts may be repetitions, as a share of the calls of the last minute; at"
+                  + " least 10 a minute always may.")
+          .defaultsTo("20%");
+  static final Property<Boolean> SUPPRESS_SDK =
+      Property.of(
+              "retry.suppress-sdk",
+              ValueType.bool(),
+              "Once Flyball has given up, the answer tells the SDK not to ask again"
+                  + " (`x-should-retry: false`), so that its attempts do not multiply Flyball's.")
+          .defaultsTo("true");
+  static final Section SECTION =
+      new Section("Retry", "", MAX_ATTEMPTS, BASE_DELAY, MAX_DELAY, BUDGET, SUPPRESS_SDK);
+
+  private final int maxAttempts;
+  private final Duration baseDelay;
+  private final Duration maxDelay;
+  private final double budget;
+  private final boolean suppressSdk;
+
+  RetryConfig(Values values) {
+    this.maxAttempts = values.get(MAX_ATTEMPTS);
+    this.baseDelay = values.get(BASE_DELAY);
+    this.maxDelay = values.get(MAX_DELAY);
+    this.budget = values.get(BUDGET);
+    this.suppressSdk = values.get(SUPPRESS_SDK);
+  }
+
+  /** On one target, the first included: 1 to 10. */
+  public int maxAttempts() {
+    return maxAttempts;
+  }
+
+  public Duration baseDelay() {
+    return baseDelay;
+  }
+
+  /** Also bounds {@link #baseDelay()}. */
+  public Duration maxDelay() {
+    return maxDelay;
+  }
+
+  /** Retries per call, from 0 to 1. */
+  public double budget() {
+    return budget;
+  }
+
+  public boolean suppressSdk() {
+    return suppressSdk;
+  }
+}

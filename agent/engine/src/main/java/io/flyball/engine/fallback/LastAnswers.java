@@ -1,0 +1,190 @@
+package io.flyball.engine.fallback;
+
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.Bodies;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The last good answer to each of the latest requests, bounded in memory. A request is the same
+ * when address, body, every header and tenant are, so that nobody gets what another credential was
+ * answered. Thread safe.
+ */
+public final class LastAnswers {
+  private static final int LARGEST_ANSWER = 1 << 20;
+
+  /** Headers that differ between two sendings of the same request. */
+  private static final String[] PASSING_HEADERS = {
+    "traceparent",
+    "tracestate",
+    "baggage",
+    "x-stainless-",
+    "x-flyball-",
+    "content-length",
+    "x-request-id",
+    "idempotency-key",
+    "date"
+  };
+
+  private final long maxBytes;
+  private final Map<String, Remembered> answers = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  /**
+   * @param maxBytes of all bodies together
+   */
+  public LastAnswers(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** What that request was answered last; null when nothing is remembered. */
+  WireResponse find(ModelCall call) {
+    Remembered found;
+    synchronized (this) {
+      found = answers.get(key(call));
+    }
+    return found == null ? null : WireResponse.made(200, found.headers, Bodies.of(found.body));
+  }
+
+  /** The same answer; once it has been read to a good end, it is remembered. */
+  WireResponse remembering(WireResponse response, ModelCall call) {
+    boolean good = response.status() == 200 && response.body() instanceof ObservedBody;
+    return good
+        ? response.withBody(
+            new Listening((ObservedBody) response.body(), response.headers(), key(call)))
+        : response;
+  }
+
+  private synchronized void keep(String key, Remembered answer) {
+    Remembered before = answers.put(key, answer);
+    bytes += answer.body.length - (before == null ? 0 : before.body.length);
+    Iterator<Remembered> oldest = answers.values().iterator();
+    while (bytes > maxBytes && oldest.hasNext()) {
+      bytes -= oldest.next().body.length;
+      oldest.remove();
+    }
+  }
+
+  private static String key(ModelCall call) {
+    WireRequest request = call.original();
+    MessageDigest digest = sha256();
+    add(digest, request.uri().toString());
+    add(digest, String.valueOf(call.attribution().tenant()));
+    Headers headers = request.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      if (!isPassing(headers.name(i))) {
+        add(digest, headers.name(i));
+        add(digest, headers.value(i));
+      }
+    }
+    return new String(digest.digest(request.body()), StandardCharsets.ISO_8859_1);
+  }
+
+  private static void add(MessageDigest digest, String part) {
+    byte[] written = part.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(written.length).array());
+    digest.update(written);
+  }
+
+  private static boolean isPassing(String header) {
+    for (String passing : PASSING_HEADERS) {
+      boolean prefix = passing.endsWith("-");
+      if (prefix
+          ? header.regionMatches(true, 0, passing, 0, passing.length())
+          : header.equalsIgnoreCase(passing)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** A good answer. */
+  private static final class Remembered {
+    final Headers headers;
+    final byte[] body;
+
+    Remembered(Headers headers, byte[] body) {
+      this.headers = headers;
+      this.body = body;
+    }
+  }
+
+  /** Takes a copy of what is read. */
+  private final class Listening implements ObservedBody {
+    private final ObservedBody body;
+    private final Headers headers;
+    private final String key;
+    private ByteArrayOutputStream copy = new ByteArrayOutputStream();
+
+    Listening(ObservedBody body, Headers headers, String key) {
+      this.body = body;
+      this.headers = headers;
+      this.key = key;
+    }
+
+    @Override
+    public AnswerMeter answer() {
+      return body.answer();
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      CompletionStage<ByteBuffer> next = body.read();
+      return Completions.then(
+          next,
+          (bytes, failure) -> {
+            if (bytes != null) {
+              take(bytes);
+            } else {
+              ended(failure);
+            }
+            return next;
+          });
+    }
+
+    private void take(ByteBuffer bytes) {
+      if (copy != null && copy.size() + bytes.remaining() > LARGEST_ANSWER) {
+        copy = null;
+      }
+      if (copy != null) {
+        byte[] some = new byte[bytes.remaining()];
+        bytes.duplicate().get(some);
+        copy.write(some, 0, some.length);
+      }
+    }
+
+    private void ended(Throwable failure) {
+      if (failure == null && copy != null && answer().outcome() == Outcome.SUCCESS) {
+        keep(key, new Remembered(headers, copy.toByteArray()));
+      }
+      copy = null;
+    }
+
+    @Override
+    public void close() {
+      body.close();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.flyball.engine.limit;
+
+import io.flyball.engine.attempt.Refused;
+import io.flyball.engine.attempt.Verdict;
+import io.flyball.engine.call.CallContext;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Settlement;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Operation;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.Usage;
+import io.flyball.protocol.failure.FailureKind;
+import io.flyball.protocol.sdk.RefusalKind;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Lets a call, or an attempt at one target, pass when its limits allow; it waits for its turn as
+ * long as the user lets it.
+ */
+public final class LimitStage implements Stage {
+  private static final int BYTES_PER_TOKEN = 4;
+  private static final long USUAL_OUTPUT = 500;
+
+  /** What is let through. */
+  private enum Unit {
+    /** A whole call: what all together, a tenant, a feature, a user may. */
+    CALL,
+    /** An attempt: what one target takes. */
+    ATTEMPT
+  }
+
+  private final Unit unit;
+  private final Limiter limiter;
+  private final long maxWaitNanos;
+
+  private LimitStage(Unit unit, Limiter limiter, long maxWaitNanos) {
+    this.unit = unit;
+    this.limiter = limiter;
+    this.maxWaitNanos = maxWaitNanos;
+  }
+
+  /** Stands around everything that is done with a call. */
+  public static LimitStage ofCalls(Limiter limiter, long maxWaitNanos) {
+    return new LimitStage(Unit.CALL, limiter, maxWaitNanos);
+  }
+
+  /** Stands around each attempt. */
+  public static LimitStage ofAttempts(Limiter limiter, long maxWaitNanos) {
+    return new LimitStage(Unit.ATTEMPT, limiter, maxWaitNanos);
+  }
+
+  @Override
+  public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
+    CallContext context = call.context();
+    return Completions.then(
+        limiter.acquire(
+            request(call),
+            Math.min(maxWaitNanos, context.nanosLeft()),
+            context.cancellation(),
+            context.executor()),
+        (admission, cancelled) -> {
+          if (cancelled != null) {
+            return Completions.failed(cancelled);
+          }
+          if (admission.waitedNanos() > 0) {
+            context.journal().waitedForLimit(admission.waitedNanos());
+          }
+          return admission.isGranted()
+              ? pass(call, admission.lease(), next)
+              : Completions.completed(refusal(call, admission));
+        });
+  }
+
+  private LimitRequest request(ModelCall call) {
+    long tokens = limiter.countsTokens() ? probableTokens(call) : 0;
+    return unit == Unit.CALL
+        ? LimitRequest.ofCall(call.attribution(), tokens)
+        : LimitRequest.ofAttempt(
+            call.destination(), call.destination() + '/' + call.facts().model(), tokens);
+  }
+
+  private static long probableTokens(ModelCall call) {
+    RequestFacts facts = call.facts();
+    long input = call.request().body().length / BYTES_PER_TOKEN;
+    if (facts.operation() == Operation.EMBEDDINGS) {
+      return input;
+    }
+    return input + (facts.maxOutputTokens() == null ? USUAL_OUTPUT : facts.maxOutputTokens());
+  }
+
+  private CompletionStage<WireResponse> pass(ModelCall call, Lease lease, Next next) {
+    call.context().journal().whenEnded(lease::release);
+    Used used = new Used(lease);
+    if (unit == Unit.CALL) {
+      call.context().journal().settledBy(used);
+      return next.proceed(call);
+    }
+    return Completions.then(
+        next.proceed(call.withSettlement(used)),
+        (response, failure) -> {
+          heed(
+              lease,
+              failure == null
+                  ? Verdict.of(response)
+                  : Verdict.of(failure, call.context().cancellation().isCancelled()));
+          return failure == null ? Completions.completed(response) : Completions.failed(failure);
+        });
+  }
+
+  private static void heed(Lease lease, Verdict verdict) {
+    if (verdict.isAnswered()) {
+      return;
+    }
+    if (verdict.failure() == FailureKind.RATE_LIMIT) {
+      lease.tooMuch(verdict.retryAfterNanos());
+    }
+    if (verdict.refusal() != null && !verdict.isSilent()) {
+      lease.giveBack();
+    } else {
+      lease.release();
+    }
+  }
+
+  private WireResponse refusal(ModelCall call, Admission admission) {
+    Refusal refusal = admission.refusal();
+    String whose =
+        refusal.scope() == LimitScope.TARGET
+            ? call.destination()
+            : refusal.scope().name().toLowerCase(Locale.ROOT);
+    return Refused.answer(
+        call,
+        RefusalKind.RATE_LIMITED,
+        "the limit of "
+            + refusal.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+            + " ("
+            + whose
+            + ") is reached, and no turn came in time");
+  }
+
+  /** Told by the accounting how many tokens there really were. */
+  private static final class Used implements Settlement {
+    private final Lease lease;
+
+    Used(Lease lease) {
+      this.lease = lease;
+    }
+
+    @Override
+    public void settle(Usage usage, BigDecimal costUsd) {
+      lease.settle(usage == null ? 0 : usage.input() + usage.output());
+    }
+
+    @Override
+    public void forfeit() {
+      lease.release();
+    }
+  }
+}

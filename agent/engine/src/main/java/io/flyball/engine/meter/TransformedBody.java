@@ -1,0 +1,99 @@
+package io.flyball.engine.meter;
+
+import io.flyball.engine.wire.Completions;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** An answer whose bytes are changed on their way. Reads only when it is read. */
+public final class TransformedBody implements ObservedBody {
+
+  /** What is done with the bytes. What it throws is what the reader of the body gets. */
+  public interface Transform {
+
+    /** The next bytes; gives those that can go on, possibly none, possibly the very buffer. */
+    ByteBuffer feed(ByteBuffer bytes) throws Exception;
+
+    /** The normal end; gives what was held back, or null. */
+    ByteBuffer end() throws Exception;
+
+    /** The body failed; gives what was held back and may still go on, or null. */
+    default ByteBuffer cut() {
+      return null;
+    }
+  }
+
+  private final ObservedBody body;
+  private final Transform transform;
+  private CompletionStage<ByteBuffer> last;
+
+  public TransformedBody(ObservedBody body, Transform transform) {
+    this.body = body;
+    this.transform = transform;
+  }
+
+  @Override
+  public AnswerMeter answer() {
+    return body.answer();
+  }
+
+  @Override
+  public CompletionStage<ByteBuffer> read() {
+    if (last != null) {
+      return last;
+    }
+    CompletionStage<ByteBuffer> next = body.read();
+    return Completions.then(
+        next,
+        (bytes, failure) -> {
+          ByteBuffer passed = passed(bytes, failure);
+          if (passed == null) {
+            return last;
+          }
+          if (!passed.hasRemaining()) {
+            return readOn();
+          }
+          return passed == bytes ? next : Completions.completed(passed);
+        });
+  }
+
+  /** Reads until something can go on. */
+  private CompletionStage<ByteBuffer> readOn() {
+    CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
+    Completions.repeat(
+        body::read,
+        (bytes, failure) -> {
+          ByteBuffer passed = passed(bytes, failure);
+          if (passed == null) {
+            Completions.forward(last, result);
+          } else if (passed.hasRemaining()) {
+            result.complete(passed);
+          } else {
+            return true;
+          }
+          return false;
+        });
+    return result;
+  }
+
+  /** What goes on; null when {@link #last} says how it ended. */
+  private ByteBuffer passed(ByteBuffer bytes, Throwable failure) {
+    try {
+      if (bytes != null) {
+        return transform.feed(bytes);
+      }
+      last = failure == null ? Completions.completed(null) : Completions.failed(failure);
+      ByteBuffer held = failure == null ? transform.end() : transform.cut();
+      return held != null && held.hasRemaining() ? held : null;
+    } catch (Throwable broken) {
+      last = Completions.failed(broken);
+      body.close();
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    body.close();
+  }
+}

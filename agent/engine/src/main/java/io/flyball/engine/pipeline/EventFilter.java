@@ -1,0 +1,48 @@
+package io.flyball.engine.pipeline;
+
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.meter.TransformedBody;
+import io.flyball.protocol.sse.SseEvent;
+import io.flyball.protocol.sse.SseFilter;
+import java.nio.ByteBuffer;
+import java.util.function.Predicate;
+
+/** Takes events out of a stream; when it breaks, the rest goes on as it comes. */
+final class EventFilter implements TransformedBody.Transform {
+  private final InternalErrors errors;
+  private SseFilter filter;
+
+  EventFilter(Predicate<SseEvent> unwanted, InternalErrors errors) {
+    this.filter = new SseFilter(unwanted);
+    this.errors = errors;
+  }
+
+  @Override
+  public ByteBuffer feed(ByteBuffer bytes) {
+    if (filter == null) {
+      return bytes;
+    }
+    try {
+      return filter.feed(bytes);
+    } catch (RuntimeException broken) {
+      filter = null;
+      errors.report("filter", broken);
+      return bytes;
+    }
+  }
+
+  @Override
+  public ByteBuffer end() {
+    try {
+      return filter == null ? null : filter.end();
+    } catch (RuntimeException broken) {
+      errors.report("filter", broken);
+      return null;
+    }
+  }
+
+  @Override
+  public ByteBuffer cut() {
+    return end();
+  }
+}

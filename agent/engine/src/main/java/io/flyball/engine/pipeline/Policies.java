@@ -1,0 +1,235 @@
+package io.flyball.engine.pipeline;
+
+import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.budget.BudgetSettings;
+import io.flyball.engine.budget.CostBounds;
+import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.fallback.ContextWindows;
+import io.flyball.engine.fallback.FallbackSettings;
+import io.flyball.engine.fallback.Hedging;
+import io.flyball.engine.fallback.LastAnswers;
+import io.flyball.engine.limit.Limiter;
+import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.engine.retry.Backoff;
+import io.flyball.engine.retry.RetryBudget;
+
+/**
+ * What is done with a call between the application and the wire: the user's settings, and the state
+ * that outlives a change of them. Immutable but for that state.
+ */
+public final class Policies {
+  /** Measures and passes on. */
+  public static final Policies NONE = builder().build();
+
+  private final TimeoutSettings timeouts;
+  private final int maxAttempts;
+  private final Backoff backoff;
+  private final RetryBudget retryBudget;
+  private final boolean suppressSdkRetries;
+  private final CircuitBreakers breakers;
+  private final FallbackSettings fallback;
+  private final LastAnswers lastAnswers;
+  private final ContextWindows windows;
+  private final Hedging hedging;
+  private final Limiter limiter;
+  private final long limitWaitNanos;
+  private final BudgetSettings budgets;
+  private final Ledger ledger;
+  private final CostBounds costBounds;
+  private final StreamRecovery streamRecovery;
+
+  private Policies(Builder builder) {
+    this.timeouts = builder.timeouts;
+    this.maxAttempts = builder.maxAttempts;
+    this.backoff = builder.backoff;
+    this.retryBudget = builder.retryBudget;
+    this.suppressSdkRetries = builder.suppressSdkRetries;
+    this.breakers = builder.breakers;
+    this.fallback = builder.fallback;
+    this.lastAnswers = builder.lastAnswers;
+    this.windows = builder.windows;
+    this.hedging = builder.hedging;
+    this.limiter = builder.limiter;
+    this.limitWaitNanos = builder.limitWaitNanos;
+    this.budgets = builder.budgets;
+    this.ledger = builder.ledger;
+    this.costBounds = builder.costBounds;
+    this.streamRecovery = builder.streamRecovery;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  public TimeoutSettings timeouts() {
+    return timeouts;
+  }
+
+  int maxAttempts() {
+    return maxAttempts;
+  }
+
+  Backoff backoff() {
+    return backoff;
+  }
+
+  RetryBudget retryBudget() {
+    return retryBudget;
+  }
+
+  /** Whether Flyball's no is final for the SDK, too. */
+  public boolean suppressesSdkRetries() {
+    return suppressSdkRetries;
+  }
+
+  CircuitBreakers breakers() {
+    return breakers;
+  }
+
+  FallbackSettings fallback() {
+    return fallback;
+  }
+
+  LastAnswers lastAnswers() {
+    return lastAnswers;
+  }
+
+  ContextWindows windows() {
+    return windows;
+  }
+
+  Hedging hedging() {
+    return hedging;
+  }
+
+  Limiter limiter() {
+    return limiter;
+  }
+
+  long limitWaitNanos() {
+    return limitWaitNanos;
+  }
+
+  BudgetSettings budgets() {
+    return budgets;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  CostBounds costBounds() {
+    return costBounds;
+  }
+
+  /** Whether last good answers are asked for, by the chain or by a budget. */
+  boolean remembersAnswers() {
+    return fallback.needsLastAnswers() || budgets.needsLastAnswers();
+  }
+
+  StreamRecovery streamRecovery() {
+    return streamRecovery;
+  }
+
+  /** Whether a policy stands that could answer instead of the wire, or must know how it answers. */
+  boolean judgesAttempts() {
+    return this != NONE;
+  }
+
+  /** By default nothing is done. */
+  public static final class Builder {
+    private TimeoutSettings timeouts = TimeoutSettings.OFF;
+    private int maxAttempts = 1;
+    private Backoff backoff;
+    private RetryBudget retryBudget;
+    private boolean suppressSdkRetries;
+    private CircuitBreakers breakers;
+    private FallbackSettings fallback = FallbackSettings.NONE;
+    private LastAnswers lastAnswers;
+    private ContextWindows windows = (provider, host, model) -> 0;
+    private Hedging hedging;
+    private Limiter limiter;
+    private long limitWaitNanos;
+    private BudgetSettings budgets = BudgetSettings.NONE;
+    private Ledger ledger;
+    private CostBounds costBounds;
+    private StreamRecovery streamRecovery = StreamRecovery.OFF;
+
+    private Builder() {}
+
+    public Builder timeouts(TimeoutSettings value) {
+      this.timeouts = value;
+      return this;
+    }
+
+    /**
+     * @param attempts on one target, the first one included; 1: never again
+     * @param budget of all calls together; outlives a change of settings
+     */
+    public Builder retry(int attempts, Backoff theBackoff, RetryBudget budget) {
+      this.maxAttempts = attempts;
+      this.backoff = theBackoff;
+      this.retryBudget = budget;
+      return this;
+    }
+
+    public Builder suppressSdkRetries(boolean value) {
+      this.suppressSdkRetries = value;
+      return this;
+    }
+
+    /** Null: none. */
+    public Builder breakers(CircuitBreakers value) {
+      this.breakers = value;
+      return this;
+    }
+
+    /**
+     * @param remembered where the last good answers are; needed when the chain asks for them
+     * @param theWindows how much text models take
+     */
+    public Builder fallback(
+        FallbackSettings settings, LastAnswers remembered, ContextWindows theWindows) {
+      this.fallback = settings;
+      this.lastAnswers = remembered;
+      this.windows = theWindows;
+      return this;
+    }
+
+    /** Needed when the fallback settings hedge; outlives a change of settings. */
+    public Builder hedging(Hedging value) {
+      this.hedging = value;
+      return this;
+    }
+
+    /**
+     * @param theLimiter of all calls; outlives a change of settings. Null: nobody is limited
+     * @param maxWaitNanos how long a call waits for its turn
+     */
+    public Builder limits(Limiter theLimiter, long maxWaitNanos) {
+      this.limiter = theLimiter;
+      this.limitWaitNanos = maxWaitNanos;
+      return this;
+    }
+
+    /**
+     * @param theLedger of all calls; outlives a change of settings
+     */
+    public Builder budgets(BudgetSettings settings, Ledger theLedger, CostBounds bounds) {
+      this.budgets = settings;
+      this.ledger = theLedger;
+      this.costBounds = bounds;
+      return this;
+    }
+
+    public Builder streamRecovery(StreamRecovery value) {
+      this.streamRecovery = value;
+      return this;
+    }
+
+    public Policies build() {
+      return new Policies(this);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.flyball.engine.telemetry;
+
+import io.flyball.engine.breaker.BreakerState;
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.breaker.CircuitState;
+import io.flyball.engine.budget.BudgetState;
+import io.flyball.engine.budget.Ledger;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+
+/** What policies have in their memory, as metrics. */
+public final class PolicyMetrics {
+  private static final int MOST_ACCOUNTS = 1_000;
+
+  private PolicyMetrics() {}
+
+  /**
+   * Shows breakers and accounts among the instruments.
+   *
+   * @param epochMillis now
+   */
+  public static void show(
+      Instruments instruments, CircuitBreakers breakers, Ledger ledger, LongSupplier epochMillis) {
+    instruments.observedGauges(
+        "flyball.breaker.state",
+        "1",
+        "State of circuit breakers: 0 closed, 1 half open, 2 open",
+        () -> states(breakers));
+    instruments.observedGauges(
+        "flyball.budget.used",
+        "1",
+        "What is spent of budgets in their windows: US dollars, tokens or calls",
+        () -> accounts(ledger, epochMillis, BudgetState::used));
+    instruments.observedGauges(
+        "flyball.budget.reserved",
+        "1",
+        "What calls under way may take of budgets at most",
+        () -> accounts(ledger, epochMillis, BudgetState::reserved));
+    instruments.observedGauges(
+        "flyball.budget.limit",
+        "1",
+        "What may be spent of budgets in one window",
+        () -> accounts(ledger, epochMillis, state -> state.budget().limit()));
+  }
+
+  private static Map<MetricTags, Double> states(CircuitBreakers breakers) {
+    Map<MetricTags, Double> states = new LinkedHashMap<>();
+    for (BreakerState breaker : breakers.states()) {
+      CircuitState state = breaker.state();
+      states.put(
+          MetricTags.NONE.and("target", breaker.key()),
+          state == CircuitState.CLOSED ? 0.0 : state == CircuitState.HALF_OPEN ? 1.0 : 2.0);
+    }
+    return states;
+  }
+
+  private static Map<MetricTags, Double> accounts(
+      Ledger ledger, LongSupplier epochMillis, ToLongFunction<BudgetState> part) {
+    Map<MetricTags, Double> amounts = new LinkedHashMap<>();
+    for (BudgetState state : ledger.states(epochMillis.getAsLong())) {
+      if (amounts.size() == MOST_ACCOUNTS) {
+        break;
+      }
+      amounts.put(
+          MetricTags.NONE.and("budget", state.budget().name()).and("account", state.account()),
+          state.budget().unit().amount(part.applyAsLong(state)).doubleValue());
+    }
+    return amounts;
+  }
+}

@@ -1,0 +1,250 @@
+package io.flyball.engine;
+
+import static io.flyball.engine.ReliabilityHarness.OK;
+import static io.flyball.engine.ReliabilityHarness.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.budget.AccountStore;
+import io.flyball.engine.budget.Budget;
+import io.flyball.engine.budget.Budget.Action;
+import io.flyball.engine.budget.BudgetSettings;
+import io.flyball.engine.budget.BudgetState;
+import io.flyball.engine.budget.BudgetUnit;
+import io.flyball.engine.budget.BudgetWindow;
+import io.flyball.engine.budget.CostBounds;
+import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.fallback.FallbackReason;
+import io.flyball.engine.fallback.FallbackSettings;
+import io.flyball.engine.fallback.FallbackSettings.Link;
+import io.flyball.engine.fallback.LastAnswers;
+import io.flyball.engine.fallback.Target;
+import io.flyball.engine.meter.SettlingListener;
+import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.price.PriceCatalogue;
+import io.flyball.engine.retry.Backoff;
+import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.tokens.TokenCounter;
+import io.flyball.engine.tokens.UsageEstimate;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Budgets around real calls: gpt-4o-mini at $0.15 and $0.60 per million tokens. */
+class BudgetTest {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  /** 9 tokens in, 1 out. */
+  private static final BigDecimal COST = new BigDecimal("0.00000195");
+
+  private final PriceCatalogue prices = PriceCatalogue.builtIn();
+  private final UsageEstimate estimate = new UsageEstimate(new TokenCounter(1L << 30));
+  private final CallPricing pricing = new CallPricing(prices, estimate);
+  private final Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
+  private ReliabilityHarness harness;
+
+  @AfterEach
+  void nothingFailedInside() {
+    assertThat(harness.errors.counts()).isEmpty();
+  }
+
+  private static Budget budget(String usd, Action action, String degradeTo) {
+    return new Budget(
+        "daily",
+        BudgetUnit.USD,
+        BudgetUnit.USD.parts(new BigDecimal(usd)),
+        BudgetWindow.of("1d", ZoneOffset.UTC),
+        EnumSet.noneOf(Budget.Dimension.class),
+        action,
+        degradeTo,
+        0.8);
+  }
+
+  private void with(Budget budget, Link... chain) {
+    Target small =
+        new Target(
+            "small",
+            URI.create("https://small.example/v1"),
+            "openai",
+            "gpt-4.1-nano",
+            "small-key",
+            0,
+            0,
+            Collections.<String, String>emptyMap());
+    harness =
+        new ReliabilityHarness(
+            Policies.builder()
+                .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
+                .retry(
+                    3,
+                    new Backoff(SECOND, SECOND, () -> 1.0),
+                    new RetryBudget(0.2, 10, new ManualClock()))
+                .fallback(
+                    new FallbackSettings(
+                        Arrays.asList(chain),
+                        Collections.singletonList(small),
+                        EnumSet.noneOf(FallbackReason.class),
+                        null),
+                    new LastAnswers(1 << 20),
+                    (provider, host, model) -> 0)
+                .budgets(
+                    new BudgetSettings(Collections.singletonList(budget), false, 10 * SECOND),
+                    ledger,
+                    new CostBounds(
+                        prices::priceOf, (provider, host, model) -> 16_384, estimate::atMost))
+                .build());
+  }
+
+  /** What the record thread does. */
+  private CallRecord settle() {
+    CallRecord priced = pricing.price(harness.records.get(harness.records.size() - 1));
+    new SettlingListener().callEnded(priced);
+    return priced;
+  }
+
+  private BudgetState account() {
+    List<BudgetState> states = ledger.states(0);
+    assertThat(states).hasSize(1);
+    return states.get(0);
+  }
+
+  private BigDecimal used() {
+    return BudgetUnit.USD.amount(account().used());
+  }
+
+  private static String body(WireRequest request) {
+    return new String(request.body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aCallIsChargedWhatItDidCost() throws Exception {
+    with(budget("1.00", Action.BLOCK, null));
+    harness.upstream.answers(200, OK);
+    CompletableFuture<WireResponse> answer = harness.ask();
+    assertThat(account().reserved()).isPositive();
+    text(answer.get());
+    settle();
+    assertThat(used()).isEqualByComparingTo(COST);
+    assertThat(account().reserved()).isZero();
+    assertThat(body(harness.upstream.sent.get(0))).doesNotContain("max_completion_tokens");
+  }
+
+  @Test
+  void whatNoBudgetPaysForIsRefusedInTheProvidersWords() throws Exception {
+    with(budget("0.0000001", Action.BLOCK, null));
+    WireResponse answer = harness.ask("User-Agent", "OpenAIClientImpl/Java 4.100.0").get();
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.headers().first("x-should-retry")).isEqualTo("false");
+    assertThat(text(answer)).contains("flyball_budget_exceeded", "daily", "begins anew");
+    assertThat(harness.upstream.sent).isEmpty();
+    assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(harness.onlyRecord().errorType()).isEqualTo("flyball_budget_exceeded");
+  }
+
+  @Test
+  void nearItsEndTheAnswerIsCutToWhatIsLeft() throws Exception {
+    // Pays for about 160 tokens of output.
+    with(budget("0.0001", Action.BLOCK, null));
+    harness.upstream.answers(200, OK);
+    text(harness.ask().get());
+    String sent = body(harness.upstream.sent.get(0));
+    assertThat(sent).containsPattern("\"max_completion_tokens\":1[0-9][0-9]\\D");
+    assertThat(harness.onlyRecord().journal().shortenedTo()).isBetween(100L, 166L);
+  }
+
+  @Test
+  void anAttemptThatFailedCostsNothing() throws Exception {
+    with(budget("1.00", Action.BLOCK, null));
+    harness.upstream.answers(503, "{}").fails(new IOException("reset")).answers(200, OK);
+    CompletableFuture<WireResponse> answer = harness.ask();
+    harness.clock.advanceMillis(10_000);
+    text(answer.get());
+    settle();
+    assertThat(used()).isEqualByComparingTo(COST);
+    assertThat(account().reserved()).isZero();
+  }
+
+  @Test
+  void everyAttemptOfAJoinedStreamIsCharged() throws Exception {
+    with(budget("1.00", Action.BLOCK, null));
+    harness.upstream.streams(
+        ReliabilityHarness.chunk("One two three four five six seven"), new IOException("reset"));
+    WireResponse answer = harness.askStream().get();
+    answer.body().read();
+    answer.body().read();
+    settle();
+    assertThat(used()).isPositive().isLessThan(new BigDecimal("0.0001"));
+    assertThat(account().reserved()).isZero();
+  }
+
+  @Test
+  void aCheaperTargetIsAskedInstead() throws Exception {
+    with(budget("0.00004", Action.DEGRADE, "small"));
+    harness.upstream.answers(200, OK);
+    WireResponse answer = harness.ask().get();
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(harness.upstream.sent.get(0).uri().getHost()).isEqualTo("small.example");
+    assertThat(harness.upstream.sent.get(0).headers().all("Authorization"))
+        .containsExactly("Bearer small-key");
+    assertThat(body(harness.upstream.sent.get(0))).contains("gpt-4.1-nano");
+  }
+
+  @Test
+  void theLastGoodAnswerIsGivenInstead() throws Exception {
+    with(budget("0.0002", Action.CACHE, null));
+    harness.upstream.answers(200, OK);
+    text(harness.ask().get());
+    // Nobody has settled: what is set aside stands in the way until the wait is over.
+    CompletableFuture<WireResponse> second = harness.ask();
+    harness.clock.advanceMillis(11_000);
+    assertThat(text(second.get())).isEqualTo(OK);
+    assertThat(harness.upstream.sent).hasSize(1);
+  }
+
+  @Test
+  void whoStandsInTheWayIsWaitedFor() throws Exception {
+    with(budget("0.0002", Action.BLOCK, null));
+    harness.upstream.answers(200, OK).answers(200, OK);
+    text(harness.ask().get());
+    CompletableFuture<WireResponse> second = harness.ask();
+    assertThat(second).isNotDone();
+    settle();
+    assertThat(second.get().status()).isEqualTo(200);
+  }
+
+  @Test
+  void aModelWithoutAPriceFitsIntoNoBudgetOfMoney() throws Exception {
+    with(budget("0.00004", Action.DEGRADE, "small"));
+    harness.upstream.answers(200, OK);
+    WireResponse answer =
+        harness
+            .ask("gpt-unheard-of", false)
+            .executeAsync(harness.upstream, Runnable::run)
+            .toCompletableFuture()
+            .get();
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(harness.upstream.sent.get(0).uri().getHost()).isEqualTo("small.example");
+  }
+
+  @Test
+  void aBudgetThatOnlyWarnsStopsNobody() throws Exception {
+    with(budget("0.0000001", Action.WARN, null));
+    harness.upstream.answers(200, OK);
+    assertThat(text(harness.ask().get())).isEqualTo(OK);
+  }
+}

@@ -1,0 +1,177 @@
+package io.flyball.engine;
+
+import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.wire.Bodies;
+import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.BodyInputStream;
+import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.Transport;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Endpoint;
+import io.flyball.protocol.Protocols;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** An engine with real protocols over a scripted upstream, asynchronous, on a manual clock. */
+final class ReliabilityHarness {
+  static final String OK =
+      "{\"id\":\"c1\",\"object\":\"chat.completion\",\"model\":\"gpt-4o-mini\",\"choices\":[{"
+          + "\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello\"},"
+          + "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,"
+          + "\"total_tokens\":10}}";
+  static final String DONE = "data: [DONE]\n\n";
+
+  final ManualClock clock = new ManualClock();
+  final List<CallRecord> records = new ArrayList<>();
+  final ReportedErrors errors = new ReportedErrors();
+  final Upstream upstream = new Upstream();
+  private final Engine engine;
+
+  ReliabilityHarness(Policies policies) {
+    engine =
+        Engine.builder(
+                EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
+                    .policies(policies)
+                    .build(),
+                records::add,
+                errors)
+            .time(clock)
+            .timer(clock)
+            .build();
+  }
+
+  /** One word of a stream. */
+  static String chunk(String text) {
+    return "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"gpt-4o-mini\","
+        + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+        + text
+        + "\"},\"finish_reason\":null}]}\n\n";
+  }
+
+  static String finish() {
+    return "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"gpt-4o-mini\","
+        + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+  }
+
+  static String wholeStream(String... words) {
+    StringBuilder stream = new StringBuilder();
+    for (String word : words) {
+      stream.append(chunk(word));
+    }
+    return stream.append(finish()).append(DONE).toString();
+  }
+
+  CompletableFuture<WireResponse> ask(String... headers) {
+    return call(false, headers).executeAsync(upstream, Runnable::run).toCompletableFuture();
+  }
+
+  CompletableFuture<WireResponse> askStream(String... headers) {
+    return call(true, headers).executeAsync(upstream, Runnable::run).toCompletableFuture();
+  }
+
+  GovernedCall call(boolean stream, String... headers) {
+    return ask("gpt-4o-mini", stream, headers);
+  }
+
+  GovernedCall ask(String model, boolean stream, String... headers) {
+    Headers.Builder all = Headers.builder();
+    all.add("Content-Type", "application/json").add("Authorization", "Bearer app-key");
+    for (int i = 0; i < headers.length; i += 2) {
+      all.set(headers[i], headers[i + 1]);
+    }
+    String body =
+        "{\"model\":\""
+            + model
+            + "\",\"stream\":"
+            + stream
+            + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    return engine.open(
+        new WireRequest(
+            "POST",
+            URI.create("https://api.openai.com/v1/chat/completions"),
+            all.build(),
+            body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static String text(WireResponse response) throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (InputStream in = new BodyInputStream(response.body())) {
+      byte[] buffer = new byte[4096];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        all.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+      }
+    }
+    return all.toString();
+  }
+
+  CallRecord onlyRecord() {
+    if (records.size() != 1) {
+      throw new AssertionError("expected one record, got " + records.size());
+    }
+    return records.get(0);
+  }
+
+  /** Answers in the order of the script; silent when that is over. */
+  static final class Upstream implements Transport {
+    final List<WireRequest> sent = new ArrayList<>();
+    final List<Cancellation> attempts = new ArrayList<>();
+    private final Deque<Object> script = new ArrayDeque<>();
+
+    Upstream answers(int status, String body, String... headers) {
+      Headers.Builder all = Headers.of(headers).toBuilder();
+      all.set("Content-Type", "application/json");
+      script.add(
+          WireResponse.received(
+              status, all.build(), Bodies.of(body.getBytes(StandardCharsets.UTF_8)), new Object()));
+      return this;
+    }
+
+    Upstream streams(Body body) {
+      script.add(ScriptedTransport.stream(body));
+      return this;
+    }
+
+    Upstream streams(Object... pieces) {
+      return streams(ScriptedTransport.Pieces.of(pieces));
+    }
+
+    Upstream fails(Throwable failure) {
+      script.add(failure);
+      return this;
+    }
+
+    Upstream isSilent() {
+      script.add(new CompletableFuture<WireResponse>());
+      return this;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
+      sent.add(request);
+      attempts.add(cancellation);
+      Object next = script.poll();
+      CompletableFuture<WireResponse> result = new CompletableFuture<>();
+      if (next instanceof WireResponse) {
+        result.complete((WireResponse) next);
+      } else if (next instanceof Throwable) {
+        result.completeExceptionally((Throwable) next);
+      }
+      cancellation.onCancel(() -> result.completeExceptionally(new IOException("Canceled")));
+      return result;
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.flyball.engine;
+
+import static io.flyball.engine.EngineHarness.readAll;
+import static io.flyball.engine.EngineHarness.request;
+import static io.flyball.engine.ScriptedTransport.answer;
+import static io.flyball.engine.ScriptedTransport.answering;
+import static io.flyball.engine.ScriptedTransport.failing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.flyball.engine.ScriptedTransport.Pieces;
+import io.flyball.engine.wire.Caller;
+import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.SdkAttempt;
+import io.flyball.engine.wire.WireResponse;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the retry loop of an SDK is told about the calls in it. */
+class SdkAttemptTest {
+  private final EngineHarness harness = new EngineHarness(Mode.GOVERN);
+  private final Engine engine = harness.engine;
+
+  @AfterEach
+  void nothingFailed() {
+    assertThat(harness.errors.counts()).isEmpty();
+  }
+
+  private static WireResponse status(int status) {
+    return answer(status, "application/json", Pieces.of("hi\n\ndone\n\n", null));
+  }
+
+  private void ask(WireResponse answer) throws IOException {
+    readAll(engine.open(request("ask")).execute(answering(answer)).body());
+  }
+
+  private boolean givenUpAfter(WireResponse answer) throws IOException {
+    try (SdkAttempt attempt = engine.beginSdkAttempt()) {
+      ask(answer);
+      return attempt.isGivenUp();
+    }
+  }
+
+  @Test
+  void isGivenUpWhenAGovernedCallGotAnError() throws IOException {
+    assertThat(givenUpAfter(status(429))).isTrue();
+    assertThat(givenUpAfter(status(503))).isTrue();
+    assertThat(givenUpAfter(status(200))).isFalse();
+  }
+
+  @Test
+  void isGivenUpWhenAGovernedCallThrew() {
+    IOException reset = new IOException("reset");
+    SdkAttempt attempt = engine.beginSdkAttempt();
+    assertThat(catchThrowable(() -> engine.open(request("ask")).execute(failing(reset))))
+        .isSameAs(reset);
+    attempt.close();
+
+    assertThat(attempt.isGivenUp()).isTrue();
+    assertThat(engine.hasGivenUp(reset)).isTrue();
+    assertThat(engine.hasGivenUp(new CompletionException(new RuntimeException(reset)))).isTrue();
+    assertThat(engine.hasGivenUp(new IOException("reset"))).isFalse();
+  }
+
+  @Test
+  void isGivenUpWhenAnAnswerIsCutShort() throws IOException {
+    IOException cut = new IOException("cut");
+    SdkAttempt attempt = engine.beginSdkAttempt();
+    WireResponse delivered =
+        engine
+            .open(request("ask"))
+            .execute(answering(answer(200, "application/json", Pieces.of("hi\n\n", cut))));
+    attempt.close();
+    assertThat(attempt.isGivenUp()).isFalse();
+    assertThat(catchThrowable(() -> readAll(delivered.body()))).isNotNull();
+
+    assertThat(attempt.isGivenUp()).isTrue();
+    assertThat(engine.hasGivenUp(cut)).isTrue();
+  }
+
+  @Test
+  void theLatestCallDecides() throws IOException {
+    try (SdkAttempt attempt = engine.beginSdkAttempt()) {
+      ask(status(503));
+      ask(status(200));
+      assertThat(attempt.isGivenUp()).isFalse();
+    }
+  }
+
+  @Test
+  void anSdkBuiltOnAnotherIsToldToo() throws IOException {
+    try (SdkAttempt outer = engine.beginSdkAttempt()) {
+      assertThat(givenUpAfter(status(503))).isTrue();
+      assertThat(outer.isGivenUp()).isTrue();
+    }
+  }
+
+  @Test
+  void isNotGivenUpByCallsOutsideIt() throws IOException {
+    SdkAttempt attempt = engine.beginSdkAttempt();
+    attempt.close();
+    ask(status(503));
+    assertThat(attempt.isGivenUp()).isFalse();
+    assertThat(givenUpAfter(status(200))).isFalse();
+  }
+
+  @Test
+  void callsThatAreNotGovernedAreNotGivenUp() throws IOException {
+    IOException reset = new IOException("reset");
+    SdkAttempt attempt = engine.beginSdkAttempt();
+    assertThat(engine.open(request("no model call"))).isNull();
+    GovernedCall bypassed = engine.open(request("ask", "x-flyball-bypass", "true"));
+    assertThat(catchThrowable(() -> bypassed.execute(failing(reset)))).isSameAs(reset);
+    attempt.close();
+
+    assertThat(attempt.isGivenUp()).isFalse();
+    assertThat(engine.hasGivenUp(reset)).isFalse();
+  }
+
+  @Test
+  void whatTheApplicationCancelsIsNotGivenUp() {
+    SdkAttempt attempt = engine.beginSdkAttempt();
+    IOException cancelled = new IOException("cancelled");
+    GovernedCall call = engine.open(request("ask"));
+    ScriptedTransport transport =
+        new ScriptedTransport(
+            n -> {
+              call.cancel();
+              CompletableFuture<WireResponse> sent = new CompletableFuture<>();
+              sent.completeExceptionally(cancelled);
+              return sent;
+            });
+    assertThat(catchThrowable(() -> call.execute(transport))).isNotNull();
+    attempt.close();
+
+    assertThat(attempt.isGivenUp()).isFalse();
+    assertThat(engine.hasGivenUp(cancelled)).isFalse();
+  }
+
+  @Test
+  void aCallThatIsOpenedElsewhereBelongsToTheThreadThatMadeIt() throws Exception {
+    SdkAttempt attempt = engine.beginSdkAttempt();
+    Caller caller = engine.caller();
+    GovernedCall call =
+        CompletableFuture.supplyAsync(() -> engine.open(request("ask"), caller)).get();
+    attempt.close();
+    call.execute(answering(status(503)));
+
+    assertThat(attempt.isGivenUp()).isTrue();
+  }
+
+  @Test
+  void aCallThatIsMadeElsewhereButOpenedHereBelongsHere() throws Exception {
+    Caller caller = engine.caller();
+    try (SdkAttempt attempt = engine.beginSdkAttempt()) {
+      engine.open(request("ask"), caller).execute(answering(status(503)));
+      assertThat(attempt.isGivenUp()).isTrue();
+    }
+  }
+
+  @Test
+  void observingLeavesSdksAlone() {
+    assertLeavesAlone(new EngineHarness(Mode.OBSERVE));
+  }
+
+  @Test
+  void leavesSdksAloneWhenToldTo() {
+    EngineHarness told = new EngineHarness(Mode.GOVERN);
+    assertThat(told.engine.suppressesSdkRetries()).isTrue();
+    told.engine.apply(told.settings(Mode.GOVERN).suppressSdkRetries(false).build());
+    assertLeavesAlone(told);
+  }
+
+  private static void assertLeavesAlone(EngineHarness harness) {
+    IOException reset = new IOException("reset");
+    assertThat(harness.engine.suppressesSdkRetries()).isFalse();
+    assertThat(harness.engine.beginSdkAttempt()).isNull();
+    assertThat(catchThrowable(() -> harness.open("ask").execute(failing(reset)))).isSameAs(reset);
+    assertThat(harness.engine.hasGivenUp(reset)).isFalse();
+  }
+}

@@ -1,0 +1,285 @@
+package io.flyball.engine.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.flyball.engine.fallback.FallbackReason;
+import io.flyball.engine.limit.LimitScope;
+import io.flyball.engine.limit.Limits;
+import io.flyball.engine.recovery.StreamRecovery;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReliabilityConfigTest {
+  @TempDir Path dir;
+
+  private final Map<String, String> properties = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  private LoadedConfig load(String arguments) {
+    return ConfigLoader.load(arguments, properties, environment);
+  }
+
+  private FlyballConfig good(String arguments) {
+    LoadedConfig loaded = load(arguments);
+    assertThat(loaded.explain()).isEmpty();
+    return loaded.config();
+  }
+
+  private void yaml(String... lines) throws IOException {
+    Path file = dir.resolve("f.yaml");
+    Files.write(file, String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+    properties.put("flyball.config.file", file.toString());
+  }
+
+  private List<String> errors(LoadedConfig loaded) {
+    return loaded.errors().stream()
+        .map(error -> error.toString().replace(dir + "/", ""))
+        .collect(Collectors.toList());
+  }
+
+  @Test
+  void theDefaultsAreThoseThatAreDocumented() {
+    FlyballConfig config = ConfigLoader.defaults();
+
+    assertThat(config.retry().maxAttempts()).isEqualTo(3);
+    assertThat(config.retry().baseDelay()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.retry().maxDelay()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(config.retry().budget()).isEqualTo(0.2);
+    assertThat(config.retry().suppressSdk()).isTrue();
+    assertThat(config.timeout().firstToken()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.timeout().response()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.timeout().idle()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.timeout().call()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.breaker().enabled()).isTrue();
+    assertThat(config.breaker().failureRate()).isEqualTo(0.5);
+    assertThat(config.breaker().minCalls()).isEqualTo(10);
+    assertThat(config.breaker().window()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.breaker().open()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.breaker().slowCallRate()).isNull();
+    assertThat(config.breaker().slowCall()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.target().byName()).isEmpty();
+    assertThat(config.fallback().chain()).isEmpty();
+    assertThat(config.fallback().on())
+        .isEqualTo(EnumSet.complementOf(EnumSet.of(FallbackReason.CONTENT_FILTER)));
+    assertThat(config.stream().recovery()).isEqualTo(StreamRecovery.SPLICE);
+    assertThat(config.hedge().enabled()).isFalse();
+    assertThat(config.hedge().percentile()).isEqualTo(0.95);
+    assertThat(config.hedge().minDelay()).isEqualTo(Duration.ofMillis(200));
+    assertThat(config.hedge().maxDelay()).isEqualTo(Duration.ofSeconds(10));
+    for (LimitScope scope : LimitScope.values()) {
+      assertThat(config.limit().each(scope)).isEqualTo(Limits.NONE);
+    }
+    assertThat(config.limit().target("any")).isEqualTo(Limits.NONE);
+    assertThat(config.limit().maxWait()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.limit().adaptive()).isTrue();
+  }
+
+  @Test
+  void aTimeoutCanBeOff() {
+    TimeoutConfig timeout =
+        good("timeout.first-token=off,timeout.response=off,timeout.idle=off,timeout.call=off")
+            .timeout();
+
+    assertThat(timeout.firstToken()).isNull();
+    assertThat(timeout.response()).isNull();
+    assertThat(timeout.idle()).isNull();
+    assertThat(timeout.call()).isNull();
+  }
+
+  @Test
+  void aTargetIsReadFromAllThatIsSaidOfIt() throws IOException {
+    yaml(
+        "target:",
+        "  backup:",
+        "    url: https://backup.example/v1",
+        "    protocol: anthropic",
+        "    model: small",
+        "    api-key: ${env:KEY}",
+        "    headers: {X-Team: shop, anthropic-beta: 'a,b'}",
+        "    context-window: 200k tokens",
+        "    max-output: 8192");
+    environment.put("KEY", "s3cret");
+    environment.put("FLYBALL_TARGET_BACKUP_HEADERS_X_MODEL", "m");
+    environment.put("FLYBALL_TARGET_MY_OWN_URL", "http://localhost:8000/v1");
+
+    TargetConfig config = good("").target();
+
+    assertThat(config.byName()).containsOnlyKeys("backup", "my-own");
+    TargetSettings backup = config.byName().get("backup");
+    assertThat(backup.name()).isEqualTo("backup");
+    assertThat(backup.url()).isEqualTo(URI.create("https://backup.example/v1"));
+    assertThat(backup.protocol()).isEqualTo("anthropic");
+    assertThat(backup.model()).isEqualTo("small");
+    assertThat(backup.apiKey().reveal()).isEqualTo("s3cret");
+    assertThat(backup.headers())
+        .containsOnly(
+            entry("anthropic-beta", new Secret("a,b")),
+            entry("x-model", new Secret("m")),
+            entry("x-team", new Secret("shop")));
+    assertThat(backup.contextWindow()).hasValue(200_000);
+    assertThat(backup.maxOutput()).hasValue(8192);
+    TargetSettings own = config.byName().get("my-own");
+    assertThat(own.protocol()).isEqualTo("openai");
+    assertThat(own.model()).isNull();
+    assertThat(own.apiKey()).isNull();
+    assertThat(own.headers()).isEmpty();
+    assertThat(own.contextWindow()).isEmpty();
+    assertThat(own.maxOutput()).isEmpty();
+  }
+
+  @Test
+  void noCredentialOfATargetIsShown() {
+    LoadedConfig loaded =
+        load(
+            "target.a.url=http://h,target.a.api-key=s3cret,target.a.headers.x-token=s3cret,"
+                + "target.b.url=http://h,target.b.api-key=s3cret\n,target.b.headers.x=s3cret\u0000x");
+
+    assertThat(errors(loaded))
+        .containsExactly(
+            "agent argument target.b.headers.x: flyball.target.b.headers.x must be one line of"
+                + " visible ASCII characters");
+    assertThat(loaded.config().target().byName().get("a").apiKey().reveal()).isEqualTo("s3cret");
+    assertThat(loaded.explain() + loaded.config() + loaded.config().target().byName())
+        .doesNotContain("s3cret")
+        .contains("flyball.target.a.headers.x-token = ****");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "target.a.api-key=k            | flyball.target.a.api-key needs flyball.target.a.url too",
+        "target.a.headers.x=k          | flyball.target.a.headers.x needs flyball.target.a.url too",
+        "target.a.model=m              | flyball.target.a.model needs flyball.target.a.url too",
+        "target.a.context-window=1k    | flyball.target.a.context-window needs flyball.target.a.url too",
+        "limit.target.a.rpm=1          | flyball.limit.target.a.rpm needs flyball.target.a.url too",
+        "target.a.headers.Host=h       | flyball.target.a.headers.Host: a header's name must be made of letters, digits and dashes, and the header not be one of the connection's own",
+        "target.a.headers.x:y=h        | flyball.target.a.headers.x:y: a header's name must be made of letters, digits and dashes, and the header not be one of the connection's own",
+        "target.a.header.x=h           | unknown property flyball.target.a.header.x; did you mean flyball.target.a.headers.x?",
+        "fallback.chain=bakup          | flyball.fallback.chain needs flyball.target.bakup.url, which is not set",
+        "fallback.chain=cache,cache    | flyball.fallback.chain is \"cache,cache\" but must be a list of different targets' names and cache, which may end with static:<text>",
+        "fallback.chain=static:        | flyball.fallback.chain is \"static:\" but must be a list of different targets' names and cache, which may end with static:<text>",
+        "fallback.chain=,cache         | flyball.fallback.chain is \",cache\" but must be a list of different targets' names and cache, which may end with static:<text>",
+        "fallback.on=errors            | flyball.fallback.on is \"errors\" but must be error, timeout, rate-limit, breaker-open, context-window, budget or content-filter",
+        "retry.max-attempts=0          | flyball.retry.max-attempts is \"0\" but must be a whole number from 1 to 10",
+        "retry.max-attempts=11         | flyball.retry.max-attempts is \"11\" but must be a whole number from 1 to 10",
+        "timeout.idle=0                | flyball.timeout.idle is \"0\" but must be a duration from 1ms to 1d, such as 500ms, 30s, 2m or 1h, or off",
+        "stream.recovery=join          | flyball.stream.recovery is \"join\" but must be off, splice or buffer",
+        "limit.rpm=0                   | flyball.limit.rpm is \"0\" but must be a whole number from 1 to 100000000, or off",
+        "limit.team.rpm=5              | unknown property flyball.limit.team.rpm; did you mean flyball.limit.tenant.rpm?",
+      })
+  void aMistakeIsToldAtItsPlace(String argument, String message) {
+    assertThat(errors(load(argument)))
+        .containsExactly("agent argument " + argument.split("=", 2)[0] + ": " + message);
+  }
+
+  @Test
+  void aTargetWithAUrlThatIsWrongIsToldOnce() {
+    assertThat(errors(load("target.a.url=nowhere,target.a.api-key=k,fallback.chain=a")))
+        .singleElement()
+        .asString()
+        .startsWith("agent argument target.a.url: flyball.target.a.url is \"nowhere\" but must be");
+  }
+
+  @Test
+  void aTextInTheChainGoesOnToItsEnd() {
+    environment.put("FLYBALL_TARGET_B_URL", "http://h");
+
+    List<FallbackStep> chain =
+        good("fallback.chain=b, cache ,static: Sorry, b,cache: later.").fallback().chain();
+
+    assertThat(chain).hasSize(3);
+    assertThat(chain.get(0).target()).isEqualTo("b");
+    assertThat(chain.get(1).kind()).isEqualTo(FallbackStep.Kind.CACHE);
+    assertThat(chain.get(2).text()).isEqualTo("Sorry, b,cache: later.");
+    assertThat(chain).hasToString("[b, cache, static:Sorry, b,cache: later.]");
+  }
+
+  @Test
+  void inYamlTheChainCanBeASequence() throws IOException {
+    yaml(
+        "target: {a: {url: 'http://h'}}",
+        "fallback:",
+        "  on: [error, content-filter]",
+        "  chain:",
+        "    - a",
+        "    - 'static:Sorry, not now'");
+
+    FallbackConfig fallback = good("").fallback();
+
+    assertThat(fallback.chain()).hasToString("[a, static:Sorry, not now]");
+    assertThat(fallback.on()).containsExactly(FallbackReason.ERROR, FallbackReason.CONTENT_FILTER);
+  }
+
+  @Test
+  void nothingInASequenceStandsBehindAText() throws IOException {
+    yaml("fallback.chain: ['static:Sorry', cache]");
+
+    assertThat(errors(load("")))
+        .singleElement()
+        .asString()
+        .startsWith("f.yaml:1:17: flyball.fallback.chain is \"static:Sorry,cache\" but must be");
+  }
+
+  @Test
+  void anUnknownTargetIsToldAtThePlaceOfTheChain() throws IOException {
+    yaml("target: {a: {url: 'http://h'}}", "fallback: {chain: [a, b]}");
+
+    assertThat(errors(load("")))
+        .containsExactly(
+            "f.yaml:2:19: flyball.fallback.chain needs flyball.target.b.url, which is not set");
+  }
+
+  @Test
+  void everyScopeHasLimitsOfItsOwnAndATargetCanHaveOthers() throws IOException {
+    yaml(
+        "limit:",
+        "  concurrency: 50",
+        "  tenant: {rpm: 60, tpm: 40k tokens}",
+        "  target:",
+        "    rpm: 100",
+        "    tpm: 1M tokens",
+        "    mine: {rpm: off, concurrency: 4}",
+        "target: {mine: {url: 'http://h'}}");
+    environment.put("FLYBALL_LIMIT_USER_CONCURRENCY", "2");
+
+    LimitConfig limit = good("").limit();
+
+    long none = Limits.UNLIMITED;
+    assertThat(limit.each(LimitScope.GLOBAL)).isEqualTo(new Limits(50, none, none));
+    assertThat(limit.each(LimitScope.TENANT)).isEqualTo(new Limits(none, 60, 40_000));
+    assertThat(limit.each(LimitScope.TARGET)).isEqualTo(new Limits(none, 100, 1_000_000));
+    assertThat(limit.each(LimitScope.FEATURE)).isEqualTo(Limits.NONE);
+    assertThat(limit.each(LimitScope.USER)).isEqualTo(new Limits(2, none, none));
+    assertThat(limit.target("other")).isEqualTo(limit.each(LimitScope.TARGET));
+    assertThat(limit.target("mine")).isEqualTo(new Limits(4, none, 1_000_000));
+  }
+
+  @Test
+  void aCallMayBeToldNotToWaitForALimit() {
+    assertThat(good("limit.max-wait=0s").limit().maxWait()).isZero();
+  }
+
+  @Test
+  void aHeaderSetTwiceInDifferentCaseIsTold() throws IOException {
+    yaml("target.a.url: 'http://h'", "target.a.headers: {X-Team: a, x-team: b}");
+
+    assertThat(errors(load("")))
+        .containsExactly(
+            "f.yaml:2:39: flyball.target.a.headers.x-team is set twice, first at f.yaml:2:28");
+  }
+}

@@ -1,0 +1,87 @@
+package io.flyball.engine.time;
+
+import io.flyball.engine.call.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Time that passes when a test says so, and the timer that goes with it. Thread safe. */
+public final class ManualTime implements TimeSource, Timer {
+  private final List<Task> tasks = new ArrayList<>();
+  // So that arithmetic that only works without overflow shows.
+  private long now = Long.MAX_VALUE - 1_000;
+  private boolean closed;
+
+  @Override
+  public synchronized long nanoTime() {
+    return now;
+  }
+
+  @Override
+  public synchronized long epochNanos() {
+    return now;
+  }
+
+  @Override
+  public synchronized Scheduled schedule(long nanos, Runnable task) {
+    if (closed) {
+      throw new RejectedExecutionException("closed");
+    }
+    Task scheduled = new Task(now + nanos, task);
+    tasks.add(scheduled);
+    return () -> {
+      synchronized (ManualTime.this) {
+        tasks.remove(scheduled);
+      }
+    };
+  }
+
+  /** Nothing is scheduled any more. */
+  public synchronized void close() {
+    closed = true;
+    tasks.clear();
+  }
+
+  public synchronized int scheduled() {
+    return tasks.size();
+  }
+
+  public void advance(long amount, TimeUnit unit) {
+    advanceNanos(unit.toNanos(amount));
+  }
+
+  /** Runs what becomes due on the way, in its order. */
+  public void advanceNanos(long nanos) {
+    long until = nanoTime() + nanos;
+    for (Task due = nextUntil(until); due != null; due = nextUntil(until)) {
+      due.work.run();
+    }
+  }
+
+  private synchronized Task nextUntil(long until) {
+    Task next = null;
+    for (Task task : tasks) {
+      if (task.at - until <= 0 && (next == null || task.at - next.at < 0)) {
+        next = task;
+      }
+    }
+    if (next == null) {
+      now = until;
+    } else {
+      tasks.remove(next);
+      now = next.at - now > 0 ? next.at : now;
+    }
+    return next;
+  }
+
+  private static final class Task {
+    final long at;
+    final Runnable work;
+
+    Task(long at, Runnable work) {
+      this.at = at;
+      this.work = work;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.flyball.javaagent;
+
+import io.flyball.engine.budget.AccountStore;
+import io.flyball.engine.budget.MappedAccounts;
+import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.log.Log;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Opens the place where the accounts of budgets outlive this JVM. */
+final class Accounts {
+
+  private Accounts() {}
+
+  /**
+   * In memory where there are no budgets, where the user wants that, or where nothing else goes.
+   */
+  static AccountStore open(FlyballConfig config, Log log) {
+    Path folder = config.dataDir();
+    if (config.budget().all().isEmpty()) {
+      return AccountStore.MEMORY;
+    }
+    if (folder == null) {
+      log.info("budgets: flyball.data.dir=none, what is spent is forgotten when the JVM ends");
+      return AccountStore.MEMORY;
+    }
+    try {
+      MappedAccounts accounts = MappedAccounts.in(folder);
+      if (accounts.accountsInFlight() > 0) {
+        log.warn(
+            "budgets: the last JVM was killed with calls under way; what was set aside for them in "
+                + accounts.accountsInFlight()
+                + " accounts counts as spent ("
+                + accounts.file()
+                + ")");
+      }
+      return accounts;
+    } catch (IOException | RuntimeException failure) {
+      log.error(
+          "budgets: what is spent is forgotten when the JVM ends, nothing can be kept in "
+              + folder
+              + ": "
+              + failure);
+      return AccountStore.MEMORY;
+    }
+  }
+}

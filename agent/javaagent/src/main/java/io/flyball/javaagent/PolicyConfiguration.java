@@ -1,0 +1,197 @@
+package io.flyball.javaagent;
+
+import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.breaker.BreakerSettings;
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.breaker.CircuitState;
+import io.flyball.engine.budget.AccountStore;
+import io.flyball.engine.budget.BudgetSettings;
+import io.flyball.engine.budget.CostBounds;
+import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.config.BreakerConfig;
+import io.flyball.engine.config.FallbackStep;
+import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.config.HedgeConfig;
+import io.flyball.engine.config.RetryConfig;
+import io.flyball.engine.config.Secret;
+import io.flyball.engine.config.TargetSettings;
+import io.flyball.engine.config.TimeoutConfig;
+import io.flyball.engine.fallback.ContextWindows;
+import io.flyball.engine.fallback.FallbackSettings;
+import io.flyball.engine.fallback.HedgeSettings;
+import io.flyball.engine.fallback.Hedging;
+import io.flyball.engine.fallback.LastAnswers;
+import io.flyball.engine.fallback.Target;
+import io.flyball.engine.limit.Limiter;
+import io.flyball.engine.log.Log;
+import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.retry.Backoff;
+import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.time.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Says to the policies what the user configured, and keeps what outlives a change of it. */
+final class PolicyConfiguration {
+  private static final long LAST_ANSWERS_BYTES = 16L << 20;
+
+  private final RetryBudget retryBudget;
+  private final CircuitBreakers breakers;
+  private final LastAnswers lastAnswers = new LastAnswers(LAST_ANSWERS_BYTES);
+  private final Hedging hedging;
+  private final Limiter limiter;
+  private final Ledger ledger;
+  private final Pricing pricing;
+
+  PolicyConfiguration(
+      TimeSource time,
+      Timer timer,
+      AccountStore accounts,
+      Pricing pricing,
+      Log log,
+      InternalErrors errors) {
+    this.retryBudget = new RetryBudget(time);
+    this.breakers =
+        new CircuitBreakers(
+            time,
+            (key, from, to) ->
+                log.warn("circuit breaker of " + key + ": " + word(from) + " -> " + word(to)),
+            errors);
+    this.hedging = new Hedging(time);
+    this.limiter = new Limiter(time, timer);
+    this.ledger = new Ledger(accounts, alert -> log.warn(alert.toString()));
+    this.pricing = pricing;
+  }
+
+  private static String word(CircuitState state) {
+    return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  CircuitBreakers breakers() {
+    return breakers;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Policies policies(FlyballConfig config) {
+    RetryConfig retry = config.retry();
+    retryBudget.setShare(retry.budget());
+    breakers.configure(settings(config.breaker()));
+    limiter.configure(config.limit().settings());
+    return Policies.builder()
+        .timeouts(timeouts(config.timeout()))
+        .retry(
+            retry.maxAttempts(),
+            new Backoff(retry.baseDelay().toNanos(), retry.maxDelay().toNanos()),
+            retryBudget)
+        .suppressSdkRetries(retry.suppressSdk())
+        .breakers(config.breaker().enabled() ? breakers : null)
+        .fallback(fallback(config), lastAnswers, windows())
+        .hedging(hedging)
+        .limits(limiter, config.limit().maxWait().toNanos())
+        .budgets(budgets(config), ledger, costBounds())
+        .streamRecovery(config.stream().recovery())
+        .build();
+  }
+
+  private static BudgetSettings budgets(FlyballConfig config) {
+    return new BudgetSettings(
+        config.budget().all(),
+        config.budget().admitsUnpriced(),
+        config.limit().maxWait().toNanos());
+  }
+
+  private CostBounds costBounds() {
+    return new CostBounds(
+        (provider, host, model) -> pricing.catalogue().priceOf(provider, host, model),
+        (provider, host, model) -> {
+          Long longest = pricing.catalogue().limitsOf(provider, host, model).maxOutputTokens();
+          return longest == null ? 0 : longest;
+        },
+        (body, model) -> pricing.inputTokens().atMost(body, model));
+  }
+
+  private static TimeoutSettings timeouts(TimeoutConfig config) {
+    return new TimeoutSettings(
+        nanos(config.firstToken()),
+        nanos(config.response()),
+        nanos(config.idle()),
+        nanos(config.call()));
+  }
+
+  private static long nanos(Duration limit) {
+    return limit == null ? TimeoutSettings.NONE : limit.toNanos();
+  }
+
+  private static BreakerSettings settings(BreakerConfig config) {
+    return new BreakerSettings(
+        config.failureRate(),
+        config.slowCallRate(),
+        config.slowCall().toNanos(),
+        config.minCalls(),
+        config.window().toNanos(),
+        config.open().toNanos());
+  }
+
+  private static FallbackSettings fallback(FlyballConfig config) {
+    Map<String, Target> targets = new LinkedHashMap<>();
+    for (TargetSettings each : config.target().byName().values()) {
+      targets.put(each.name(), target(each));
+    }
+    List<FallbackSettings.Link> chain = new ArrayList<>();
+    for (FallbackStep step : config.fallback().chain()) {
+      chain.add(link(step, targets));
+    }
+    HedgeConfig hedge = config.hedge();
+    return new FallbackSettings(
+        chain,
+        targets.values(),
+        config.fallback().on(),
+        hedge.enabled()
+            ? new HedgeSettings(
+                hedge.percentile(), hedge.minDelay().toNanos(), hedge.maxDelay().toNanos())
+            : null);
+  }
+
+  private static FallbackSettings.Link link(FallbackStep step, Map<String, Target> targets) {
+    switch (step.kind()) {
+      case CACHE:
+        return FallbackSettings.Link.lastAnswer();
+      case STATIC:
+        return FallbackSettings.Link.text(step.text());
+      default:
+        return FallbackSettings.Link.to(targets.get(step.target()));
+    }
+  }
+
+  private static Target target(TargetSettings settings) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Map.Entry<String, Secret> header : settings.headers().entrySet()) {
+      headers.put(header.getKey(), header.getValue().reveal());
+    }
+    return new Target(
+        settings.name(),
+        settings.url(),
+        settings.protocol(),
+        settings.model(),
+        settings.apiKey() == null ? null : settings.apiKey().reveal(),
+        settings.contextWindow().orElse(0),
+        settings.maxOutput().orElse(0),
+        headers);
+  }
+
+  private ContextWindows windows() {
+    return (provider, host, model) -> {
+      Long window = pricing.catalogue().limitsOf(provider, host, model).contextWindow();
+      return window == null ? 0 : window;
+    };
+  }
+}

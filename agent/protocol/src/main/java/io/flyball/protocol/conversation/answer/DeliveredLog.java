@@ -1,0 +1,73 @@
+package io.flyball.protocol.conversation.answer;
+
+import java.util.Arrays;
+
+/**
+ * What the application was given, in order, in a form in which two ways to write the same thing are
+ * the same bytes: text as UTF-8, but with each half of a surrogate pair by itself (three bytes, as
+ * in CESU-8), so that a text may be cut between any two characters; between texts the marks of what
+ * they belong to, which begin with a byte that no text has. Given up beyond a limit.
+ */
+final class DeliveredLog {
+  /** Bytes. */
+  static final int LIMIT = 4 << 20;
+
+  private static final int FIRST_SIZE = 256;
+
+  private byte[] bytes = new byte[0];
+  private int length;
+  private boolean kept = true;
+
+  /** Whether all of it is here. */
+  boolean isKept() {
+    return kept;
+  }
+
+  /** Something was given that cannot be compared. */
+  void giveUp() {
+    kept = false;
+    bytes = new byte[0];
+    length = 0;
+  }
+
+  int length() {
+    return length;
+  }
+
+  byte at(int index) {
+    return bytes[index];
+  }
+
+  void cutTo(int earlierLength) {
+    length = Math.min(length, earlierLength);
+  }
+
+  void append(byte b) {
+    if (room(1)) {
+      bytes[length++] = b;
+    }
+  }
+
+  void append(byte[] from, int offset, int count) {
+    if (room(count)) {
+      System.arraycopy(from, offset, bytes, length, count);
+      length += count;
+    }
+  }
+
+  private boolean room(int count) {
+    if (!kept) {
+      return false;
+    }
+    int needed = length + count;
+    if (needed > LIMIT) {
+      giveUp();
+      return false;
+    }
+    if (needed > bytes.length) {
+      int larger = Math.max(FIRST_SIZE, Math.max(bytes.length * 2, needed));
+      bytes = Arrays.copyOf(bytes, Math.min(LIMIT, larger));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,64 @@
+package io.flyball.protocol.failure;
+
+/** Why a call failed, as far as it decides what to do next. */
+public enum FailureKind {
+  /** Too many requests or tokens for now. */
+  RATE_LIMIT(Remedy.WAIT),
+  /** The provider cannot take more from anybody for now. */
+  OVERLOADED(Remedy.WAIT),
+  SERVER_ERROR(Remedy.WAIT),
+  /** Not reached, or the connection broke before the answer was whole. */
+  CONNECTION(Remedy.WAIT),
+  TIMEOUT(Remedy.WAIT),
+  /** An answer that is none: cut short, not the protocol's, a redirect. */
+  MALFORMED(Remedy.WAIT),
+  /** A billing or spend limit: waiting does not help, another credential may. */
+  QUOTA(Remedy.OTHER_TARGET),
+  /** The credential is not accepted, or not for this. */
+  AUTHENTICATION(Remedy.OTHER_TARGET),
+  /** No such model, deployment or path. */
+  NOT_FOUND(Remedy.OTHER_TARGET),
+  /** More tokens than the model, or a single request of this account, may have. */
+  CONTEXT_WINDOW(Remedy.NONE),
+  /** The provider's moderation refused the prompt or the answer. */
+  CONTENT_FILTER(Remedy.NONE),
+  /** Anything else that is wrong with the request itself. */
+  INVALID_REQUEST(Remedy.NONE);
+
+  private enum Remedy {
+    WAIT,
+    OTHER_TARGET,
+    NONE
+  }
+
+  private final Remedy remedy;
+
+  FailureKind(Remedy remedy) {
+    this.remedy = remedy;
+  }
+
+  /** Whether the same request may succeed at the same target a little later. */
+  public boolean isRetryable() {
+    return remedy == Remedy.WAIT;
+  }
+
+  /**
+   * Whether any other target may answer instead. False for {@link #CONTEXT_WINDOW}, too: there only
+   * a target with a larger window helps ({@link #needsLargerWindow}).
+   */
+  public boolean mayFallBack() {
+    return remedy != Remedy.NONE;
+  }
+
+  /** Whether a target with a larger window, and no other, may answer instead. */
+  public boolean needsLargerWindow() {
+    return this == CONTEXT_WINDOW;
+  }
+
+  /**
+   * Whether the request is to blame, so that the failure never counts against a target's health.
+   */
+  public boolean isCallerFault() {
+    return remedy == Remedy.NONE;
+  }
+}

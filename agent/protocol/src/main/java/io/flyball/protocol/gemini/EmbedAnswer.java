@@ -1,0 +1,38 @@
+package io.flyball.protocol.gemini;
+
+import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.Usage;
+import io.flyball.protocol.answer.Answer;
+import io.flyball.protocol.answer.AnswerReader;
+import io.flyball.protocol.json.JsonShape;
+
+/**
+ * An answer of embedContent or batchEmbedContents: never streamed, the vectors themselves are
+ * passed over. Not every model reports usage.
+ */
+final class EmbedAnswer extends Answer {
+  private static final JsonShape<EmbedAnswer> BODY =
+      withErrors(JsonShape.<EmbedAnswer>builder())
+          .inside("usageMetadata", GeminiUsage.shape(answer -> answer.usage))
+          .build();
+
+  private final GeminiUsage usage = new GeminiUsage();
+
+  private EmbedAnswer(int status) {
+    super(status);
+  }
+
+  static ResponseReader reader(int status, boolean stream) {
+    return new AnswerReader<>(new EmbedAnswer(status), BODY, BODY);
+  }
+
+  @Override
+  protected boolean streamComplete(boolean ended) {
+    return false;
+  }
+
+  @Override
+  protected Usage usage() {
+    return usage.usage(true);
+  }
+}

@@ -1,0 +1,86 @@
+package io.flyball.protocol.gemini;
+
+import io.flyball.protocol.Endpoint;
+import io.flyball.protocol.Operation;
+import io.flyball.protocol.Protocol;
+import io.flyball.protocol.ProtocolFamily;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
+import io.flyball.protocol.provider.Providers;
+import java.io.UnsupportedEncodingException;
+import java.net.URLDecoder;
+
+/**
+ * Google's generateContent API in its versions v1, v1beta and v1beta1, at the Gemini API and at
+ * Vertex AI. Model and streaming are told by the path, not by the body.
+ */
+public final class GeminiFamily implements ProtocolFamily {
+  private static final String NAME = "gemini";
+  private static final String GEMINI_API = "gcp.gemini";
+  private static final String VERTEX_AI = "gcp.vertex_ai";
+
+  private final Protocol generate = new GeminiProtocol("gemini.generate", GenerateAnswer::reader);
+  private final Protocol embed = new GeminiProtocol("gemini.embed", EmbedAnswer::reader);
+  private final Protocol countTokens =
+      new GeminiProtocol("gemini.count_tokens", CountTokensAnswer::reader);
+
+  @Override
+  public boolean speaks(String endpointFamily) {
+    return endpointFamily.equals(NAME);
+  }
+
+  @Override
+  public boolean mayMatch(String path, int length, boolean declared) {
+    return GeminiMethod.at(path, length, declared) != null;
+  }
+
+  @Override
+  public RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {
+    String path = head.path();
+    GeminiMethod method = GeminiMethod.at(path, path.length(), endpoint != null);
+    GeminiRequest request = method == null ? null : GeminiRequest.read(body);
+    if (request == null || !request.isFor(method)) {
+      return null;
+    }
+    RequestFacts.Builder facts =
+        RequestFacts.builder(
+            protocol(method),
+            operation(method),
+            Providers.at(head, isVertex(path) ? VERTEX_AI : GEMINI_API).name());
+    request.tell(facts);
+    return facts.model(model(path)).stream(method == GeminiMethod.STREAM_GENERATE)
+        .endpointName(endpoint == null ? null : endpoint.name())
+        .build();
+  }
+
+  private Protocol protocol(GeminiMethod method) {
+    if (method == GeminiMethod.COUNT_TOKENS) {
+      return countTokens;
+    }
+    return method.embeds() ? embed : generate;
+  }
+
+  private static Operation operation(GeminiMethod method) {
+    if (method == GeminiMethod.COUNT_TOKENS) {
+      return Operation.COUNT_TOKENS;
+    }
+    return method.embeds() ? Operation.EMBEDDINGS : Operation.CHAT;
+  }
+
+  /** Vertex AI has publishers of models and endpoints; the Gemini API has neither. */
+  private static boolean isVertex(String path) {
+    return path.contains("/publishers/")
+        || path.contains("/endpoints/")
+        || path.contains("/projects/");
+  }
+
+  /** The last segment of the path up to the method: a model, a tuned model or an endpoint. */
+  private static String model(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1, path.lastIndexOf(':'));
+    try {
+      return URLDecoder.decode(name.replace("+", "%2B"), "UTF-8");
+    } catch (UnsupportedEncodingException | IllegalArgumentException e) {
+      return name;
+    }
+  }
+}
