@@ -308,10 +308,10 @@ class HardCasesIT {
   private static void errorEventAfterContent(PostRun run, Map<String, Check> checks)
       throws IOException {
     IntFunction<Answer> alwaysFails = attempt -> deltas(30).chunk(OVERLOADED).end();
-    IntFunction<Answer> failsOnce =
+    IntFunction<Answer> cutOnce =
         attempt ->
             attempt == 1
-                ? alwaysFails.apply(1)
+                ? deltas(30).close()
                 : deltas(40)
                     .chunk(FallbackAnswers.typed("content_block_stop", "\"index\":0"))
                     .chunk(
@@ -322,20 +322,21 @@ class HardCasesIT {
                     .chunk("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")
                     .end();
     run.anthropic("late", message("late", true), alwaysFails);
-    run.anthropic("late-once", message("late-once", true), failsOnce);
+    run.anthropic("cut-once", message("cut-once", true), cutOnce);
     checks.put(
-        "6: after content another answer that differs is an error, nothing twice",
+        "6: an error event after content is an error, nothing twice",
         done -> assertThirtyWordsThenError(done, "late"));
     checks.put(
-        "6: after content an answer that repeats goes on",
+        "6: after a cut an answer that repeats goes on",
         done -> {
-          String body = done.result("late-once").path("body").asText();
+          String body = done.result("cut-once").path("body").asText();
           for (int i = 0; i < 40; i++) {
             assertThat(occurrences(body, "\"w" + i + " \""))
-                .as(() -> done.describe("late-once"))
+                .as(() -> done.describe("cut-once"))
                 .isEqualTo(1);
           }
-          assertThat(done.result("late-once").has("error")).isFalse();
+          assertThat(done.primary("cut-once")).hasSize(2);
+          assertThat(done.result("cut-once").has("error")).isFalse();
           assertThat(occurrences(body, "event: message_start")).isEqualTo(1);
           assertThat(occurrences(body, "event: message_stop")).isEqualTo(1);
           assertThat(body).doesNotContain("overloaded_error");

@@ -153,8 +153,9 @@ final class PostRun implements Closeable {
     for (String property : properties) {
       jvm.add("-Dflyball." + property);
     }
+    client = asking;
     program =
-        client.program(jdk, requests, openAi.url() + END).jvm(jvm.toArray(String[]::new)).start();
+        asking.program(jdk, requests, openAi.url() + END).jvm(jvm.toArray(String[]::new)).start();
     program.await(3, TimeUnit.MINUTES);
     assertThat(program.exitCode()).as(program::describe).isZero();
     for (String line : program.out().split("\n")) {
