@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailoverIT {
   static final WallTimings TIMINGS =
       WallTimings.of(
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(16),
           Duration.ofSeconds(20),
-          Duration.ofSeconds(25),
           Duration.ofSeconds(6));
 
   @TempDir Path folder;

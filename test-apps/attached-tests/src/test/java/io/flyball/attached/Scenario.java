@@ -99,7 +99,7 @@ enum Scenario {
         verdict.require("attempts bounded", cell.primary().size() <= 6);
       });
 
-  private static final int MAX_WAIT_MILLIS = 30_000;
+  private static final int MAX_WAIT_MILLIS = 22_000;
   private final BiConsumer<FailoverCell, FailoverCell.Verdict> checks;
 
   Scenario(BiConsumer<FailoverCell, FailoverCell.Verdict> checks) {
