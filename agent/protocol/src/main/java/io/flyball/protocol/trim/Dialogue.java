@@ -9,11 +9,7 @@ import java.util.List;
 final class Dialogue {
   /** What there is of a body that is no conversation. */
   static final Dialogue NONE =
-      new Dialogue(
-          null,
-          null,
-          Collections.<Entry>emptyList(),
-          Collections.<JsonTree>emptyList());
+      new Dialogue(null, null, Collections.<Entry>emptyList(), Collections.<JsonTree>emptyList());
 
   final JsonTree document;
 

@@ -245,8 +245,7 @@ enum DialogueReader {
   }
 
   static Entry results(JsonTree value, List<String> results, boolean userSpeaks) {
-    return new Entry(
-        value, Kind.RESULT, Collections.<String>emptyList(), results, userSpeaks);
+    return new Entry(value, Kind.RESULT, Collections.<String>emptyList(), results, userSpeaks);
   }
 
   static String role(JsonTree entry) {
@@ -265,9 +264,7 @@ enum DialogueReader {
   }
 
   static List<JsonTree> list(JsonTree value) {
-    return value != null && value.isArray()
-        ? value.children()
-        : Collections.<JsonTree>emptyList();
+    return value != null && value.isArray() ? value.children() : Collections.<JsonTree>emptyList();
   }
 
   static void string(JsonTree value, List<JsonTree> found) {

@@ -37,8 +37,7 @@ final class Entry {
    */
   int firstCall;
 
-  Entry(
-      JsonTree value, Kind kind, List<String> calls, List<String> results, boolean userSpeaks) {
+  Entry(JsonTree value, Kind kind, List<String> calls, List<String> results, boolean userSpeaks) {
     this.value = value;
     this.kind = kind;
     this.calls = calls;

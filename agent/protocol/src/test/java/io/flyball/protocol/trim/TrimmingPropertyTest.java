@@ -252,8 +252,7 @@ class TrimmingPropertyTest {
       }
     }
     // What is as short as can be gets no shorter.
-    assertThat(Trimming.oldestTurns(api.protocol, trimming.at(trimming.steps())).steps())
-        .isZero();
+    assertThat(Trimming.oldestTurns(api.protocol, trimming.at(trimming.steps())).steps()).isZero();
   }
 
   @Property(tries = 400)

@@ -59,8 +59,7 @@ class TrimmingTest {
     String one = String.format(round, "1");
     String two = String.format(round, "2");
     String three = String.format(round, "3");
-    assertThat(
-            oldestTurns("openai.chat", "{'messages':[" + user + one + two + three + "]}"))
+    assertThat(oldestTurns("openai.chat", "{'messages':[" + user + one + two + three + "]}"))
         .containsExactly(
             "{'messages':[" + user + one + two + three + "]}",
             "{'messages':[" + user + two + three + "]}",
@@ -90,8 +89,23 @@ class TrimmingTest {
     String one = String.format(round, "1");
     String two = String.format(round, "2");
     assertThat(oldestTurns("openai.responses", "{'input':[" + user + one + two + "]}"))
+        .containsExactly("{'input':[" + user + one + two + "]}", "{'input':[" + user + two + "]}");
+  }
+
+  @Test
+  void aCallIsNotPartedFromAResultThatComesLate() {
+    String user = "{'role':'user','content':'%s'}";
+    String call = "{'type':'function_call','call_id':'1'}";
+    String result = "{'type':'function_call_output','call_id':'1','output':'x'}";
+    assertThat(
+            oldestTurns(
+                "openai.responses",
+                "{'input':["
+                    + String.join(",", user, call, "{'role':'user'}", result, user)
+                    + "]}"))
         .containsExactly(
-            "{'input':[" + user + one + two + "]}", "{'input':[" + user + two + "]}");
+            "{'input':[" + String.join(",", user, call, "{'role':'user'}", result, user) + "]}",
+            "{'input':[" + user + "]}");
   }
 
   @Test
