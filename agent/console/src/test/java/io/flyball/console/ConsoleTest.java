@@ -88,7 +88,7 @@ class ConsoleTest {
 
   @Test
   void showsCircuitBreakers() throws IOException {
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 10; i++) {
       breakers.tryAcquire("api.example:443/m").failure(1);
     }
     breakers.tryAcquire("backup/m").success(1);

@@ -89,9 +89,13 @@ final class EngineCall implements GovernedCall, CallContext {
 
   @Override
   public long nanosLeft() {
-    long own = limitNanos == Long.MAX_VALUE ? limitNanos : limitNanos - (time.nanoTime() - start);
     long callers = transport == null ? -1 : transport.nanosLeft();
-    return callers < 0 ? own : Math.min(own, callers);
+    return callers < 0 ? nanosLeftOfLimit() : Math.min(nanosLeftOfLimit(), callers);
+  }
+
+  @Override
+  public long nanosLeftOfLimit() {
+    return limitNanos == Long.MAX_VALUE ? limitNanos : limitNanos - (time.nanoTime() - start);
   }
 
   @Override
@@ -299,6 +303,11 @@ final class EngineCall implements GovernedCall, CallContext {
     @Override
     public long nanosLeft() {
       return EngineCall.this.nanosLeft();
+    }
+
+    @Override
+    public long nanosLeftOfLimit() {
+      return EngineCall.this.nanosLeftOfLimit();
     }
 
     @Override

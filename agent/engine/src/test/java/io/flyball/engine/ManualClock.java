@@ -2,16 +2,16 @@ package io.flyball.engine;
 
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.Timer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Time that passes when a test says so, and the timer that goes with it. */
 final class ManualClock implements TimeSource, Timer {
-  private final List<Task> tasks = new ArrayList<>();
-  private long now = 1_000;
-  private boolean dead;
+  private final List<Task> tasks = new CopyOnWriteArrayList<>();
+  private volatile long now = 1_000;
+  private volatile boolean dead;
 
   @Override
   public long nanoTime() {

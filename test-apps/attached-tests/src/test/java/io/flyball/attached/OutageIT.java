@@ -25,10 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OutageIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int THREADS = 50;
-  private static final int CALLS = 25;
+  private static final int CALLS = 35;
   private static final int INTERVAL_MILLIS = 400;
-  private static final Duration OUTAGE = Duration.ofSeconds(4);
+  private static final Duration OUTAGE = Duration.ofSeconds(5);
   private static final int OPEN_MILLIS = 1000;
+
+  /** Until then the breaker has opened and who had passed it before has asked. */
+  private static final int SETTLED_MILLIS = 2000;
 
   /** A 503 of the wall takes that long. */
   private static final int REFUSAL_MILLIS = 100;
@@ -110,7 +113,7 @@ class OutageIT {
     long[] probes =
         attempts.stream()
             .mapToLong(WallAttempt::millisOfModel)
-            .filter(at -> at >= OPEN_MILLIS && at < OUTAGE.toMillis())
+            .filter(at -> at >= SETTLED_MILLIS && at < OUTAGE.toMillis())
             .sorted()
             .toArray();
     assertThat(probes).as("probes during the outage").isNotEmpty();

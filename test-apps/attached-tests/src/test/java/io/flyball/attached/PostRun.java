@@ -1,5 +1,7 @@
 package io.flyball.attached;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flyball.demo.CallEvents;
@@ -43,6 +45,7 @@ final class PostRun implements Closeable {
   private final FakeProvider fallback;
   private final List<JsonNode> lines = new ArrayList<>();
   private int calls;
+  private PostClient client;
   private JavaProcess program;
 
   PostRun(Path folder) throws IOException {
@@ -141,7 +144,7 @@ final class PostRun implements Closeable {
   }
 
   /** Sends them all. Properties are given without {@code flyball.}. */
-  PostRun run(PostClient client, Jdk jdk, String... properties) throws IOException {
+  PostRun run(PostClient asking, Jdk jdk, String... properties) throws IOException {
     List<String> jvm = new ArrayList<>(Arrays.asList(TrafficClient.agent("govern", events)));
     jvm.add("-Dflyball.endpoint.openai.url=" + openAi.url());
     jvm.add("-Dflyball.endpoint.openai.protocol=openai");
@@ -150,9 +153,11 @@ final class PostRun implements Closeable {
     for (String property : properties) {
       jvm.add("-Dflyball." + property);
     }
+    client = asking;
     program =
-        client.program(jdk, requests, openAi.url() + END).jvm(jvm.toArray(String[]::new)).start();
+        asking.program(jdk, requests, openAi.url() + END).jvm(jvm.toArray(String[]::new)).start();
     program.await(3, TimeUnit.MINUTES);
+    assertThat(program.exitCode()).as(program::describe).isZero();
     for (String line : program.out().split("\n")) {
       if (line.startsWith("{")) {
         lines.add(JSON.readTree(line));
@@ -174,6 +179,10 @@ final class PostRun implements Closeable {
                 "fallback.chain=fb"));
     all.addAll(Arrays.asList(more));
     return all.toArray(String[]::new);
+  }
+
+  PostClient client() {
+    return client;
   }
 
   JavaProcess program() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.flyball.instrumentation.testing.wall.SixtyWords;
 import io.flyball.instrumentation.testing.wall.WallAttempt;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /**
@@ -105,8 +106,9 @@ enum Scenario {
     this.checks = checks;
   }
 
-  String model() {
-    return "fb-" + name().toLowerCase(java.util.Locale.ROOT);
+  /** Each way has a model of its own, so that neither opens the other's circuit breaker. */
+  private String model(boolean stream) {
+    return "fb-" + cellName(stream).toLowerCase(Locale.ROOT);
   }
 
   /** The argument of the program that makes the calls. */
@@ -115,7 +117,7 @@ enum Scenario {
     return String.join(
         ",",
         cellName(stream),
-        model(),
+        model(stream),
         String.valueOf(stream),
         String.valueOf(calls),
         this == S15 ? "400" : "0",

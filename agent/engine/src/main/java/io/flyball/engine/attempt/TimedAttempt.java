@@ -45,7 +45,7 @@ public final class TimedAttempt implements Stage {
     boolean stream = call.facts().stream();
     long limit = stream ? timeouts.firstToken() : timeouts.response();
     String setting = stream ? "flyball.timeout.first-token" : "flyball.timeout.response";
-    long left = call.context().nanosLeft();
+    long left = call.context().nanosLeftOfLimit();
     if (left < limit) {
       limit = left;
       setting = "the time the whole call may take";

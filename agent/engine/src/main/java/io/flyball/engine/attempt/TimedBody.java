@@ -100,7 +100,7 @@ final class TimedBody implements Verdict.Judged {
   private long nanosLeft(long began) {
     long idle =
         idleNanos == TimeoutSettings.NONE ? idleNanos : idleNanos - (time.nanoTime() - began);
-    return Math.min(idle, call.context().nanosLeft());
+    return Math.min(idle, call.context().nanosLeftOfLimit());
   }
 
   private void arm(long began) {

@@ -27,6 +27,12 @@ public interface CallContext {
   long nanosLeft();
 
   /**
+   * The same by the user's limit alone: what is over by the caller's own deadline, its client ends
+   * by itself and in its own words.
+   */
+  long nanosLeftOfLimit();
+
+  /**
    * Completes after that time, on {@link #executor()}; fails with the reason of the cancellation
    * when the call is cancelled before. Blocks nobody; a waiting caller wakes itself.
    *

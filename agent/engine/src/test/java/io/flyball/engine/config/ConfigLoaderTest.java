@@ -210,7 +210,7 @@ class ConfigLoaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"budget.daily.limit", "cache.mode", "redis.url"})
+  @ValueSource(strings = {"cache.mode", "redis.url", "prompt-cache.inject"})
   void whatDoesNotExistYetIsUnknown(String property) {
     properties.put("flyball." + property, "secret-value");
 

@@ -47,7 +47,7 @@ class ConfigurationPageTest {
               .replace("/run/secrets/flyball-token", secret.toString());
       String needed = property.pathNeededBy(Collections.singletonList("mine"));
       if (needed != null) {
-        yaml += "\n" + needed + ": http://localhost";
+        yaml += "\n" + needed + (needed.startsWith("budget.") ? ": 1 USD" : ": http://localhost");
       }
       for (String path : property.pathsNamedBy(property.type().parse(property.example()))) {
         yaml += "\n" + path + ": http://localhost";

@@ -9,8 +9,10 @@ import io.flyball.protocol.conversation.Part.ToolResult;
 import io.flyball.protocol.conversation.ToolChoice.Mode;
 import io.flyball.protocol.conversation.Turn.Role;
 import io.flyball.protocol.json.JsonTree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,13 +192,23 @@ final class GeminiReader {
     switch (type) {
       case "application/pdf":
         return Document.pdf(title, data);
+      case "text/plain":
+        return Document.ofText(title, plainText(data));
       case "audio/wav":
         return new Audio("wav", data);
       case "audio/mp3":
       case "audio/mpeg":
         return new Audio("mp3", data);
       default:
-        throw new UntranslatableException("inline data that is no image, PDF, WAV or MP3");
+        throw new UntranslatableException("inline data that is no image, text, PDF, WAV or MP3");
+    }
+  }
+
+  private static String plainText(String base64) throws UntranslatableException {
+    try {
+      return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw Fields.malformed("inline data");
     }
   }
 

@@ -85,6 +85,9 @@ final class MessagesWriter {
         throw new UntranslatableException("assistant message at the beginning");
       }
       any = true;
+      if (turn.role != Turn.Role.USER) {
+        checkWords(parts);
+      }
       out.startObject().string("role", turn.role.name().toLowerCase(Locale.ROOT));
       content(parts);
       out.endObject();
@@ -93,6 +96,14 @@ final class MessagesWriter {
       throw new UntranslatableException("no user message");
     }
     out.endArray();
+  }
+
+  private static void checkWords(List<Part> parts) throws UntranslatableException {
+    for (Part part : parts) {
+      if (!(part instanceof Text || part instanceof ToolCall)) {
+        throw new UntranslatableException("assistant message with more than text");
+      }
+    }
   }
 
   /** Anthropic refuses texts of white space, and white space at the end of a prefill. */

@@ -44,7 +44,7 @@ public final class RequestTranslation {
       Conversation conversation = read(call, tree, losses);
       return write(conversation, target, losses);
     } catch (UncheckedIOException e) {
-      throw new UntranslatableException("text that is no Unicode");
+      throw Fields.malformed("request");
     }
   }
 

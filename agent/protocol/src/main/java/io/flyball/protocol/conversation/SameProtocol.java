@@ -287,11 +287,15 @@ final class SameProtocol {
     return found;
   }
 
+  /** The cap of a model that the application chose is its own affair, unless it was declared. */
+  private boolean isCapped() {
+    return traits.cap != null && (otherModel || target.maxOutputTokens() != null);
+  }
+
   private void clamp(JsonTree object, String field) {
     JsonTree value = given(object, field);
     Long asked = value == null ? null : value.integer();
-    boolean known = otherModel || target.maxOutputTokens() != null;
-    if (asked != null && known) {
+    if (asked != null && isCapped()) {
       Long limit = traits.limit(asked, losses);
       if (!limit.equals(asked)) {
         edits.replace(value, limit.toString());
@@ -331,7 +335,8 @@ final class SameProtocol {
       edits.remove(given(body, "messages"), emptied);
     }
     thinking(forgot && isInToolLoop(messages));
-    if (otherModel) {
+    // Another version of the API takes less, too.
+    if (otherModel || target.anthropicVersion() != null) {
       if (endsWithAssistant(messages) && !traits.takesPrefill) {
         throw new UntranslatableException("assistant prefill");
       }
@@ -391,7 +396,7 @@ final class SameProtocol {
     } else if (otherModel && traits.rejectsThinkingBudget && budget != null) {
       losses.add("thinking budget");
       edits.replace(thinking, "{\"type\":\"adaptive\"}");
-    } else if (budget != null && budget.integer() != null && traits.cap != null && otherModel) {
+    } else if (budget != null && budget.integer() != null && isCapped()) {
       if (budget.integer() >= traits.cap) {
         throw new UntranslatableException("thinking budget above the target's cap");
       }

@@ -238,7 +238,7 @@ class RefusalTest {
         "{'fileData':{'fileUri':'gs://bucket/x','mimeType':'image/png'}} | file of the provider's",
         "{'executableCode':{}} | executableCode",
         "{'inlineData':{'mimeType':'video/mp4','data':'x'}}"
-            + " | inline data that is no image, PDF, WAV or MP3",
+            + " | inline data that is no image, text, PDF, WAV or MP3",
         "{'inlineData':{'mimeType':'audio/wav','data':'x'}} | audio",
         "{'inlineData':{'mimeType':'image/heic','data':'x'}} | image type the target does not take"
       })
@@ -286,6 +286,31 @@ class RefusalTest {
         .isNull();
     assertThat(reason(MESSAGES, messages("'stop_sequences':['x']"), target("openai", "o3")))
         .isEqualTo("stop sequences");
+  }
+
+  @Test
+  void argumentsThatAreNoUnicode() {
+    String body =
+        chatOf(
+            HI
+                + ",{'role':'assistant','tool_calls':[{'id':'1','function':{'name':'f',"
+                + "'arguments':'{\\'a\\':\\'\\ud800\\'}'}}]},".replace("\\'", "\\\"")
+                + "{'role':'tool','tool_call_id':'1','content':'r'}");
+
+    assertThat(reason(CHAT, body, TO_MESSAGES)).isEqualTo("tool arguments that are no JSON object");
+    assertThat(reason(CHAT, body.replace("\\ud800", "x"), TO_MESSAGES)).isNull();
+  }
+
+  @Test
+  void picturesByTheAssistant() {
+    String body =
+        "{'contents':[{'role':'user','parts':[{'text':'draw'}]},{'role':'model','parts':["
+            + "{'inlineData':{'mimeType':'image/png','data':'AA'}}]},"
+            + "{'role':'user','parts':[{'text':'more'}]}]}";
+
+    assertThat(reason(GENERATE, body, TO_CHAT)).isEqualTo("assistant message with more than text");
+    assertThat(reason(GENERATE, body, TO_MESSAGES))
+        .isEqualTo("assistant message with more than text");
   }
 
   @Test

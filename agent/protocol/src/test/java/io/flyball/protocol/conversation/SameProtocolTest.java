@@ -333,6 +333,26 @@ class SameProtocolTest {
   }
 
   @Test
+  void aNewerVersionOfTheApiTakesLess() throws UntranslatableException {
+    TargetModel target = TargetModel.builder("anthropic").anthropicVersion("2026-10-21").build();
+    String body = "{'model':'claude-sonnet-4-5','temperature':1,'messages':[]}";
+
+    assertThat(text(translate(MESSAGES, body, target)))
+        .isEqualTo(quoted("{'model':'claude-sonnet-4-5','messages':[]}"));
+  }
+
+  @Test
+  void aThinkingBudgetThatFillsTheCap() {
+    TargetModel target = TargetModel.builder("anthropic").maxOutputTokens(1500L).build();
+
+    assertThatThrownBy(
+            () -> translate(MESSAGES, THINKING_LOOP.replace("tool_result", "text"), target))
+        .isInstanceOfSatisfying(
+            UntranslatableException.class,
+            e -> assertThat(e.reason()).isEqualTo("thinking budget above the target's cap"));
+  }
+
+  @Test
   void aKeyThatStandsTwice() throws UntranslatableException {
     String body = "{'temperature':1,'max_completion_tokens':null,'temperature':2,'max_tokens':3}";
 

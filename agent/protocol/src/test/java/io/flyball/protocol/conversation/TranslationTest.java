@@ -425,6 +425,14 @@ class TranslationTest {
         .contains(quoted("{'role':'user','content':[{'type':'text','text':'t\\n\\nwords'}]}"));
     assertThat(text(translate(MESSAGES, messages, TO_GEMINI)))
         .contains(quoted("{'inlineData':{'mimeType':'text/plain','data':'d29yZHM='}}"));
+    assertThat(
+            text(
+                translate(
+                    GENERATE,
+                    "{'contents':[{'parts':[{'inlineData':{'mimeType':'text/plain',"
+                        + "'data':'d29yZHM='}}]}]}",
+                    TO_MESSAGES)))
+        .contains(quoted("'source':{'type':'text','media_type':'text/plain','data':'words'}"));
   }
 
   @Test

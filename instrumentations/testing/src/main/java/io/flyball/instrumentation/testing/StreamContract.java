@@ -86,7 +86,7 @@ abstract class StreamContract extends CallContract {
   @Test
   void aSlowReaderSlowsTheSenderDown() throws Exception {
     byte[] event =
-        ("data: " + new String(new char[64 * 1024]).replace('\0', 'x') + "\n\n")
+        ("data: {\"x\":\"" + new String(new char[64 * 1024]).replace('\0', 'x') + "\"}\n\n")
             .getBytes(StandardCharsets.UTF_8);
     int events = 1024;
     provider.answer(
