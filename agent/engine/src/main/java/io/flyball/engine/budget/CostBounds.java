@@ -43,17 +43,17 @@ public final class CostBounds {
   }
 
   /** Tokens of the request at most, at once: no token is shorter than a byte. */
-  long roughInput(ModelCall call) {
+  public long roughInput(ModelCall call) {
     return call.request().body().length;
   }
 
   /** Tokens of the request, counted. */
-  long countedInput(ModelCall call) {
+  public long countedInput(ModelCall call) {
     return Math.min(roughInput(call), counted.of(call.request().body(), call.facts().model()));
   }
 
   /** Tokens of the answer at most. */
-  long output(ModelCall call) {
+  public long output(ModelCall call) {
     RequestFacts facts = call.facts();
     if (facts.operation() == Operation.EMBEDDINGS) {
       return 0;
@@ -71,7 +71,8 @@ public final class CostBounds {
     return known > 0 ? known : UNKNOWN_OUTPUT;
   }
 
-  boolean isPriced(ModelCall call) {
+  /** Whether the price of its model is known. */
+  public boolean isPriced(ModelCall call) {
     return price(call).isPresent();
   }
 
@@ -80,7 +81,11 @@ public final class CostBounds {
     return new Amounts(usd(call, input, output), input + output, 1);
   }
 
-  private long usd(ModelCall call, long input, long output) {
+  /**
+   * What so many tokens cost at most, in {@link BudgetUnit#USD}'s smallest parts; {@link
+   * Long#MAX_VALUE} when that is not known.
+   */
+  public long usd(ModelCall call, long input, long output) {
     Optional<Price> price = price(call);
     if (!price.isPresent()) {
       return Long.MAX_VALUE;
@@ -117,7 +122,7 @@ public final class CostBounds {
    * @param left in the unit's smallest parts
    * @return tokens; -1 when not even the request is paid for
    */
-  long affordableOutput(ModelCall call, long input, long most, BudgetUnit unit, long left) {
+  public long affordableOutput(ModelCall call, long input, long most, BudgetUnit unit, long left) {
     if (amounts(call, input, 0).of(unit) > left) {
       return -1;
     }

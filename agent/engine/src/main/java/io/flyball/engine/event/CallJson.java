@@ -113,6 +113,11 @@ public final class CallJson {
       text(json, "target", answering.target());
       writeFallback(json, record, answering);
     }
+    String trimmed = record.journal().trimmed();
+    if (trimmed != null) {
+      json.writeStringField("trimmed", trimmed);
+      json.writeNumberField("trimmed_bytes", record.journal().trimmedBytes());
+    }
     ResponseFacts response = record.response();
     if (!response.finishReasons().isEmpty()) {
       text(json, "finish_reason", String.join(",", response.finishReasons()));

@@ -26,6 +26,9 @@ public final class FallbackStage implements Stage {
   /** What stands in no chain; after it comes the first link. */
   private static final int BEFORE_FIRST = -1;
 
+  /** Why another one answers when the call is more than a policy lets its own endpoint have. */
+  private static final String REQUEST_LIMIT = "request-limit";
+
   private final FallbackSettings settings;
   private final boolean remembers;
   private final TargetCalls targetCalls;
@@ -164,7 +167,10 @@ public final class FallbackStage implements Stage {
       } else if (response != null) {
         response.body().close();
       }
-      return verdict.isCancelled() ? asItWas() : tryAfter(index);
+      boolean over =
+          verdict.isCancelled()
+              || (index == BEFORE_FIRST && verdict.refusal() == RefusalKind.PROMPT_TOO_LARGE);
+      return over ? asItWas() : tryAfter(index);
     }
 
     private CompletionStage<WireResponse> answered(
@@ -196,7 +202,9 @@ public final class FallbackStage implements Stage {
     }
 
     private void takeOver(String by) {
-      journal().fellBack(call.destination(), by, FallbackReason.of(originalVerdict).word());
+      FallbackReason reason = FallbackReason.of(originalVerdict);
+      String word = reason == null ? REQUEST_LIMIT : reason.word();
+      journal().fellBack(call.destination(), by, word);
       if (original != null) {
         original.body().close();
       }
@@ -234,7 +242,7 @@ public final class FallbackStage implements Stage {
       if (instead.equals(Refused.LAST_ANSWER)) {
         WireResponse last = lastAnswers.find(call);
         if (last == null) {
-          return settings.isOn(FallbackReason.BUDGET) ? tryFrom(0) : asItWas();
+          return withoutThat();
         }
         takeOver("cache");
         return Completions.completed(last);
@@ -242,11 +250,17 @@ public final class FallbackStage implements Stage {
       Target target = settings.target(instead);
       ModelCall there = target == null ? null : callTo(target);
       if (there == null) {
-        return settings.isOn(FallbackReason.BUDGET) ? tryFrom(0) : asItWas();
+        return withoutThat();
       }
       return Completions.then(
           next.proceed(there),
           (response, failure) -> judge(response, failure, there, BEFORE_FIRST));
+    }
+
+    /** The policy's offer cannot be had. */
+    private CompletionStage<WireResponse> withoutThat() {
+      FallbackReason reason = FallbackReason.of(originalVerdict);
+      return reason != null && settings.isOn(reason) ? tryFrom(0) : asItWas();
     }
 
     /** Null when the target is not to be asked. */
