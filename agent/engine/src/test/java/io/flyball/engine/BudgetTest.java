@@ -32,6 +32,7 @@ import io.flyball.engine.tokens.UsageEstimate;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Usage;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -178,6 +179,17 @@ class BudgetTest {
     settle();
     assertThat(used()).isEqualByComparingTo(COST);
     assertThat(account().reserved()).isZero();
+  }
+
+  @Test
+  void anAnswerMayBeOfTheDearestKindOfTokens() {
+    with(budget("10.00", Action.BLOCK, null));
+    harness.upstream.isSilent();
+    harness.ask("gpt-audio", false).executeAsync(harness.upstream, Runnable::run);
+    Usage spoken = Usage.builder(Usage.Source.ESTIMATED).output(16_384).outputAudio(16_384).build();
+    BigDecimal cost = prices.priceOf("openai", null, "gpt-audio").get().cost(spoken, null);
+    assertThat(cost).isGreaterThan(BigDecimal.ONE);
+    assertThat(BudgetUnit.USD.amount(account().reserved())).isGreaterThan(cost);
   }
 
   @Test

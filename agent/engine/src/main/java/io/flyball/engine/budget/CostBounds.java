@@ -90,12 +90,20 @@ public final class CostBounds {
     if (!price.isPresent()) {
       return Long.MAX_VALUE;
     }
+    String tier = call.facts().serviceTier();
     Usage.Builder usage = Usage.builder(Usage.Source.ESTIMATED).input(input).output(output);
-    BigDecimal cost = price.get().cost(usage.build(), call.facts().serviceTier());
-    BigDecimal written = price.get().cost(usage.cacheWrite1h(input).build(), null);
+    BigDecimal plain = price.get().cost(usage.build(), tier);
+    BigDecimal written = price.get().cost(usage.cacheWrite1h(input).build(), tier);
+    usage.cacheWrite1h(0);
+    // Nobody knows yet what the answer will be made of.
+    BigDecimal spoken = price.get().cost(usage.outputAudio(output).build(), tier);
+    BigDecimal thought = price.get().cost(usage.outputAudio(0).reasoning(output).build(), tier);
+    BigDecimal most = plain.max(spoken).max(thought);
     // Most prices make no difference; then nobody looks through the prompt.
-    boolean dearer = written.compareTo(cost) > 0 && mayWriteCache(call);
-    return BudgetUnit.USD.parts(dearer ? written : cost);
+    if (written.compareTo(plain) > 0 && mayWriteCache(call)) {
+      most = most.add(written.subtract(plain));
+    }
+    return BudgetUnit.USD.parts(most);
   }
 
   /** Writing to a prompt cache costs more than reading the prompt. */
