@@ -126,7 +126,6 @@ class PolicyConfigurationTest {
         "request.max-input-tokens=10,request.on-exceed=route:large,target.large.protocol=openai,"
             + "target.large.url=https://api.openai.com/v1,target.large.model=gpt-4.1",
         LAST);
-    assertThat(new String(upstream.sent.get(0).body(), StandardCharsets.UTF_8))
-        .contains("gpt-4.1");
+    assertThat(new String(upstream.sent.get(0).body(), StandardCharsets.UTF_8)).contains("gpt-4.1");
   }
 }
