@@ -29,6 +29,7 @@ import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
+import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
@@ -177,6 +178,18 @@ class BudgetTest {
     settle();
     assertThat(used()).isEqualByComparingTo(COST);
     assertThat(account().reserved()).isZero();
+  }
+
+  @Test
+  void whatIsCancelledBeforeItIsSentSetsNothingAside() throws Exception {
+    with(budget("1.00", Action.BLOCK, null));
+    GovernedCall call = harness.call(false);
+    call.cancel();
+    call.executeAsync(harness.upstream, Runnable::run);
+    assertThat(harness.upstream.sent).isEmpty();
+    settle();
+    assertThat(account().reserved()).isZero();
+    assertThat(account().used()).isZero();
   }
 
   @Test

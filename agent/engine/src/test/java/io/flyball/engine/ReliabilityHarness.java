@@ -38,7 +38,7 @@ final class ReliabilityHarness {
   final List<CallRecord> records = new ArrayList<>();
   final ReportedErrors errors = new ReportedErrors();
   final Upstream upstream = new Upstream();
-  private final Engine engine;
+  final Engine engine;
 
   ReliabilityHarness(Policies policies) {
     engine =

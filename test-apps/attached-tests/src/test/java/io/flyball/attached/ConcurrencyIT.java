@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many calls at once, well ended and badly ended. */
+/**
+ * Many calls at once, well ended and badly ended. Without circuit breakers, which would refuse most
+ * of those that are to fail.
+ */
 class ConcurrencyIT {
   private static final int TASKS = 64;
   private static final int REQUESTS = 50;
@@ -65,7 +68,8 @@ class ConcurrencyIT {
                   "io.flyball",
                   "flyball-")
               .jvm("-Xmx128m")
-              .jvm(TrafficClient.agent("govern", events));
+              .jvm(TrafficClient.agent("govern", events))
+              .jvm("-Dflyball.breaker.enabled=false");
       if (jdk.version() == 21) {
         builder.jvm("-Djdk.tracePinnedThreads=full");
       }

@@ -92,10 +92,10 @@ public final class CostBounds {
     }
     Usage.Builder usage = Usage.builder(Usage.Source.ESTIMATED).input(input).output(output);
     BigDecimal cost = price.get().cost(usage.build(), call.facts().serviceTier());
-    if (mayWriteCache(call)) {
-      cost = cost.max(price.get().cost(usage.cacheWrite1h(input).build(), null));
-    }
-    return BudgetUnit.USD.parts(cost);
+    BigDecimal written = price.get().cost(usage.cacheWrite1h(input).build(), null);
+    // Most prices make no difference; then nobody looks through the prompt.
+    boolean dearer = written.compareTo(cost) > 0 && mayWriteCache(call);
+    return BudgetUnit.USD.parts(dearer ? written : cost);
   }
 
   /** Writing to a prompt cache costs more than reading the prompt. */

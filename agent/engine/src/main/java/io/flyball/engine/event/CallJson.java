@@ -67,6 +67,7 @@ public final class CallJson {
     text(json, "feature", who.feature());
     text(json, "tenant", who.tenant());
     text(json, "user_hash", who.userHash());
+    text(json, "route", who.route());
     text(json, "call_site", who.callSite());
     text(json, "prompt_version", who.promptVersion());
   }

@@ -7,10 +7,13 @@ import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.UntranslatableException;
+import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -146,6 +149,12 @@ public final class FallbackStage implements Stage {
           failure == null
               ? Verdict.of(response)
               : Verdict.of(failure, call.context().cancellation().isCancelled());
+      if (verdict.isAnswered()
+          && index == OWN
+          && settings.isOn(FallbackReason.CONTENT_FILTER)
+          && isFiltered(response)) {
+        verdict = Verdict.of(FailureKind.CONTENT_FILTER);
+      }
       if (verdict.isAnswered()) {
         return answered(response, asked, index);
       }
@@ -171,6 +180,15 @@ public final class FallbackStage implements Stage {
           verdict.isCancelled()
               || (index == BEFORE_FIRST && verdict.refusal() == RefusalKind.PROMPT_TOO_LARGE);
       return over ? asItWas() : tryAfter(index);
+    }
+
+    /** Of a plain answer; what a stream ends with is not known when it begins. */
+    private boolean isFiltered(WireResponse response) {
+      AnswerMeter meter =
+          response.body() instanceof ObservedBody
+              ? ((ObservedBody) response.body()).answer()
+              : null;
+      return meter != null && !meter.stream() && meter.factsSoFar().isFiltered();
     }
 
     private CompletionStage<WireResponse> answered(
