@@ -13,6 +13,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * A server that asks a model for every request it gets; asks itself once, without an HTTP client,
@@ -22,6 +26,7 @@ public final class AssistantProgram {
   private AssistantProgram() {}
 
   public static void main(final String[] arguments) throws Exception {
+    final ExecutorService models = Executors.newSingleThreadExecutor();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
@@ -29,7 +34,7 @@ public final class AssistantProgram {
         new HttpHandler() {
           @Override
           public void handle(HttpExchange exchange) throws IOException {
-            byte[] answer = askModel(arguments[0]);
+            byte[] answer = askElsewhere(models, arguments[0]);
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -41,13 +46,30 @@ public final class AssistantProgram {
       socket
           .getOutputStream()
           .write(
-              "GET /ask HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+              "GET /ask HTTP/1.1\r\nHost: localhost\r\nBaggage: tenant=acme\r\nConnection: close\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
       String answer = new String(read(socket.getInputStream()), StandardCharsets.UTF_8);
       System.out.println("answered " + answer.contains("\"choices\""));
     }
     System.in.read();
     server.stop(0);
+    models.shutdown();
+  }
+
+  private static byte[] askElsewhere(ExecutorService models, final String url) throws IOException {
+    try {
+      return models
+          .submit(
+              new Callable<byte[]>() {
+                @Override
+                public byte[] call() throws IOException {
+                  return askModel(url);
+                }
+              })
+          .get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException(e);
+    }
   }
 
   private static byte[] askModel(String url) throws IOException {

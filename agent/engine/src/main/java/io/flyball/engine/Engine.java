@@ -19,6 +19,8 @@ import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.InboundRequest;
+import io.flyball.engine.wire.InboundScope;
 import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
@@ -51,12 +53,14 @@ public final class Engine implements Gateway {
   private final Supplier<Object> contextCapture;
   private final DroppedAnswers dropped = new DroppedAnswers();
   private final GivenUpCalls givenUp = new GivenUpCalls();
+  private final InboundRequests inbound;
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
     this.sink = builder.sink;
     this.errors = builder.errors;
     this.time = builder.time;
+    this.inbound = new InboundRequests(time);
     this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
     this.snapshot = snapshot(builder.settings);
@@ -122,6 +126,11 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public InboundScope beginInbound(InboundRequest request) {
+    return inbound.begin(request);
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }
@@ -137,8 +146,18 @@ public final class Engine implements Gateway {
   }
 
   private CapturedCaller caller(Snapshot now) {
+    Object context = captureContext();
     return new CapturedCaller(
-        now, now.settings.attribution().origin(), captureContext(), givenUp.current());
+        now,
+        now.settings.attribution().origin(inbound.current(), context),
+        context,
+        givenUp.current(),
+        now.settings.inboundDeadline() ? deadline(inbound.nanosLeft()) : Long.MAX_VALUE);
+  }
+
+  /** Of the time source; {@link Long#MAX_VALUE} for none. */
+  private long deadline(long nanosLeft) {
+    return nanosLeft == Long.MAX_VALUE ? nanosLeft : time.nanoTime() + nanosLeft;
   }
 
   @Override
@@ -202,8 +221,10 @@ public final class Engine implements Gateway {
         time,
         start,
         Math.min(
-            now.settings.policies().timeouts().call(),
-            CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER))),
+            caller.nanosLeft(start),
+            Math.min(
+                now.settings.policies().timeouts().call(),
+                CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)))),
         journal,
         new MeteredWork(request, facts, now, meter, attempt));
   }
@@ -245,12 +266,27 @@ public final class Engine implements Gateway {
     final Origin origin;
     final Object context;
     final GivenUpCalls.Attempt sdkAttempt;
+    final long deadline;
 
-    CapturedCaller(Snapshot now, Origin origin, Object context, GivenUpCalls.Attempt sdkAttempt) {
+    /**
+     * @param deadline when the application's own client stops waiting, of the time source; {@link
+     *     Long#MAX_VALUE} for never
+     */
+    CapturedCaller(
+        Snapshot now,
+        Origin origin,
+        Object context,
+        GivenUpCalls.Attempt sdkAttempt,
+        long deadline) {
       this.now = now;
       this.origin = origin;
       this.context = context;
       this.sdkAttempt = sdkAttempt;
+      this.deadline = deadline;
+    }
+
+    long nanosLeft(long at) {
+      return deadline == Long.MAX_VALUE ? deadline : deadline - at;
     }
   }
 

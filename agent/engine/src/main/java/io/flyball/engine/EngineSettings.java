@@ -20,6 +20,7 @@ public final class EngineSettings {
   private final int captureCharacters;
   private final int maxRequestBytes;
   private final boolean suppressSdkRetries;
+  private final boolean inboundDeadline;
 
   private EngineSettings(Builder builder) {
     this.recogniser = Objects.requireNonNull(builder.recogniser, "recogniser");
@@ -31,6 +32,7 @@ public final class EngineSettings {
     this.captureCharacters = builder.captureCharacters;
     this.maxRequestBytes = builder.maxRequestBytes;
     this.suppressSdkRetries = builder.suppressSdkRetries;
+    this.inboundDeadline = builder.inboundDeadline;
   }
 
   public static Builder builder(Protocols protocols) {
@@ -78,6 +80,11 @@ public final class EngineSettings {
     return suppressSdkRetries && mode == Mode.GOVERN;
   }
 
+  /** Whether a call ends when the application's own client no longer waits. */
+  boolean inboundDeadline() {
+    return inboundDeadline;
+  }
+
   /** Everything but the protocols has a default. */
   public static final class Builder {
     private final Recogniser recogniser;
@@ -89,6 +96,7 @@ public final class EngineSettings {
     private int captureCharacters;
     private int maxRequestBytes = 16 << 20;
     private boolean suppressSdkRetries = true;
+    private boolean inboundDeadline = true;
 
     private Builder(Recogniser recogniser) {
       this.recogniser = recogniser;
@@ -142,6 +150,15 @@ public final class EngineSettings {
      */
     public Builder suppressSdkRetries(boolean value) {
       this.suppressSdkRetries = value;
+      return this;
+    }
+
+    /**
+     * Whether a call has no more time than the client of the HTTP request that the application
+     * serves gives it, in {@link Mode#GOVERN} only; on by default.
+     */
+    public Builder inboundDeadline(boolean value) {
+      this.inboundDeadline = value;
       return this;
     }
 

@@ -29,8 +29,10 @@ import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
+import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Usage;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -177,6 +179,29 @@ class BudgetTest {
     settle();
     assertThat(used()).isEqualByComparingTo(COST);
     assertThat(account().reserved()).isZero();
+  }
+
+  @Test
+  void anAnswerMayBeOfTheDearestKindOfTokens() {
+    with(budget("10.00", Action.BLOCK, null));
+    harness.upstream.isSilent();
+    harness.ask("gpt-audio", false).executeAsync(harness.upstream, Runnable::run);
+    Usage spoken = Usage.builder(Usage.Source.ESTIMATED).output(16_384).outputAudio(16_384).build();
+    BigDecimal cost = prices.priceOf("openai", null, "gpt-audio").get().cost(spoken, null);
+    assertThat(cost).isGreaterThan(BigDecimal.ONE);
+    assertThat(BudgetUnit.USD.amount(account().reserved())).isGreaterThan(cost);
+  }
+
+  @Test
+  void whatIsCancelledBeforeItIsSentSetsNothingAside() throws Exception {
+    with(budget("1.00", Action.BLOCK, null));
+    GovernedCall call = harness.call(false);
+    call.cancel();
+    call.executeAsync(harness.upstream, Runnable::run);
+    assertThat(harness.upstream.sent).isEmpty();
+    settle();
+    assertThat(account().reserved()).isZero();
+    assertThat(account().used()).isZero();
   }
 
   @Test

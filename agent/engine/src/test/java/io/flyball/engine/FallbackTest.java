@@ -177,6 +177,17 @@ class FallbackTest {
   }
 
   @Test
+  void anAnswerThatWasFilteredIsRoutedAroundOnlyWhereTheUserWantsIt() throws Exception {
+    String filtered = OK.replace("\"stop\"", "\"content_filter\"");
+    chain(Link.to(BACKUP));
+    harness.upstream.answers(200, filtered);
+    assertThat(text(harness.ask().get())).isEqualTo(filtered);
+    chain(EnumSet.of(FallbackReason.CONTENT_FILTER), null, Link.to(BACKUP));
+    harness.upstream.answers(200, filtered).answers(200, OK);
+    assertThat(text(harness.ask().get())).isEqualTo(OK);
+  }
+
+  @Test
   void theLastGoodAnswerToTheSameRequestIsGivenAgain() throws Exception {
     chain(Link.lastAnswer());
     harness.upstream.answers(200, OK).answers(503, OVERLOADED).answers(503, OVERLOADED);

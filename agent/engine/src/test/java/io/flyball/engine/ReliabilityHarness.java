@@ -38,7 +38,7 @@ final class ReliabilityHarness {
   final List<CallRecord> records = new ArrayList<>();
   final ReportedErrors errors = new ReportedErrors();
   final Upstream upstream = new Upstream();
-  private final Engine engine;
+  final Engine engine;
 
   ReliabilityHarness(Policies policies) {
     engine =
@@ -87,17 +87,22 @@ final class ReliabilityHarness {
   }
 
   GovernedCall ask(String model, boolean stream, String... headers) {
+    return call(
+        "{\"model\":\""
+            + model
+            + "\",\"stream\":"
+            + stream
+            + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+        headers);
+  }
+
+  /** A chat completion with that body. */
+  GovernedCall call(String body, String... headers) {
     Headers.Builder all = Headers.builder();
     all.add("Content-Type", "application/json").add("Authorization", "Bearer app-key");
     for (int i = 0; i < headers.length; i += 2) {
       all.set(headers[i], headers[i + 1]);
     }
-    String body =
-        "{\"model\":\""
-            + model
-            + "\",\"stream\":"
-            + stream
-            + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
     return engine.open(
         new WireRequest(
             "POST",

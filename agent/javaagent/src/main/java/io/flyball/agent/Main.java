@@ -98,6 +98,8 @@ public final class Main {
         + "  list                        shows the running JVMs of this user\n"
         + "  check-config FILE           says what is wrong with a configuration file\n"
         + "  prices                      prints the price catalogue\n"
+        + "  cost EVENTS.jsonl ... --model MODEL [--provider NAME] [--prices FILE]\n"
+        + "                              what the calls of event files would cost on another model\n"
         + "  version                     prints the version\n"
         + "or attach it at start: java -javaagent:flyball-agent.jar[=key=value,...] ...";
   }

@@ -14,9 +14,11 @@ import io.flyball.engine.event.EventFileListener;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.meter.SettlingListener;
+import io.flyball.engine.signal.PromptGrowth;
 import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.telemetry.MetricsListener;
 import io.flyball.engine.telemetry.PolicyMetrics;
+import io.flyball.engine.telemetry.SignalMetrics;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -27,6 +29,7 @@ final class Accounting {
 
   private static final int WAITING_RECORDS = 10_000;
   private static final int MAX_TAG_VALUES = 100;
+  private static final int WATCHED_FEATURES = 100;
   private static final long EVENT_FILE_BYTES = 50L << 20;
   private static final int EVENT_FILES = 5;
   private static final long FLUSH_SECONDS = 3;
@@ -36,16 +39,22 @@ final class Accounting {
   private final LoggedInternalErrors errors;
 
   private final OwnExport export;
+  private final PromptGrowth growth;
 
   /** Where metrics are exported to; null when nowhere. */
   private Instruments exported;
 
   private Accounting(
-      Listeners listeners, CallRecordQueue queue, LoggedInternalErrors errors, OwnExport export) {
+      Listeners listeners,
+      CallRecordQueue queue,
+      LoggedInternalErrors errors,
+      OwnExport export,
+      PromptGrowth growth) {
     this.listeners = listeners;
     this.queue = queue;
     this.errors = errors;
     this.export = export;
+    this.growth = growth;
   }
 
   /**
@@ -62,9 +71,11 @@ final class Accounting {
     Listeners listeners = new Listeners(pricing, errors);
     CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
     OwnExport export = host == null ? OwnExport.start(config, version, log, errors) : null;
-    Accounting accounting = new Accounting(listeners, queue, errors, export);
+    PromptGrowth growth = new PromptGrowth(WATCHED_FEATURES, alert -> log.warn(alert.toString()));
+    Accounting accounting = new Accounting(listeners, queue, errors, export, growth);
     accounting.apply(config);
     listeners.add(new SettlingListener());
+    listeners.add(growth);
     if (config.events().file() != null) {
       listeners.add(
           new EventFileListener(
@@ -99,6 +110,7 @@ final class Accounting {
   /** Keeps the metrics of all calls there too. */
   void record(Instruments instruments) {
     listeners.add(new MetricsListener(instruments, MAX_TAG_VALUES, errors::count, queue::dropped));
+    SignalMetrics.show(instruments, growth);
   }
 
   /** Exports what policies have in their memory, too. */

@@ -28,6 +28,7 @@ final class EngineConfiguration {
         .suppressSdkRetries(inForce.suppressesSdkRetries())
         .attribution(
             new AttributionRules(config.service(), config.attribution().sources(), classes))
+        .inboundDeadline(config.timeout().inbound())
         .addedStages(addedStages)
         .capture(
             config.content().capture() ? config.content().sample() : 0,

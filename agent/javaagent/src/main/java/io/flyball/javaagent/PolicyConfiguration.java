@@ -27,6 +27,7 @@ import io.flyball.engine.fallback.Target;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.Timer;
@@ -98,6 +99,7 @@ final class PolicyConfiguration {
         .hedging(hedging)
         .limits(limiter, config.limit().maxWait().toNanos())
         .budgets(budgets(config), ledger, costBounds())
+        .requestLimits(requestLimits(config), costBounds())
         .streamRecovery(config.stream().recovery())
         .build();
   }
@@ -107,6 +109,15 @@ final class PolicyConfiguration {
         config.budget().all(),
         config.budget().admitsUnpriced(),
         config.limit().maxWait().toNanos());
+  }
+
+  private static RequestLimits requestLimits(FlyballConfig config) {
+    String target = config.request().routeTo();
+    TargetSettings route = target == null ? null : config.target().byName().get(target);
+    return config
+        .request()
+        .limits(
+            config.budget().admitsUnpriced(), route == null ? 0 : route.contextWindow().orElse(0));
   }
 
   private CostBounds costBounds() {

@@ -68,12 +68,14 @@ class OpenTelemetryIT {
 
   @Test
   void asAnExtensionACallIsOneSpanUnderTheSpanOfTheRequestThatMadeIt() throws IOException {
+    Path events = folder.resolve("events-extension.json");
     try (FakeProvider provider = FakeProvider.start();
         JavaProcess process =
             assistant(
                     provider,
                     agent("opentelemetry.agent.jar"),
                     "-Dotel.javaagent.extensions=" + System.getProperty("flyball.agent.jar"),
+                    "-Dflyball.events.file=" + events,
                     "-Dotel.traces.exporter=logging-otlp")
                 .start()) {
       process.awaitLine(line -> line.equals("answered true"), 90, SECONDS);
@@ -85,6 +87,10 @@ class OpenTelemetryIT {
       assertThat(named(spans, "GET /ask")).as(process::describe).hasSize(1);
       assertThat(named(spans, "chat gpt-4o-mini").get(0)[1])
           .isEqualTo(named(spans, "GET /ask").get(0)[0]);
+      Awaitility.await()
+          .alias("the baggage of the request that was served, on another thread")
+          .atMost(30, SECONDS)
+          .untilAsserted(() -> assertThat(events).content().contains("\"tenant\":\"acme\""));
       assertThat(provider.requests()).hasSize(1);
     }
   }

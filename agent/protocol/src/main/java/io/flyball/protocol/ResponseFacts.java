@@ -1,11 +1,27 @@
 package io.flyball.protocol;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What an answer said about itself, as far as it was read. Immutable. */
 public final class ResponseFacts {
+  /** The words of OpenAI, Anthropic and Google for it. */
+  private static final Set<String> FILTERED =
+      Collections.unmodifiableSet(
+          new HashSet<>(
+              Arrays.asList(
+                  "content_filter",
+                  "refusal",
+                  "SAFETY",
+                  "PROHIBITED_CONTENT",
+                  "BLOCKLIST",
+                  "SPII",
+                  "IMAGE_SAFETY")));
+
   private final String id;
   private final String model;
   private final List<String> finishReasons;
@@ -54,6 +70,11 @@ public final class ResponseFacts {
   /** The provider's own words, one per choice, in order; empty when none came. */
   public List<String> finishReasons() {
     return finishReasons;
+  }
+
+  /** Whether the provider's moderation kept the answer, or a part of it, back. */
+  public boolean isFiltered() {
+    return finishReasons.stream().anyMatch(FILTERED::contains);
   }
 
   /** Reported usage, or null when the provider reported none (so far). A reported zero is kept. */

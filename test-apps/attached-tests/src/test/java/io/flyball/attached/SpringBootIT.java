@@ -63,6 +63,9 @@ class SpringBootIT {
       assertThat(calls(events))
           .extracting(call -> call.path("tenant").asText())
           .containsOnly(TENANT);
+      assertThat(calls(events))
+          .extracting(call -> call.path("route").asText())
+          .containsExactlyInAnyOrder("/orders/{id}/explanation", "/orders/{id}/note");
       assertThat(service.err()).doesNotContain("WARNING");
     }
   }

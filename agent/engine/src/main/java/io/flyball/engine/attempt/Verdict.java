@@ -36,7 +36,8 @@ public final class Verdict {
     return ANSWERED;
   }
 
-  static Verdict of(FailureKind failure) {
+  /** Of an attempt that failed so. */
+  public static Verdict of(FailureKind failure) {
     return new Verdict(failure, null, false, -1, null);
   }
 

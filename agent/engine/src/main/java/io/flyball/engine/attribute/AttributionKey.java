@@ -6,11 +6,36 @@ import java.util.List;
 
 /** What a call can be charged to, with the sources that are asked when the user names none. */
 public enum AttributionKey {
-  TENANT("tenant", "header:x-flyball-tenant", "mdc:tenant"),
-  FEATURE("feature", "header:x-flyball-feature", "mdc:feature", "call-site"),
-  USER("user", "header:x-flyball-user", "mdc:user"),
-  LOCALE("locale", "mdc:locale"),
-  PROMPT_VERSION("prompt-version", "header:x-flyball-prompt-version", "mdc:prompt-version");
+  TENANT(
+      "tenant",
+      "header:x-flyball-tenant",
+      "mdc:tenant",
+      "baggage:tenant",
+      "field:metadata.tenant",
+      "inbound-header:x-tenant-id"),
+  FEATURE(
+      "feature",
+      "header:x-flyball-feature",
+      "mdc:feature",
+      "baggage:feature",
+      "field:metadata.feature",
+      "call-site"),
+  USER(
+      "user",
+      "header:x-flyball-user",
+      "mdc:user",
+      "baggage:user.id",
+      "field:safety_identifier",
+      "field:user",
+      "field:metadata.user_id",
+      "principal"),
+  LOCALE("locale", "mdc:locale", "baggage:locale"),
+  PROMPT_VERSION(
+      "prompt-version",
+      "header:x-flyball-prompt-version",
+      "mdc:prompt-version",
+      "field:metadata.prompt_version",
+      "field:prompt.version");
 
   private final String key;
   private final String[] defaultSources;

@@ -1,13 +1,16 @@
 package io.flyball.engine.attribute;
 
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.wire.InboundRequest;
 import io.flyball.engine.wire.WireRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,14 @@ import java.util.Set;
  */
 public final class AttributionRules {
   /** What a source may look like, for messages. */
-  public static final String SOURCE_FORMS = "header:<name>, mdc:<key>, call-site, const:<value>";
+  public static final String SOURCE_FORMS =
+      "header:<name>, inbound-header:<name>, mdc:<key>, baggage:<key>, field:<path>, route,"
+          + " principal, call-site, const:<value>";
+
+  private static final Set<String> BARE =
+      new HashSet<>(Arrays.asList("route", "principal", "call-site"));
+  private static final Set<String> WITH_ARGUMENT =
+      new HashSet<>(Arrays.asList("header", "inbound-header", "mdc", "baggage", "field", "const"));
 
   private static final char[] HEX = "0123456789abcdef".toCharArray();
   private static final int HASH_BYTES = 8;
@@ -29,6 +39,9 @@ public final class AttributionRules {
   private final ApplicationFrames frames = new ApplicationFrames();
   private final Mdc mdc;
   private final Set<String> mdcKeys = new LinkedHashSet<>();
+  private final Set<String> inboundHeaders = new LinkedHashSet<>();
+  private final boolean asksPrincipal;
+  private final BodyFields bodyFields;
   private final Map<AttributionKey, Source[]> sources = new EnumMap<>(AttributionKey.class);
 
   /**
@@ -43,18 +56,24 @@ public final class AttributionRules {
       Map<AttributionKey, List<String>> sourcesByKey,
       InitialisedClasses classes) {
     this.mdc = new Mdc(classes);
+    Set<String> fields = new LinkedHashSet<>();
+    boolean principal = false;
     this.salt = (serviceName + '\0').getBytes(StandardCharsets.UTF_8);
     for (AttributionKey key : AttributionKey.values()) {
       List<String> specified = sourcesByKey.get(key);
       List<Source> parsed = new ArrayList<>();
       if (key.ownHeader() != null) {
-        parsed.add(parse("header:" + key.ownHeader()));
+        String own = key.ownHeader();
+        parsed.add(call -> call.header(own));
       }
       for (String source : specified == null ? key.defaultSources() : specified) {
-        parsed.add(parse(source));
+        parsed.add(parse(source, fields));
+        principal |= source.equals("principal");
       }
       sources.put(key, parsed.toArray(new Source[0]));
     }
+    this.asksPrincipal = principal;
+    this.bodyFields = new BodyFields(fields);
   }
 
   /** The rules in force when the user sets none, for a program without a logging context. */
@@ -71,31 +90,50 @@ public final class AttributionRules {
   public static void check(String source) {
     int colon = source.indexOf(':');
     String kind = colon < 0 ? source : source.substring(0, colon);
-    boolean hasArgument = colon >= 0 && colon < source.length() - 1;
+    String argument = colon < 0 ? "" : source.substring(colon + 1);
     boolean known =
-        kind.equals("call-site")
+        BARE.contains(kind)
             ? colon < 0
-            : hasArgument && (kind.equals("header") || kind.equals("mdc") || kind.equals("const"));
+            : WITH_ARGUMENT.contains(kind)
+                && !argument.isEmpty()
+                && (!kind.equals("field") || BodyFields.isPath(argument));
     if (!known) {
       throw new IllegalArgumentException(
           "'" + source + "' is not an attribution source; use one of " + SOURCE_FORMS);
     }
   }
 
-  private Source parse(String source) {
+  /**
+   * @param fields takes the path when it is a field of the body
+   */
+  private Source parse(String source, Set<String> fields) {
     check(source);
-    String argument = source.substring(source.indexOf(':') + 1);
-    switch (source.charAt(0)) {
-      case 'h':
-        return (request, origin) -> request.headers().first(argument);
-      case 'm':
+    int colon = source.indexOf(':');
+    String argument = source.substring(colon + 1);
+    switch (colon < 0 ? source : source.substring(0, colon)) {
+      case "header":
+        return call -> call.header(argument);
+      case "inbound-header":
+        String name = Inbound.headerKey(argument);
+        inboundHeaders.add(name);
+        return call -> call.origin().inbound().header(name);
+      case "mdc":
         mdcKeys.add(argument);
-        return (request, origin) -> origin.logged(argument);
-      case 'c':
-        if (source.equals("call-site")) {
-          return (request, origin) -> origin.place();
-        }
-        return (request, origin) -> argument;
+        return call -> call.origin().logged(argument);
+      case "baggage":
+        inboundHeaders.add(Baggage.HEADER);
+        return call -> call.baggage(argument);
+      case "field":
+        fields.add(argument);
+        return call -> call.field(argument);
+      case "route":
+        return call -> call.origin().inbound().route();
+      case "principal":
+        return call -> call.origin().inbound().principal();
+      case "call-site":
+        return call -> call.origin().place();
+      case "const":
+        return call -> argument;
       default:
         throw new IllegalArgumentException(source);
     }
@@ -103,7 +141,21 @@ public final class AttributionRules {
 
   /** What these rules may ask of the calling thread, which must be this one. */
   public Origin origin() {
-    return new Origin(frames.first(), mdc.values(mdcKeys));
+    return origin(null, null);
+  }
+
+  /**
+   * What these rules may ask of the calling thread, which must be this one.
+   *
+   * @param served the HTTP request that it serves, or null
+   * @param context the OpenTelemetry context that it works in, or null
+   */
+  public Origin origin(InboundRequest served, Object context) {
+    return new Origin(
+        frames.first(),
+        mdc.values(mdcKeys),
+        Inbound.of(served, inboundHeaders, asksPrincipal),
+        context);
   }
 
   /**
@@ -112,19 +164,21 @@ public final class AttributionRules {
    * @param origin made by these rules on the thread that makes the call
    */
   public Attribution attribute(WireRequest request, Origin origin) {
-    String user = first(AttributionKey.USER, request, origin);
+    Inquiry call = new Inquiry(request, origin, bodyFields);
+    String user = first(AttributionKey.USER, call);
     return new Attribution(
-        first(AttributionKey.TENANT, request, origin),
-        first(AttributionKey.FEATURE, request, origin),
-        user == null ? null : hash(user),
-        first(AttributionKey.LOCALE, request, origin),
-        first(AttributionKey.PROMPT_VERSION, request, origin),
-        origin.place());
+            first(AttributionKey.TENANT, call),
+            first(AttributionKey.FEATURE, call),
+            user == null ? null : hash(user),
+            first(AttributionKey.LOCALE, call),
+            first(AttributionKey.PROMPT_VERSION, call),
+            origin.place())
+        .withRoute(origin.inbound().route());
   }
 
-  private String first(AttributionKey key, WireRequest request, Origin origin) {
+  private String first(AttributionKey key, Inquiry call) {
     for (Source source : sources.get(key)) {
-      String value = source.value(request, origin);
+      String value = source.value(call);
       if (value != null && !value.isEmpty()) {
         return value;
       }

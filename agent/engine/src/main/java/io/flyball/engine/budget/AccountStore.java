@@ -15,7 +15,18 @@ public interface AccountStore {
     /** What was spent in it; with what was reserved when the JVM that wrote it died. */
     long used();
 
-    void write(long windowStart, long used, long reserved);
+    /**
+     * A window begins, in which nothing is spent yet.
+     *
+     * @param start milliseconds since the epoch, as is the end
+     */
+    void begin(long start, long end);
+
+    /** What stands there now. */
+    void write(long used, long reserved);
+
+    /** Nobody asks for this account any more; not to be used after that. */
+    void free();
   }
 
   /** Remembers nothing. */
@@ -33,6 +44,12 @@ public interface AccountStore {
             }
 
             @Override
-            public void write(long windowStart, long used, long reserved) {}
+            public void begin(long start, long end) {}
+
+            @Override
+            public void write(long used, long reserved) {}
+
+            @Override
+            public void free() {}
           };
 }

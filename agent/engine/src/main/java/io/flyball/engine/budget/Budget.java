@@ -37,6 +37,7 @@ public final class Budget {
   private final Action action;
   private final String degradeTo;
   private final double alertAt;
+  private final String family;
 
   /**
    * @param limit in the unit's smallest parts
@@ -64,6 +65,7 @@ public final class Budget {
     this.action = Objects.requireNonNull(action, "action");
     this.degradeTo = degradeTo;
     this.alertAt = alertAt;
+    this.family = unit.name() + this.scope + ' ' + name;
   }
 
   public String name() {
@@ -100,9 +102,24 @@ public final class Budget {
     return action != Action.WARN;
   }
 
+  /** Which account a call is charged to; budgets that count something else share none. */
+  AccountKey key(Attribution who, String model) {
+    return new AccountKey(
+        family,
+        scope.contains(Dimension.TENANT) ? who.tenant() : null,
+        scope.contains(Dimension.FEATURE) ? who.feature() : null,
+        scope.contains(Dimension.USER) ? who.userHash() : null,
+        scope.contains(Dimension.MODEL) ? model : null);
+  }
+
+  /** What the account is called where it is kept. */
+  String stored(String account) {
+    return unit.name() + scope + ' ' + account;
+  }
+
   /**
-   * Which account a call is charged to. Parts are escaped, so that no tenant's name can make it
-   * another's account.
+   * How the account is called that a call is charged to. Parts are escaped, so that no tenant's
+   * name can make it another's account.
    */
   String account(Attribution who, String model) {
     if (scope.isEmpty()) {

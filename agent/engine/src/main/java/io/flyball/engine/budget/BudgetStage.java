@@ -146,8 +146,10 @@ public final class BudgetStage implements Stage {
 
   private CompletionStage<WireResponse> proceed(
       ModelCall call, Reservation reservation, Next next) {
+    Settled settled = new Settled(reservation);
+    call.context().journal().whenEnded(settled::callEnded);
     return Completions.then(
-        next.proceed(call.withSettlement(new Settled(reservation))),
+        next.proceed(call.withSettlement(settled)),
         (response, failure) -> {
           if (failure != null) {
             if (!mayHaveCost(Verdict.of(failure, false))) {
@@ -193,9 +195,22 @@ public final class BudgetStage implements Stage {
   /** Told by the accounting what the attempt did cost. */
   private static final class Settled implements Settlement {
     private final Reservation reservation;
+    private volatile boolean begun;
 
     Settled(Reservation reservation) {
       this.reservation = reservation;
+    }
+
+    @Override
+    public void begun() {
+      begun = true;
+    }
+
+    /** What was cancelled before anything was sent is in no record. */
+    void callEnded() {
+      if (!begun) {
+        reservation.release();
+      }
     }
 
     @Override

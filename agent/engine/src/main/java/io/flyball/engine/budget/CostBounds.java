@@ -43,17 +43,17 @@ public final class CostBounds {
   }
 
   /** Tokens of the request at most, at once: no token is shorter than a byte. */
-  long roughInput(ModelCall call) {
+  public long roughInput(ModelCall call) {
     return call.request().body().length;
   }
 
   /** Tokens of the request, counted. */
-  long countedInput(ModelCall call) {
+  public long countedInput(ModelCall call) {
     return Math.min(roughInput(call), counted.of(call.request().body(), call.facts().model()));
   }
 
   /** Tokens of the answer at most. */
-  long output(ModelCall call) {
+  public long output(ModelCall call) {
     RequestFacts facts = call.facts();
     if (facts.operation() == Operation.EMBEDDINGS) {
       return 0;
@@ -71,7 +71,8 @@ public final class CostBounds {
     return known > 0 ? known : UNKNOWN_OUTPUT;
   }
 
-  boolean isPriced(ModelCall call) {
+  /** Whether the price of its model is known. */
+  public boolean isPriced(ModelCall call) {
     return price(call).isPresent();
   }
 
@@ -80,17 +81,29 @@ public final class CostBounds {
     return new Amounts(usd(call, input, output), input + output, 1);
   }
 
-  private long usd(ModelCall call, long input, long output) {
+  /**
+   * What so many tokens cost at most, in {@link BudgetUnit#USD}'s smallest parts; {@link
+   * Long#MAX_VALUE} when that is not known.
+   */
+  public long usd(ModelCall call, long input, long output) {
     Optional<Price> price = price(call);
     if (!price.isPresent()) {
       return Long.MAX_VALUE;
     }
+    String tier = call.facts().serviceTier();
     Usage.Builder usage = Usage.builder(Usage.Source.ESTIMATED).input(input).output(output);
-    BigDecimal cost = price.get().cost(usage.build(), call.facts().serviceTier());
-    if (mayWriteCache(call)) {
-      cost = cost.max(price.get().cost(usage.cacheWrite1h(input).build(), null));
+    BigDecimal plain = price.get().cost(usage.build(), tier);
+    BigDecimal written = price.get().cost(usage.cacheWrite1h(input).build(), tier);
+    usage.cacheWrite1h(0);
+    // Nobody knows yet what the answer will be made of.
+    BigDecimal spoken = price.get().cost(usage.outputAudio(output).build(), tier);
+    BigDecimal thought = price.get().cost(usage.outputAudio(0).reasoning(output).build(), tier);
+    BigDecimal most = plain.max(spoken).max(thought);
+    // Most prices make no difference; then nobody looks through the prompt.
+    if (written.compareTo(plain) > 0 && mayWriteCache(call)) {
+      most = most.add(written.subtract(plain));
     }
-    return BudgetUnit.USD.parts(cost);
+    return BudgetUnit.USD.parts(most);
   }
 
   /** Writing to a prompt cache costs more than reading the prompt. */
@@ -117,7 +130,7 @@ public final class CostBounds {
    * @param left in the unit's smallest parts
    * @return tokens; -1 when not even the request is paid for
    */
-  long affordableOutput(ModelCall call, long input, long most, BudgetUnit unit, long left) {
+  public long affordableOutput(ModelCall call, long input, long most, BudgetUnit unit, long left) {
     if (amounts(call, input, 0).of(unit) > left) {
       return -1;
     }

@@ -16,12 +16,14 @@ import java.util.function.Consumer;
  * what is spent and what is reserved together never exceed a hard budget. Thread safe.
  */
 public final class Ledger {
+  private static final int FEW_ACCOUNTS = 1_024;
 
   private final AccountStore store;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Account> accounts = new HashMap<>();
+  private final Map<AccountKey, Account> accounts = new HashMap<>();
   private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
   private final Consumer<BudgetAlert> alerts;
+  private int many = FEW_ACCOUNTS;
 
   /**
    * @param store where the accounts outlive this JVM
@@ -51,6 +53,10 @@ public final class Ledger {
       for (Budget budget : budgets) {
         Account account = account(budget, who, model, epochMillis);
         long amount = most.of(budget.unit());
+        if (amount == Long.MAX_VALUE && !budget.isHard()) {
+          // What has no price can be neither reserved nor charged.
+          amount = 0;
+        }
         if (budget.isHard() && !account.fits(amount)) {
           return Decision.refused(
               budget,
@@ -69,15 +75,26 @@ public final class Ledger {
 
   /** Under the lock. */
   private Account account(Budget budget, Attribution who, String model, long epochMillis) {
-    String key = budget.account(who, model);
+    AccountKey key = budget.key(who, model);
     Account account = accounts.get(key);
     if (account == null) {
-      account = new Account(budget, key, store.open(key));
+      forgetTheOld(epochMillis);
+      String name = budget.account(who, model);
+      account = new Account(budget, name, store.open(budget.stored(name)));
       accounts.put(key, account);
     }
-    account.budget = budget;
+    account.follow(budget);
     account.turnTo(epochMillis);
     return account;
+  }
+
+  /** Accounts whose window is over are worth nothing; every user of every day may have had one. */
+  private void forgetTheOld(long epochMillis) {
+    if (accounts.size() < many) {
+      return;
+    }
+    accounts.values().removeIf(account -> account.isOver(epochMillis) && account.close());
+    many = Math.max(FEW_ACCOUNTS, accounts.size() * 2);
   }
 
   /** Completes when something was given back or spent; for those who did not fit. */
@@ -151,18 +168,21 @@ public final class Ledger {
    * @return whether there is such an account
    */
   public boolean reset(String key) {
+    boolean found = false;
     lock.lock();
     try {
-      Account account = accounts.get(key);
-      if (account != null) {
-        account.used = 0;
-        account.alerted = false;
-        account.write();
+      for (Account account : accounts.values()) {
+        if (account.key.equals(key)) {
+          account.used = 0;
+          account.alerted = false;
+          account.write();
+          found = true;
+        }
       }
-      return account != null;
     } finally {
       lock.unlock();
     }
+    return found;
   }
 
   /** The JVM ends: what is still set aside is given back. */
@@ -198,6 +218,27 @@ public final class Ledger {
       this.windowEnd = Long.MIN_VALUE;
     }
 
+    /** The user may have changed the budget. */
+    void follow(Budget latest) {
+      if (budget != latest) {
+        if (!budget.window().equals(latest.window())) {
+          windowEnd = Long.MIN_VALUE;
+        }
+        budget = latest;
+      }
+    }
+
+    boolean isOver(long epochMillis) {
+      return epochMillis >= windowEnd && reserved == 0;
+    }
+
+    /** Settlements that come later find it in another window than theirs. */
+    boolean close() {
+      windowStart = Long.MIN_VALUE;
+      slot.free();
+      return true;
+    }
+
     /** What was for an earlier window is over. */
     void turnTo(long epochMillis) {
       if (epochMillis >= windowStart && epochMillis < windowEnd) {
@@ -210,7 +251,7 @@ public final class Ledger {
         used = 0;
         reserved = 0;
         alerted = false;
-        write();
+        slot.begin(windowStart, windowEnd);
       }
     }
 
@@ -219,7 +260,7 @@ public final class Ledger {
     }
 
     void write() {
-      slot.write(windowStart, used, reserved);
+      slot.write(used, reserved);
     }
   }
 }

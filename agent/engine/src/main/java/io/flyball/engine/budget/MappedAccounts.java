@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,19 +26,22 @@ import java.util.Map;
  * because nobody knows what became of it. Of several JVMs with the same folder each has a file of
  * its own.
  *
- * <p>The file is a header and slots of equal size; a slot holds the start of its window, what was
- * spent, what was reserved, and the account's key (its SHA-256 where that is shorter).
+ * <p>The file is a header and slots of equal size; a slot holds start and end of its window, what
+ * was spent, what was reserved, and the account's key (its SHA-256 where that is shorter). Slots
+ * whose window is over are used again.
  */
 public final class MappedAccounts implements AccountStore, Closeable {
-  private static final byte[] MAGIC = "FLYBALL ACCOUNTS 1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MAGIC = "FLYBALL ACCOUNTS 2\n".getBytes(StandardCharsets.US_ASCII);
   private static final String NAME = "budgets";
   private static final int MOST_FILES = 64;
   private static final int SLOT = 128;
   private static final int SLOTS_PER_CHUNK = 4096;
   private static final int CHUNK = SLOT * SLOTS_PER_CHUNK;
-  private static final int USED = 8;
-  private static final int RESERVED = 16;
-  private static final int KEY = 24;
+  private static final int WINDOW_END = 8;
+  private static final int USED = 16;
+  private static final int RESERVED = 24;
+  private static final int KEY = 32;
+  private static final byte FREE = -1;
   private static final int LONGEST_KEY = SLOT - KEY - 1;
 
   private final Path file;
@@ -45,22 +49,25 @@ public final class MappedAccounts implements AccountStore, Closeable {
   private final FileLock lock;
   private final List<MappedByteBuffer> chunks = new ArrayList<>();
   private final Map<String, Integer> slots = new HashMap<>();
+  private final ArrayDeque<Integer> free = new ArrayDeque<>();
   private int inFlight;
   private int next = 1;
 
-  private MappedAccounts(Path file, FileChannel channel, FileLock lock) throws IOException {
+  private MappedAccounts(Path file, FileChannel channel, FileLock lock, long epochMillis)
+      throws IOException {
     this.file = file;
     this.channel = channel;
     this.lock = lock;
-    load();
+    load(epochMillis);
   }
 
   /**
    * Opens the first file in the folder that no other JVM holds.
    *
+   * @param epochMillis now: what was for an earlier window is dropped
    * @throws IOException when there is none, or it is not one of ours; the message names it
    */
-  public static MappedAccounts in(Path folder) throws IOException {
+  public static MappedAccounts in(Path folder, long epochMillis) throws IOException {
     Files.createDirectories(folder);
     for (int i = 1; i <= MOST_FILES; i++) {
       Path file = folder.resolve(i == 1 ? NAME + ".dat" : NAME + '-' + i + ".dat");
@@ -70,7 +77,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
       try {
         FileLock lock = tryLock(channel);
         if (lock != null) {
-          return new MappedAccounts(file, channel, lock);
+          return new MappedAccounts(file, channel, lock, epochMillis);
         }
       } catch (IOException | RuntimeException failure) {
         channel.close();
@@ -89,7 +96,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
     }
   }
 
-  private void load() throws IOException {
+  private void load(long epochMillis) throws IOException {
     long size = channel.size();
     if (size == 0) {
       grow();
@@ -107,10 +114,16 @@ public final class MappedAccounts implements AccountStore, Closeable {
     for (; next < chunks.size() * SLOTS_PER_CHUNK; next++) {
       String key = keyOf(next);
       if (key == null) {
-        break;
+        if (chunk(next).get(offset(next) + KEY) == 0) {
+          break;
+        }
+        free.add(next);
+      } else if (chunk(next).getLong(offset(next) + WINDOW_END) <= epochMillis) {
+        release(next);
+      } else {
+        slots.put(key, next);
+        settleLost(next);
       }
-      slots.put(key, next);
-      settleLost(next);
     }
   }
 
@@ -160,9 +173,9 @@ public final class MappedAccounts implements AccountStore, Closeable {
     String kept = shortened(key);
     Integer known = slots.get(kept);
     if (known != null) {
-      return new MappedSlot(chunk(known), offset(known));
+      return new MappedSlot(known, kept);
     }
-    if (next == chunks.size() * SLOTS_PER_CHUNK) {
+    if (free.isEmpty() && next == chunks.size() * SLOTS_PER_CHUNK) {
       try {
         grow();
       } catch (IOException full) {
@@ -170,7 +183,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
         return MEMORY.open(key);
       }
     }
-    int slot = next++;
+    int slot = free.isEmpty() ? next++ : free.poll();
     slots.put(kept, slot);
     MappedByteBuffer chunk = chunk(slot);
     int at = offset(slot);
@@ -179,7 +192,23 @@ public final class MappedAccounts implements AccountStore, Closeable {
       chunk.put(at + KEY + 1 + i, bytes[i]);
     }
     chunk.put(at + KEY, (byte) bytes.length);
-    return new MappedSlot(chunk, at);
+    return new MappedSlot(slot, kept);
+  }
+
+  private synchronized void forget(int slot, String kept) {
+    slots.remove(kept);
+    release(slot);
+  }
+
+  private void release(int slot) {
+    MappedByteBuffer chunk = chunk(slot);
+    int at = offset(slot);
+    chunk.put(at + KEY, FREE);
+    chunk.putLong(at, 0);
+    chunk.putLong(at + WINDOW_END, 0);
+    chunk.putLong(at + USED, 0);
+    chunk.putLong(at + RESERVED, 0);
+    free.add(slot);
   }
 
   private String keyOf(int slot) {
@@ -227,13 +256,17 @@ public final class MappedAccounts implements AccountStore, Closeable {
     channel.close();
   }
 
-  private static final class MappedSlot implements Slot {
+  private final class MappedSlot implements Slot {
     private final MappedByteBuffer chunk;
     private final int at;
+    private final int slot;
+    private final String kept;
 
-    MappedSlot(MappedByteBuffer chunk, int at) {
-      this.chunk = chunk;
-      this.at = at;
+    MappedSlot(int slot, String kept) {
+      this.chunk = chunk(slot);
+      this.at = offset(slot);
+      this.slot = slot;
+      this.kept = kept;
     }
 
     @Override
@@ -247,11 +280,22 @@ public final class MappedAccounts implements AccountStore, Closeable {
     }
 
     @Override
-    public void write(long windowStart, long used, long reserved) {
+    public void begin(long start, long end) {
+      write(0, 0);
+      chunk.putLong(at + WINDOW_END, end);
+      chunk.putLong(at, start);
+    }
+
+    @Override
+    public void write(long used, long reserved) {
       // In this order: a JVM that is killed in between has counted too much, never too little.
       chunk.putLong(at + USED, used);
       chunk.putLong(at + RESERVED, reserved);
-      chunk.putLong(at, windowStart);
+    }
+
+    @Override
+    public void free() {
+      forget(slot, kept);
     }
   }
 }

@@ -12,6 +12,7 @@ public final class Attribution {
   private final String locale;
   private final String promptVersion;
   private final String callSite;
+  private final String route;
 
   /**
    * @param userHash a hash, never the user's own value
@@ -24,12 +25,29 @@ public final class Attribution {
       String locale,
       String promptVersion,
       String callSite) {
+    this(tenant, feature, userHash, locale, promptVersion, callSite, null);
+  }
+
+  private Attribution(
+      String tenant,
+      String feature,
+      String userHash,
+      String locale,
+      String promptVersion,
+      String callSite,
+      String route) {
     this.tenant = tenant;
     this.feature = feature;
     this.userHash = userHash;
     this.locale = locale;
     this.promptVersion = promptVersion;
     this.callSite = callSite;
+    this.route = route;
+  }
+
+  /** The same, made while the application served an HTTP request of that route (or null). */
+  public Attribution withRoute(String newRoute) {
+    return new Attribution(tenant, feature, userHash, locale, promptVersion, callSite, newRoute);
   }
 
   public String tenant() {
@@ -56,6 +74,11 @@ public final class Attribution {
     return callSite;
   }
 
+  /** A pattern with bounded values, such as {@code /orders/{id}}, never a whole path. */
+  public String route() {
+    return route;
+  }
+
   @Override
   public boolean equals(Object other) {
     if (!(other instanceof Attribution)) {
@@ -67,12 +90,13 @@ public final class Attribution {
         && Objects.equals(userHash, that.userHash)
         && Objects.equals(locale, that.locale)
         && Objects.equals(promptVersion, that.promptVersion)
-        && Objects.equals(callSite, that.callSite);
+        && Objects.equals(callSite, that.callSite)
+        && Objects.equals(route, that.route);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(tenant, feature, userHash, locale, promptVersion, callSite);
+    return Objects.hash(tenant, feature, userHash, locale, promptVersion, callSite, route);
   }
 
   @Override
@@ -89,6 +113,8 @@ public final class Attribution {
         + promptVersion
         + ", callSite="
         + callSite
+        + ", route="
+        + route
         + '}';
   }
 }

@@ -19,6 +19,8 @@ public final class CallJournal {
   private int joins;
   private long limitWaitNanos;
   private long shortenedTo = -1;
+  private String trimmed;
+  private int trimmedBytes;
   private boolean ended;
   private List<Runnable> atEnd = new ArrayList<>(2);
   private final List<Settlement> settlements = new ArrayList<>(1);
@@ -122,14 +124,35 @@ public final class CallJournal {
     return limitWaitNanos;
   }
 
-  /** The answer was limited to so many tokens, because a budget pays for no more. */
+  /** The answer was limited to so many tokens, because a budget or a limit allows no more. */
   public synchronized void shortenedTo(long tokens) {
     shortenedTo = tokens;
   }
 
-  /** What the answer was limited to for a budget's sake, in tokens; -1 when it was not. */
+  /** What the answer was limited to by a policy, in tokens; -1 when it was not. */
   public synchronized long shortenedTo() {
     return shortenedTo;
+  }
+
+  /**
+   * Something was left out of the prompt, because it was too long.
+   *
+   * @param how {@code oldest-turns} or {@code middle}
+   * @param bytes by how much the request is shorter
+   */
+  public synchronized void trimmed(String how, int bytes) {
+    trimmed = how;
+    trimmedBytes = bytes;
+  }
+
+  /** What was left out of the prompt, {@code oldest-turns} or {@code middle}; null: nothing. */
+  public synchronized String trimmed() {
+    return trimmed;
+  }
+
+  /** By how many bytes the request became shorter. */
+  public synchronized int trimmedBytes() {
+    return trimmedBytes;
   }
 
   /** Runs the action when the call has ended, however it did; at once when it has already. */

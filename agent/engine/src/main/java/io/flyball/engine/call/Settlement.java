@@ -6,6 +6,9 @@ import java.math.BigDecimal;
 /** What was set aside for one attempt, until it is known what it did cost. Once; thread safe. */
 public interface Settlement {
 
+  /** The attempt goes on the wire now; from here on the call's record settles it. */
+  default void begun() {}
+
   /**
    * The attempt is paid for.
    *
@@ -20,6 +23,12 @@ public interface Settlement {
   /** The two as one. */
   static Settlement both(Settlement one, Settlement other) {
     return new Settlement() {
+      @Override
+      public void begun() {
+        one.begun();
+        other.begun();
+      }
+
       @Override
       public void settle(Usage usage, BigDecimal costUsd) {
         one.settle(usage, costUsd);

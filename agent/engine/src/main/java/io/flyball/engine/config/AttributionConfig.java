@@ -39,11 +39,20 @@ public final class AttributionConfig {
           "Attribution",
           "Who a call is charged to. Each property is a list of sources, separated by commas (in"
               + " YAML also a sequence); the first that yields a value wins. Sources:"
-              + " `header:<name>` of the request to the provider, `mdc:<key>` of the application's"
-              + " logging context, `call-site` (class and method that made the call),"
-              + " `const:<value>`. A list replaces the default, but the headers"
+              + " `header:<name>` of the request to the provider; `mdc:<key>` of the application's"
+              + " logging context (SLF4J, Log4j 2); `baggage:<key>` of the W3C header `baggage` of"
+              + " the request to the provider, the OpenTelemetry context when Flyball is an"
+              + " extension of that agent, or that header of the request the application serves;"
+              + " `field:<path>`, a text or whole number in the JSON body of the request to the"
+              + " provider, names separated by dots (`field:metadata.team`); of the HTTP request"
+              + " that the thread serves in a servlet, `inbound-header:<name>`, `route` (Spring's"
+              + " pattern, else the servlet's mapping, without the context path) and `principal`"
+              + " (the name of who is logged in); `call-site` (class and method that made the"
+              + " call); `const:<value>`. A list replaces the default, but the headers"
               + " `x-flyball-tenant`, `-feature`, `-user` and `-prompt-version` are always asked"
-              + " first.",
+              + " first. What comes with an inbound request is only as true as whoever sets it:"
+              + " where clients reach the application directly, leave `inbound-header` out or have"
+              + " the proxy in front overwrite that header.",
           TENANT,
           FEATURE,
           USER,

@@ -68,6 +68,7 @@ public final class FlyballConfig {
   private final StreamConfig stream;
   private final HedgeConfig hedge;
   private final LimitConfig limit;
+  private final RequestConfig request;
   private final AttributionConfig attribution;
   private final EventsConfig events;
   private final ContentConfig content;
@@ -89,6 +90,7 @@ public final class FlyballConfig {
     this.stream = new StreamConfig(values);
     this.hedge = new HedgeConfig(values);
     this.limit = new LimitConfig(values);
+    this.request = new RequestConfig(values);
     this.attribution = new AttributionConfig(values);
     this.events = new EventsConfig(values);
     this.content = new ContentConfig(values);
@@ -182,6 +184,11 @@ public final class FlyballConfig {
   /** {@code flyball.limit.*}. */
   public LimitConfig limit() {
     return limit;
+  }
+
+  /** {@code flyball.request.*}. */
+  public RequestConfig request() {
+    return request;
   }
 
   /** {@code flyball.attribution.*}. */

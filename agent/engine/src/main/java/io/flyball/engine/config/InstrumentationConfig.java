@@ -10,10 +10,11 @@ public final class InstrumentationConfig {
       Property.of(
               "instrumentation.<name>.enabled",
               ValueType.bool(),
-              "Whether calls through that client are governed, or that SDK's own retries ended. The"
-                  + " name is the instrumentation's: `okhttp-3`, `java-http-client-11`,"
-                  + " `http-url-connection`, `langchain4j-1`, `google-genai-1`, `spring-ai-1`,"
-                  + " `azure-core-1`, `simple-openai-3`.")
+              "Whether calls through that client are governed, that SDK's own retries ended, or it"
+                  + " is known which request a servlet serves. The name is the instrumentation's:"
+                  + " `okhttp-3`, `java-http-client-11`, `http-url-connection`, `langchain4j-1`,"
+                  + " `google-genai-1`, `spring-ai-1`, `azure-core-1`, `simple-openai-3`,"
+                  + " `servlet-3` (javax.servlet), `servlet-5` (jakarta.servlet).")
           .defaultsTo("true")
           .example("false")
           .needingRestart();

@@ -28,6 +28,7 @@ final class Schema {
               StreamConfig.SECTION,
               HedgeConfig.SECTION,
               LimitConfig.SECTION,
+              RequestConfig.SECTION,
               AttributionConfig.SECTION,
               EventsConfig.SECTION,
               ContentConfig.SECTION,

@@ -67,6 +67,7 @@ public final class CallJson {
     text(json, "feature", who.feature());
     text(json, "tenant", who.tenant());
     text(json, "user_hash", who.userHash());
+    text(json, "route", who.route());
     text(json, "call_site", who.callSite());
     text(json, "prompt_version", who.promptVersion());
   }
@@ -111,6 +112,11 @@ public final class CallJson {
     if (answering != null) {
       text(json, "target", answering.target());
       writeFallback(json, record, answering);
+    }
+    String trimmed = record.journal().trimmed();
+    if (trimmed != null) {
+      json.writeStringField("trimmed", trimmed);
+      json.writeNumberField("trimmed_bytes", record.journal().trimmedBytes());
     }
     ResponseFacts response = record.response();
     if (!response.finishReasons().isEmpty()) {

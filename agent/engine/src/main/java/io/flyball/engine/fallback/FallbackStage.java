@@ -7,10 +7,13 @@ import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.UntranslatableException;
+import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +28,9 @@ public final class FallbackStage implements Stage {
 
   /** What stands in no chain; after it comes the first link. */
   private static final int BEFORE_FIRST = -1;
+
+  /** Why another one answers when the call is more than a policy lets its own endpoint have. */
+  private static final String REQUEST_LIMIT = "request-limit";
 
   private final FallbackSettings settings;
   private final boolean remembers;
@@ -143,6 +149,12 @@ public final class FallbackStage implements Stage {
           failure == null
               ? Verdict.of(response)
               : Verdict.of(failure, call.context().cancellation().isCancelled());
+      if (verdict.isAnswered()
+          && index == OWN
+          && settings.isOn(FallbackReason.CONTENT_FILTER)
+          && isFiltered(response)) {
+        verdict = Verdict.of(FailureKind.CONTENT_FILTER);
+      }
       if (verdict.isAnswered()) {
         return answered(response, asked, index);
       }
@@ -164,7 +176,19 @@ public final class FallbackStage implements Stage {
       } else if (response != null) {
         response.body().close();
       }
-      return verdict.isCancelled() ? asItWas() : tryAfter(index);
+      boolean over =
+          verdict.isCancelled()
+              || (index == BEFORE_FIRST && verdict.refusal() == RefusalKind.PROMPT_TOO_LARGE);
+      return over ? asItWas() : tryAfter(index);
+    }
+
+    /** Of a plain answer; what a stream ends with is not known when it begins. */
+    private boolean isFiltered(WireResponse response) {
+      AnswerMeter meter =
+          response.body() instanceof ObservedBody
+              ? ((ObservedBody) response.body()).answer()
+              : null;
+      return meter != null && !meter.stream() && meter.factsSoFar().isFiltered();
     }
 
     private CompletionStage<WireResponse> answered(
@@ -196,7 +220,9 @@ public final class FallbackStage implements Stage {
     }
 
     private void takeOver(String by) {
-      journal().fellBack(call.destination(), by, FallbackReason.of(originalVerdict).word());
+      FallbackReason reason = FallbackReason.of(originalVerdict);
+      String word = reason == null ? REQUEST_LIMIT : reason.word();
+      journal().fellBack(call.destination(), by, word);
       if (original != null) {
         original.body().close();
       }
@@ -234,7 +260,7 @@ public final class FallbackStage implements Stage {
       if (instead.equals(Refused.LAST_ANSWER)) {
         WireResponse last = lastAnswers.find(call);
         if (last == null) {
-          return settings.isOn(FallbackReason.BUDGET) ? tryFrom(0) : asItWas();
+          return withoutThat();
         }
         takeOver("cache");
         return Completions.completed(last);
@@ -242,11 +268,17 @@ public final class FallbackStage implements Stage {
       Target target = settings.target(instead);
       ModelCall there = target == null ? null : callTo(target);
       if (there == null) {
-        return settings.isOn(FallbackReason.BUDGET) ? tryFrom(0) : asItWas();
+        return withoutThat();
       }
       return Completions.then(
           next.proceed(there),
           (response, failure) -> judge(response, failure, there, BEFORE_FIRST));
+    }
+
+    /** The policy's offer cannot be had. */
+    private CompletionStage<WireResponse> withoutThat() {
+      FallbackReason reason = FallbackReason.of(originalVerdict);
+      return reason != null && settings.isOn(reason) ? tryFrom(0) : asItWas();
     }
 
     /** Null when the target is not to be asked. */

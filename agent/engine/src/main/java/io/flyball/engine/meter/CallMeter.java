@@ -8,6 +8,7 @@ import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Cancellation;
@@ -48,6 +49,7 @@ public final class CallMeter {
   private volatile Consumer<Throwable> whenCut;
   private volatile DroppedAnswers.Watch watch;
   private long overheadNanos;
+  private boolean recorded;
 
   /**
    * @param startNanoTime when the application made the call, of {@link TimeSource#nanoTime()}
@@ -99,6 +101,14 @@ public final class CallMeter {
   public synchronized AttemptMeter beginAttempt(ModelCall proceeding) {
     AttemptMeter attempt = new AttemptMeter(this, attempts.size() + 1, proceeding, time.nanoTime());
     attempts.add(attempt);
+    Settlement settlement = proceeding.settlement();
+    if (settlement != null) {
+      settlement.begun();
+      if (recorded) {
+        // A cancelled call: nothing is sent for it any more.
+        settlement.settle(null, null);
+      }
+    }
     return attempt;
   }
 
@@ -287,6 +297,7 @@ public final class CallMeter {
         usage = isDelivered ? attemptRecord.usage() : usage;
       }
       overhead = overheadNanos;
+      recorded = true;
     }
     if (answer != null) {
       record.response(answer.facts()).contentChunks(answer.contentChunks());

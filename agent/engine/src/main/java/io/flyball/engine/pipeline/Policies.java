@@ -11,6 +11,7 @@ import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 
@@ -37,6 +38,7 @@ public final class Policies {
   private final BudgetSettings budgets;
   private final Ledger ledger;
   private final CostBounds costBounds;
+  private final RequestLimits requestLimits;
   private final StreamRecovery streamRecovery;
 
   private Policies(Builder builder) {
@@ -55,6 +57,7 @@ public final class Policies {
     this.budgets = builder.budgets;
     this.ledger = builder.ledger;
     this.costBounds = builder.costBounds;
+    this.requestLimits = builder.requestLimits;
     this.streamRecovery = builder.streamRecovery;
   }
 
@@ -123,6 +126,10 @@ public final class Policies {
     return costBounds;
   }
 
+  RequestLimits requestLimits() {
+    return requestLimits;
+  }
+
   /** Whether last good answers are asked for, by the chain or by a budget. */
   boolean remembersAnswers() {
     return fallback.needsLastAnswers() || budgets.needsLastAnswers();
@@ -154,6 +161,7 @@ public final class Policies {
     private BudgetSettings budgets = BudgetSettings.NONE;
     private Ledger ledger;
     private CostBounds costBounds;
+    private RequestLimits requestLimits = RequestLimits.NONE;
     private StreamRecovery streamRecovery = StreamRecovery.OFF;
 
     private Builder() {}
@@ -219,6 +227,13 @@ public final class Policies {
     public Builder budgets(BudgetSettings settings, Ledger theLedger, CostBounds bounds) {
       this.budgets = settings;
       this.ledger = theLedger;
+      this.costBounds = bounds;
+      return this;
+    }
+
+    /** What one call may be at most. */
+    public Builder requestLimits(RequestLimits limits, CostBounds bounds) {
+      this.requestLimits = limits;
       this.costBounds = bounds;
       return this;
     }

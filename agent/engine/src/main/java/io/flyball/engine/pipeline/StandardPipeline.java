@@ -11,6 +11,7 @@ import io.flyball.engine.fallback.FallbackStage;
 import io.flyball.engine.limit.LimitStage;
 import io.flyball.engine.recovery.RecoveryStage;
 import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.engine.request.RequestLimitStage;
 import io.flyball.engine.retry.RetryStage;
 import io.flyball.engine.retry.SdkRetries;
 import io.flyball.engine.time.Timer;
@@ -64,6 +65,11 @@ public final class StandardPipeline {
               policies.windows(),
               policies.hedging(),
               errors));
+    }
+    if (!policies.requestLimits().isEmpty()) {
+      stages.add(
+          new RequestLimitStage(
+              policies.requestLimits(), policies.costBounds(), policies.windows()));
     }
     if (policies.maxAttempts() > 1) {
       stages.add(

@@ -87,6 +87,20 @@ public final class PriceCatalogue {
     return answer(provider, host, model).price;
   }
 
+  /** The price at the first provider in the catalogue that has the model under this name. */
+  public Optional<Price> firstPriceOf(String model) {
+    String asked = model.toLowerCase(Locale.ROOT);
+    for (List<ProviderPrices> layer : layers) {
+      for (ProviderPrices prices : layer) {
+        Price price = prices.priceOf(asked);
+        if (price != null) {
+          return Optional.of(price);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * How much a model can read and write, as far as is known; never null. What the entry with the
    * price leaves out is taken from those it hides: the built-in one below the user's own, the

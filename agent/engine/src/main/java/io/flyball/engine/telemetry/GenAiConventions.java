@@ -55,6 +55,7 @@ public final class GenAiConventions {
 
   static final String CALL_ID = "flyball.call.id";
   static final String CALL_SITE = "flyball.call_site";
+  static final String ROUTE = "flyball.route";
   static final String FEATURE = "flyball.feature";
   static final String TENANT = "flyball.tenant";
   static final String USER_HASH = "flyball.user_hash";

@@ -149,6 +149,7 @@ public final class SpanListener implements CallListener {
     set(span, GenAiConventions.TENANT, who.tenant());
     set(span, GenAiConventions.USER_HASH, who.userHash());
     set(span, GenAiConventions.PROMPT_VERSION, who.promptVersion());
+    set(span, GenAiConventions.ROUTE, who.route());
     set(span, GenAiConventions.CALL_SITE, who.callSite());
     setCost(span, record.costUsd());
     if (record.wastedUsd().signum() > 0) {

@@ -47,6 +47,17 @@ public interface Gateway {
     return false;
   }
 
+  /**
+   * The application begins to serve an HTTP request on this thread. Calls that it makes there until
+   * the scope is closed are charged by what the request says, and end when its client no longer
+   * waits.
+   *
+   * @return null when nobody wants to know
+   */
+  default InboundScope beginInbound(InboundRequest request) {
+    return null;
+  }
+
   /** Requests with a longer body (in bytes) are not looked at. */
   int maxRequestBytes();
 

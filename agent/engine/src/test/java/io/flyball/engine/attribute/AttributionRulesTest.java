@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.InboundRequest;
 import io.flyball.engine.wire.WireRequest;
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.context.Context;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -94,7 +98,13 @@ class AttributionRulesTest {
         "mdc:",
         "call-site:x",
         "constant:x",
-        "field:user",
+        "field:",
+        "field:a..b",
+        "field:.a",
+        "baggage:",
+        "inbound-header:",
+        "route:/orders",
+        "principal:x",
         "Header:x"
       })
   void unknownSourcesAreNamedInTheMessage(String source) {
@@ -102,5 +112,137 @@ class AttributionRulesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'" + source + "'")
         .hasMessageContaining("mdc:<key>");
+  }
+
+  private static WireRequest withBody(String json, String... headers) {
+    return request(headers).withBody(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void fieldsOfTheBodyAreFoundWhereverTheyStand() {
+    AttributionRules rules =
+        rules(AttributionKey.TENANT, "field:metadata.team.name", "field:metadata.org", "field:org");
+    assertThat(
+            attribution(
+                    rules,
+                    withBody(
+                        "{\"messages\":[{\"org\":\"no\"}],\"org\":\"acme\","
+                            + "\"metadata\":{\"org\":17,\"team\":{\"x\":{\"name\":\"no\"}}}}"))
+                .tenant())
+        .isEqualTo("17");
+    assertThat(
+            attribution(rules, withBody("{\"metadata\":{\"team\":{\"name\":\"gr\\u00fcn\"}}}"))
+                .tenant())
+        .isEqualTo("gr\u00fcn");
+    assertThat(attribution(rules, withBody("{\"org\":[\"first\",\"second\"]}")).tenant())
+        .isEqualTo("first");
+    for (String none :
+        new String[] {
+          "", "{}", "not json", "{\"org\":null}", "{\"org\":{}}", "{\"org\":\"acme\"", "[1]"
+        }) {
+      assertThat(attribution(rules, withBody(none)).tenant()).as(none).isNull();
+    }
+  }
+
+  @Test
+  void theUsersOfTheProvidersFieldsAreHashedLikeAnyOther() {
+    String hash =
+        attribution(AttributionRules.defaults("shop"), request("x-flyball-user", "eve")).userHash();
+    for (String body :
+        new String[] {
+          "{\"user\":\"eve\"}",
+          "{\"user\":\"other\",\"safety_identifier\":\"eve\"}",
+          "{\"metadata\":{\"user_id\":\"eve\"}}"
+        }) {
+      assertThat(attribution(AttributionRules.defaults("shop"), withBody(body)).userHash())
+          .as(body)
+          .isEqualTo(hash);
+    }
+  }
+
+  @Test
+  void baggageOfTheRequestComesBeforeThatOfTheContextAndOfTheServedRequest() {
+    AttributionRules rules = rules(AttributionKey.TENANT, "baggage:tenant");
+    Context context =
+        Context.root().with(Baggage.builder().put("tenant", "of the context").build());
+    InboundRequest served = new ServedRequest("baggage", "tenant=of%20the%20served");
+    WireRequest bare = request();
+
+    assertThat(
+            rules
+                .attribute(
+                    request("Baggage", "x=1, tenant = acme ;p=1"), rules.origin(served, context))
+                .tenant())
+        .isEqualTo("acme");
+    assertThat(rules.attribute(bare, rules.origin(served, context)).tenant())
+        .isEqualTo("of the context");
+    assertThat(rules.attribute(bare, rules.origin(served, "no context")).tenant())
+        .isEqualTo("of the served");
+    assertThat(rules.attribute(bare, rules.origin(null, null)).tenant()).isNull();
+  }
+
+  @Test
+  void theRequestThatTheThreadServesTells() {
+    Map<AttributionKey, List<String>> byKey = new EnumMap<>(AttributionKey.class);
+    byKey.put(AttributionKey.TENANT, Arrays.asList("inbound-header:X-Org"));
+    byKey.put(AttributionKey.FEATURE, Arrays.asList("route"));
+    byKey.put(AttributionKey.USER, Arrays.asList("principal"));
+    AttributionRules rules = new AttributionRules("shop", byKey, InitialisedClasses.NONE);
+    Attribution found =
+        rules.attribute(request(), rules.origin(new ServedRequest("x-org", "acme"), null));
+
+    assertThat(found.tenant()).isEqualTo("acme");
+    assertThat(found.feature()).isEqualTo("/orders/{id}");
+    assertThat(found.route()).isEqualTo("/orders/{id}");
+    assertThat(found.userHash()).matches("[0-9a-f]{16}");
+    Attribution none = attribution(rules, request());
+    assertThat(none.tenant()).isNull();
+    assertThat(none.route()).isNull();
+  }
+
+  @Test
+  void aServedRequestThatCannotBeReadTellsNothing() {
+    AttributionRules rules = rules(AttributionKey.TENANT, "inbound-header:x-org", "const:nobody");
+    InboundRequest broken =
+        new ServedRequest("x-org", "acme") {
+          @Override
+          public String header(String name) {
+            throw new IllegalStateException("recycled");
+          }
+        };
+    Attribution found = rules.attribute(request(), rules.origin(broken, null));
+    assertThat(found.tenant()).isEqualTo("nobody");
+    assertThat(found.route()).isEqualTo("/orders/{id}");
+  }
+
+  /** A request with one header. */
+  private static class ServedRequest implements InboundRequest {
+    private final String name;
+    private final String value;
+
+    ServedRequest(String name, String value) {
+      this.name = name;
+      this.value = value;
+    }
+
+    @Override
+    public String header(String wanted) {
+      return wanted.equalsIgnoreCase(name) ? value : null;
+    }
+
+    @Override
+    public String route() {
+      return "/orders/{id}";
+    }
+
+    @Override
+    public String principal() {
+      return "eve";
+    }
+
+    @Override
+    public long asyncTimeoutMillis() {
+      return 0;
+    }
   }
 }

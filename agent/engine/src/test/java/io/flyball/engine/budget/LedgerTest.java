@@ -208,6 +208,68 @@ class LedgerTest {
   }
 
   @Test
+  void accountsOfWindowsThatAreOverAreForgotten() {
+    List<Budget> budgets = Collections.singletonList(usd("0.10", Dimension.TENANT));
+    Reservation open =
+        ledger.reserve(budgets, tenant("open"), "m", dollars("0.10"), NOW).reservation();
+    for (int day = 0; day < 10; day++) {
+      long now = NOW + TimeUnit.DAYS.toMillis(day);
+      for (int i = 0; i < 1_000; i++) {
+        Decision each = ledger.reserve(budgets, tenant(day + "-" + i), "m", dollars("0.10"), now);
+        each.reservation().settle(dollars("0.05"));
+      }
+    }
+    long later = NOW + TimeUnit.DAYS.toMillis(9);
+    List<BudgetState> states = ledger.states(later);
+    assertThat(states).hasSizeLessThan(4_000);
+    assertThat(states.stream().filter(state -> state.used() > 0)).hasSize(1_000);
+    open.settle(dollars("0.10"));
+    assertThat(ledger.states(later).stream().filter(state -> state.used() > 0)).hasSize(1_000);
+  }
+
+  @Test
+  void aBudgetThatCountsSomethingElseBeginsAnew() {
+    Budget dollars = budget("b", BudgetUnit.USD, Long.MAX_VALUE);
+    reserve(dollars("5"), dollars).reservation().settle(dollars("5"));
+    Budget calls = budget("b", BudgetUnit.CALLS, 1);
+    assertThat(reserve(dollars("5"), calls).isAdmitted()).isTrue();
+  }
+
+  @Test
+  void aBudgetWhoseWindowIsChangedFollowsTheNewOne() {
+    Budget month =
+        new Budget(
+            "b",
+            BudgetUnit.CALLS,
+            1,
+            BudgetWindow.of("1mo", ZoneOffset.UTC),
+            EnumSet.noneOf(Dimension.class),
+            Action.BLOCK,
+            null,
+            0.8);
+    reserve(dollars("1"), month).reservation().settle(dollars("1"));
+    assertThat(reserve(dollars("1"), month).isAdmitted()).isFalse();
+    Budget day = budget("b", BudgetUnit.CALLS, 1);
+    assertThat(reserve(dollars("1"), day).isAdmitted()).isTrue();
+  }
+
+  @Test
+  void whatHasNoPriceIsNotReservedInABudgetThatOnlyWarns() {
+    Budget warning =
+        new Budget(
+            "b",
+            BudgetUnit.USD,
+            10,
+            BudgetWindow.of("1d", ZoneOffset.UTC),
+            EnumSet.noneOf(Dimension.class),
+            Action.WARN,
+            null,
+            0.8);
+    reserve(new Amounts(Long.MAX_VALUE, 10, 1), warning);
+    assertThat(ledger.states(NOW).get(0).reserved()).isZero();
+  }
+
+  @Test
   void theUserIsToldOnceWhenTheMarkIsPassed() {
     Budget budget = usd("1.00");
     reserve(dollars("0.79"), budget).reservation().settle(dollars("0.79"));

@@ -89,6 +89,64 @@ public final class JsonEdits {
     return this;
   }
 
+  /**
+   * Takes the middle out of a string and writes a marker in its place. The cuts are between
+   * characters: never inside an escape, a character of several bytes or a surrogate pair. Nothing
+   * happens when the string would not become shorter.
+   *
+   * @param keep how many bytes of its text, as it is written, stay at most, half of them at either
+   *     end
+   * @param marker plain text that needs no escape
+   */
+  public JsonEdits cutMiddle(JsonTree string, int keep, String marker) {
+    int start = string.start() + 1;
+    int end = string.end() - 1;
+    int head = start;
+    int at = start;
+    while (at < end && at <= start + keep / 2) {
+      head = at;
+      at = afterCharacter(at, end);
+    }
+    at = head;
+    while (at < end - (keep - keep / 2)) {
+      at = afterCharacter(at, end);
+    }
+    if (at - head > marker.getBytes(StandardCharsets.UTF_8).length) {
+      edits.add(new Edit(head, at, marker));
+    }
+    return this;
+  }
+
+  /** Behind the character that is written there, in a string that ends there. */
+  private int afterCharacter(int at, int end) {
+    int next = afterUnit(at);
+    boolean highSurrogate = isEscape(at, end) && Character.isHighSurrogate(escaped(at));
+    if (highSurrogate && isEscape(next, end) && Character.isLowSurrogate(escaped(next))) {
+      next += 6;
+    }
+    return Math.min(next, end);
+  }
+
+  private int afterUnit(int at) {
+    int lead = document[at] & 0xFF;
+    if (lead == '\\') {
+      return at + (document[at + 1] == 'u' ? 6 : 2);
+    }
+    return at + (lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4);
+  }
+
+  private boolean isEscape(int at, int end) {
+    return at + 6 <= end && document[at] == '\\' && document[at + 1] == 'u';
+  }
+
+  private char escaped(int at) {
+    int unit = 0;
+    for (int i = at + 2; i < at + 6; i++) {
+      unit = unit << 4 | Character.digit(document[i], 16);
+    }
+    return (char) unit;
+  }
+
   private void cut(JsonTree before, JsonTree first, JsonTree last, JsonTree after) {
     if (before != null) {
       edits.add(new Edit(before.end(), last.end(), ""));

@@ -120,6 +120,11 @@ public final class JsonTree {
     return new String(source, start, end - start, StandardCharsets.UTF_8);
   }
 
+  /** How many bytes it was written with. */
+  public int length() {
+    return end - start;
+  }
+
   byte[] source() {
     return source;
   }

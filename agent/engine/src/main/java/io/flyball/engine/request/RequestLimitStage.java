@@ -1,0 +1,235 @@
+package io.flyball.engine.request;
+
+import io.flyball.engine.attempt.Refused;
+import io.flyball.engine.budget.BudgetUnit;
+import io.flyball.engine.budget.CostBounds;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.fallback.ContextWindows;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Operation;
+import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.protocol.trim.Trimming;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Lets a call go to a target when it is within its limits. The answer is limited for that; a prompt
+ * that is too much all the same is trimmed, sent to another target, or refused. Stands within the
+ * fallback: the next target has another price and another window.
+ */
+public final class RequestLimitStage implements Stage {
+  /** Shorter answers are not worth their prompt. */
+  private static final long WORTH_HAVING = 64;
+
+  private final RequestLimits limits;
+  private final CostBounds bounds;
+  private final ContextWindows windows;
+  private final long maxCost;
+
+  public RequestLimitStage(RequestLimits limits, CostBounds bounds, ContextWindows windows) {
+    this.limits = limits;
+    this.bounds = bounds;
+    this.windows = windows;
+    this.maxCost =
+        limits.maxCostUsd() == null ? Long.MAX_VALUE : BudgetUnit.USD.parts(limits.maxCostUsd());
+  }
+
+  @Override
+  public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
+    if (call.facts().operation() == Operation.COUNT_TOKENS) {
+      return next.proceed(call);
+    }
+    Finding finding = judge(call);
+    if (finding.fits()) {
+      return next.proceed(noted(call, finding));
+    }
+    if (isRouted(call)) {
+      return refuse(call, finding, "", null);
+    }
+    if (limits.routeTo() != null) {
+      return refuse(call, finding, "", limits.routeTo());
+    }
+    if (limits.trim() == RequestLimits.Trim.NOTHING) {
+      return refuse(call, finding, "", null);
+    }
+    Finding trimmed = trimmed(call);
+    if (trimmed == null) {
+      return refuse(call, finding, "; leaving out what may be left out does not help", null);
+    }
+    int bytes = call.request().body().length - trimmed.call.request().body().length;
+    call.context().journal().trimmed(limits.trim().word(), Math.max(0, bytes));
+    return next.proceed(noted(call, trimmed));
+  }
+
+  private static ModelCall noted(ModelCall call, Finding finding) {
+    Long before = call.facts().maxOutputTokens();
+    Long now = finding.call.facts().maxOutputTokens();
+    if (now != null && !now.equals(before)) {
+      call.context().journal().shortenedTo(now);
+    }
+    return finding.call;
+  }
+
+  private static CompletionStage<WireResponse> refuse(
+      ModelCall call, Finding finding, String more, String instead) {
+    return Completions.completed(
+        Refused.answer(call, finding.kind, finding.excess + more, instead));
+  }
+
+  /** Whether the call goes where those go that are too much. */
+  private boolean isRouted(ModelCall call) {
+    return limits.routeTo() != null && limits.routeTo().equals(call.target());
+  }
+
+  /** The call after as few steps as are enough; null when all of them are not. */
+  private Finding trimmed(ModelCall call) {
+    String protocol = call.facts().protocol().id();
+    byte[] body = call.request().body();
+    Trimming trimming =
+        limits.trim() == RequestLimits.Trim.MIDDLE
+            ? Trimming.middle(protocol, body)
+            : Trimming.oldestTurns(protocol, body);
+    int low = 1;
+    int high = trimming.steps();
+    Finding enough = high == 0 ? null : after(trimming, high, call);
+    if (enough == null || !enough.fits()) {
+      return null;
+    }
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      Finding finding = after(trimming, middle, call);
+      if (finding.fits()) {
+        enough = finding;
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return enough;
+  }
+
+  private Finding after(Trimming trimming, int step, ModelCall call) {
+    return judge(call.withRequest(call.request().withBody(trimming.at(step))));
+  }
+
+  private Finding judge(ModelCall call) {
+    ModelCall limited = withOutput(call, limits.maxOutputTokens());
+    if (limited == null) {
+      return Finding.blocked(
+          "the answer cannot be limited to the "
+              + limits.maxOutputTokens()
+              + " tokens that flyball.request.max-output-tokens allows");
+    }
+    long input = bounds.roughInput(limited);
+    boolean counted = false;
+    long most = mostInput(limited);
+    if (most > 0 && input > most) {
+      input = bounds.countedInput(limited);
+      counted = true;
+      if (input > most) {
+        return Finding.tooLarge(
+            "the prompt has up to "
+                + input
+                + " tokens, more than the "
+                + most
+                + (isRouted(limited)
+                    ? " of the context window of the target " + limited.target()
+                    : " that flyball.request.max-input-tokens allows"));
+      }
+    }
+    return maxCost == Long.MAX_VALUE ? Finding.fitting(limited) : priced(limited, input, counted);
+  }
+
+  /** How many tokens a prompt may have there; 0 when that is not limited. */
+  private long mostInput(ModelCall call) {
+    if (!isRouted(call)) {
+      return limits.maxInputTokens();
+    }
+    return limits.routeWindow() > 0
+        ? limits.routeWindow()
+        : windows.of(call.facts().provider(), call.request().host(), call.facts().model());
+  }
+
+  private Finding priced(ModelCall call, long roughInput, boolean counted) {
+    if (!bounds.isPriced(call)) {
+      return limits.admitsUnpriced()
+          ? Finding.fitting(call)
+          : Finding.blocked(
+              "the model "
+                  + call.facts().model()
+                  + " has no known price, and flyball.request.max-cost limits it;"
+                  + " give it a price with flyball.prices.file");
+    }
+    long output = bounds.output(call);
+    if (bounds.usd(call, roughInput, output) <= maxCost) {
+      return Finding.fitting(call);
+    }
+    long input = counted ? roughInput : bounds.countedInput(call);
+    long cost = bounds.usd(call, input, output);
+    if (cost <= maxCost) {
+      return Finding.fitting(call);
+    }
+    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
+    long affordable =
+        bounds.affordableOutput(call, input, output, BudgetUnit.USD, maxCost) / choices;
+    ModelCall shorter =
+        affordable >= Math.max(1, Math.min(WORTH_HAVING, output / choices))
+            ? withOutput(call, affordable)
+            : null;
+    return shorter != null
+        ? Finding.fitting(shorter)
+        : Finding.tooLarge(
+            "a prompt of up to "
+                + input
+                + " tokens costs, with an answer worth having, more than the "
+                + BudgetUnit.USD.inWords(maxCost)
+                + " that flyball.request.max-cost allows; the whole call could cost "
+                + BudgetUnit.USD.inWords(cost));
+  }
+
+  /**
+   * The call with an answer of at most so many tokens; null when its API does not let us say so.
+   *
+   * @param most of each choice; 0: any number
+   */
+  private ModelCall withOutput(ModelCall call, long most) {
+    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
+    if (most == 0 || bounds.output(call) / choices <= most) {
+      return call;
+    }
+    byte[] body = call.facts().protocol().limitOutput(call.facts(), call.request().body(), most);
+    return body == null
+        ? null
+        : call.withRequest(call.request().withBody(body), call.facts().withMaxOutputTokens(most));
+  }
+
+  /** A call within its limits, or why it is not. */
+  private static final class Finding {
+    final ModelCall call;
+    final RefusalKind kind;
+    final String excess;
+
+    private Finding(ModelCall call, RefusalKind kind, String excess) {
+      this.call = call;
+      this.kind = kind;
+      this.excess = excess;
+    }
+
+    static Finding fitting(ModelCall call) {
+      return new Finding(call, null, null);
+    }
+
+    static Finding tooLarge(String excess) {
+      return new Finding(null, RefusalKind.PROMPT_TOO_LARGE, excess);
+    }
+
+    static Finding blocked(String excess) {
+      return new Finding(null, RefusalKind.BLOCKED, excess);
+    }
+
+    boolean fits() {
+      return call != null;
+    }
+  }
+}

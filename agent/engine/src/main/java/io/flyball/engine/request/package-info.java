@@ -1,0 +1,2 @@
+/** What one call may be at most. */
+package io.flyball.engine.request;

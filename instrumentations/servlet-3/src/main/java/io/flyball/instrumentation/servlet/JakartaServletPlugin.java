@@ -1,0 +1,29 @@
+package io.flyball.instrumentation.servlet;
+
+import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.wire.Gateway;
+import io.flyball.engine.wire.InboundScope;
+import io.flyball.instrumentation.api.Plugin;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+
+/** Tells the engine which request of the {@code jakarta.servlet} API a thread serves. */
+public final class JakartaServletPlugin implements Plugin {
+  private final Gateway gateway;
+
+  public JakartaServletPlugin(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  /** Gives the advice the scope that it closes. */
+  @Override
+  public Outcome enter(String hook, Object self, Object[] arguments) {
+    if (!(arguments[0] instanceof HttpServletRequest)) {
+      return null;
+    }
+    InboundScope scope =
+        gateway.beginInbound(
+            new JakartaRequest((HttpServlet) self, (HttpServletRequest) arguments[0]));
+    return scope == null ? null : Outcome.value(scope);
+  }
+}

@@ -1,0 +1,127 @@
+package io.flyball.instrumentation.servlet;
+
+import static io.flyball.instrumentation.servlet.ServedCall.answers;
+import static io.flyball.instrumentation.servlet.ServedCall.object;
+import static io.flyball.instrumentation.servlet.ServedCall.principal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.flyball.engine.call.Attribution;
+import io.flyball.instrumentation.testing.InProcessAgent;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import javax.servlet.ServletConfig;
+import javax.servlet.ServletContext;
+import javax.servlet.ServletRegistration;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Calls that a servlet of the javax API makes, and those made after it. */
+class JavaxServletTest {
+  @RegisterExtension
+  static final InProcessAgent AGENT = InProcessAgent.govern(new JavaxServletInstrumentation());
+
+  private final Map<String, Object> request =
+      answers(
+          "getMethod",
+          "GET",
+          "getHeader x-tenant-id",
+          "acme",
+          "getServletPath",
+          "/support",
+          "getPathInfo",
+          "/tickets/17",
+          "getUserPrincipal",
+          principal("eve"));
+
+  @AfterEach
+  void nothingFailed() {
+    assertThat(AGENT.failures()).isEmpty();
+  }
+
+  private Attribution served(HttpServlet servlet) throws Exception {
+    ServletRegistration registration =
+        object(
+            ServletRegistration.class, answers("getMappings", Arrays.asList("/support/*", "*.do")));
+    ServletContext context =
+        object(ServletContext.class, answers("getServletRegistration desk", registration));
+    servlet.init(
+        object(
+            ServletConfig.class, answers("getServletContext", context, "getServletName", "desk")));
+    servlet.service(
+        object(HttpServletRequest.class, request), object(HttpServletResponse.class, answers()));
+    return last();
+  }
+
+  private static Attribution last() {
+    return AGENT.records().get(AGENT.records().size() - 1).attribution();
+  }
+
+  @Test
+  void aCallIsChargedByTheRequestThatIsServed() throws Exception {
+    Attribution found = served(new Desk());
+
+    assertThat(found.tenant()).isEqualTo("acme");
+    assertThat(found.route()).isEqualTo("/support/*");
+    assertThat(found.userHash()).matches("[0-9a-f]{16}");
+  }
+
+  @Test
+  void springKnowsTheRouteBetter() throws Exception {
+    request.put(
+        "getAttribute " + Routes.SPRING_PATTERN.toLowerCase(java.util.Locale.ROOT),
+        "/support/tickets/{id}");
+
+    assertThat(served(new Desk()).route()).isEqualTo("/support/tickets/{id}");
+  }
+
+  @Test
+  void nothingIsLeftOnTheThread() throws Exception {
+    served(new Desk());
+    ServedCall.make(AGENT);
+
+    assertThat(last().tenant()).isNull();
+    assertThat(last().route()).isNull();
+  }
+
+  @Test
+  void nothingIsLeftAfterAnException() throws Exception {
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                served(
+                    new HttpServlet() {
+                      @Override
+                      protected void doGet(HttpServletRequest in, HttpServletResponse out)
+                          throws IOException {
+                        throw new IOException("the servlet's own");
+                      }
+                    }));
+    ServedCall.make(AGENT);
+
+    assertThat(thrown).isExactlyInstanceOf(IOException.class).hasMessage("the servlet's own");
+    assertThat(last().tenant()).isNull();
+  }
+
+  @Test
+  void withoutTheAgentAServletGoesOnAsEver() throws Exception {
+    AGENT.disconnectedWhile(() -> served(new Desk()));
+
+    assertThat(last().tenant()).isNull();
+  }
+
+  /** Calls a model for every GET. */
+  private static final class Desk extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected void doGet(HttpServletRequest in, HttpServletResponse out) throws IOException {
+      ServedCall.make(AGENT);
+    }
+  }
+}
