@@ -229,6 +229,21 @@ class FallbackTest {
   }
 
   @Test
+  void aStreamThatBreaksOffTwiceGoesOnAtTheNextTarget() throws Exception {
+    chain(Link.to(BACKUP));
+    harness
+        .upstream
+        .streams(chunk("One "), new IOException("reset"))
+        .streams(chunk("One "), new IOException("reset"))
+        .streams(wholeStream("One ", "two"), null);
+    assertThat(text(harness.askStream().get())).contains("One ", "two", "[DONE]");
+    assertThat(harness.upstream.sent)
+        .extracting(sent -> sent.uri().getHost())
+        .containsExactly("api.openai.com", "api.openai.com", "backup.example");
+    assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.SUCCESS);
+  }
+
+  @Test
   void aSlowTargetIsOvertakenByTheNext() throws Exception {
     harness =
         chain(

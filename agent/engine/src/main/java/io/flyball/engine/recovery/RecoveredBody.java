@@ -12,14 +12,16 @@ import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.conversation.answer.Joint;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A stream in the application's hands that may go on with the bytes of another answer. */
 final class RecoveredBody implements ObservedBody {
-  private static final int MOST_JOINS = 2;
+  private static final int MOST_JOINS = 3;
 
-  private final ModelCall call;
+  private ModelCall call;
   private final Stage.Next next;
 
   /** Null when this stream cannot be joined. */
@@ -31,6 +33,7 @@ final class RecoveredBody implements ObservedBody {
   private volatile ObservedBody current;
   private volatile boolean closed;
   private CompletionStage<ByteBuffer> last;
+  private final Set<String> brokeOff = new HashSet<>();
   private int joins;
 
   /**
@@ -152,14 +155,17 @@ final class RecoveredBody implements ObservedBody {
   /** Asks again and takes the new answer for the current one; gives null when there is none. */
   private CompletionStage<WireResponse> askAgain(Throwable why) {
     current.close();
-    boolean silent = Verdict.of(why, false).isSilent();
     String destination = destination();
+    // Who was silent stays silent, and who breaks off twice will do so again.
+    boolean avoided = Verdict.of(why, false).isSilent() || !brokeOff.add(destination);
     return Completions.then(
         call.context()
             .resume(
                 context -> {
-                  ModelCall again = call.withContext(context);
-                  return next.proceed(silent ? again.avoiding(destination) : again);
+                  if (avoided) {
+                    call = call.avoiding(destination);
+                  }
+                  return next.proceed(call.withContext(context));
                 }),
         (response, failure) -> {
           if (failure != null) {
