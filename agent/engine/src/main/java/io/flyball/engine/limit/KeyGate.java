@@ -4,14 +4,20 @@ package io.flyball.engine.limit;
 final class KeyGate extends Gate {
   private final LimitScope scope;
   private final String value;
+  private final long origin;
   private Limits limits;
   private long underWay;
   private SlidingMinute requests;
   private SlidingMinute tokens;
 
-  KeyGate(LimitScope scope, String value, Limits limits) {
+  /**
+   * @param origin where the seconds begin in which it counts; the same for all, so that those who
+   *     wait for several gates find them open at the same time
+   */
+  KeyGate(LimitScope scope, String value, Limits limits, long origin) {
     this.scope = scope;
     this.value = value;
+    this.origin = origin;
     this.limits = limits;
   }
 
@@ -50,12 +56,12 @@ final class KeyGate extends Gate {
     underWay++;
     SlidingMinute.Entry request = null;
     if (limits.rpm() != Limits.UNLIMITED) {
-      requests = requests == null ? new SlidingMinute(now) : requests;
+      requests = requests == null ? new SlidingMinute(origin) : requests;
       request = requests.add(1, limits.rpm(), now);
     }
     SlidingMinute.Entry counted = null;
     if (limits.tpm() != Limits.UNLIMITED) {
-      tokens = tokens == null ? new SlidingMinute(now) : tokens;
+      tokens = tokens == null ? new SlidingMinute(origin) : tokens;
       counted = tokens.add(amount, limits.tpm(), now);
     }
     return new KeyHold(request, counted);

@@ -36,6 +36,7 @@ public final class Limiter {
 
   private final TimeSource time;
   private final Timer timer;
+  private final long origin;
   private final Object lock = new Object();
   private final Map<LimitScope, Map<String, KeyGate>> keys = new EnumMap<>(LimitScope.class);
   private final Map<String, PressureGate> providers = longestUnusedFirst();
@@ -49,6 +50,7 @@ public final class Limiter {
   public Limiter(TimeSource time, Timer timer) {
     this.time = Objects.requireNonNull(time, "time");
     this.timer = Objects.requireNonNull(timer, "timer");
+    this.origin = time.nanoTime();
     for (LimitScope scope : SCOPES) {
       keys.put(scope, longestUnusedFirst());
     }
@@ -200,7 +202,7 @@ public final class Limiter {
     KeyGate gate = ofScope.get(value);
     if (gate == null) {
       makeRoom(ofScope);
-      gate = new KeyGate(scope, value, limits);
+      gate = new KeyGate(scope, value, limits, origin);
       ofScope.put(value, gate);
     }
     return gate;

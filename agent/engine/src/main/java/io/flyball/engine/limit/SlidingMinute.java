@@ -21,8 +21,8 @@ final class SlidingMinute {
   private long sum;
   private long debt;
 
-  SlidingMinute(long now) {
-    this.origin = now;
+  SlidingMinute(long origin) {
+    this.origin = origin;
   }
 
   /** Where an amount was counted. */
