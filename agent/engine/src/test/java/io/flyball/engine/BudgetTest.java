@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.budget.AccountStore;
-import io.flyball.engine.budget.Budget;
 import io.flyball.engine.budget.Budget.Action;
+import io.flyball.engine.budget.Budget;
 import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.BudgetUnit;
@@ -17,8 +17,8 @@ import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.fallback.FallbackReason;
-import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.FallbackSettings.Link;
+import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.fallback.Target;
 import io.flyball.engine.meter.SettlingListener;
@@ -27,6 +27,7 @@ import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
 import io.flyball.engine.wire.GovernedCall;
@@ -95,7 +96,7 @@ class BudgetTest {
                 .retry(
                     3,
                     new Backoff(SECOND, SECOND, () -> 1.0),
-                    new RetryBudget(0.2, 10, new ManualClock()))
+                    new RetryBudget(0.2, 10, new ManualTime()))
                 .fallback(
                     new FallbackSettings(
                         Arrays.asList(chain),

@@ -11,14 +11,15 @@ import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.fallback.FallbackReason;
-import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.FallbackSettings.Link;
+import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.HedgeSettings;
 import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.fallback.Target;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
@@ -80,7 +81,7 @@ class FallbackTest {
                     new LastAnswers(1 << 20),
                     (provider, host, model) ->
                         model == null ? 0 : model.startsWith("m") ? 100_000 : 8_192)
-                .hedging(new Hedging(new ManualClock()))
+                .hedging(new Hedging(new ManualTime()))
                 .streamRecovery(StreamRecovery.SPLICE)
                 .build());
     return harness;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.InboundRequest;
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.engine.wire.WireResponse;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which request a thread serves, and how long its client waits. */
 class InboundTest {
-  private final ManualClock clock = new ManualClock();
+  private final ManualTime clock = new ManualTime();
   private final InboundRequests requests = new InboundRequests(clock);
 
   @Test

@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.BodyInputStream;
@@ -34,7 +35,7 @@ final class ReliabilityHarness {
           + "\"total_tokens\":10}}";
   static final String DONE = "data: [DONE]\n\n";
 
-  final ManualClock clock = new ManualClock();
+  final ManualTime clock = new ManualTime();
   final List<CallRecord> records = new ArrayList<>();
   final ReportedErrors errors = new ReportedErrors();
   final Upstream upstream = new Upstream();

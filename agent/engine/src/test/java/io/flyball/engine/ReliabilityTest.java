@@ -16,6 +16,7 @@ import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -36,7 +37,7 @@ class ReliabilityTest {
   private ReliabilityHarness retrying() {
     return new ReliabilityHarness(
         policies
-            .retry(3, backoff(), new RetryBudget(0.2, 10, new ManualClock()))
+            .retry(3, backoff(), new RetryBudget(0.2, 10, new ManualTime()))
             .streamRecovery(StreamRecovery.SPLICE)
             .build());
   }
@@ -218,7 +219,7 @@ class ReliabilityTest {
     ReliabilityHarness harness =
         new ReliabilityHarness(
             policies
-                .retry(3, backoff(), new RetryBudget(0.2, 10, new ManualClock()))
+                .retry(3, backoff(), new RetryBudget(0.2, 10, new ManualTime()))
                 .streamRecovery(StreamRecovery.BUFFER)
                 .build());
     harness
@@ -244,7 +245,7 @@ class ReliabilityTest {
   @Test
   void withoutATimerTheCallStillWorks() throws Exception {
     ReliabilityHarness harness = retrying();
-    harness.clock.die();
+    harness.clock.close();
     harness.upstream.answers(200, OK).answers(503, OVERLOADED);
     assertThat(text(harness.ask().get())).isEqualTo(OK);
     assertThat(harness.ask().get().status()).as("asked once, as without us").isEqualTo(503);
@@ -255,7 +256,7 @@ class ReliabilityTest {
     ReliabilityHarness harness = retrying();
     harness.upstream.answers(200, OK);
     text(harness.ask().get());
-    assertThat(harness.clock.waiting()).isZero();
+    assertThat(harness.clock.scheduled()).isZero();
   }
 
   private static String content(String stream) {

@@ -8,9 +8,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Time that passes when a test says so, and the timer that goes with it. Thread safe. */
 public final class ManualTime implements TimeSource, Timer {
-  private final List<Task> tasks = new ArrayList<>();
   // So that arithmetic that only works without overflow shows.
-  private long now = Long.MAX_VALUE - 1_000;
+  private static final long START = Long.MAX_VALUE - 1_000;
+  private static final long START_EPOCH = TimeUnit.DAYS.toNanos(20_000);
+
+  private final List<Task> tasks = new ArrayList<>();
+  private long now = START;
   private boolean closed;
 
   @Override
@@ -20,7 +23,7 @@ public final class ManualTime implements TimeSource, Timer {
 
   @Override
   public synchronized long epochNanos() {
-    return now;
+    return START_EPOCH + (now - START);
   }
 
   @Override
@@ -45,6 +48,10 @@ public final class ManualTime implements TimeSource, Timer {
 
   public synchronized int scheduled() {
     return tasks.size();
+  }
+
+  public void advanceMillis(long millis) {
+    advance(millis, TimeUnit.MILLISECONDS);
   }
 
   public void advance(long amount, TimeUnit unit) {
