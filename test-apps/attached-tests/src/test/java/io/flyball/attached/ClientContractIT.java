@@ -71,6 +71,10 @@ class ClientContractIT {
                 "-javaagent:" + Built.testingAgentJar(),
                 "-D" + InProcessAgent.ATTACHED_PROPERTY + "=true",
                 "-Dflyball.mode=" + mode,
+                // What is done with failures has tests of its own; here they have to come through.
+                "-Dflyball.retry.max-attempts=1",
+                "-Dflyball.retry.suppress-sdk=false",
+                "-Dflyball.breaker.enabled=false",
                 "-Dflyball.events.file=" + events)
             .classPath(
                 client.classPath(),

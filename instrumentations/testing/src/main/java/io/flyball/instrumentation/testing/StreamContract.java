@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 abstract class StreamContract extends CallContract {
   private static final String FIRST = "data: " + CannedAnswers.content("one") + "\n\n";
   private static final String SECOND = "data: " + CannedAnswers.content("two") + "\n\n";
+  private static final String DONE = "data: [DONE]\n\n";
 
   @Test
   void aStreamArrivesAsItIsSent() throws Exception {
@@ -75,11 +76,11 @@ abstract class StreamContract extends CallContract {
     Gate gate = new Gate();
     provider.answer(
         CannedAnswers.openAiError(503, "overloaded"),
-        Answer.events().chunk(FIRST).gate(gate).chunk(SECOND).end());
+        Answer.events().chunk(FIRST).gate(gate).chunk(SECOND).chunk(DONE).end());
     try (OpenReply reply = client.open(Outgoing.chatStream(provider.url()).script("retry"))) {
       assertThat(read(reply, FIRST.length())).isEqualTo(FIRST);
       gate.open();
-      assertThat(reply.whole().text()).isEqualTo(SECOND);
+      assertThat(reply.whole().text()).isEqualTo(SECOND + DONE);
     }
   }
 
@@ -99,6 +100,7 @@ abstract class StreamContract extends CallContract {
                     wire.write(framed);
                   }
                 })
+            .chunk(DONE)
             .end());
     try (OpenReply reply = client.open(Outgoing.chatStream(provider.url()))) {
       read(reply, FIRST.length());
@@ -111,7 +113,7 @@ abstract class StreamContract extends CallContract {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         total += read;
       }
-      assertThat(total).isEqualTo(events * (long) event.length);
+      assertThat(total).isEqualTo(events * (long) event.length + DONE.length());
     }
   }
 
