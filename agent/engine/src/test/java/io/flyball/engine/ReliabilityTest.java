@@ -123,6 +123,30 @@ class ReliabilityTest {
   }
 
   @Test
+  void anAnswerThatEndsBeforeItsFirstContentIsAskedAgain() throws Exception {
+    ReliabilityHarness harness =
+        new ReliabilityHarness(
+            Policies.builder()
+                .retry(3, backoff(), new RetryBudget(0.2, 10, new ManualTime()))
+                .build());
+    harness.upstream.streams(": wait\n\n").streams(wholeStream("Hel", "lo"));
+    CompletableFuture<WireResponse> answer = harness.askStream();
+    harness.clock.advanceMillis(5_000);
+    assertThat(text(answer.get())).isEqualTo(wholeStream("Hel", "lo"));
+    assertThat(harness.upstream.sent).hasSize(2);
+  }
+
+  @Test
+  void halfAnAnswerIsAskedAgain() throws Exception {
+    ReliabilityHarness harness = retrying();
+    harness.upstream.answers(200, OK.substring(0, 100)).answers(200, OK);
+    CompletableFuture<WireResponse> answer = harness.ask();
+    harness.clock.advanceMillis(5_000);
+    assertThat(text(answer.get())).isEqualTo(OK);
+    assertThat(harness.upstream.sent).hasSize(2);
+  }
+
+  @Test
   void whoIsSilentIsGivenUpAndNotAskedAgain() throws Exception {
     ReliabilityHarness harness = retrying();
     harness.upstream.isSilent();
