@@ -129,7 +129,7 @@ class ReliabilityTest {
             Policies.builder()
                 .retry(3, backoff(), new RetryBudget(0.2, 10, new ManualTime()))
                 .build());
-    harness.upstream.streams(": wait\n\n").streams(wholeStream("Hel", "lo"));
+    harness.upstream.streams(": wait\n\n", null).streams(wholeStream("Hel", "lo"), null);
     CompletableFuture<WireResponse> answer = harness.askStream();
     harness.clock.advanceMillis(5_000);
     assertThat(text(answer.get())).isEqualTo(wholeStream("Hel", "lo"));
