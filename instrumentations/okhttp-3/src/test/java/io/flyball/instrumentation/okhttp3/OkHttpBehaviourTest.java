@@ -364,9 +364,12 @@ class OkHttpBehaviourTest {
         .hasMessage("timeout");
     CallRecord record = onlyRecordSince(before);
     assertThat(record.outcome()).isEqualTo(Outcome.TIMEOUT);
+    // The clock of an attempt may strike a moment before that of the call; then the script asks
+    // once more.
     assertThat(record.attempts())
         .extracting(AttemptRecord::outcome)
-        .containsExactly(Outcome.TIMEOUT);
+        .hasSizeBetween(1, script.isEmpty() ? 1 : 2)
+        .containsOnly(Outcome.TIMEOUT);
   }
 
   @ParameterizedTest
