@@ -29,7 +29,7 @@ final class GovernInterceptor implements Interceptor {
   private final Gateway gateway;
   private final RunningCalls running;
   private final EnqueuedCalls enqueued;
-  private final StrangersTls strangersTls;
+  private final AttemptClients attemptClients;
 
   /** A call asks for its interceptors when it begins, and gets a new one of these. */
   private final long began = System.nanoTime();
@@ -44,12 +44,12 @@ final class GovernInterceptor implements Interceptor {
       Gateway gateway,
       RunningCalls running,
       EnqueuedCalls enqueued,
-      StrangersTls strangersTls,
+      AttemptClients attemptClients,
       OkHttpClient client) {
     this.gateway = gateway;
     this.running = running;
     this.enqueued = enqueued;
-    this.strangersTls = strangersTls;
+    this.attemptClients = attemptClients;
     this.client = new WeakReference<>(client);
   }
 
@@ -76,7 +76,7 @@ final class GovernInterceptor implements Interceptor {
     }
     running.add(chain.call(), call);
     OkHttpTransport transport =
-        new OkHttpTransport(self, strangersTls, running, chain, replayable, asked, began);
+        new OkHttpTransport(self, attemptClients, running, chain, replayable, asked, began);
     return govern(call, transport, chain, request);
   }
 

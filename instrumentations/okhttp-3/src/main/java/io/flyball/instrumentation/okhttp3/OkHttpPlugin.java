@@ -14,7 +14,7 @@ import okhttp3.OkHttpClient;
 public final class OkHttpPlugin implements Plugin {
   private final Gateway gateway;
   private final RunningCalls running = new RunningCalls();
-  private final StrangersTls strangersTls = new StrangersTls();
+  private final AttemptClients attemptClients = new AttemptClients();
   private final EnqueuedCalls enqueued;
 
   public OkHttpPlugin(Gateway gateway) {
@@ -46,7 +46,7 @@ public final class OkHttpPlugin implements Plugin {
       }
     }
     governed.add(
-        new GovernInterceptor(gateway, running, enqueued, strangersTls, (OkHttpClient) self));
+        new GovernInterceptor(gateway, running, enqueued, attemptClients, (OkHttpClient) self));
     return Outcome.value(Collections.unmodifiableList(governed));
   }
 

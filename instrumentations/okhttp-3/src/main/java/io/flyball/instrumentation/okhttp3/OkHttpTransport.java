@@ -12,10 +12,7 @@ import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import okhttp3.Authenticator;
 import okhttp3.Call;
-import okhttp3.CookieJar;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -44,7 +41,7 @@ import okhttp3.Response;
  */
 final class OkHttpTransport implements Transport {
   private final OkHttpClient client;
-  private final StrangersTls strangersTls;
+  private final AttemptClients attemptClients;
   private final RunningCalls running;
   private final Interceptor.Chain chain;
   private final Request original;
@@ -60,14 +57,14 @@ final class OkHttpTransport implements Transport {
    */
   OkHttpTransport(
       OkHttpClient client,
-      StrangersTls strangersTls,
+      AttemptClients attemptClients,
       RunningCalls running,
       Interceptor.Chain chain,
       Request original,
       WireRequest asked,
       long began) {
     this.client = client;
-    this.strangersTls = strangersTls;
+    this.attemptClients = attemptClients;
     this.running = running;
     this.chain = chain;
     this.original = original;
@@ -144,25 +141,9 @@ final class OkHttpTransport implements Transport {
   }
 
   private Call derivedCall(Request request, boolean foreign) throws IOException {
-    OkHttpClient.Builder builder =
-        client
-            .newBuilder()
-            .connectTimeout(chain.connectTimeoutMillis(), TimeUnit.MILLISECONDS)
-            .readTimeout(chain.readTimeoutMillis(), TimeUnit.MILLISECONDS)
-            .writeTimeout(chain.writeTimeoutMillis(), TimeUnit.MILLISECONDS);
-    builder.interceptors().clear();
-    builder.interceptors().add(new Passage());
-    if (foreign) {
-      builder.networkInterceptors().clear();
-      builder
-          .authenticator(Authenticator.NONE)
-          .cookieJar(CookieJar.NO_COOKIES)
-          .cache(null)
-          .followRedirects(false)
-          .followSslRedirects(false);
-      strangersTls.apply(client, builder);
-    }
-    Call call = builder.build().newCall(request);
+    OkHttpClient derived =
+        foreign ? attemptClients.foreign(client, chain) : attemptClients.own(client, chain);
+    Call call = derived.newCall(request);
     CallTimeouts.limit(call, nanosLeft());
     return call;
   }
