@@ -2,7 +2,6 @@ package io.flyball.engine.budget;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What one attempt may take from its accounts, until it is settled; once. Thread safe. */
 public final class Reservation {
@@ -12,8 +11,10 @@ public final class Reservation {
   private final Ledger.Account[] accounts;
   private final long[] amounts;
   private final long[] windows;
-  private final AtomicBoolean settled = new AtomicBoolean();
   private int size;
+
+  /** Under the ledger's lock: who settles a second time finds the first settlement done. */
+  private boolean settled;
 
   Reservation(Ledger ledger, int most) {
     this.ledger = ledger;
@@ -44,6 +45,10 @@ public final class Reservation {
    */
   List<BudgetAlert> leave(Amounts actual) {
     List<BudgetAlert> passed = new ArrayList<>(0);
+    if (settled) {
+      return passed;
+    }
+    settled = true;
     for (int i = 0; i < size; i++) {
       Ledger.Account account = accounts[i];
       if (account.windowStart != windows[i]) {
@@ -70,7 +75,7 @@ public final class Reservation {
 
   /** Replaces what was reserved by what it did cost; the first word counts. */
   public void settle(Amounts actual) {
-    if (size > 0 && settled.compareAndSet(false, true)) {
+    if (size > 0) {
       ledger.settle(this, actual);
     }
   }
