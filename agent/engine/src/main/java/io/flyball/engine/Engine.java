@@ -14,6 +14,7 @@ import io.flyball.engine.pipeline.StandardPipeline;
 import io.flyball.engine.time.SharedTimer;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Caller;
+import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
@@ -27,6 +28,7 @@ import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
 import java.net.URI;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -54,6 +56,7 @@ public final class Engine implements Gateway {
   private final DroppedAnswers dropped = new DroppedAnswers();
   private final GivenUpCalls givenUp = new GivenUpCalls();
   private final InboundRequests inbound;
+  private final FrameworkScopes frameworks = new FrameworkScopes();
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -131,25 +134,59 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public CallerScope beginNamed(String source, String name) {
+    return snapshot.settings.attribution().ask(source) ? frameworks.named(source, name) : null;
+  }
+
+  @Override
+  public String named(String source) {
+    String name = frameworks.names().get(source);
+    CapturedCaller resumed = name == null ? resumed() : null;
+    return resumed == null ? name : resumed.origin.name(source);
+  }
+
+  @Override
+  public String place() {
+    return snapshot.settings.attribution().place();
+  }
+
+  @Override
+  public CallerScope resume(Caller caller) {
+    return caller == null ? null : frameworks.resumed(caller);
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }
 
   @Override
   public Caller caller() {
+    return callerAt(null);
+  }
+
+  @Override
+  public Caller callerAt(String place) {
     try {
-      return caller(snapshot);
+      CapturedCaller resumed = resumed();
+      return resumed == null ? caller(snapshot, place) : resumed.at(place);
     } catch (Throwable failure) {
       errors.report("caller", failure);
       return null;
     }
   }
 
-  private CapturedCaller caller(Snapshot now) {
+  /** Whose work this thread does, as it is on this thread; null when it is its own. */
+  private CapturedCaller resumed() {
+    CapturedCaller resumed = (CapturedCaller) frameworks.resumed();
+    return resumed == null ? null : resumed.on(frameworks.names(), givenUp.current());
+  }
+
+  private CapturedCaller caller(Snapshot now, String place) {
     Object context = captureContext();
     return new CapturedCaller(
         now,
-        now.settings.attribution().origin(inbound.current(), context),
+        now.settings.attribution().origin(inbound.current(), context, place, frameworks.names()),
         context,
         givenUp.current(),
         now.settings.inboundDeadline() ? deadline(inbound.nanosLeft()) : Long.MAX_VALUE);
@@ -180,8 +217,9 @@ public final class Engine implements Gateway {
     errors.report(place, failure);
   }
 
-  private GovernedCall opened(WireRequest request, CapturedCaller captured) {
+  private GovernedCall opened(WireRequest request, CapturedCaller given) {
     long start = time.nanoTime();
+    CapturedCaller captured = given == null ? resumed() : given;
     Snapshot now = captured == null ? snapshot : captured.now;
     RequestFacts facts = recognise(request, now.recogniser);
     if (facts == null) {
@@ -196,7 +234,7 @@ public final class Engine implements Gateway {
           : new EngineCall(
               id, cancellation, timer, time, start, Long.MAX_VALUE, journal, new Bypass(request));
     }
-    CapturedCaller caller = captured == null ? caller(now) : captured;
+    CapturedCaller caller = captured == null ? caller(now, null) : captured;
     CallMeter meter =
         new CallMeter(
             id,
@@ -283,6 +321,16 @@ public final class Engine implements Gateway {
       this.context = context;
       this.sdkAttempt = sdkAttempt;
       this.deadline = deadline;
+    }
+
+    CapturedCaller at(String place) {
+      return new CapturedCaller(now, origin.at(place), context, sdkAttempt, deadline);
+    }
+
+    /** Resumed on this thread, where frameworks and SDKs may have begun something since. */
+    CapturedCaller on(Map<String, String> names, GivenUpCalls.Attempt attempt) {
+      return new CapturedCaller(
+          now, now.settings.attribution().within(origin, names), context, attempt, deadline);
     }
 
     long nanosLeft(long at) {
