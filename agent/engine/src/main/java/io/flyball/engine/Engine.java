@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.attribute.Origin;
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
@@ -11,6 +12,7 @@ import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
+import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.SharedTimer;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Caller;
@@ -27,7 +29,9 @@ import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
+import java.math.BigDecimal;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +60,7 @@ public final class Engine implements Gateway {
   private final DroppedAnswers dropped = new DroppedAnswers();
   private final GivenUpCalls givenUp = new GivenUpCalls();
   private final InboundRequests inbound;
+  private final Supplier<CallPricing> pricing;
   private final FrameworkScopes frameworks = new FrameworkScopes();
   private volatile Snapshot snapshot;
 
@@ -66,6 +71,7 @@ public final class Engine implements Gateway {
     this.inbound = new InboundRequests(time);
     this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
+    this.pricing = builder.pricing;
     this.snapshot = snapshot(builder.settings);
   }
 
@@ -267,6 +273,16 @@ public final class Engine implements Gateway {
         new MeteredWork(request, facts, now, meter, attempt));
   }
 
+  /** Null as long as they are not at hand. */
+  private CallPricing prices() {
+    try {
+      return pricing.get();
+    } catch (Throwable failure) {
+      errors.report("prices", failure);
+      return null;
+    }
+  }
+
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
     URI uri = request.uri();
     String host = request.host();
@@ -386,6 +402,9 @@ public final class Engine implements Gateway {
     @Override
     public CompletionStage<WireResponse> run(EngineCall call) {
       long began = time.nanoTime();
+      if (now.settings.mode() == Mode.GOVERN) {
+        prices();
+      }
       ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call);
       CompletionStage<WireResponse> outcome =
           now.pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
@@ -419,6 +438,7 @@ public final class Engine implements Gateway {
 
     /** The answer with the headers that say what Flyball did. */
     private WireResponse named(WireResponse response) {
+      BigDecimal cost = costBefore(response);
       Headers.Builder headers =
           response.headers().toBuilder()
               .set("x-flyball-call", meter.id())
@@ -427,7 +447,17 @@ public final class Engine implements Gateway {
       if (target != null) {
         headers.set("x-flyball-target", target);
       }
+      if (cost != null) {
+        headers.set("x-flyball-cost-usd", cost.stripTrailingZeros().toPlainString());
+      }
       return response.withHeaders(headers.build());
+    }
+
+    /** What the call cost, when that is known before its answer is handed over; else null. */
+    private BigDecimal costBefore(WireResponse response) {
+      CallPricing prices = prices();
+      List<AttemptRecord> attempts = prices == null ? null : meter.attemptsBefore(response);
+      return attempts == null ? null : prices.reportedCost(facts, attempts);
     }
 
     private CompletionStage<WireResponse> attempt(
@@ -490,6 +520,7 @@ public final class Engine implements Gateway {
     private TimeSource time = TimeSource.SYSTEM;
     private Timer timer;
     private Supplier<Object> contextCapture;
+    private Supplier<CallPricing> pricing = () -> null;
 
     private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
       this.settings = Objects.requireNonNull(settings, "settings");
@@ -514,6 +545,16 @@ public final class Engine implements Gateway {
      */
     public Builder contextCapture(Supplier<Object> value) {
       this.contextCapture = value;
+      return this;
+    }
+
+    /**
+     * Gives what prices calls, or null as long as it is not at hand; asked when a call begins and
+     * when its answer is handed over, and must not block. None by default, and answers then do not
+     * say what they cost.
+     */
+    public Builder pricing(Supplier<CallPricing> value) {
+      this.pricing = value;
       return this;
     }
 
