@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.attribute.Origin;
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
@@ -11,9 +12,11 @@ import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
+import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.SharedTimer;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Caller;
+import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
@@ -26,7 +29,10 @@ import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
+import java.math.BigDecimal;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -54,6 +60,8 @@ public final class Engine implements Gateway {
   private final DroppedAnswers dropped = new DroppedAnswers();
   private final GivenUpCalls givenUp = new GivenUpCalls();
   private final InboundRequests inbound;
+  private final Supplier<CallPricing> pricing;
+  private final FrameworkScopes frameworks = new FrameworkScopes();
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -63,6 +71,7 @@ public final class Engine implements Gateway {
     this.inbound = new InboundRequests(time);
     this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
+    this.pricing = builder.pricing;
     this.snapshot = snapshot(builder.settings);
   }
 
@@ -131,25 +140,59 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public CallerScope beginNamed(String source, String name) {
+    return snapshot.settings.attribution().ask(source) ? frameworks.named(source, name) : null;
+  }
+
+  @Override
+  public String named(String source) {
+    String name = frameworks.names().get(source);
+    CapturedCaller resumed = name == null ? resumed() : null;
+    return resumed == null ? name : resumed.origin.name(source);
+  }
+
+  @Override
+  public String place() {
+    return snapshot.settings.attribution().place();
+  }
+
+  @Override
+  public CallerScope resume(Caller caller) {
+    return caller == null ? null : frameworks.resumed(caller);
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }
 
   @Override
   public Caller caller() {
+    return callerAt(null);
+  }
+
+  @Override
+  public Caller callerAt(String place) {
     try {
-      return caller(snapshot);
+      CapturedCaller resumed = resumed();
+      return resumed == null ? caller(snapshot, place) : resumed.at(place);
     } catch (Throwable failure) {
       errors.report("caller", failure);
       return null;
     }
   }
 
-  private CapturedCaller caller(Snapshot now) {
+  /** Whose work this thread does, as it is on this thread; null when it is its own. */
+  private CapturedCaller resumed() {
+    CapturedCaller resumed = (CapturedCaller) frameworks.resumed();
+    return resumed == null ? null : resumed.on(frameworks.names(), givenUp.current());
+  }
+
+  private CapturedCaller caller(Snapshot now, String place) {
     Object context = captureContext();
     return new CapturedCaller(
         now,
-        now.settings.attribution().origin(inbound.current(), context),
+        now.settings.attribution().origin(inbound.current(), context, place, frameworks.names()),
         context,
         givenUp.current(),
         now.settings.inboundDeadline() ? deadline(inbound.nanosLeft()) : Long.MAX_VALUE);
@@ -180,8 +223,9 @@ public final class Engine implements Gateway {
     errors.report(place, failure);
   }
 
-  private GovernedCall opened(WireRequest request, CapturedCaller captured) {
+  private GovernedCall opened(WireRequest request, CapturedCaller given) {
     long start = time.nanoTime();
+    CapturedCaller captured = given == null ? resumed() : given;
     Snapshot now = captured == null ? snapshot : captured.now;
     RequestFacts facts = recognise(request, now.recogniser);
     if (facts == null) {
@@ -196,7 +240,7 @@ public final class Engine implements Gateway {
           : new EngineCall(
               id, cancellation, timer, time, start, Long.MAX_VALUE, journal, new Bypass(request));
     }
-    CapturedCaller caller = captured == null ? caller(now) : captured;
+    CapturedCaller caller = captured == null ? caller(now, null) : captured;
     CallMeter meter =
         new CallMeter(
             id,
@@ -227,6 +271,16 @@ public final class Engine implements Gateway {
                 CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)))),
         journal,
         new MeteredWork(request, facts, now, meter, attempt));
+  }
+
+  /** Null as long as they are not at hand. */
+  private CallPricing prices() {
+    try {
+      return pricing.get();
+    } catch (Throwable failure) {
+      errors.report("prices", failure);
+      return null;
+    }
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
@@ -285,6 +339,16 @@ public final class Engine implements Gateway {
       this.deadline = deadline;
     }
 
+    CapturedCaller at(String place) {
+      return new CapturedCaller(now, origin.at(place), context, sdkAttempt, deadline);
+    }
+
+    /** Resumed on this thread, where frameworks and SDKs may have begun something since. */
+    CapturedCaller on(Map<String, String> names, GivenUpCalls.Attempt attempt) {
+      return new CapturedCaller(
+          now, now.settings.attribution().within(origin, names), context, attempt, deadline);
+    }
+
     long nanosLeft(long at) {
       return deadline == Long.MAX_VALUE ? deadline : deadline - at;
     }
@@ -338,6 +402,9 @@ public final class Engine implements Gateway {
     @Override
     public CompletionStage<WireResponse> run(EngineCall call) {
       long began = time.nanoTime();
+      if (now.settings.mode() == Mode.GOVERN) {
+        prices();
+      }
       ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call);
       CompletionStage<WireResponse> outcome =
           now.pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
@@ -371,6 +438,7 @@ public final class Engine implements Gateway {
 
     /** The answer with the headers that say what Flyball did. */
     private WireResponse named(WireResponse response) {
+      BigDecimal cost = costBefore(response);
       Headers.Builder headers =
           response.headers().toBuilder()
               .set("x-flyball-call", meter.id())
@@ -379,7 +447,17 @@ public final class Engine implements Gateway {
       if (target != null) {
         headers.set("x-flyball-target", target);
       }
+      if (cost != null) {
+        headers.set("x-flyball-cost-usd", cost.stripTrailingZeros().toPlainString());
+      }
       return response.withHeaders(headers.build());
+    }
+
+    /** What the call cost, when that is known before its answer is handed over; else null. */
+    private BigDecimal costBefore(WireResponse response) {
+      CallPricing prices = prices();
+      List<AttemptRecord> attempts = prices == null ? null : meter.attemptsBefore(response);
+      return attempts == null ? null : prices.reportedCost(facts, attempts);
     }
 
     private CompletionStage<WireResponse> attempt(
@@ -442,6 +520,7 @@ public final class Engine implements Gateway {
     private TimeSource time = TimeSource.SYSTEM;
     private Timer timer;
     private Supplier<Object> contextCapture;
+    private Supplier<CallPricing> pricing = () -> null;
 
     private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
       this.settings = Objects.requireNonNull(settings, "settings");
@@ -466,6 +545,16 @@ public final class Engine implements Gateway {
      */
     public Builder contextCapture(Supplier<Object> value) {
       this.contextCapture = value;
+      return this;
+    }
+
+    /**
+     * Gives what prices calls, or null as long as it is not at hand; asked when a call begins and
+     * when its answer is handed over, and must not block. None by default, and answers then do not
+     * say what they cost.
+     */
+    public Builder pricing(Supplier<CallPricing> value) {
+      this.pricing = value;
       return this;
     }
 

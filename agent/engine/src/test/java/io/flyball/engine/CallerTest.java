@@ -11,8 +11,10 @@ import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attribute.AttributionKey;
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.attribute.InitialisedClasses;
+import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.wire.Caller;
+import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.GovernedCall;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,13 +43,17 @@ class CallerTest {
   }
 
   private CallRecord recordOfCallElsewhere(Caller caller) throws Exception {
-    GovernedCall call =
-        CompletableFuture.supplyAsync(() -> engine.open(request("ask"), caller), elsewhere).get();
+    return recordOf(
+        CompletableFuture.supplyAsync(() -> engine.open(request("ask"), caller), elsewhere).get());
+  }
+
+  private CallRecord recordOf(GovernedCall call) throws Exception {
+    int before = records.size();
     readAll(
         call.execute(answering(answer(200, "application/json", Pieces.of("hi\n\ndone\n\n", null))))
             .body());
-    assertThat(records).hasSize(1);
-    return records.get(0);
+    assertThat(records).hasSize(before + 1);
+    return records.get(before);
   }
 
   @Test
@@ -83,5 +89,51 @@ class CallerTest {
             .build());
 
     assertThat(recordOfCallElsewhere(caller).attribution().tenant()).isNull();
+  }
+
+  @Test
+  void aResumedCallerCallsFromAThreadOfAFramework() throws Exception {
+    Caller caller = Checkout.pay(engine::caller);
+    GovernedCall call =
+        CompletableFuture.supplyAsync(
+                () -> {
+                  try (CallerScope scope = engine.resume(caller)) {
+                    return engine.open(request("ask"));
+                  }
+                },
+                elsewhere)
+            .get();
+    assertThat(recordOf(call).attribution().callSite()).isEqualTo("com.example.shop.Checkout.pay");
+    assertThat(records.get(0).parentContext()).isSameAs(Thread.currentThread());
+    assertThat(recordOfCallElsewhere(null).attribution().callSite())
+        .as("it is over when the scope is")
+        .isNull();
+  }
+
+  @Test
+  void whatAFrameworkNamesInsideAResumedCallerCountsFirst() throws Exception {
+    Caller caller;
+    try (CallerScope scope = engine.beginNamed("ai-service", "Desk.chat")) {
+      caller = engine.callerAt("com.example.shop.Checkout.ask");
+    }
+    assertThat(engine.named("ai-service")).isNull();
+    try (CallerScope resumed = engine.resume(caller)) {
+      assertThat(engine.named("ai-service")).isEqualTo("Desk.chat");
+      assertThat(recordOf(engine.open(request("ask"))).attribution())
+          .returns("Desk.chat", Attribution::feature)
+          .returns("com.example.shop.Checkout.ask", Attribution::callSite);
+      try (CallerScope tool = engine.beginNamed("ai-service", "Critic.review")) {
+        assertThat(engine.named("ai-service")).isEqualTo("Critic.review");
+        assertThat(recordOf(Checkout.pay(() -> engine.open(request("ask")))).attribution())
+            .returns("Critic.review", Attribution::feature)
+            .returns("com.example.shop.Checkout.pay", Attribution::callSite);
+      }
+    }
+  }
+
+  @Test
+  void whatNoRuleAsksForIsNotKept() {
+    assertThat(engine.beginNamed("another", "Desk.chat")).isNull();
+    assertThat(engine.resume(null)).isNull();
   }
 }

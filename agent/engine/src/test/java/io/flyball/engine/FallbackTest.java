@@ -192,8 +192,12 @@ class FallbackTest {
   void theLastGoodAnswerToTheSameRequestIsGivenAgain() throws Exception {
     chain(Link.lastAnswer());
     harness.upstream.answers(200, OK).answers(503, OVERLOADED).answers(503, OVERLOADED);
-    text(harness.ask().get());
-    assertThat(text(harness.ask().get())).isEqualTo(OK);
+    WireResponse first = harness.ask().get();
+    assertThat(first.headers().first("x-flyball-cache")).isNull();
+    text(first);
+    WireResponse again = harness.ask().get();
+    assertThat(again.headers().first("x-flyball-cache")).isEqualTo("hit");
+    assertThat(text(again)).isEqualTo(OK);
     assertThat(harness.ask("Authorization", "Bearer another").get().status())
         .as("nobody gets the answer of another credential")
         .isEqualTo(503);

@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Body;
@@ -42,6 +43,13 @@ final class ReliabilityHarness {
   final Engine engine;
 
   ReliabilityHarness(Policies policies) {
+    this(policies, null);
+  }
+
+  /**
+   * @param pricing what calls cost, or null when that is not at hand
+   */
+  ReliabilityHarness(Policies policies, CallPricing pricing) {
     engine =
         Engine.builder(
                 EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
@@ -51,6 +59,7 @@ final class ReliabilityHarness {
                 errors)
             .time(clock)
             .timer(clock)
+            .pricing(() -> pricing)
             .build();
   }
 

@@ -11,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.breaker.BreakerState;
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
@@ -78,6 +81,25 @@ class ReliabilityTest {
       assertThat(harness.ask().get().status()).isEqualTo(status);
       assertThat(harness.upstream.sent).hasSize(1);
     }
+  }
+
+  @Test
+  void aRedirectThatTheClientDoesNotFollowIsHandedOnOnceAndNoFailureOfTheTarget() throws Exception {
+    CircuitBreakers breakers = new CircuitBreakers(new ManualTime());
+    policies.breakers(breakers);
+    for (String body : new String[] {"", "<html>moved</html>", OK}) {
+      ReliabilityHarness harness = retrying();
+      for (int i = 0; i < 10; i++) {
+        harness.upstream.answers(307, body, "Location", "https://elsewhere.example/v1");
+        WireResponse answer = harness.ask().get();
+        assertThat(answer.status()).isEqualTo(307);
+        assertThat(answer.headers().first("Location")).isEqualTo("https://elsewhere.example/v1");
+        assertThat(text(answer)).isEqualTo(body);
+      }
+      assertThat(harness.upstream.sent).hasSize(10);
+      assertThat(harness.errors.counts()).isEmpty();
+    }
+    assertThat(breakers.states()).extracting(BreakerState::state).containsOnly(CircuitState.CLOSED);
   }
 
   @Test

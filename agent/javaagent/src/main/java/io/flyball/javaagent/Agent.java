@@ -116,7 +116,8 @@ public final class Agent {
                 EngineConfiguration.settings(config, policies, addedStages, classes),
                 accounting.sink(),
                 errors)
-            .timer(timer);
+            .timer(timer)
+            .pricing(pricing::soon);
     if (host != null) {
       builder.contextCapture(OpenTelemetryOutput::currentContext);
     }

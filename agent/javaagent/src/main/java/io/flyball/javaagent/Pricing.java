@@ -4,9 +4,11 @@ import io.flyball.engine.log.Log;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.price.PriceFileException;
+import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +19,8 @@ final class Pricing implements Supplier<CallPricing> {
   private final Path ownPrices;
   private final Log log;
   private PriceCatalogue catalogue;
-  private CallPricing pricing;
+  private volatile CallPricing pricing;
+  private final AtomicBoolean reading = new AtomicBoolean();
   private UsageEstimate estimate;
 
   /**
@@ -34,6 +37,18 @@ final class Pricing implements Supplier<CallPricing> {
       pricing = new CallPricing(catalogue(), inputTokens());
     }
     return pricing;
+  }
+
+  /**
+   * The same without waiting for it: null until it has been read, which a thread of its own does
+   * from now on.
+   */
+  CallPricing soon() {
+    CallPricing ready = pricing;
+    if (ready == null && reading.compareAndSet(false, true)) {
+      DetachedThread.create("flyball-prices", this::get).start();
+    }
+    return ready;
   }
 
   /** Counts tokens. */

@@ -176,6 +176,9 @@ final class Weaver implements ClassFileTransformer {
       if (!method.getInternalName().equals(hook.method())) {
         return false;
       }
+      if (hook.hasAnyParameters()) {
+        return true;
+      }
       List<? extends TypeDescription> parameters = method.getParameters().asTypeList().asErasures();
       List<String> wanted = hook.parameterTypes();
       if (parameters.size() != wanted.size()) {

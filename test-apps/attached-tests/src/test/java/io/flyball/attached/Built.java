@@ -37,9 +37,18 @@ final class Built {
 
   /** The class path of a test application: its jar and its libraries. */
   static String classPath(String folder) {
+    return classPath(folder, "lib");
+  }
+
+  /**
+   * The same with other libraries.
+   *
+   * @param libraries a folder of the application's build
+   */
+  static String classPath(String folder, String libraries) {
     return application(folder).getPath()
         + File.pathSeparator
-        + new File(ROOT, "test-apps/" + folder + "/target/lib").getPath()
+        + new File(ROOT, "test-apps/" + folder + "/target/" + libraries).getPath()
         + File.separator
         + "*";
   }

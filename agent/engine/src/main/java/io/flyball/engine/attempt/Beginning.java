@@ -11,7 +11,7 @@ public final class Beginning {
   public enum Kind {
     /** There is something to hand on, or it cannot be told. */
     COMMITTED,
-    /** An error status. */
+    /** An error status, or a redirect. */
     STATUS,
     /** A good status, then an error event before any content. */
     ERROR_EVENT,

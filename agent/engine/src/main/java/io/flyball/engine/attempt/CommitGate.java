@@ -69,7 +69,7 @@ public final class CommitGate {
     if (prefix.failure() != null) {
       return Beginning.Kind.CUT;
     }
-    if (response.status() >= 400) {
+    if (response.status() >= 300) {
       return Beginning.Kind.STATUS;
     }
     if (answer == null) {

@@ -19,6 +19,8 @@ public enum AttributionKey {
       "mdc:feature",
       "baggage:feature",
       "field:metadata.feature",
+      "ai-service",
+      "spring-ai",
       "call-site"),
   USER(
       "user",

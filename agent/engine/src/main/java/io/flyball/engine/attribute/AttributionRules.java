@@ -25,10 +25,10 @@ public final class AttributionRules {
   /** What a source may look like, for messages. */
   public static final String SOURCE_FORMS =
       "header:<name>, inbound-header:<name>, mdc:<key>, baggage:<key>, field:<path>, route,"
-          + " principal, call-site, const:<value>";
+          + " principal, ai-service, spring-ai, call-site, const:<value>";
 
   private static final Set<String> BARE =
-      new HashSet<>(Arrays.asList("route", "principal", "call-site"));
+      new HashSet<>(Arrays.asList("route", "principal", "ai-service", "spring-ai", "call-site"));
   private static final Set<String> WITH_ARGUMENT =
       new HashSet<>(Arrays.asList("header", "inbound-header", "mdc", "baggage", "field", "const"));
 
@@ -41,6 +41,7 @@ public final class AttributionRules {
   private final Set<String> mdcKeys = new LinkedHashSet<>();
   private final Set<String> inboundHeaders = new LinkedHashSet<>();
   private final boolean asksPrincipal;
+  private final Set<String> asked = new HashSet<>();
   private final BodyFields bodyFields;
   private final Map<AttributionKey, Source[]> sources = new EnumMap<>(AttributionKey.class);
 
@@ -69,6 +70,7 @@ public final class AttributionRules {
       for (String source : specified == null ? key.defaultSources() : specified) {
         parsed.add(parse(source, fields));
         principal |= source.equals("principal");
+        asked.add(source);
       }
       sources.put(key, parsed.toArray(new Source[0]));
     }
@@ -130,6 +132,9 @@ public final class AttributionRules {
         return call -> call.origin().inbound().route();
       case "principal":
         return call -> call.origin().inbound().principal();
+      case "ai-service":
+      case "spring-ai":
+        return call -> call.origin().name(source);
       case "call-site":
         return call -> call.origin().place();
       case "const":
@@ -144,6 +149,16 @@ public final class AttributionRules {
     return origin(null, null);
   }
 
+  /** Whether some key asks that source, written as it is there. */
+  public boolean ask(String source) {
+    return asked.contains(source);
+  }
+
+  /** The innermost place of the application on this thread's stack, or null. */
+  public String place() {
+    return frames.first();
+  }
+
   /**
    * What these rules may ask of the calling thread, which must be this one.
    *
@@ -151,11 +166,35 @@ public final class AttributionRules {
    * @param context the OpenTelemetry context that it works in, or null
    */
   public Origin origin(InboundRequest served, Object context) {
+    return origin(served, context, null, Collections.<String, String>emptyMap());
+  }
+
+  /**
+   * What these rules may ask of the calling thread, which must be this one.
+   *
+   * @param served the HTTP request that it serves, or null
+   * @param context the OpenTelemetry context that it works in, or null
+   * @param place where the call was asked for; null for where this thread is
+   * @param names what frameworks call the part of the application that calls, by source
+   */
+  public Origin origin(
+      InboundRequest served, Object context, String place, Map<String, String> names) {
     return new Origin(
-        frames.first(),
+        place == null ? frames.first() : place,
         mdc.values(mdcKeys),
         Inbound.of(served, inboundHeaders, asksPrincipal),
-        context);
+        context,
+        names);
+  }
+
+  /**
+   * What these rules may ask of a thread, which must be this one, that works for another caller.
+   *
+   * @param resumed made by these rules on that caller's thread
+   * @param names what frameworks call the part of the application that calls since then
+   */
+  public Origin within(Origin resumed, Map<String, String> names) {
+    return names.isEmpty() ? resumed : resumed.at(frames.first()).named(names);
   }
 
   /**

@@ -27,6 +27,9 @@ import java.util.concurrent.CompletionStage;
 public final class LastAnswers {
   private static final int LARGEST_ANSWER = 1 << 20;
 
+  /** Tells the application that no model was asked. */
+  private static final String CACHE_HEADER = "x-flyball-cache";
+
   /** Headers that differ between two sendings of the same request. */
   private static final String[] PASSING_HEADERS = {
     "traceparent",
@@ -57,7 +60,10 @@ public final class LastAnswers {
     synchronized (this) {
       found = answers.get(key(call));
     }
-    return found == null ? null : WireResponse.made(200, found.headers, Bodies.of(found.body));
+    return found == null
+        ? null
+        : WireResponse.made(
+            200, found.headers.toBuilder().set(CACHE_HEADER, "hit").build(), Bodies.of(found.body));
   }
 
   /** The same answer; once it has been read to a good end, it is remembered. */

@@ -81,6 +81,12 @@ public final class AttemptMeter {
     return sent.host() == null ? "" : sent.host();
   }
 
+  /** Whether nothing more will come of it. */
+  boolean isOver() {
+    AnswerMeter meter = answer;
+    return failure != null || (meter != null && meter.ended());
+  }
+
   AnswerMeter answer() {
     return answer;
   }

@@ -122,6 +122,22 @@ public final class CallMeter {
     return attempts.size();
   }
 
+  /**
+   * What became of every attempt, when all are over before this answer is delivered; null when one
+   * is still under way.
+   */
+  public synchronized List<AttemptRecord> attemptsBefore(WireResponse response) {
+    AttemptMeter answering = attemptOf(response);
+    List<AttemptRecord> all = new ArrayList<>(attempts.size());
+    for (AttemptMeter attempt : attempts) {
+      if (!attempt.isOver()) {
+        return null;
+      }
+      all.add(attempt.record(attempt == answering));
+    }
+    return all;
+  }
+
   /** The target that gave this answer, or null when it did not come over the wire. */
   public String targetOf(WireResponse response) {
     AttemptMeter attempt = attemptOf(response);

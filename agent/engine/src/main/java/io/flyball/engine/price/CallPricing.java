@@ -45,6 +45,33 @@ public final class CallPricing {
     return record.toBuilder().attempts(attempts).usage(delivered).costUsd(sum).build();
   }
 
+  /**
+   * What these attempts cost, exactly what {@link #price} will say of them; null where that would
+   * take an estimate, or a price is not known. Takes microseconds.
+   *
+   * @param asked what the application asked for
+   * @param attempts all of a call that has no other
+   */
+  public BigDecimal reportedCost(RequestFacts asked, List<AttemptRecord> attempts) {
+    BigDecimal sum = BigDecimal.ZERO;
+    for (AttemptRecord attempt : attempts) {
+      RequestFacts sent = attempt.request() == null ? asked : attempt.request();
+      if (sent.operation() == Operation.COUNT_TOKENS || !attempt.used()) {
+        continue;
+      }
+      Usage usage = attempt.usage();
+      BigDecimal cost =
+          usage == null || usage.source() != Usage.Source.REPORTED
+              ? null
+              : costOf(sent, attempt, usage);
+      if (cost == null) {
+        return null;
+      }
+      sum = sum.add(cost);
+    }
+    return sum;
+  }
+
   private AttemptRecord price(AttemptRecord attempt, RequestFacts asked) {
     RequestFacts sent = attempt.request() == null ? asked : attempt.request();
     Usage usage = estimate.usageOf(sent, attempt);

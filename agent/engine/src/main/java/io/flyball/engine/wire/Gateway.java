@@ -58,6 +58,53 @@ public interface Gateway {
     return null;
   }
 
+  /**
+   * A framework begins to work on this thread for a part of the application that it knows by name.
+   * Calls made there until the scope is closed are that part's; of several names of one source the
+   * innermost counts.
+   *
+   * @param source the attribution source that yields the name, for example {@code ai-service}
+   * @return null when nobody wants to know
+   */
+  default CallerScope beginNamed(String source, String name) {
+    return null;
+  }
+
+  /**
+   * What calls of this thread are named by that source, or null. Names of a {@link #resume resumed}
+   * caller count.
+   */
+  default String named(String source) {
+    return null;
+  }
+
+  /**
+   * The innermost place of the application on this thread's stack, {@code package.Class.method}.
+   */
+  default String place() {
+    return null;
+  }
+
+  /**
+   * The same as {@link #caller}, but for a call that was asked for at that place, perhaps before.
+   *
+   * @param place as {@link #place} gave it; null for where this thread is
+   */
+  default Caller callerAt(String place) {
+    return caller();
+  }
+
+  /**
+   * A framework goes on with that caller's work on this thread. Calls made there until the scope is
+   * closed are the caller's, but for names that begin in it.
+   *
+   * @param caller as {@link #caller} gave it on another thread; null for one that is not known
+   * @return null when nothing changes
+   */
+  default CallerScope resume(Caller caller) {
+    return null;
+  }
+
   /** Requests with a longer body (in bytes) are not looked at. */
   int maxRequestBytes();
 

@@ -10,7 +10,7 @@ public enum FailureKind {
   /** Not reached, or the connection broke before the answer was whole. */
   CONNECTION(Remedy.WAIT),
   TIMEOUT(Remedy.WAIT),
-  /** An answer that is none: cut short, not the protocol's, a redirect. */
+  /** An answer that is none: cut short, or not the protocol's. */
   MALFORMED(Remedy.WAIT),
   /** A billing or spend limit: waiting does not help, another credential may. */
   QUOTA(Remedy.OTHER_TARGET),
@@ -22,7 +22,7 @@ public enum FailureKind {
   CONTEXT_WINDOW(Remedy.NONE),
   /** The provider's moderation refused the prompt or the answer. */
   CONTENT_FILTER(Remedy.NONE),
-  /** Anything else that is wrong with the request itself. */
+  /** Anything else that is wrong with the request itself; also a redirect nobody followed. */
   INVALID_REQUEST(Remedy.NONE);
 
   private enum Remedy {

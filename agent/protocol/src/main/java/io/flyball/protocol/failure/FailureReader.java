@@ -23,7 +23,7 @@ public final class FailureReader {
   private FailureReader() {}
 
   /**
-   * Of an answer with an error status.
+   * Of an answer with an error status, or a redirect.
    *
    * @param header gives the first value of a header of the answer by its name in any case, or null
    * @param body decoded, perhaps cut short; null is taken as empty
@@ -83,9 +83,7 @@ public final class FailureReader {
       case 529:
         return FailureKind.OVERLOADED;
       default:
-        if (status < 400) {
-          return FailureKind.MALFORMED;
-        }
+        // A redirect that the client does not follow is the application's business.
         return status < 500 ? FailureKind.INVALID_REQUEST : FailureKind.SERVER_ERROR;
     }
   }

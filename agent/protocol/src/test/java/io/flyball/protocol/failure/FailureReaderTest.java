@@ -18,7 +18,8 @@ class FailureReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "302, MALFORMED",
+    "302, INVALID_REQUEST",
+    "307, INVALID_REQUEST",
     "400, INVALID_REQUEST",
     "401, AUTHENTICATION",
     "402, QUOTA",

@@ -12,6 +12,7 @@ public final class Hook {
   private final List<String> parameterTypes;
   private final String adviceClassName;
   private final boolean optional;
+  private final boolean anyParameters;
 
   /**
    * @param type binary name of the exact class that declares the method
@@ -25,19 +26,26 @@ public final class Hook {
     this.adviceClassName = Objects.requireNonNull(adviceClassName, "adviceClassName");
     this.parameterTypes = Collections.unmodifiableList(Arrays.asList(parameterTypes.clone()));
     this.optional = false;
+    this.anyParameters = false;
   }
 
-  private Hook(Hook hook, boolean optional) {
+  private Hook(Hook hook, boolean optional, boolean anyParameters) {
     this.type = hook.type;
     this.method = hook.method;
     this.adviceClassName = hook.adviceClassName;
     this.parameterTypes = hook.parameterTypes;
     this.optional = optional;
+    this.anyParameters = anyParameters;
   }
 
   /** The same hook for a method that some of the supported versions lack. */
   public Hook whereItExists() {
-    return new Hook(this, true);
+    return new Hook(this, true, anyParameters);
+  }
+
+  /** The same hook for all methods of that name, where their parameters differ by version. */
+  public Hook withAnyParameters() {
+    return new Hook(this, optional, true);
   }
 
   public String type() {
@@ -50,6 +58,11 @@ public final class Hook {
 
   public String adviceClassName() {
     return adviceClassName;
+  }
+
+  /** Whether it is for all methods of that name. */
+  public boolean hasAnyParameters() {
+    return anyParameters;
   }
 
   public List<String> parameterTypes() {

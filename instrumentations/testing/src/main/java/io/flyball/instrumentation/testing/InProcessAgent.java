@@ -200,7 +200,7 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
         parameters.add(parameter.getName());
       }
       return method.getInternalName().equals(hook.method())
-          && parameters.equals(hook.parameterTypes());
+          && (hook.hasAnyParameters() || parameters.equals(hook.parameterTypes()));
     };
   }
 

@@ -1,0 +1,91 @@
+package io.flyball.engine;
+
+import static io.flyball.engine.ReliabilityHarness.OK;
+import static io.flyball.engine.ReliabilityHarness.text;
+import static io.flyball.engine.ReliabilityHarness.wholeStream;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.price.PriceCatalogue;
+import io.flyball.engine.retry.Backoff;
+import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.time.ManualTime;
+import io.flyball.engine.tokens.TokenCounter;
+import io.flyball.engine.tokens.UsageEstimate;
+import io.flyball.engine.wire.WireResponse;
+import java.math.BigDecimal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** {@code x-flyball-cost-usd}: what a call cost, where that is known before its answer is read. */
+class CostHeaderTest {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final String HEADER = "x-flyball-cost-usd";
+  private static final CallPricing PRICING =
+      new CallPricing(
+          PriceCatalogue.builtIn(), new UsageEstimate(new TokenCounter(Long.MAX_VALUE)));
+
+  private static ReliabilityHarness harness(CallPricing pricing) {
+    return new ReliabilityHarness(
+        Policies.builder()
+            .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
+            .retry(
+                2,
+                new Backoff(SECOND / 2, 20 * SECOND, () -> 1.0),
+                new RetryBudget(0.2, 10, new ManualTime()))
+            .build(),
+        pricing);
+  }
+
+  @Test
+  void aWholeAnswerSaysWhatTheRecordWillSay() throws Exception {
+    ReliabilityHarness harness = harness(PRICING);
+    harness.upstream.answers(503, "{}").answers(200, OK);
+    CompletableFuture<WireResponse> answer = harness.ask();
+    harness.clock.advanceMillis(20_000);
+
+    assertThat(answer.get().headers().first(HEADER)).isEqualTo("0.00000195");
+    assertThat(text(answer.get())).isEqualTo(OK);
+    assertThat(PRICING.price(harness.onlyRecord()).costUsd())
+        .isEqualByComparingTo(new BigDecimal("0.00000195"));
+  }
+
+  @Test
+  void whatUsedNothingCostsNothing() throws Exception {
+    ReliabilityHarness harness = harness(PRICING);
+    harness.upstream.answers(401, "{}");
+
+    assertThat(harness.ask().get().headers().first(HEADER)).isEqualTo("0");
+  }
+
+  @Test
+  void aStreamCannotSay() throws Exception {
+    ReliabilityHarness harness = harness(PRICING);
+    harness.upstream.streams(wholeStream("Hi"), null);
+
+    assertThat(harness.askStream().get().headers().first(HEADER)).isNull();
+  }
+
+  @Test
+  void whatWouldHaveToBeEstimatedOrHasNoPriceIsNotSaid() throws Exception {
+    ReliabilityHarness harness = harness(PRICING);
+    harness.upstream.answers(200, OK.replaceAll(",\"usage\":\\{[^}]*}", ""));
+    assertThat(harness.ask().get().headers().first(HEADER)).isNull();
+
+    harness.upstream.answers(200, OK.replace("gpt-4o-mini", "own-model"));
+    assertThat(harness.ask("own-model", false).executeAsync(harness.upstream, Runnable::run))
+        .isCompletedWithValueMatching(answer -> answer.headers().first(HEADER) == null);
+  }
+
+  @Test
+  void pricesThatAreNotAtHandAreNotWaitedFor() throws Exception {
+    ReliabilityHarness harness = harness(null);
+    harness.upstream.answers(200, OK);
+
+    assertThat(harness.ask().get().headers().first(HEADER)).isNull();
+    assertThat(harness.errors.counts()).isEmpty();
+  }
+}
