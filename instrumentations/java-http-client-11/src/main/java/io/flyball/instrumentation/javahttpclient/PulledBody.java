@@ -12,13 +12,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * The body of an attempt's response: asks the client for more only while somebody reads. Reads
- * complete on the client's threads. The response is complete, for the client, as soon as its head
- * is there.
+ * The body of an attempt's response: asks the client for no more than what comes next. That is
+ * asked for ahead, on the client's own thread where it can be, as the client does for its own
+ * streams; a reader that had to ask would wait for a thread to be woken. Reads complete on the
+ * client's threads. The response is complete, for the client, as soon as its head is there.
  */
 final class PulledBody implements BodySubscriber<PulledBody>, Body {
   private final Deque<ByteBuffer> ready = new ArrayDeque<>();
   private Flow.Subscription upstream;
+
+  /** Whether the client was asked for something that has not come yet. */
+  private boolean asked;
+
   private CompletableFuture<ByteBuffer> pending;
   private CompletableFuture<ByteBuffer> end;
 
@@ -30,25 +35,33 @@ final class PulledBody implements BodySubscriber<PulledBody>, Body {
   @Override
   public CompletionStage<ByteBuffer> read() {
     CompletableFuture<ByteBuffer> read;
-    Flow.Subscription askMore;
+    boolean more;
     synchronized (this) {
-      if (!ready.isEmpty()) {
-        return CompletableFuture.completedFuture(ready.poll());
-      }
-      if (end != null) {
+      if (ready.isEmpty() && end != null) {
         return end;
       }
       if (pending != null) {
         throw new IllegalStateException("one read at a time");
       }
-      read = new CompletableFuture<>();
-      pending = read;
-      askMore = upstream;
+      if (ready.isEmpty()) {
+        read = new CompletableFuture<>();
+        pending = read;
+      } else {
+        read = CompletableFuture.completedFuture(ready.poll());
+      }
+      more = asksMore();
     }
-    if (askMore != null) {
-      askMore.request(1);
+    if (more) {
+      upstream.request(1);
     }
     return read;
+  }
+
+  /** Under the lock; whoever gets true has to ask. */
+  private boolean asksMore() {
+    boolean asks = upstream != null && !asked && end == null && ready.isEmpty();
+    asked = asked || asks;
+    return asks;
   }
 
   @Override
@@ -68,17 +81,15 @@ final class PulledBody implements BodySubscriber<PulledBody>, Body {
 
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
-    boolean closed;
-    boolean wanted;
+    boolean more;
     synchronized (this) {
       upstream = subscription;
-      closed = end != null;
-      wanted = pending != null;
+      more = asksMore();
     }
-    if (closed) {
-      subscription.cancel();
-    } else if (wanted) {
+    if (more) {
       subscription.request(1);
+    } else {
+      subscription.cancel();
     }
   }
 
@@ -86,27 +97,30 @@ final class PulledBody implements BodySubscriber<PulledBody>, Body {
   public void onNext(List<ByteBuffer> buffers) {
     CompletableFuture<ByteBuffer> waiting;
     ByteBuffer first;
-    Flow.Subscription askMore;
+    boolean more;
     synchronized (this) {
       if (end != null) {
         return;
       }
+      asked = false;
       for (ByteBuffer buffer : buffers) {
         if (buffer.hasRemaining()) {
           ready.add(buffer);
         }
       }
       waiting = pending;
-      askMore = upstream;
       first = waiting == null ? null : ready.poll();
       if (first != null) {
         pending = null;
       }
+      more = asksMore();
+    }
+    // First: what runs when the read completes may block this thread.
+    if (more) {
+      upstream.request(1);
     }
     if (first != null) {
       waiting.complete(first);
-    } else if (waiting != null) {
-      askMore.request(1);
     }
   }
 
