@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -16,16 +17,33 @@ class PulledBodyTest {
   private final Upstream upstream = new Upstream();
 
   @Test
-  void asksForMoreOnlyWhenReadAndNothingIsThere() {
+  void asksForMoreWhenNothingIsThere() {
     body.onSubscribe(upstream);
-    assertThat(upstream.requested).isZero();
+    assertThat(upstream.requested).as("what comes next is asked for ahead").isEqualTo(1);
 
     CompletableFuture<ByteBuffer> first = read();
-    assertThat(upstream.requested).isEqualTo(1);
+    assertThat(upstream.requested).as("it is on its way").isEqualTo(1);
     body.onNext(Arrays.asList(bytes(1), bytes(2)));
     assertThat(first.join().get()).isEqualTo((byte) 1);
+    assertThat(upstream.requested).as("something is there").isEqualTo(1);
     assertThat(read().join().get()).isEqualTo((byte) 2);
+    assertThat(upstream.requested).isEqualTo(2);
+  }
+
+  @Test
+  void whatNobodyReadsStopsTheClient() {
+    body.onSubscribe(upstream);
+    body.onNext(List.of(bytes(1)));
     assertThat(upstream.requested).isEqualTo(1);
+  }
+
+  @Test
+  void theReaderThatWaitsIsServedAfterTheClientWasAsked() {
+    body.onSubscribe(upstream);
+    List<Long> requested = new ArrayList<>();
+    read().thenAccept(bytes -> requested.add(upstream.requested));
+    body.onNext(List.of(bytes(1)));
+    assertThat(requested).containsExactly(2L);
   }
 
   @Test
