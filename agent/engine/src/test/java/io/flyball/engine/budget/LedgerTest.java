@@ -240,6 +240,60 @@ class LedgerTest {
   }
 
   @Test
+  void manyWhoWaitAreAllServedInTheirOrder() {
+    Budget budget = budget("calls", BudgetUnit.CALLS, 10_000);
+    Reservation underWay = reserve(new Amounts(0, 0, 10_000), budget).reservation();
+    List<Integer> served = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      int number = i;
+      Place place = new Place();
+      assertThat(reserve(dollars("0.01"), place, budget).isAdmitted()).isFalse();
+      ledger
+          .turn(place)
+          .thenRun(
+              () -> {
+                assertThat(reserve(dollars("0.01"), place, budget).isAdmitted()).isTrue();
+                served.add(number);
+              });
+    }
+    underWay.release();
+    assertThat(served).hasSize(10_000).isSorted();
+  }
+
+  @Test
+  void nobodyWhoWaitsIsForgotten() throws Exception {
+    Budget mine = budget("mine", BudgetUnit.CALLS, 2, Dimension.TENANT);
+    Budget all = budget("all", BudgetUnit.CALLS, 3);
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    List<Future<?>> calls = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      Attribution who = tenant("t" + i % 3);
+      calls.add(
+          threads.submit(
+              () -> {
+                Place place = new Place();
+                Decision decision = reserveFor(who, place, mine, all);
+                while (!decision.isAdmitted()) {
+                  ledger.turn(place).get(1, TimeUnit.MINUTES);
+                  decision = reserveFor(who, place, mine, all);
+                }
+                Thread.yield();
+                decision.reservation().release();
+                return null;
+              }));
+    }
+    for (Future<?> call : calls) {
+      call.get(1, TimeUnit.MINUTES);
+    }
+    threads.shutdown();
+    assertThat(ledger.states(NOW)).allSatisfy(state -> assertThat(state.reserved()).isZero());
+  }
+
+  private Decision reserveFor(Attribution who, Place place, Budget... budgets) {
+    return ledger.reserve(Arrays.asList(budgets), who, "m", dollars("0.01"), NOW, place);
+  }
+
+  @Test
   void whatBeginsAnewOrIsResetIsToldToTheFirst() {
     Budget budget = usd("0.20");
     reserve(dollars("0.20"), budget).reservation().settle(dollars("0.20"));
