@@ -253,6 +253,84 @@ class BudgetTest {
     assertThat(second.get().status()).isEqualTo(200);
   }
 
+  /** Asks for an answer of that length at most. */
+  private CompletableFuture<WireResponse> ask(GovernedCall[] call, int tokens) {
+    GovernedCall asked =
+        harness.call(
+            "{\"model\":\"gpt-4o-mini\",\"max_tokens\":"
+                + tokens
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+    if (call != null) {
+      call[0] = asked;
+    }
+    return asked.executeAsync(harness.upstream, Runnable::run).toCompletableFuture();
+  }
+
+  @Test
+  void whoWaitsFirstIsServedFirst() throws Exception {
+    with(budget("0.000223", Action.BLOCK, null));
+    harness.upstream.answers(200, OK).answers(200, OK).answers(200, OK);
+    WireResponse underWay = ask(null, 300).get();
+    CompletableFuture<WireResponse> big = ask(null, 300);
+    harness.clock.advanceMillis(1_000);
+    CompletableFuture<WireResponse> small = ask(null, 16);
+    assertThat(big).isNotDone();
+    assertThat(small).as("it would fit, but does not overtake").isNotDone();
+    assertThat(harness.upstream.sent).hasSize(1);
+
+    text(underWay);
+    settle();
+    assertThat(big.getNow(null).status()).isEqualTo(200);
+    assertThat(body(harness.upstream.sent.get(1))).contains("\"max_tokens\":300");
+    assertThat(small).as("there is room for both").isCompleted();
+  }
+
+  @Test
+  void aBigOneDoesNotStandInTheWayForEver() throws Exception {
+    with(budget("0.000223", Action.BLOCK, null));
+    harness.upstream.answers(200, OK).answers(200, OK);
+    ask(null, 300).get();
+    CompletableFuture<WireResponse> big = ask(null, 300);
+    harness.clock.advanceMillis(1_000);
+    CompletableFuture<WireResponse> small = ask(null, 16);
+    harness.clock.advanceMillis(8_999);
+    assertThat(small).isNotDone();
+    harness.clock.advanceMillis(1);
+    assertThat(big.getNow(null).status()).isEqualTo(429);
+    assertThat(small.getNow(null).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoIsCancelledWhileItWaitsLetsTheNextPass() throws Exception {
+    with(budget("0.000223", Action.BLOCK, null));
+    harness.upstream.answers(200, OK).answers(200, OK).answers(200, OK);
+    ask(null, 300).get();
+    GovernedCall[] call = new GovernedCall[1];
+    CompletableFuture<WireResponse> big = ask(call, 300);
+    CompletableFuture<WireResponse> small = ask(null, 16);
+    assertThat(small).isNotDone();
+    call[0].cancel();
+    assertThat(big).isCompletedExceptionally();
+    assertThat(small.getNow(null).status()).isEqualTo(200);
+    assertThat(ask(null, 16)).as("nobody waits any more").isCompleted();
+    assertThat(harness.upstream.sent).hasSize(3);
+  }
+
+  @Test
+  void aNewWindowIsForWhoWaitsForIt() throws Exception {
+    with(budget("0.0002", Action.BLOCK, null));
+    harness.upstream.answers(200, OK).answers(200, OK);
+    long day = TimeUnit.DAYS.toMillis(1);
+    long toMidnight = day - harness.clock.epochNanos() / 1_000_000 % day;
+    harness.clock.advanceMillis(toMidnight - 2_000);
+    ask(null, 300).get();
+    CompletableFuture<WireResponse> next = ask(null, 300);
+    harness.clock.advanceMillis(1_999);
+    assertThat(next).isNotDone();
+    harness.clock.advanceMillis(1);
+    assertThat(next.getNow(null).status()).isEqualTo(200);
+  }
+
   @Test
   void aModelWithoutAPriceFitsIntoNoBudgetOfMoney() throws Exception {
     with(budget("0.00004", Action.DEGRADE, "small"));

@@ -14,7 +14,6 @@ import io.flyball.protocol.Usage;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -46,46 +45,20 @@ public final class BudgetStage implements Stage {
     if (call.facts().operation() == Operation.COUNT_TOKENS) {
       return next.proceed(call);
     }
-    return admit(call, next, time.nanoTime() + settings.maxWaitNanos());
+    Decision decision = reserve(call, bounds.roughInput(call), bounds.output(call), null);
+    return decision.isAdmitted()
+        ? proceed(call, decision.reservation(), next)
+        // Near the limit it pays to count.
+        : new Waiting(call, next, bounds.countedInput(call)).admit();
   }
 
-  private CompletionStage<WireResponse> admit(ModelCall call, Next next, long waitUntil) {
-    long output = bounds.output(call);
-    Decision decision = reserve(call, bounds.roughInput(call), output);
-    if (decision.isAdmitted()) {
-      return proceed(call, decision.reservation(), next);
-    }
-    // Near the limit it pays to count.
-    long input = bounds.countedInput(call);
-    CompletableFuture<Void> change = ledger.nextChange();
-    decision = reserve(call, input, output);
-    if (decision.isAdmitted()) {
-      change.cancel(false);
-      return proceed(call, decision.reservation(), next);
-    }
-    ModelCall shorter = shortened(call, input, output, decision);
-    if (shorter != null) {
-      Decision again = reserve(shorter, input, bounds.output(shorter));
-      if (again.isAdmitted()) {
-        change.cancel(false);
-        return proceed(shorter, again.reservation(), next);
-      }
-    }
-    long wait = waitUntil - time.nanoTime();
-    if (wait > 0 && mayFitLater(call, input, output, decision)) {
-      return waitFor(change, wait, call, next, waitUntil, decision);
-    }
-    change.cancel(false);
-    return Completions.completed(refusal(call, decision));
-  }
-
-  private Decision reserve(ModelCall call, long input, long output) {
+  private Decision reserve(ModelCall call, long input, long output, Place place) {
     Amounts most = bounds.amounts(call, input, output);
     if (settings.admitsUnpriced() && !bounds.isPriced(call)) {
       most = new Amounts(0, input + output, 1);
     }
     return ledger.reserve(
-        settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis());
+        settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis(), place);
   }
 
   private long nowMillis() {
@@ -95,7 +68,7 @@ public final class BudgetStage implements Stage {
   /** Null when what is left makes no answer worth having. */
   private ModelCall shortened(ModelCall call, long input, long output, Decision decision) {
     BudgetUnit unit = decision.budget().unit();
-    if (unit == BudgetUnit.CALLS || output == 0) {
+    if (unit == BudgetUnit.CALLS || output == 0 || decision.isBehindOthers()) {
       return null;
     }
     int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
@@ -118,30 +91,6 @@ public final class BudgetStage implements Stage {
     int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
     Amounts least = bounds.amounts(call, input, Math.min(output, WORTH_HAVING * choices));
     return least.of(decision.budget().unit()) <= decision.unspent();
-  }
-
-  private CompletionStage<WireResponse> waitFor(
-      CompletableFuture<Void> change,
-      long wait,
-      ModelCall call,
-      Next next,
-      long waitUntil,
-      Decision decision) {
-    long began = time.nanoTime();
-    CompletionStage<Void> either;
-    try {
-      either = Completions.firstOf(change, call.context().delay(wait), call.context().executor());
-    } catch (RejectedExecutionException noTimer) {
-      change.cancel(false);
-      return Completions.completed(refusal(call, decision));
-    }
-    return Completions.then(
-        either,
-        (none, cancelled) -> {
-          change.cancel(false);
-          call.context().journal().waitedForLimit(time.nanoTime() - began);
-          return cancelled != null ? Completions.failed(cancelled) : admit(call, next, waitUntil);
-        });
   }
 
   private CompletionStage<WireResponse> proceed(
@@ -177,7 +126,11 @@ public final class BudgetStage implements Stage {
             + budget.unit().inWords(budget.limit())
             + " has "
             + budget.unit().inWords(decision.left())
-            + " left, which does not pay for this call; it begins anew at "
+            + " left, "
+            + (decision.isBehindOthers()
+                ? "for which others wait who came before"
+                : "which does not pay for this call")
+            + "; it begins anew at "
             + Instant.ofEpochMilli(decision.windowEnd());
     if (budget.unit() == BudgetUnit.USD && !bounds.isPriced(call)) {
       message =
@@ -190,6 +143,84 @@ public final class BudgetStage implements Stage {
     String instead =
         budget.action() == Budget.Action.CACHE ? Refused.LAST_ANSWER : budget.degradeTo();
     return Refused.answer(call, RefusalKind.BUDGET_EXCEEDED, message, instead);
+  }
+
+  /** A call that did not fit at once, in its place in the line. */
+  private final class Waiting {
+    private final ModelCall call;
+    private final Next next;
+    private final long input;
+    private final long output;
+    private final long until;
+    private final Place place = new Place();
+
+    Waiting(ModelCall call, Next next, long input) {
+      this.call = call;
+      this.next = next;
+      this.input = input;
+      this.output = bounds.output(call);
+      this.until = time.nanoTime() + settings.maxWaitNanos();
+    }
+
+    /** Whatever happens, nobody who is gone stands in the way of others. */
+    CompletionStage<WireResponse> admit() {
+      try {
+        return admitted();
+      } catch (RuntimeException | Error failure) {
+        ledger.leave(place);
+        throw failure;
+      }
+    }
+
+    private CompletionStage<WireResponse> admitted() {
+      Decision decision = reserve(call, input, output, place);
+      if (decision.isAdmitted()) {
+        return proceed(call, decision.reservation(), next);
+      }
+      ModelCall shorter = shortened(call, input, output, decision);
+      if (shorter != null) {
+        Decision again = reserve(shorter, input, bounds.output(shorter), place);
+        if (again.isAdmitted()) {
+          return proceed(shorter, again.reservation(), next);
+        }
+      }
+      long wait = until - time.nanoTime();
+      return wait > 0 && mayFitLater(call, input, output, decision)
+          ? untilItsTurn(notIntoNewWindow(wait, decision), decision)
+          : refused(decision);
+    }
+
+    private long notIntoNewWindow(long wait, Decision decision) {
+      long millis = Math.max(1, decision.windowEnd() - nowMillis());
+      return millis > wait / NANOS_PER_MILLI ? wait : millis * NANOS_PER_MILLI;
+    }
+
+    private CompletionStage<WireResponse> refused(Decision decision) {
+      ledger.leave(place);
+      return Completions.completed(refusal(call, decision));
+    }
+
+    private CompletionStage<WireResponse> untilItsTurn(long wait, Decision decision) {
+      long began = time.nanoTime();
+      CompletionStage<Void> either;
+      try {
+        either =
+            Completions.firstOf(
+                ledger.turn(place), call.context().delay(wait), call.context().executor());
+      } catch (RejectedExecutionException noTimer) {
+        return refused(decision);
+      }
+      return Completions.then(
+          either,
+          (none, cancelled) -> {
+            call.context().journal().waitedForLimit(time.nanoTime() - began);
+            if (cancelled != null) {
+              ledger.leave(place);
+              return Completions.failed(cancelled);
+            }
+            return admit();
+          });
+    }
   }
 
   /** Told by the accounting what the attempt did cost. */

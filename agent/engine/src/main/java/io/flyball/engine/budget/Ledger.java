@@ -1,11 +1,14 @@
 package io.flyball.engine.budget;
 
 import io.flyball.engine.call.Attribution;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -21,7 +24,13 @@ public final class Ledger {
   private final AccountStore store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<AccountKey, Account> accounts = new HashMap<>();
-  private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
+  /** Told to ask again once the lock is free. */
+  private final List<CompletableFuture<Void>> due = new ArrayList<>();
+
+  private final ThreadLocal<Deque<CompletableFuture<Void>>> telling = new ThreadLocal<>();
+  private int waiting;
+  private long lastNumber;
   private final Consumer<BudgetAlert> alerts;
   private int many = FEW_ACCOUNTS;
 
@@ -35,19 +44,34 @@ public final class Ledger {
     this.alerts = alerts;
   }
 
+  /** The same for a call that does not wait. */
+  public Decision reserve(
+      List<Budget> budgets, Attribution who, String model, Amounts most, long epochMillis) {
+    return reserve(budgets, who, model, most, epochMillis, null);
+  }
+
   /**
-   * Reserves what a call may cost.
+   * Reserves what a call may cost. Nobody is let through to an account before those who began to
+   * wait for it earlier.
    *
    * @param model the model that is asked; may be null
    * @param most what it may cost at most
    * @param epochMillis now
+   * @param place where the call waits from now on, when it is refused; null when it goes its way
    */
-  public Decision reserve(
-      List<Budget> budgets, Attribution who, String model, Amounts most, long epochMillis) {
+  Decision reserve(
+      List<Budget> budgets,
+      Attribution who,
+      String model,
+      Amounts most,
+      long epochMillis,
+      Place place) {
     if (budgets.isEmpty()) {
       return Decision.admitted(Reservation.NONE);
     }
     Reservation reservation = new Reservation(this, budgets.size());
+    List<CompletableFuture<Void>> turns;
+    Decision decision = Decision.admitted(reservation);
     lock.lock();
     try {
       for (Budget budget : budgets) {
@@ -57,20 +81,130 @@ public final class Ledger {
           // What has no price can be neither reserved nor charged.
           amount = 0;
         }
-        if (budget.isHard() && !account.fits(amount)) {
-          return Decision.refused(
-              budget,
-              Math.max(0, budget.limit() - account.used - account.reserved),
-              Math.max(0, budget.limit() - account.used),
-              budget.window().endOf(epochMillis));
+        boolean fits = !budget.isHard() || account.fits(amount);
+        if (!fits || (waiting > 0 && budget.isHard() && account.isWaitedForBefore(place))) {
+          decision =
+              Decision.refused(
+                  budget,
+                  Math.max(0, budget.limit() - account.used - account.reserved),
+                  Math.max(0, budget.limit() - account.used),
+                  budget.window().endOf(epochMillis),
+                  fits);
+          if (place != null) {
+            waitAt(account, place);
+          }
+          break;
         }
         reservation.add(account, amount);
       }
-      reservation.enter();
+      if (decision.isAdmitted()) {
+        reservation.enter();
+        if (place != null) {
+          remove(place);
+        }
+      }
+    } finally {
+      turns = unlock();
+    }
+    tell(turns);
+    return decision;
+  }
+
+  /** Under the lock. */
+  private void waitAt(Account account, Place place) {
+    place.listen();
+    if (place.account == account) {
+      return;
+    }
+    remove(place);
+    if (place.number == 0) {
+      place.number = ++lastNumber;
+    }
+    place.account = account;
+    account.enqueue(place);
+    waiting++;
+  }
+
+  /** Under the lock. */
+  private void remove(Place place) {
+    Account account = place.account;
+    if (account != null) {
+      boolean first = account.firstInLine() == place;
+      place.account = null;
+      account.dequeue(place);
+      waiting--;
+      if (first) {
+        turnOf(account);
+      }
+    }
+  }
+
+  /** Under the lock: something has changed for who waits longest for that account. */
+  private void turnOf(Account account) {
+    Place first = waiting == 0 ? null : account.firstInLine();
+    if (first != null) {
+      due.add(first.turn());
+    }
+  }
+
+  /** Gives the lock free; the result is for {@link #tell}. */
+  private List<CompletableFuture<Void>> unlock() {
+    try {
+      if (due.isEmpty()) {
+        return Collections.emptyList();
+      }
+      List<CompletableFuture<Void>> turns = new ArrayList<>(due);
+      due.clear();
+      return turns;
     } finally {
       lock.unlock();
     }
-    return Decision.admitted(reservation);
+  }
+
+  /**
+   * Not under the lock: calls go on in it, and may have turns for others. Those come after, not
+   * inside, or many who wait would make a deep stack.
+   */
+  private void tell(List<CompletableFuture<Void>> turns) {
+    if (turns.isEmpty()) {
+      return;
+    }
+    Deque<CompletableFuture<Void>> told = telling.get();
+    if (told != null) {
+      told.addAll(turns);
+      return;
+    }
+    told = new ArrayDeque<>(turns);
+    telling.set(told);
+    try {
+      for (CompletableFuture<Void> turn = told.poll(); turn != null; turn = told.poll()) {
+        turn.complete(null);
+      }
+    } finally {
+      telling.remove();
+    }
+  }
+
+  /** Completes when that place's call may ask again with some hope. */
+  CompletableFuture<Void> turn(Place place) {
+    lock.lock();
+    try {
+      return place.turn();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The call waits no longer. */
+  void leave(Place place) {
+    lock.lock();
+    List<CompletableFuture<Void>> turns;
+    try {
+      remove(place);
+    } finally {
+      turns = unlock();
+    }
+    tell(turns);
   }
 
   /** Under the lock. */
@@ -83,8 +217,10 @@ public final class Ledger {
       account = new Account(budget, name, store.open(budget.stored(name)));
       accounts.put(key, account);
     }
-    account.follow(budget);
-    account.turnTo(epochMillis);
+    boolean changed = account.follow(budget);
+    if (account.turnTo(epochMillis) || changed) {
+      turnOf(account);
+    }
     return account;
   }
 
@@ -97,44 +233,19 @@ public final class Ledger {
     many = Math.max(FEW_ACCOUNTS, accounts.size() * 2);
   }
 
-  /** Completes when something was given back or spent; for those who did not fit. */
-  CompletableFuture<Void> nextChange() {
-    CompletableFuture<Void> change = new CompletableFuture<>();
-    lock.lock();
-    try {
-      waiting.add(change);
-    } finally {
-      lock.unlock();
-    }
-    change.whenComplete((none, failure) -> forget(change));
-    return change;
-  }
-
-  private void forget(CompletableFuture<Void> change) {
-    lock.lock();
-    try {
-      waiting.remove(change);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   void settle(Reservation reservation, Amounts actual) {
     List<BudgetAlert> passed = Collections.emptyList();
-    List<CompletableFuture<Void>> changed;
+    List<CompletableFuture<Void>> turns;
     lock.lock();
     try {
       passed = reservation.leave(actual);
-      changed =
-          waiting.isEmpty()
-              ? Collections.<CompletableFuture<Void>>emptyList()
-              : new ArrayList<>(waiting);
+      if (waiting > 0) {
+        reservation.eachAccount(this::turnOf);
+      }
     } finally {
-      lock.unlock();
+      turns = unlock();
     }
-    for (CompletableFuture<Void> each : changed) {
-      each.complete(null);
-    }
+    tell(turns);
     for (BudgetAlert alert : passed) {
       alerts.accept(alert);
     }
@@ -143,10 +254,13 @@ public final class Ledger {
   /** What stands in every account of this JVM, for the console. */
   public List<BudgetState> states(long epochMillis) {
     List<BudgetState> states = new ArrayList<>();
+    List<CompletableFuture<Void>> turns;
     lock.lock();
     try {
       for (Account account : accounts.values()) {
-        account.turnTo(epochMillis);
+        if (account.turnTo(epochMillis)) {
+          turnOf(account);
+        }
         states.add(
             new BudgetState(
                 account.budget,
@@ -156,8 +270,9 @@ public final class Ledger {
                 account.budget.window().endOf(epochMillis)));
       }
     } finally {
-      lock.unlock();
+      turns = unlock();
     }
+    tell(turns);
     return states;
   }
 
@@ -169,6 +284,7 @@ public final class Ledger {
    */
   public boolean reset(String key) {
     boolean found = false;
+    List<CompletableFuture<Void>> turns;
     lock.lock();
     try {
       for (Account account : accounts.values()) {
@@ -176,12 +292,14 @@ public final class Ledger {
           account.used = 0;
           account.alerted = false;
           account.write();
+          turnOf(account);
           found = true;
         }
       }
     } finally {
-      lock.unlock();
+      turns = unlock();
     }
+    tell(turns);
     return found;
   }
 
@@ -209,6 +327,9 @@ public final class Ledger {
     long reserved;
     boolean alerted;
 
+    /** Who waits for it, by their numbers; null for nobody. */
+    private TreeMap<Long, Place> line;
+
     Account(Budget budget, String key, AccountStore.Slot slot) {
       this.budget = budget;
       this.key = key;
@@ -218,18 +339,47 @@ public final class Ledger {
       this.windowEnd = Long.MIN_VALUE;
     }
 
-    /** The user may have changed the budget. */
-    void follow(Budget latest) {
-      if (budget != latest) {
-        if (!budget.window().equals(latest.window())) {
-          windowEnd = Long.MIN_VALUE;
-        }
-        budget = latest;
+    /** The user may have changed the budget; says whether so. */
+    boolean follow(Budget latest) {
+      if (budget == latest) {
+        return false;
       }
+      if (!budget.window().equals(latest.window())) {
+        windowEnd = Long.MIN_VALUE;
+      }
+      budget = latest;
+      return true;
     }
 
     boolean isOver(long epochMillis) {
-      return epochMillis >= windowEnd && reserved == 0;
+      return epochMillis >= windowEnd && reserved == 0 && line == null;
+    }
+
+    void enqueue(Place place) {
+      if (line == null) {
+        line = new TreeMap<>();
+      }
+      line.put(place.number, place);
+    }
+
+    void dequeue(Place place) {
+      line.remove(place.number);
+      if (line.isEmpty()) {
+        line = null;
+      }
+    }
+
+    Place firstInLine() {
+      return line == null ? null : line.firstEntry().getValue();
+    }
+
+    /**
+     * Whether somebody waits for it who began before.
+     *
+     * @param place null for somebody who comes just now
+     */
+    boolean isWaitedForBefore(Place place) {
+      return line != null && (place == null || place.number == 0 || line.firstKey() < place.number);
     }
 
     /** Settlements that come later find it in another window than theirs. */
@@ -239,20 +389,22 @@ public final class Ledger {
       return true;
     }
 
-    /** What was for an earlier window is over. */
-    void turnTo(long epochMillis) {
+    /** What was for an earlier window is over; says whether something was. */
+    boolean turnTo(long epochMillis) {
       if (epochMillis >= windowStart && epochMillis < windowEnd) {
-        return;
+        return false;
       }
       long start = budget.window().startOf(epochMillis);
       windowEnd = budget.window().endOf(epochMillis);
-      if (start > windowStart) {
-        windowStart = start;
-        used = 0;
-        reserved = 0;
-        alerted = false;
-        slot.begin(windowStart, windowEnd);
+      if (start <= windowStart) {
+        return false;
       }
+      windowStart = start;
+      used = 0;
+      reserved = 0;
+      alerted = false;
+      slot.begin(windowStart, windowEnd);
+      return true;
     }
 
     boolean fits(long amount) {

@@ -2,6 +2,7 @@ package io.flyball.engine.budget;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What one attempt may take from its accounts, until it is settled; once. Thread safe. */
 public final class Reservation {
@@ -66,6 +67,13 @@ public final class Reservation {
       }
     }
     return passed;
+  }
+
+  /** Under the ledger's lock: those it takes from. */
+  void eachAccount(Consumer<Ledger.Account> visitor) {
+    for (int i = 0; i < size; i++) {
+      visitor.accept(accounts[i]);
+    }
   }
 
   private static long plus(long sum, long more) {

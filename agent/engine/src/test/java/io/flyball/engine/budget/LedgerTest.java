@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -162,13 +161,153 @@ class LedgerTest {
     Decision second = reserve(dollars("0.15"), budget);
     assertThat(second.left()).isEqualTo(BudgetUnit.USD.parts(new BigDecimal("0.05")));
     assertThat(second.unspent()).isEqualTo(BudgetUnit.USD.parts(new BigDecimal("0.20")));
-    CompletableFuture<Void> change = ledger.nextChange();
-    assertThat(change).isNotDone();
+    Place place = new Place();
+    assertThat(reserve(dollars("0.15"), place, budget).isAdmitted()).isFalse();
+    assertThat(ledger.turn(place)).isNotDone();
     first.settle(dollars("0.01"));
-    assertThat(change).isDone();
+    assertThat(ledger.turn(place)).isDone();
+    ledger.leave(place);
     assertThat(reserve(dollars("0.15"), budget).isAdmitted()).isTrue();
     assertThat(reserve(dollars("0.30"), budget).unspent())
         .isEqualTo(BudgetUnit.USD.parts(new BigDecimal("0.19")));
+  }
+
+  private Decision reserve(Amounts most, Place place, Budget... budgets) {
+    return ledger.reserve(Arrays.asList(budgets), Attribution.NONE, "m", most, NOW, place);
+  }
+
+  @Test
+  void whoWaitsIsNotOvertakenAndOnlyTheFirstIsWoken() {
+    Budget budget = usd("0.20");
+    Reservation underWay = reserve(dollars("0.15"), budget).reservation();
+    Place first = new Place();
+    Place second = new Place();
+    assertThat(reserve(dollars("0.20"), first, budget).isAdmitted()).isFalse();
+    Decision behind = reserve(dollars("0.05"), second, budget);
+    assertThat(behind.isAdmitted()).isFalse();
+    assertThat(behind.isBehindOthers()).isTrue();
+    assertThat(reserve(dollars("0.05"), budget).isAdmitted()).isFalse();
+
+    underWay.settle(dollars("0.00"));
+    assertThat(ledger.turn(first)).isDone();
+    assertThat(ledger.turn(second)).isNotDone();
+    assertThat(reserve(dollars("0.05"), second, budget).isAdmitted()).isFalse();
+    Decision admitted = reserve(dollars("0.20"), first, budget);
+    assertThat(admitted.isAdmitted()).isTrue();
+    assertThat(ledger.turn(second)).as("what is left may do for the next").isDone();
+    assertThat(reserve(dollars("0.05"), second, budget).isBehindOthers()).isFalse();
+
+    admitted.reservation().settle(dollars("0.10"));
+    assertThat(ledger.turn(second)).isDone();
+    assertThat(reserve(dollars("0.05"), second, budget).isAdmitted()).isTrue();
+    assertThat(reserve(dollars("0.05"), budget).isAdmitted()).as("nobody waits").isTrue();
+  }
+
+  @Test
+  void whoGoesLeavesNoTrace() {
+    Budget budget = usd("0.20");
+    reserve(dollars("0.15"), budget);
+    Place first = new Place();
+    Place second = new Place();
+    reserve(dollars("0.20"), first, budget);
+    reserve(dollars("0.05"), second, budget);
+    ledger.leave(first);
+    assertThat(ledger.turn(second)).isDone();
+    ledger.leave(second);
+    ledger.leave(second);
+    assertThat(reserve(dollars("0.05"), budget).isAdmitted()).isTrue();
+  }
+
+  @Test
+  void whoFitsHereButNotThereWaitsThereInTheOrderOfComing() {
+    Budget mine = budget("mine", BudgetUnit.CALLS, 1, Dimension.TENANT);
+    Budget all = budget("all", BudgetUnit.CALLS, 1);
+    Reservation ofMine = reserve(dollars("0.01"), mine).reservation();
+    Reservation ofAll = reserve(dollars("0.01"), all).reservation();
+    Place first = new Place();
+    Place second = new Place();
+    assertThat(reserve(dollars("0.01"), first, mine, all).budget()).isSameAs(mine);
+    assertThat(reserve(dollars("0.01"), second, all).budget()).isSameAs(all);
+
+    ofMine.release();
+    assertThat(ledger.turn(first)).isDone();
+    assertThat(reserve(dollars("0.01"), first, mine, all).budget()).isSameAs(all);
+    ofAll.release();
+    assertThat(ledger.turn(first)).as("it came first").isDone();
+    assertThat(ledger.turn(second)).isNotDone();
+    assertThat(reserve(dollars("0.01"), second, all).isBehindOthers()).isTrue();
+    assertThat(reserve(dollars("0.01"), first, mine, all).isAdmitted()).isTrue();
+  }
+
+  @Test
+  void manyWhoWaitAreAllServedInTheirOrder() {
+    Budget budget = budget("calls", BudgetUnit.CALLS, 10_000);
+    Reservation underWay = reserve(new Amounts(0, 0, 10_000), budget).reservation();
+    List<Integer> served = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      int number = i;
+      Place place = new Place();
+      assertThat(reserve(dollars("0.01"), place, budget).isAdmitted()).isFalse();
+      ledger
+          .turn(place)
+          .thenRun(
+              () -> {
+                assertThat(reserve(dollars("0.01"), place, budget).isAdmitted()).isTrue();
+                served.add(number);
+              });
+    }
+    underWay.release();
+    assertThat(served).hasSize(10_000).isSorted();
+  }
+
+  @Test
+  void nobodyWhoWaitsIsForgotten() throws Exception {
+    Budget mine = budget("mine", BudgetUnit.CALLS, 2, Dimension.TENANT);
+    Budget all = budget("all", BudgetUnit.CALLS, 3);
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    List<Future<?>> calls = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      Attribution who = tenant("t" + i % 3);
+      calls.add(
+          threads.submit(
+              () -> {
+                Place place = new Place();
+                Decision decision = reserveFor(who, place, mine, all);
+                while (!decision.isAdmitted()) {
+                  ledger.turn(place).get(1, TimeUnit.MINUTES);
+                  decision = reserveFor(who, place, mine, all);
+                }
+                Thread.yield();
+                decision.reservation().release();
+                return null;
+              }));
+    }
+    for (Future<?> call : calls) {
+      call.get(1, TimeUnit.MINUTES);
+    }
+    threads.shutdown();
+    assertThat(ledger.states(NOW)).allSatisfy(state -> assertThat(state.reserved()).isZero());
+  }
+
+  private Decision reserveFor(Attribution who, Place place, Budget... budgets) {
+    return ledger.reserve(Arrays.asList(budgets), who, "m", dollars("0.01"), NOW, place);
+  }
+
+  @Test
+  void whatBeginsAnewOrIsResetIsToldToTheFirst() {
+    Budget budget = usd("0.20");
+    reserve(dollars("0.20"), budget).reservation().settle(dollars("0.20"));
+    Place place = new Place();
+    reserve(dollars("0.10"), place, budget);
+    assertThat(ledger.turn(place)).isNotDone();
+    assertThat(ledger.reset(ledger.states(NOW).get(0).account())).isTrue();
+    assertThat(ledger.turn(place)).isDone();
+
+    reserve(dollars("0.30"), place, budget);
+    assertThat(ledger.turn(place)).isNotDone();
+    ledger.states(NOW + TimeUnit.DAYS.toMillis(1));
+    assertThat(ledger.turn(place)).isDone();
+    ledger.leave(place);
   }
 
   @Test
