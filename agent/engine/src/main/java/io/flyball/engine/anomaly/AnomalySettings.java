@@ -60,8 +60,13 @@ public final class AnomalySettings {
     return loopRepeats;
   }
 
+  /** Whether what is remembered under the other settings is of use under these. */
+  boolean remembersAs(AnomalySettings other) {
+    return windowMillis == other.windowMillis && historyMillis == other.historyMillis;
+  }
+
   /** Whether requests have to be looked into. */
-  boolean watchesLoops() {
+  public boolean watchesLoops() {
     return loopSteps > 0 || loopRepeats > 0;
   }
 }

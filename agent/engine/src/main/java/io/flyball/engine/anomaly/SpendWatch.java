@@ -25,11 +25,11 @@ final class SpendWatch {
 
   private final SpendScope scope;
   private final SpendUnit unit;
-  private final AnomalySettings settings;
   private final int maxKeys;
   private final Notices notices;
   private final Map<String, Watched> keys = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<String, Watched> wrong = new LinkedHashMap<>();
+  private AnomalySettings settings;
   private long peersHour = -1;
   private final double[] peersLimits = new double[WINDOWS];
 
@@ -43,6 +43,11 @@ final class SpendWatch {
     this.settings = settings;
     this.maxKeys = maxKeys;
     this.notices = notices;
+  }
+
+  /** Takes over other settings; windows and history are what they were. */
+  void apply(AnomalySettings newSettings) {
+    settings = newSettings;
   }
 
   /** A call of that key has cost so much. */
