@@ -55,7 +55,9 @@ final class ConversationReader {
   private static final Set<String> SYSTEM_ROLES = new HashSet<>(Arrays.asList("system", "developer"));
 
   private final JsonFactory json = new JsonFactory();
-  private final KeyedHash.Key key = KeyedHash.Key.random();
+
+  /** Made when it is first needed: randomness takes its time, the start has none. */
+  private KeyedHash.Key key;
 
   /**
    * The conversation of a request.
@@ -76,10 +78,17 @@ final class ConversationReader {
     return reading.conversation();
   }
 
+  private synchronized KeyedHash.Key key() {
+    if (key == null) {
+      key = KeyedHash.Key.random();
+    }
+    return key;
+  }
+
   /** One request being read. */
   private final class Reading {
-    private final KeyedHash hash = key.hash();
-    private final KeyedHash arguments = key.hash();
+    private final KeyedHash hash = key().hash();
+    private final KeyedHash arguments = key().hash();
     private final long[] names = new long[MAX_DEPTH];
     private final long[] argumentHashes = new long[MAX_DEPTH];
     private final Map<Long, int[]> toolCalls = new HashMap<>();

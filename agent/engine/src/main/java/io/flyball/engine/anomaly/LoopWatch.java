@@ -80,6 +80,19 @@ final class LoopWatch {
         return state;
       }
     }
+    return findLoop(conversation);
+  }
+
+  /** A loop that goes back a few steps and on from there is the same loop. */
+  private Followed findLoop(Conversation conversation) {
+    for (Followed state : wrong) {
+      for (int messages = conversation.messages(); messages > 0; messages--) {
+        if (conversation.beginning(messages) == state.flaggedHash) {
+          followed.remove(state.lastHash);
+          return state;
+        }
+      }
+    }
     return null;
   }
 
