@@ -18,7 +18,7 @@ final class SpendHistory {
   static final int LONGER = 6;
 
   private static final double BEYOND_IN_SHORT = 2;
-  private static final double BEYOND_IN_LONG = 2.5;
+  private static final double BEYOND_IN_LONG = 3;
   private static final double DOUBT = 60;
 
   private static final int HOURS_OF_DAY = 24;
@@ -29,6 +29,10 @@ final class SpendHistory {
   private static final int RECENT_HOURS = 3;
   private static final int LEAST_ACTIVE_HOURS = 6;
 
+  /** What happens so often within the days that are remembered is how it is. */
+  private static final int OFTEN = 3;
+
+
   private final long historyMillis;
   private final SpendWindow[] windows;
   private final float[] hours = new float[HOURS];
@@ -36,6 +40,8 @@ final class SpendHistory {
   private long firstHour;
   private long firstMillis;
   private long hour;
+  private final long[] disturbedAt = new long[OFTEN];
+  private int disturbances;
   private boolean disturbed;
   private double usualPerHour = -1;
   private int activeHours;
@@ -124,13 +130,19 @@ final class SpendHistory {
   /** From the present hour on something is wrong, or no longer. */
   void disturbed(boolean now) {
     disturbed = now;
+    usualPerHour = -1;
     if (now) {
       wrong.set(index(hour));
       for (SpendWindow window : windows) {
         window.forgetPresent();
       }
+      disturbedAt[disturbances++ % OFTEN] = hour;
+    } else if (disturbances >= OFTEN && hour - disturbedAt[disturbances % OFTEN] < HOURS) {
+      disturbances = 0;
+      for (SpendWindow window : windows) {
+        window.learnFromWrong(usual(window));
+      }
     }
-    usualPerHour = -1;
   }
 
   /** How it has been since then is how it is: everything before is forgotten. */
@@ -142,6 +154,7 @@ final class SpendHistory {
     firstHour = since / HOUR_MILLIS;
     firstMillis = since;
     disturbed = false;
+    disturbances = 0;
     usualPerHour = -1;
   }
 

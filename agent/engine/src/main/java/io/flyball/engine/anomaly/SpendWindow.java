@@ -24,6 +24,7 @@ final class SpendWindow {
   private long step;
   private long day;
   private double firstTop;
+  private double wrongTop;
   private long firstTopUntil;
 
   /**
@@ -85,7 +86,9 @@ final class SpendWindow {
   /** How high it went becomes an example once it has passed without being an anomaly. */
   private void leave(int at, double usual, boolean known, boolean wrong) {
     double high = highest[at];
-    if (high > 0 && !wrong) {
+    if (wrong) {
+      wrongTop = Math.max(wrongTop, high);
+    } else if (high > 0) {
       int today = (int) (day % DAYS);
       tops[today] = (float) Math.max(tops[today], high);
       if (!known) {
@@ -153,7 +156,20 @@ final class SpendWindow {
 
   /** What led to an anomaly is no example. */
   void forgetPresent() {
+    for (double high : highest) {
+      wrongTop = Math.max(wrongTop, high);
+    }
     Arrays.fill(highest, 0);
+  }
+
+  /** What was wrong until now was none after all: it is an example. */
+  void learnFromWrong(double usual) {
+    int today = (int) (day % DAYS);
+    tops[today] = (float) Math.max(tops[today], wrongTop);
+    if (usual > 0) {
+      peaks[today] = (float) Math.max(peaks[today], wrongTop / usual);
+    }
+    wrongTop = 0;
   }
 
   /** Forgets all examples. */
@@ -162,6 +178,7 @@ final class SpendWindow {
     Arrays.fill(peaks, 0);
     Arrays.fill(tops, 0);
     firstTop = 0;
+    wrongTop = 0;
   }
 
   private static double max(float[] values) {

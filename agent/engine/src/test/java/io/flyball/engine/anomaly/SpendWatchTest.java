@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Simulated traffic, minute by minute, with fixed seeds. */
 class SpendWatchTest {
@@ -93,8 +94,13 @@ class SpendWatchTest {
     };
   }
 
+  /** A few; more where somebody wants to know how sure it is. */
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Integer.getInteger("flyball.simulation.seeds", 2));
+  }
+
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @MethodSource("seeds")
   void normalTrafficOfAMonthIsNoAnomaly(long seed) {
     List<Traffic> all = new ArrayList<>();
     all.add(new Traffic("steady", seed, now -> 20));
@@ -119,7 +125,7 @@ class SpendWatchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @MethodSource("seeds")
   void usersWhoCallNowAndThenAreNoAnomaly(long seed) {
     List<Traffic> users = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -144,7 +150,7 @@ class SpendWatchTest {
     "night, 15, 150",
     "growing, 10, 100",
     "thin, 90, 900",
-    "bursty, 720, 10000"
+    "bursty, 720, 12000"
   })
   void tenTimesTheUsualIsFoundSoonAndToldOnce(String kind, int minutes, int usualMinutes) {
     for (int seed = 1; seed <= 5; seed++) {
@@ -265,6 +271,21 @@ class SpendWatchTest {
         };
     run(START, START + 8 * DAY, new Traffic("again", 1, spikes));
     assertThat(told).hasSize(6);
+  }
+
+  @Test
+  void burstsThatBeginLateAreLearnt() {
+    Random when = new Random(5);
+    long[] burst = {START + 3 * DAY};
+    LongToDoubleFunction late =
+        now -> {
+          if (now > burst[0] + 20 * MINUTE) {
+            burst[0] = now + (long) (when.nextDouble() * DAY);
+          }
+          return now >= burst[0] ? 60 : 1;
+        };
+    run(START, START + 30 * DAY, new Traffic("late", 1, late));
+    assertThat(told).as("three of some forty: %s", told).hasSizeBetween(2, 6);
   }
 
   @Test
