@@ -111,8 +111,6 @@ public class AnomalyPath {
     next = (next + 1) % PERIOD;
     now += CALL_NANOS;
     anomalies.callEnded(
-        kilobytes == 0
-            ? records[next].toBuilder().times(now, now).build()
-            : records[next]);
+        kilobytes == 0 ? records[next].toBuilder().times(now, now).build() : records[next]);
   }
 }

@@ -40,8 +40,7 @@ final class SampleCalls {
 
   /** The next call of an agent that has called the same tool so many times. */
   static CallRecord loop(String id, int repeats) {
-    StringBuilder body =
-        new StringBuilder("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}");
+    StringBuilder body = new StringBuilder("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}");
     for (int i = 0; i < repeats; i++) {
       body.append(",{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\",")
           .append("\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"content\":\"y\"}");

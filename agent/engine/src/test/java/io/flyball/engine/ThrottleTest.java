@@ -18,7 +18,6 @@ import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Protocols;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -70,7 +70,8 @@ class AnomalyIT {
       assertThat(alert.path("tenant").asText()).isEqualTo("acme");
       assertThat(alert.path("repeats").asInt()).isEqualTo(20);
       assertThat(posted.bodyText()).doesNotContain("parcel").doesNotContain("track");
-      assertThat(posted.headerLines()).anyMatch(line -> line.equalsIgnoreCase("authorization: Bearer t0ken"));
+      assertThat(posted.headerLines())
+          .anyMatch(line -> line.equalsIgnoreCase("authorization: Bearer t0ken"));
       assertThat(posted.headerLines()).noneMatch(line -> line.startsWith("x-flyball"));
 
       String metrics = get(console, "/metrics");
@@ -78,9 +79,7 @@ class AnomalyIT {
       JsonNode shown = JSON.readTree(get(console, "/api/anomalies"));
       assertThat(shown.path("lasting")).hasSize(1);
 
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> read(events).size() == CALLS + 1);
+      await().atMost(Duration.ofSeconds(30)).until(() -> read(events).size() == CALLS + 1);
       List<JsonNode> alerts = read(events);
       alerts.removeIf(event -> !event.has("event"));
       assertThat(alerts).hasSize(1);

@@ -67,8 +67,7 @@ public final class Anomalies implements CallListener {
    */
   public void apply(AnomalySettings newSettings) {
     synchronized (lock) {
-      boolean keep =
-          settings != null && newSettings != null && settings.remembersAs(newSettings);
+      boolean keep = settings != null && newSettings != null && settings.remembersAs(newSettings);
       settings = newSettings;
       if (!keep) {
         spending.clear();
@@ -98,9 +97,7 @@ public final class Anomalies implements CallListener {
     }
     boolean chat = record.request().operation() == Operation.CHAT;
     Conversation conversation =
-        chat && now.watchesLoops()
-            ? reader.read(record.requestBody(), record.attribution())
-            : null;
+        chat && now.watchesLoops() ? reader.read(record.requestBody(), record.attribution()) : null;
     List<Anomaly> toTell;
     synchronized (lock) {
       if (settings == null) {

@@ -52,7 +52,8 @@ final class ConversationReader {
               "function_response",
               "toolResult"));
 
-  private static final Set<String> SYSTEM_ROLES = new HashSet<>(Arrays.asList("system", "developer"));
+  private static final Set<String> SYSTEM_ROLES =
+      new HashSet<>(Arrays.asList("system", "developer"));
 
   private final JsonFactory json = new JsonFactory();
 

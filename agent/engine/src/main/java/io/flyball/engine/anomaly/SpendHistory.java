@@ -32,7 +32,6 @@ final class SpendHistory {
   /** What happens so often within the days that are remembered is how it is. */
   private static final int OFTEN = 3;
 
-
   private final long historyMillis;
   private final SpendWindow[] windows;
   private final float[] hours = new float[HOURS];

@@ -54,7 +54,8 @@ final class SpendWatch {
   void spent(String key, double amount, long now) {
     Watched watched = keys.get(key);
     if (watched == null) {
-      watched = new Watched(new SpendHistory(settings.windowMillis(), settings.historyMillis(), now));
+      watched =
+          new Watched(new SpendHistory(settings.windowMillis(), settings.historyMillis(), now));
       keys.put(key, watched);
       forgetOldest();
     }

@@ -105,9 +105,7 @@ public final class Throttle {
     private final Set<List<String>> loopers;
 
     Holds(
-        Map<SpendScope, Map<String, Bucket>> buckets,
-        Set<Long> loops,
-        Set<List<String>> loopers) {
+        Map<SpendScope, Map<String, Bucket>> buckets, Set<Long> loops, Set<List<String>> loopers) {
       this.buckets = buckets;
       this.loops = loops;
       this.loopers = loopers;

@@ -26,9 +26,7 @@ public final class ThrottleStage implements Stage {
       return refuse(call, RefusalKind.BLOCKED, loop);
     }
     String spending = throttle.spendingRefusal(call.attribution());
-    return spending == null
-        ? next.proceed(call)
-        : refuse(call, RefusalKind.RATE_LIMITED, spending);
+    return spending == null ? next.proceed(call) : refuse(call, RefusalKind.RATE_LIMITED, spending);
   }
 
   private static CompletionStage<WireResponse> refuse(

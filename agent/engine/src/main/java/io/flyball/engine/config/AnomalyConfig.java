@@ -123,7 +123,7 @@ public final class AnomalyConfig {
               "Where anomalies are posted to as JSON, when they begin and when they end; once each."
                   + " Give a reference when the address is a secret; it is never shown.")
           .defaultNote("none")
-          .example("${env:ALERTS_WEBHOOK}")
+          .example("https://hooks.example/flyball")
           .needingRestart();
   static final Property<Secret> WEBHOOK_HEADER =
       Property.of(

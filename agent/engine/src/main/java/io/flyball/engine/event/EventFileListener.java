@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 
 /**
  * Writes one JSON object per call to a rolling file ({@code flyball.events.file}), and one for each
- * beginning and end of an anomaly, which is told from a call by its field {@code event}. When the file
- * cannot be written the user is told once, events are lost and counted, and the file is tried again
- * after a while.
+ * beginning and end of an anomaly, which is told from a call by its field {@code event}. When the
+ * file cannot be written the user is told once, events are lost and counted, and the file is tried
+ * again after a while.
  */
 public final class EventFileListener implements CallListener, AnomalyListener {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);

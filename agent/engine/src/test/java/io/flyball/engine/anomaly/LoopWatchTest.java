@@ -307,7 +307,9 @@ class LoopWatchTest {
   @Test
   void whatCannotBeReadIsNoConversation() {
     for (String body :
-        new String[] {"", "{", "[]", "nonsense", "{\"messages\":[{\"role\":", "{\"input\":\"x\"}"}) {
+        new String[] {
+          "", "{", "[]", "nonsense", "{\"messages\":[{\"role\":", "{\"input\":\"x\"}"
+        }) {
       assertThat(reader.read(body.getBytes(StandardCharsets.UTF_8), ACME)).as(body).isNull();
     }
     StringBuilder deep = new StringBuilder("{\"messages\":[{\"a\":");

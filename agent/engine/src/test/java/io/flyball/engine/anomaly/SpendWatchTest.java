@@ -110,7 +110,8 @@ class SpendWatchTest {
     all.add(new Traffic("bursty", seed + 40, bursts(seed, 2, 30, 0.05)));
     all.add(new Traffic("wild", seed + 50, bursts(seed + 1, 0.5, 60, 0.02)));
     all.add(
-        new Traffic("growing", seed + 60, now -> 10 * Math.pow(1.05, (now - START) / (double) DAY)));
+        new Traffic(
+            "growing", seed + 60, now -> 10 * Math.pow(1.05, (now - START) / (double) DAY)));
     all.add(
         new Traffic(
             "growing by day",
@@ -162,8 +163,7 @@ class SpendWatchTest {
               key,
               seed,
               now ->
-                  normal.applyAsDouble(now)
-                      * (now >= spikeAt && now < spikeAt + DAY / 2 ? 10 : 1));
+                  normal.applyAsDouble(now) * (now >= spikeAt && now < spikeAt + DAY / 2 ? 10 : 1));
       told.clear();
       run(START, spikeAt, traffic);
       assertThat(told).isEmpty();

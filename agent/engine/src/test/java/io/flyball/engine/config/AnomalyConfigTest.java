@@ -25,8 +25,7 @@ class AnomalyConfigTest {
 
   @Test
   void canBeSwitchedOffAltogether() {
-    AnomalyConfig config =
-        load("anomaly.enabled=false,anomaly.action=throttle").config().anomaly();
+    AnomalyConfig config = load("anomaly.enabled=false,anomaly.action=throttle").config().anomaly();
     assertThat(config.settings()).isNull();
     assertThat(config.throttles()).isFalse();
   }
