@@ -130,7 +130,7 @@ public final class AnomalyConfig {
               "anomaly.webhook.headers.<header>",
               ValueType.secretHeader(),
               "A header sent along. Its value is never shown.")
-          .example("${env:ALERTS_TOKEN}")
+          .example("payments")
           .needing(WEBHOOK_URL)
           .needingRestart();
   static final Section SECTION =
