@@ -17,6 +17,7 @@ final class ConsoleHandler implements HttpHandler {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String PLACE = "console";
   private static final String RESET = "/api/budgets/reset";
+  private static final String RELEASE = "/api/anomalies/release";
 
   private final Access access;
   private final boolean openMetrics;
@@ -62,6 +63,8 @@ final class ConsoleHandler implements HttpHandler {
       send(exchange, 421, TEXT, utf8("this is not the console of that host"));
     } else if (method.equals("POST") && path.equals(RESET)) {
       reset(exchange, request);
+    } else if (method.equals("POST") && path.equals(RELEASE)) {
+      release(exchange, request);
     } else if (!method.equals("GET") && !method.equals("HEAD")) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       send(exchange, 405, TEXT, utf8("this can only be read"));
@@ -85,16 +88,38 @@ final class ConsoleHandler implements HttpHandler {
   }
 
   /**
-   * Forgets what an account has spent. Takes the token as a bearer token only: a page of somebody
+   * Whether the token came as a bearer token, without which nothing is changed: a page of somebody
    * else's can make a browser send its cookies.
    */
-  private void reset(HttpExchange exchange, Headers request) throws IOException {
-    if (!access.isBearer(request.getFirst("Authorization"))) {
-      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-      send(exchange, 401, TEXT, utf8("the console's token is needed as a bearer token"));
+  private boolean mayChange(HttpExchange exchange, Headers request) throws IOException {
+    if (access.isBearer(request.getFirst("Authorization"))) {
+      return true;
+    }
+    exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+    send(exchange, 401, TEXT, utf8("the console's token is needed as a bearer token"));
+    return false;
+  }
+
+  /** Ends an anomaly, and with it that somebody is held back. */
+  private void release(HttpExchange exchange, Headers request) throws IOException {
+    if (!mayChange(exchange, request)) {
       return;
     }
-    String account = account(exchange.getRequestURI().getRawQuery());
+    String id = named("id", exchange.getRequestURI().getRawQuery());
+    if (id == null) {
+      send(exchange, 400, TEXT, utf8("say which: ?id=ID, as /api/anomalies has it"));
+      return;
+    }
+    boolean found = sources.anomalies().release(id);
+    send(exchange, found ? 200 : 404, TEXT, utf8(found ? "released" : "no such anomaly lasts"));
+  }
+
+  /** Forgets what an account has spent. */
+  private void reset(HttpExchange exchange, Headers request) throws IOException {
+    if (!mayChange(exchange, request)) {
+      return;
+    }
+    String account = named("account", exchange.getRequestURI().getRawQuery());
     if (account == null) {
       send(exchange, 400, TEXT, utf8("say which: ?account=NAME, as /api/budgets has it"));
       return;
@@ -103,8 +128,9 @@ final class ConsoleHandler implements HttpHandler {
     send(exchange, found ? 200 : 404, TEXT, utf8(found ? "reset" : "no such account"));
   }
 
-  private static String account(String query) throws IOException {
-    String name = "account=";
+  /** The only parameter of a query; null when it is another one. */
+  private static String named(String parameter, String query) throws IOException {
+    String name = parameter + '=';
     return query != null && query.startsWith(name)
         ? URLDecoder.decode(query.substring(name.length()), "UTF-8")
         : null;
@@ -146,6 +172,9 @@ final class ConsoleHandler implements HttpHandler {
         break;
       case "/api/budgets":
         send(exchange, 200, JSON, json.budgets());
+        break;
+      case "/api/anomalies":
+        send(exchange, 200, JSON, json.anomalies());
         break;
       case "/api/config":
         send(exchange, 200, TEXT, utf8(sources.configuration()));

@@ -2,12 +2,14 @@ package io.flyball.console;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.breaker.BreakerState;
 import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.event.AnomalyJson;
 import io.flyball.engine.event.CallJson;
 import io.flyball.engine.telemetry.CallHistory;
 import io.flyball.engine.telemetry.CallTotals;
@@ -28,10 +30,12 @@ final class ConsoleJson {
   private final JsonFactory factory = new JsonFactory();
   private final ConsoleSources sources;
   private final CallJson callJson;
+  private final AnomalyJson anomalyJson;
 
   ConsoleJson(ConsoleSources sources) {
     this.sources = sources;
     this.callJson = new CallJson(sources.service());
+    this.anomalyJson = new AnomalyJson(sources.service());
   }
 
   /** The last calls, the latest first, in the form of the event file. */
@@ -119,6 +123,25 @@ final class ConsoleJson {
             writeAmount(json, "limit", unit, state.budget().limit());
             json.writeStringField("ends", Instant.ofEpochMilli(state.windowEnd()).toString());
             json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  /** Anomalies that last and the latest that are over, in the form of the event file. */
+  byte[] anomalies() {
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeArrayFieldStart("lasting");
+          for (Anomaly anomaly : sources.anomalies().lasting()) {
+            anomalyJson.write(json, anomaly);
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("past");
+          for (Anomaly anomaly : sources.anomalies().past()) {
+            anomalyJson.write(json, anomaly);
           }
           json.writeEndArray();
           json.writeEndObject();

@@ -1,5 +1,6 @@
 package io.flyball.console;
 
+import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.InternalErrors;
@@ -14,6 +15,7 @@ public final class ConsoleSources {
   private final CallHistory history;
   private final CircuitBreakers breakers;
   private final Ledger ledger;
+  private final Anomalies anomalies;
   private final Supplier<String> metrics;
   private final Supplier<String> configuration;
   private final InternalErrors errors;
@@ -29,6 +31,7 @@ public final class ConsoleSources {
       CallHistory history,
       CircuitBreakers breakers,
       Ledger ledger,
+      Anomalies anomalies,
       Supplier<String> metrics,
       Supplier<String> configuration,
       InternalErrors errors) {
@@ -37,6 +40,7 @@ public final class ConsoleSources {
     this.history = Objects.requireNonNull(history, "history");
     this.breakers = Objects.requireNonNull(breakers, "breakers");
     this.ledger = Objects.requireNonNull(ledger, "ledger");
+    this.anomalies = Objects.requireNonNull(anomalies, "anomalies");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
     this.configuration = Objects.requireNonNull(configuration, "configuration");
     this.errors = Objects.requireNonNull(errors, "errors");
@@ -60,6 +64,10 @@ public final class ConsoleSources {
 
   Ledger ledger() {
     return ledger;
+  }
+
+  Anomalies anomalies() {
+    return anomalies;
   }
 
   String metrics() {

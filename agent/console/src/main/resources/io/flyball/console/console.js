@@ -44,6 +44,14 @@ const BUDGET_COLUMNS = [
   ['until', (row) => new Date(row.ends).toLocaleString()],
 ];
 
+const ANOMALY_COLUMNS = [
+  ['since', (row) => new Date(row.since).toLocaleString()],
+  ['what', (row) => row.text.replace('Flyball: ', '')],
+  ['kind', (row) => row.kind],
+  ['state', (row) => (row.state === 'ended' ? row.reason : 'lasts'), false, (row) => row.state !== 'ended'],
+  ['id', (row) => row.id],
+];
+
 const BREAKER_COLUMNS = [
   ['target', (row) => row.target],
   ['state', (row) => row.state, false, (row) => row.state !== 'closed'],
@@ -99,12 +107,13 @@ async function read(path) {
 async function refresh() {
   const state = document.getElementById('state');
   try {
-    const [summary, history, budgets, breakers] = await Promise.all(
-      ['/api/summary', '/api/calls', '/api/budgets', '/api/breakers'].map(read));
+    const [summary, history, budgets, anomalies, breakers] = await Promise.all(
+      ['/api/summary', '/api/calls', '/api/budgets', '/api/anomalies', '/api/breakers'].map(read));
     document.getElementById('about').textContent = summary.service + ' · ' + summary.version;
     fillTotals(summary.totals);
     ['by_feature', 'by_model', 'by_tenant'].forEach((id) => fill(id, GROUP_COLUMNS, summary[id]));
     fill('budgets', BUDGET_COLUMNS, budgets.budgets);
+    fill('anomalies', ANOMALY_COLUMNS, anomalies.lasting.concat(anomalies.past.slice(0, 10)));
     fill('breakers', BREAKER_COLUMNS, breakers.breakers);
     fill('calls', CALL_COLUMNS, history.calls);
     state.textContent = 'as of ' + new Date().toLocaleTimeString();

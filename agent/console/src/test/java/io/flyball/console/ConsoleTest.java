@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.engine.anomaly.Anomalies;
+import io.flyball.engine.anomaly.AnomalySettings;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.budget.Amounts;
@@ -38,6 +40,9 @@ class ConsoleTest {
   private final CallHistory history = new CallHistory(10);
   private final CircuitBreakers breakers = new CircuitBreakers(TimeSource.SYSTEM);
   private final Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
+  private final Anomalies anomalies =
+      new Anomalies(
+          TimeSource.SYSTEM, (nanos, task) -> () -> {}, Runnable::run, (place, failure) -> {});
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private Supplier<String> metrics = () -> "flyball_calls_total 1.0\n";
   private Console console;
@@ -122,6 +127,28 @@ class ConsoleTest {
     assertThat(post("/api/budgets/reset?account=daily", bearer()).status()).isEqualTo(200);
     shown = new ObjectMapper().readTree(get("/api/budgets", bearer()).body());
     assertThat(shown.get("budgets").get(0).get("used").asInt()).isZero();
+  }
+
+  @Test
+  void showsAnomaliesAndReleasesThem() throws IOException {
+    anomalies.apply(new AnomalySettings(4, 600_000, 86_400_000, 1, 1_000, 0, 3));
+    anomalies.callEnded(SampleCalls.loop("c1", 3));
+    JsonNode shown = new ObjectMapper().readTree(get("/api/anomalies", bearer()).body());
+    JsonNode lasting = shown.get("lasting");
+    assertThat(lasting).hasSize(1);
+    assertThat(lasting.get(0).get("kind").asText()).isEqualTo("tool-loop");
+    assertThat(lasting.get(0).get("state").asText()).isEqualTo("began");
+    assertThat(lasting.get(0).get("repeats").asInt()).isEqualTo(3);
+    assertThat(lasting.get(0).get("tenant").asText()).isEqualTo("acme");
+    String id = lasting.get(0).get("id").asText();
+
+    assertThat(post("/api/anomalies/release?id=" + id).status()).isEqualTo(401);
+    assertThat(post("/api/anomalies/release", bearer()).status()).isEqualTo(400);
+    assertThat(post("/api/anomalies/release?id=none", bearer()).status()).isEqualTo(404);
+    assertThat(post("/api/anomalies/release?id=" + id, bearer()).status()).isEqualTo(200);
+    shown = new ObjectMapper().readTree(get("/api/anomalies", bearer()).body());
+    assertThat(shown.get("lasting")).isEmpty();
+    assertThat(shown.get("past").get(0).get("reason").asText()).isEqualTo("released");
   }
 
   private void spend(Budget budget) {
@@ -331,6 +358,11 @@ class ConsoleTest {
               new CallHistory(1),
               new CircuitBreakers(TimeSource.SYSTEM),
               new Ledger(AccountStore.MEMORY, alert -> {}),
+              new Anomalies(
+                  TimeSource.SYSTEM,
+                  (nanos, task) -> () -> {},
+                  Runnable::run,
+                  (place, failure) -> {}),
               () -> "",
               () -> "",
               (place, failure) -> {});
@@ -347,6 +379,7 @@ class ConsoleTest {
             history,
             breakers,
             ledger,
+            anomalies,
             () -> metrics.get(),
             () -> "mode: govern",
             (place, failure) -> failures.add(place)));

@@ -9,6 +9,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseReader;
 import io.flyball.protocol.Usage;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 
 /** Records of calls for the console to show. */
 final class SampleCalls {
@@ -36,6 +37,18 @@ final class SampleCalls {
       };
 
   private SampleCalls() {}
+
+  /** The next call of an agent that has called the same tool so many times. */
+  static CallRecord loop(String id, int repeats) {
+    StringBuilder body = new StringBuilder("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}");
+    for (int i = 0; i < repeats; i++) {
+      body.append(",{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\",")
+          .append("\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"content\":\"y\"}");
+    }
+    return answered(id, "agent").toBuilder()
+        .content(body.append("]}").toString().getBytes(StandardCharsets.UTF_8), null)
+        .build();
+  }
 
   static CallRecord answered(String id, String feature) {
     RequestFacts request =

@@ -249,6 +249,7 @@ public final class Engine implements Gateway {
             now.settings.attribution().attribute(request, caller.origin),
             caller.context,
             now.captureCharacters(),
+            now.settings.keepsRequests(),
             start,
             cancellation,
             journal,

@@ -18,6 +18,7 @@ public final class EngineSettings {
   private final Policies policies;
   private final double captureShare;
   private final int captureCharacters;
+  private final boolean keepsRequests;
   private final int maxRequestBytes;
   private final boolean suppressSdkRetries;
   private final boolean inboundDeadline;
@@ -30,6 +31,7 @@ public final class EngineSettings {
     this.policies = Objects.requireNonNull(builder.policies, "policies");
     this.captureShare = builder.captureShare;
     this.captureCharacters = builder.captureCharacters;
+    this.keepsRequests = builder.keepsRequests;
     this.maxRequestBytes = builder.maxRequestBytes;
     this.suppressSdkRetries = builder.suppressSdkRetries;
     this.inboundDeadline = builder.inboundDeadline;
@@ -71,6 +73,10 @@ public final class EngineSettings {
     return captureCharacters;
   }
 
+  boolean keepsRequests() {
+    return keepsRequests;
+  }
+
   int maxRequestBytes() {
     return maxRequestBytes;
   }
@@ -94,6 +100,7 @@ public final class EngineSettings {
     private Policies policies = Policies.NONE;
     private double captureShare;
     private int captureCharacters;
+    private boolean keepsRequests;
     private int maxRequestBytes = 16 << 20;
     private boolean suppressSdkRetries = true;
     private boolean inboundDeadline = true;
@@ -135,6 +142,14 @@ public final class EngineSettings {
     public Builder capture(double share, int characters) {
       this.captureShare = share;
       this.captureCharacters = characters;
+      return this;
+    }
+
+    /**
+     * Whether the record of a call has its request, for the first who look at it; off by default.
+     */
+    public Builder keepsRequests(boolean value) {
+      this.keepsRequests = value;
       return this;
     }
 

@@ -154,6 +154,11 @@ final class ReliabilityHarness {
       return this;
     }
 
+    /** What was to be answered is not needed: nobody asked. */
+    void forgetScript() {
+      script.clear();
+    }
+
     Upstream streams(Body body) {
       script.add(ScriptedTransport.stream(body));
       return this;

@@ -1,6 +1,7 @@
 package io.flyball.javaagent;
 
 import io.flyball.engine.CallRecordQueue;
+import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallListener;
@@ -40,6 +41,7 @@ final class Accounting {
 
   private final OwnExport export;
   private final PromptGrowth growth;
+  private final Anomalies anomalies;
 
   /** Where metrics are exported to; null when nowhere. */
   private Instruments exported;
@@ -49,21 +51,25 @@ final class Accounting {
       CallRecordQueue queue,
       LoggedInternalErrors errors,
       OwnExport export,
-      PromptGrowth growth) {
+      PromptGrowth growth,
+      Anomalies anomalies) {
     this.listeners = listeners;
     this.queue = queue;
     this.errors = errors;
     this.export = export;
     this.growth = growth;
+    this.anomalies = anomalies;
   }
 
   /**
+   * @param anomalies hears of every call
    * @param host where spans and metrics go when we are an extension, or null
    * @param version Flyball's own
    */
   static Accounting start(
       FlyballConfig config,
       Pricing pricing,
+      Anomalies anomalies,
       OpenTelemetryOutput host,
       String version,
       Log log,
@@ -72,19 +78,22 @@ final class Accounting {
     CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
     OwnExport export = host == null ? OwnExport.start(config, version, log, errors) : null;
     PromptGrowth growth = new PromptGrowth(WATCHED_FEATURES, alert -> log.warn(alert.toString()));
-    Accounting accounting = new Accounting(listeners, queue, errors, export, growth);
+    Accounting accounting = new Accounting(listeners, queue, errors, export, growth, anomalies);
     accounting.apply(config);
     listeners.add(new SettlingListener());
     listeners.add(growth);
+    listeners.addFirst(anomalies);
     if (config.events().file() != null) {
-      listeners.add(
+      EventFileListener events =
           new EventFileListener(
               config.events().file(),
               EVENT_FILE_BYTES,
               EVENT_FILES,
               config.service(),
               TimeSource.SYSTEM,
-              log::warn));
+              log::warn);
+      listeners.add(events);
+      anomalies.listen(events);
     }
     OpenTelemetryOutput output = export == null ? host : export.output();
     if (output != null) {
@@ -97,6 +106,7 @@ final class Accounting {
 
   /** Takes over what may change while the application runs. */
   void apply(FlyballConfig config) {
+    anomalies.apply(config.anomaly().settings());
     ContentConfig content = config.content();
     Redactor redactor = new Redactor();
     UnaryOperator<String> redaction = content.redact() ? redactor::redact : text -> text;
@@ -111,6 +121,7 @@ final class Accounting {
   void record(Instruments instruments) {
     listeners.add(new MetricsListener(instruments, MAX_TAG_VALUES, errors::count, queue::dropped));
     SignalMetrics.show(instruments, growth);
+    SignalMetrics.show(instruments, anomalies);
   }
 
   /** Exports what policies have in their memory, too. */

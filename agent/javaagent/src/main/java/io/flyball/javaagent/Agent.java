@@ -2,6 +2,7 @@ package io.flyball.javaagent;
 
 import io.flyball.bootstrap.Bridge;
 import io.flyball.engine.Engine;
+import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.attribute.InitialisedClasses;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
@@ -103,11 +104,19 @@ public final class Agent {
     OpenTelemetryOutput host =
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
     Pricing pricing = new Pricing(config.prices().file(), log);
-    Accounting accounting = Accounting.start(config, pricing, host, version, log, errors);
     SharedTimer timer = new SharedTimer(errors);
+    Anomalies anomalies = AnomalyAlerts.watch(config, timer, log, errors);
+    Accounting accounting =
+        Accounting.start(config, pricing, anomalies, host, version, log, errors);
     PolicyConfiguration policies =
         new PolicyConfiguration(
-            TimeSource.SYSTEM, timer, Accounts.open(config, log), pricing, log, errors);
+            TimeSource.SYSTEM,
+            timer,
+            Accounts.open(config, log),
+            anomalies.throttle(),
+            pricing,
+            log,
+            errors);
     accounting.show(policies.breakers(), policies.ledger());
     List<Stage> addedStages = addedStages();
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
@@ -156,7 +165,7 @@ public final class Agent {
             + config.mode().name().toLowerCase(Locale.ROOT)
             + ", service="
             + config.service());
-    LocalConsole.open(inForce::get, version, accounting, policies, log, errors);
+    LocalConsole.open(inForce::get, version, accounting, policies, anomalies, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
     return new Weaver(instrumentations, own, bridge::reaches, log::warn);
   }

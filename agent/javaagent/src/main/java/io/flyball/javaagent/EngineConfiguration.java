@@ -1,6 +1,7 @@
 package io.flyball.javaagent;
 
 import io.flyball.engine.EngineSettings;
+import io.flyball.engine.anomaly.AnomalySettings;
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.attribute.InitialisedClasses;
 import io.flyball.engine.call.Stage;
@@ -29,11 +30,17 @@ final class EngineConfiguration {
         .attribution(
             new AttributionRules(config.service(), config.attribution().sources(), classes))
         .inboundDeadline(config.timeout().inbound())
+        .keepsRequests(keepsRequests(config))
         .addedStages(addedStages)
         .capture(
             config.content().capture() ? config.content().sample() : 0,
             Accounting.CAPTURED_CHARACTERS)
         .build();
+  }
+
+  private static boolean keepsRequests(FlyballConfig config) {
+    AnomalySettings watched = config.anomaly().settings();
+    return watched != null && watched.watchesLoops();
   }
 
   /** What calls are sent to is a model endpoint, too. */

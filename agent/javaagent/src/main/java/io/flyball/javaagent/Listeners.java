@@ -14,12 +14,18 @@ import java.util.function.UnaryOperator;
 final class Listeners implements CallSink {
   private final Supplier<CallPricing> pricing;
   private volatile UnaryOperator<CallRecord> content = UnaryOperator.identity();
+  private final List<CallListener> first = new CopyOnWriteArrayList<>();
   private final List<CallListener> listeners = new CopyOnWriteArrayList<>();
   private final InternalErrors errors;
 
   Listeners(Supplier<CallPricing> pricing, InternalErrors errors) {
     this.pricing = pricing;
     this.errors = errors;
+  }
+
+  /** Hears of a call before the others, while the record still has its content. */
+  void addFirst(CallListener listener) {
+    first.add(listener);
   }
 
   void add(CallListener listener) {
@@ -33,10 +39,15 @@ final class Listeners implements CallSink {
 
   @Override
   public void accept(CallRecord record) {
-    CallRecord priced = withContent(priced(record));
-    for (CallListener listener : listeners) {
+    CallRecord priced = priced(record);
+    tell(first, priced);
+    tell(listeners, withContent(priced));
+  }
+
+  private void tell(List<CallListener> those, CallRecord record) {
+    for (CallListener listener : those) {
       try {
-        listener.callEnded(priced);
+        listener.callEnded(record);
       } catch (Throwable failure) {
         errors.report(place(listener), failure);
       }

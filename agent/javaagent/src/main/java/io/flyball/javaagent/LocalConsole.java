@@ -4,6 +4,7 @@ import io.flyball.console.Console;
 import io.flyball.console.ConsoleException;
 import io.flyball.console.ConsoleSettings;
 import io.flyball.console.ConsoleSources;
+import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.config.EffectiveSetting;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.Secret;
@@ -33,6 +34,7 @@ final class LocalConsole {
       String version,
       Accounting accounting,
       PolicyConfiguration policies,
+      Anomalies anomalies,
       Log log,
       LoggedInternalErrors errors) {
     FlyballConfig startup = config.get();
@@ -61,6 +63,7 @@ final class LocalConsole {
                   history,
                   policies.breakers(),
                   policies.ledger(),
+                  anomalies,
                   () -> {
                     instruments.refresh();
                     return registry.scrape();

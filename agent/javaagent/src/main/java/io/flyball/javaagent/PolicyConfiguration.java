@@ -1,5 +1,6 @@
 package io.flyball.javaagent;
 
+import io.flyball.engine.anomaly.Throttle;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.BreakerSettings;
 import io.flyball.engine.breaker.CircuitBreakers;
@@ -48,12 +49,14 @@ final class PolicyConfiguration {
   private final Hedging hedging;
   private final Limiter limiter;
   private final Ledger ledger;
+  private final Throttle throttle;
   private final Pricing pricing;
 
   PolicyConfiguration(
       TimeSource time,
       Timer timer,
       AccountStore accounts,
+      Throttle throttle,
       Pricing pricing,
       Log log,
       InternalErrors errors) {
@@ -67,6 +70,7 @@ final class PolicyConfiguration {
     this.hedging = new Hedging(time);
     this.limiter = new Limiter(time, timer);
     this.ledger = new Ledger(accounts, alert -> log.warn(alert.toString()));
+    this.throttle = throttle;
     this.pricing = pricing;
   }
 
@@ -88,6 +92,7 @@ final class PolicyConfiguration {
     breakers.configure(settings(config.breaker()));
     limiter.configure(config.limit().settings());
     return Policies.builder()
+        .throttle(config.anomaly().throttles() ? throttle : null)
         .timeouts(timeouts(config.timeout()))
         .retry(
             retry.maxAttempts(),

@@ -21,6 +21,7 @@ public final class CallJournal {
   private long shortenedTo = -1;
   private String trimmed;
   private int trimmedBytes;
+  private boolean heldBack;
   private boolean ended;
   private List<Runnable> atEnd = new ArrayList<>(2);
   private final List<Settlement> settlements = new ArrayList<>(1);
@@ -153,6 +154,16 @@ public final class CallJournal {
   /** By how many bytes the request became shorter. */
   public synchronized int trimmedBytes() {
     return trimmedBytes;
+  }
+
+  /** The call was refused because of an anomaly. */
+  public synchronized void heldBack() {
+    heldBack = true;
+  }
+
+  /** Whether the call was refused because of an anomaly. */
+  public synchronized boolean isHeldBack() {
+    return heldBack;
   }
 
   /** Runs the action when the call has ended, however it did; at once when it has already. */

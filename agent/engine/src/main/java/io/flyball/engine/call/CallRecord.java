@@ -285,8 +285,9 @@ public final class CallRecord {
 
   /**
    * The request body as the application made it, not redacted: there to be captured when {@link
-   * #contentSampled()}. Null when that is not needed or when too much is waiting. For the redaction
-   * at the head of the record thread only: listeners behind it never see it.
+   * #contentSampled()}, and to be looked into for loops. Null when that is not needed or when too
+   * much is waiting. For those at the head of the record thread only: listeners behind the
+   * redaction never see it.
    */
   public byte[] requestBody() {
     return requestBody;

@@ -74,6 +74,7 @@ public final class FlyballConfig {
   private final ContentConfig content;
   private final ConsoleConfig console;
   private final BudgetConfig budget;
+  private final AnomalyConfig anomaly;
   private final PricesConfig prices;
 
   FlyballConfig(Values values, Map<String, String> otel) {
@@ -96,6 +97,7 @@ public final class FlyballConfig {
     this.content = new ContentConfig(values);
     this.console = new ConsoleConfig(values);
     this.budget = new BudgetConfig(values);
+    this.anomaly = new AnomalyConfig(values);
     this.prices = new PricesConfig(values);
   }
 
@@ -214,6 +216,11 @@ public final class FlyballConfig {
   /** {@code flyball.budget.*}. */
   public BudgetConfig budget() {
     return budget;
+  }
+
+  /** {@code flyball.anomaly.*}. */
+  public AnomalyConfig anomaly() {
+    return anomaly;
   }
 
   /** {@code flyball.prices.*}. */

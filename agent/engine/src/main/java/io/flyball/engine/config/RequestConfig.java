@@ -13,7 +13,7 @@ public final class RequestConfig {
   private static final String ROUTE = "route:";
   private static final Pattern DOLLARS = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,12})?) ?USD");
 
-  private static final ValueType<BigDecimal> COST =
+  static final ValueType<BigDecimal> COST =
       new ValueType<BigDecimal>() {
         @Override
         BigDecimal parse(String text) throws InvalidValueException {

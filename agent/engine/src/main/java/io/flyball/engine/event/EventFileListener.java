@@ -1,5 +1,7 @@
 package io.flyball.engine.event;
 
+import io.flyball.engine.anomaly.Anomaly;
+import io.flyball.engine.anomaly.AnomalyListener;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.TimeSource;
@@ -10,16 +12,19 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Writes one JSON object per call to a rolling file ({@code flyball.events.file}). When the file
- * cannot be written the user is told once, events are lost and counted, and the file is tried again
- * after a while.
+ * Writes one JSON object per call to a rolling file ({@code flyball.events.file}), and one for each
+ * beginning and end of an anomaly, which is told from a call by its field {@code event}. When the
+ * file cannot be written the user is told once, events are lost and counted, and the file is tried
+ * again after a while.
  */
-public final class EventFileListener implements CallListener {
+public final class EventFileListener implements CallListener, AnomalyListener {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final CallJson json;
+  private final AnomalyJson anomalyJson;
   private final RollingFile file;
   private final TimeSource time;
   private final Path path;
@@ -41,6 +46,7 @@ public final class EventFileListener implements CallListener {
       TimeSource time,
       Consumer<String> warning) {
     this.json = new CallJson(service);
+    this.anomalyJson = new AnomalyJson(service);
     this.path = Objects.requireNonNull(path, "path");
     this.file = new RollingFile(path, maxBytes, files);
     this.time = Objects.requireNonNull(time, "time");
@@ -49,11 +55,25 @@ public final class EventFileListener implements CallListener {
 
   @Override
   public void callEnded(CallRecord record) {
+    write(() -> json.bytes(record));
+  }
+
+  @Override
+  public void began(Anomaly anomaly) {
+    write(() -> anomalyJson.bytes(anomaly));
+  }
+
+  @Override
+  public void ended(Anomaly anomaly) {
+    write(() -> anomalyJson.bytes(anomaly));
+  }
+
+  private synchronized void write(Supplier<byte[]> event) {
     if (failing && time.nanoTime() - retryAt < 0) {
       lost.incrementAndGet();
       return;
     }
-    byte[] object = json.bytes(record);
+    byte[] object = event.get();
     byte[] line = Arrays.copyOf(object, object.length + 1);
     line[object.length] = '\n';
     try {

@@ -81,6 +81,9 @@ final class ShadowCosts {
       return;
     }
     Event event = parse(line);
+    if (event != null && event.anomaly) {
+      return;
+    }
     if (event != null) {
       add(event);
     } else if (whole) {
@@ -146,7 +149,7 @@ final class ShadowCosts {
         json.skipChildren();
       }
       boolean isWhole = json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null;
-      return isWhole && event.operation != null ? event : null;
+      return isWhole && (event.operation != null || event.anomaly) ? event : null;
     } catch (IOException | ArithmeticException | NumberFormatException malformed) {
       return null;
     }
@@ -163,11 +166,15 @@ final class ShadowCosts {
     private long cached;
     private long reasoning;
     private boolean reported;
+    private boolean anomaly;
     private BigDecimal cost;
     private BigDecimal wasted;
 
     void take(String name, JsonParser json) throws IOException {
       switch (name) {
+        case "event":
+          anomaly = json.getText().equals("anomaly");
+          break;
         case "operation":
           operation = json.getText();
           break;

@@ -35,6 +35,7 @@ public final class CallMeter {
   private final Attribution attribution;
   private final Object parentContext;
   private final int captureCharacters;
+  private final boolean keepsRequest;
   private final Cancellation cancellation;
   private final CallJournal journal;
   private final CallSink sink;
@@ -55,6 +56,7 @@ public final class CallMeter {
    * @param startNanoTime when the application made the call, of {@link TimeSource#nanoTime()}
    * @param captureCharacters how much of the answer's text to capture, 0 when this call's content
    *     is not captured
+   * @param keepsRequest whether the record has the request even when it is not captured
    * @param parentContext what the telemetry captured when the call was opened, or null
    */
   public CallMeter(
@@ -64,6 +66,7 @@ public final class CallMeter {
       Attribution attribution,
       Object parentContext,
       int captureCharacters,
+      boolean keepsRequest,
       long startNanoTime,
       Cancellation cancellation,
       CallJournal journal,
@@ -77,6 +80,7 @@ public final class CallMeter {
     this.attribution = attribution;
     this.parentContext = parentContext;
     this.captureCharacters = captureCharacters;
+    this.keepsRequest = keepsRequest;
     this.cancellation = cancellation;
     this.journal = journal;
     this.sink = sink;
@@ -325,6 +329,8 @@ public final class CallMeter {
     boolean sampled = captureCharacters > 0;
     if (sampled) {
       record.content(request.body(), answer == null ? null : answer.text());
+    } else if (keepsRequest) {
+      record.content(request.body(), null);
     }
     return record
         .attribution(attribution)

@@ -1,5 +1,6 @@
 package io.flyball.engine.pipeline;
 
+import io.flyball.engine.anomaly.Throttle;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.BudgetSettings;
@@ -23,6 +24,7 @@ public final class Policies {
   /** Measures and passes on. */
   public static final Policies NONE = builder().build();
 
+  private final Throttle throttle;
   private final TimeoutSettings timeouts;
   private final int maxAttempts;
   private final Backoff backoff;
@@ -42,6 +44,7 @@ public final class Policies {
   private final StreamRecovery streamRecovery;
 
   private Policies(Builder builder) {
+    this.throttle = builder.throttle;
     this.timeouts = builder.timeouts;
     this.maxAttempts = builder.maxAttempts;
     this.backoff = builder.backoff;
@@ -63,6 +66,10 @@ public final class Policies {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  Throttle throttle() {
+    return throttle;
   }
 
   public TimeoutSettings timeouts() {
@@ -146,6 +153,7 @@ public final class Policies {
 
   /** By default nothing is done. */
   public static final class Builder {
+    private Throttle throttle;
     private TimeoutSettings timeouts = TimeoutSettings.OFF;
     private int maxAttempts = 1;
     private Backoff backoff;
@@ -165,6 +173,12 @@ public final class Policies {
     private StreamRecovery streamRecovery = StreamRecovery.OFF;
 
     private Builder() {}
+
+    /** Holds back who does what is not usual; outlives a change of settings. Null: nobody is. */
+    public Builder throttle(Throttle value) {
+      this.throttle = value;
+      return this;
+    }
 
     public Builder timeouts(TimeoutSettings value) {
       this.timeouts = value;

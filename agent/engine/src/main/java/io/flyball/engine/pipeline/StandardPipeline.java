@@ -1,6 +1,7 @@
 package io.flyball.engine.pipeline;
 
 import io.flyball.engine.Recogniser;
+import io.flyball.engine.anomaly.ThrottleStage;
 import io.flyball.engine.attempt.TimedAttempt;
 import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.budget.BudgetStage;
@@ -47,6 +48,9 @@ public final class StandardPipeline {
     List<Stage> stages = new ArrayList<>(added);
     if (policies.suppressesSdkRetries()) {
       stages.add(new SdkRetries());
+    }
+    if (policies.throttle() != null) {
+      stages.add(new ThrottleStage(policies.throttle()));
     }
     if (policies.limiter() != null) {
       stages.add(LimitStage.ofCalls(policies.limiter(), policies.limitWaitNanos()));

@@ -1,5 +1,8 @@
 package io.flyball.engine.telemetry;
 
+import io.flyball.engine.anomaly.Anomalies;
+import io.flyball.engine.anomaly.Anomaly;
+import io.flyball.engine.anomaly.AnomalyListener;
 import io.flyball.engine.signal.PromptGrowth;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +24,35 @@ public final class SignalMetrics {
         "{alert}",
         "How often the prompts of a feature had doubled",
         growth::alerts);
+  }
+
+  /** Shows what is not as it used to be among the instruments. */
+  public static void show(Instruments instruments, Anomalies anomalies) {
+    Instruments.Counter counter =
+        instruments.counter("flyball.anomalies", "{anomaly}", "Anomalies that were found");
+    instruments.observedGauges(
+        "flyball.anomalies.lasting", "1", "Anomalies that last", () -> lasting(anomalies));
+    anomalies.listen(
+        new AnomalyListener() {
+          @Override
+          public void began(Anomaly anomaly) {
+            counter.add(1, MetricTags.NONE.and("kind", anomaly.kind().label()));
+          }
+
+          @Override
+          public void ended(Anomaly anomaly) {}
+        });
+  }
+
+  private static Map<MetricTags, Double> lasting(Anomalies anomalies) {
+    Map<MetricTags, Double> lasting = new LinkedHashMap<>();
+    for (Anomaly.Kind kind : Anomaly.Kind.values()) {
+      lasting.put(MetricTags.NONE.and("kind", kind.label()), 0.0);
+    }
+    for (Anomaly anomaly : anomalies.lasting()) {
+      lasting.merge(MetricTags.NONE.and("kind", anomaly.kind().label()), 1.0, Double::sum);
+    }
+    return lasting;
   }
 
   private static Map<MetricTags, Double> ratios(PromptGrowth growth) {

@@ -63,7 +63,12 @@ class ConfigurationPageTest {
           .anySatisfy(
               setting -> {
                 assertThat(setting.property())
-                    .isEqualTo(Property.fullName(property.path("mine", "x-mine")));
+                    .isEqualTo(
+                        Property.fullName(
+                            property
+                                .path()
+                                .replace("<name>", "mine")
+                                .replace("<header>", "x-mine")));
                 assertThat(setting.source()).startsWith(file.toString());
               });
     }

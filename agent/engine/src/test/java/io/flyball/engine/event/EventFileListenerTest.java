@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.engine.anomaly.Anomaly;
+import io.flyball.engine.anomaly.SampleAnomalies;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
@@ -76,6 +78,25 @@ class EventFileListenerTest {
     assertThat(failed.has("input_tokens")).isFalse();
     assertThat(failed.has("cost_usd")).isFalse();
     assertThat(failed.has("tenant")).isFalse();
+  }
+
+  @Test
+  void anAnomalyIsToldFromACall() throws IOException {
+    Path file = folder.resolve("events.jsonl");
+    EventFileListener listener = listener(file, 1_000_000);
+    Anomaly anomaly = SampleAnomalies.spending("acme");
+    listener.began(anomaly);
+    listener.callEnded(SampleCalls.answered().build());
+    listener.ended(SampleAnomalies.ended(anomaly));
+
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0)).startsWith("{\"event\":\"anomaly\",\"ts\":\"2026-11-18T");
+    assertThat(lines.get(1)).doesNotContain("\"event\"");
+    JsonNode ended = new ObjectMapper().readTree(lines.get(2));
+    assertThat(ended.get("state").asText()).isEqualTo("ended");
+    assertThat(ended.get("spent_in_all").asLong()).isEqualTo(60);
+    assertThat(ended.has("call_id")).isFalse();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.flyball.engine.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.flyball.engine.anomaly.SampleAnomalies;
 import io.flyball.engine.price.PriceCatalogue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -84,6 +85,20 @@ class ShadowCostReportTest {
         .containsPattern("  acme +1 +1000 +100 +\\$0\\.00018 +\\$0\\.0024")
         .containsPattern("  - +1 +10 +0 +");
     assertThat(report.indexOf("draft")).isLessThan(report.indexOf("triage"));
+  }
+
+  @Test
+  void anomaliesAreNoCalls() throws Exception {
+    String anomaly =
+        new String(
+                new AnomalyJson("shop").bytes(SampleAnomalies.spending("acme")),
+                StandardCharsets.UTF_8)
+            + "\n";
+    String call = event("f", null, tokens(10, 0, 0, "0.0000015"));
+    assertThat(report(0, "other", null, anomaly + call + anomaly))
+        .containsPattern("all calls +1 +10 ")
+        .doesNotContain("are no calls")
+        .doesNotContain("acme");
   }
 
   @Test

@@ -53,6 +53,7 @@ class DroppedAnswersTest {
             Attribution.NONE,
             null,
             0,
+            false,
             TimeSource.SYSTEM.nanoTime(),
             new Cancellation(),
             new CallJournal(),

@@ -1,0 +1,8 @@
+package io.flyball.engine.anomaly;
+
+/** What spending is counted in. */
+public enum SpendUnit {
+  USD,
+  /** Of calls whose price is not known. */
+  TOKENS
+}

@@ -1,0 +1,258 @@
+package io.flyball.engine.anomaly;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches what the keys of one scope spend. A key of which enough is known is judged by its own
+ * past; one of which little is known also by what the others spend. Not thread safe.
+ */
+final class SpendWatch {
+  private static final int LEAST_PEERS = 5;
+  private static final double PEERS_QUANTILE = 0.9;
+  private static final double BEYOND_PEERS = 2;
+  private static final int WELL_KNOWN_HOURS = 24;
+  private static final double OVER = 0.5;
+  private static final int QUIET_WINDOWS = 3;
+  private static final int WINDOWS = SpendHistory.WINDOWS;
+  private static final long NEW_NORMAL_MILLIS = TimeUnit.DAYS.toMillis(1);
+  private static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+  private final SpendScope scope;
+  private final SpendUnit unit;
+  private final int maxKeys;
+  private final Notices notices;
+  private final Map<String, Watched> keys = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Watched> wrong = new LinkedHashMap<>();
+  private AnomalySettings settings;
+  private long peersHour = -1;
+  private final double[] peersLimits = new double[WINDOWS];
+
+  /**
+   * @param maxKeys those that have not been heard of for the longest time are forgotten
+   */
+  SpendWatch(
+      SpendScope scope, SpendUnit unit, AnomalySettings settings, int maxKeys, Notices notices) {
+    this.scope = scope;
+    this.unit = unit;
+    this.settings = settings;
+    this.maxKeys = maxKeys;
+    this.notices = notices;
+  }
+
+  /** Takes over other settings; windows and history are what they were. */
+  void apply(AnomalySettings newSettings) {
+    settings = newSettings;
+  }
+
+  /** A call of that key has cost so much. */
+  void spent(String key, double amount, long now) {
+    Watched watched = keys.get(key);
+    if (watched == null) {
+      watched =
+          new Watched(new SpendHistory(settings.windowMillis(), settings.historyMillis(), now));
+      keys.put(key, watched);
+      forgetOldest();
+    }
+    watched.history.add(amount, now);
+    if (watched.anomaly == null) {
+      for (int window = 0; window < WINDOWS && watched.anomaly == null; window++) {
+        judge(key, watched, window, now);
+      }
+    } else {
+      watched.meanCall = watched.window.meanCall();
+      watched.inAll += amount;
+      lookForEnd(key, watched, now);
+    }
+  }
+
+  /** A call of that key was held back because of its anomaly. */
+  void refused(String key, long now) {
+    Watched watched = wrong.get(key);
+    if (watched != null) {
+      watched.history.addRefused(watched.meanCall, now);
+      lookForEnd(key, watched, now);
+    }
+  }
+
+  private void judge(String key, Watched watched, int number, long now) {
+    SpendHistory history = watched.history;
+    SpendWindow window = history.window(number);
+    double spent = window.spent();
+    double least = settings.least(unit);
+    if (spent < least) {
+      return;
+    }
+    boolean known = history.isKnown(now);
+    double usual = known ? history.usual(window) : peersLimit(number, now);
+    if (!known && usual == 0 || spent <= limit(history, number, now) || spent - usual < least) {
+      return;
+    }
+    watched.anomaly =
+        Anomaly.ofSpending(
+            notices.nextId(),
+            known ? Anomaly.Kind.SPENDING : Anomaly.Kind.NEW_SPENDER,
+            now,
+            scope,
+            key,
+            unit,
+            window.millis(),
+            spent,
+            usual);
+    watched.window = window;
+    watched.limit = limit(history, number, now);
+    watched.quietSince = 0;
+    watched.inAll = 0;
+    watched.meanCall = window.meanCall();
+    history.disturbed(true);
+    wrong.put(key, watched);
+    notices.began(watched.anomaly);
+  }
+
+  private double limit(SpendHistory history, int window, long now) {
+    double factor = settings.factor();
+    if (!history.isKnown(now)) {
+      return factor * peersLimit(window, now);
+    }
+    double limit = history.limit(history.window(window), factor);
+    return history.activeHours() < WELL_KNOWN_HOURS
+        ? Math.max(limit, BEYOND_PEERS * peersLimit(window, now))
+        : limit;
+  }
+
+  /** What nine of ten others of whom enough is known never exceeded; 0 when they are few. */
+  private double peersLimit(int window, long now) {
+    long hour = now / HOUR_MILLIS;
+    if (hour != peersHour) {
+      peersHour = hour;
+      for (int number = 0; number < WINDOWS; number++) {
+        peersLimits[number] = newPeersLimit(number, now);
+      }
+    }
+    return peersLimits[window];
+  }
+
+  private double newPeersLimit(int window, long now) {
+    double[] tops = new double[keys.size()];
+    int count = 0;
+    for (Watched peer : keys.values()) {
+      double top = peer.history.window(window).top();
+      if (top > 0 && peer.history.isKnown(now)) {
+        tops[count++] = top;
+      }
+    }
+    Arrays.sort(tops, 0, count);
+    return count < LEAST_PEERS ? 0 : tops[(int) (PEERS_QUANTILE * (count - 1))];
+  }
+
+  /** Looks which anomalies are over although nobody calls any more. */
+  void look(long now) {
+    for (Map.Entry<String, Watched> each : new ArrayList<>(wrong.entrySet())) {
+      each.getValue().history.moveTo(now);
+      lookForEnd(each.getKey(), each.getValue(), now);
+    }
+  }
+
+  private void lookForEnd(String key, Watched watched, long now) {
+    if (isTooMuch(watched, now)) {
+      watched.quietSince = 0;
+    } else if (watched.quietSince == 0) {
+      watched.quietSince = now;
+    } else if (now - watched.quietSince >= QUIET_WINDOWS * settings.windowMillis()) {
+      end(key, watched, now, Anomaly.End.OVER);
+      return;
+    }
+    if (now - watched.anomaly.sinceMillis() >= NEW_NORMAL_MILLIS) {
+      watched.history.startAnew(watched.anomaly.sinceMillis());
+      end(key, watched, now, Anomaly.End.NEW_NORMAL);
+    }
+  }
+
+  /** By what is usual now; between the bursts of a bursty key, too. */
+  private boolean isTooMuch(Watched watched, long now) {
+    if (!watched.history.isKnown(now)) {
+      return watched.window.wanted() > OVER * watched.limit;
+    }
+    SpendHistory history = watched.history;
+    SpendWindow brief = history.window(0);
+    return brief.wanted() > OVER * settings.factor() * history.usual(brief)
+        || history.window(1).wanted() > OVER * limit(history, 1, now);
+  }
+
+  /**
+   * Ends an anomaly by hand: what is spent now is normal.
+   *
+   * @return whether there is one of that id
+   */
+  boolean release(String id, long now) {
+    for (Map.Entry<String, Watched> each : wrong.entrySet()) {
+      Watched watched = each.getValue();
+      if (watched.anomaly.id().equals(id)) {
+        watched.history.moveTo(now);
+        watched.history.startAnew(watched.anomaly.sinceMillis());
+        end(each.getKey(), watched, now, Anomaly.End.RELEASED);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void end(String key, Watched watched, long now, Anomaly.End why) {
+    Anomaly anomaly = watched.anomaly;
+    watched.anomaly = null;
+    watched.history.disturbed(false);
+    wrong.remove(key);
+    notices.ended(anomaly.ended(now, why, watched.inAll));
+  }
+
+  private void forgetOldest() {
+    if (keys.size() <= maxKeys) {
+      return;
+    }
+    Iterator<Watched> eldest = keys.values().iterator();
+    while (eldest.hasNext()) {
+      if (eldest.next().anomaly == null) {
+        eldest.remove();
+        return;
+      }
+    }
+  }
+
+  List<Anomaly> anomalies() {
+    List<Anomaly> anomalies = new ArrayList<>();
+    for (Watched watched : wrong.values()) {
+      anomalies.add(watched.anomaly);
+    }
+    return anomalies;
+  }
+
+  /** How many calls a minute are usual for that key, by what its calls cost now; at least one. */
+  double usualCallsPerMinute(String key) {
+    Watched watched = wrong.get(key);
+    if (watched == null || watched.meanCall <= 0) {
+      return 1;
+    }
+    double minutes = watched.anomaly.windowMillis() / 60_000.0;
+    return Math.max(1, watched.anomaly.usual() / watched.meanCall / minutes);
+  }
+
+  /** One key. */
+  private static final class Watched {
+    private final SpendHistory history;
+    private Anomaly anomaly;
+    private SpendWindow window;
+    private double limit;
+    private long quietSince;
+    private double inAll;
+    private double meanCall;
+
+    Watched(SpendHistory history) {
+      this.history = history;
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.flyball.engine.event;
+
+import io.flyball.engine.anomaly.Anomaly;
+import io.flyball.engine.anomaly.AnomalyListener;
+import io.flyball.engine.time.DetachedThread;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Posts anomalies as JSON to an address of the user's, on a thread that is there only while there
+ * is something to send. Each is sent once: what does not go through is lost, and the user is told
+ * when that begins. Too many that wait are lost, too.
+ */
+public final class AnomalyWebhook implements AnomalyListener {
+  private static final int WAITING = 100;
+  private static final int DRAINED = 16 * 1024;
+  private static final int PROBLEM = 300;
+
+  private final URI url;
+  private final Map<String, String> headers;
+  private final int timeoutMillis;
+  private final AnomalyJson json;
+  private final Consumer<String> warning;
+  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+  private boolean working;
+  private boolean failing;
+
+  /**
+   * @param headers sent along, may be secrets
+   * @param timeoutMillis for connecting, and for the answer
+   * @param warning takes a message for the user
+   */
+  public AnomalyWebhook(
+      URI url,
+      Map<String, String> headers,
+      int timeoutMillis,
+      String service,
+      Consumer<String> warning) {
+    this.url = url;
+    this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    this.timeoutMillis = timeoutMillis;
+    this.json = new AnomalyJson(service);
+    this.warning = warning;
+  }
+
+  @Override
+  public void began(Anomaly anomaly) {
+    send(json.bytes(anomaly));
+  }
+
+  @Override
+  public void ended(Anomaly anomaly) {
+    send(json.bytes(anomaly));
+  }
+
+  private void send(byte[] message) {
+    boolean full;
+    synchronized (waiting) {
+      full = waiting.size() == WAITING;
+      if (!full) {
+        waiting.add(message);
+        if (!working) {
+          working = true;
+          DetachedThread.create("flyball-webhook", this::work).start();
+        }
+      }
+    }
+    if (full) {
+      failed("too many wait");
+    }
+  }
+
+  private void work() {
+    for (byte[] message = next(); message != null; message = next()) {
+      try {
+        post(message);
+        succeeded();
+      } catch (IOException | RuntimeException e) {
+        // Its message may hold the address, which may be a secret.
+        failed(e.getClass().getSimpleName());
+      } catch (Refusal e) {
+        failed(e.getMessage());
+      }
+    }
+  }
+
+  private byte[] next() {
+    synchronized (waiting) {
+      byte[] message = waiting.poll();
+      working = message != null;
+      return message;
+    }
+  }
+
+  private void post(byte[] message) throws IOException, Refusal {
+    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+    try {
+      connection.setRequestMethod("POST");
+      connection.setDoOutput(true);
+      connection.setUseCaches(false);
+      connection.setInstanceFollowRedirects(false);
+      connection.setConnectTimeout(timeoutMillis);
+      connection.setReadTimeout(timeoutMillis);
+      connection.setRequestProperty("Content-Type", "application/json");
+      headers.forEach(connection::setRequestProperty);
+      connection.setFixedLengthStreamingMode(message.length);
+      try (OutputStream out = connection.getOutputStream()) {
+        out.write(message);
+      }
+      int status = connection.getResponseCode();
+      if (status >= PROBLEM) {
+        throw new Refusal("it answered " + status);
+      }
+      try (InputStream in = connection.getInputStream()) {
+        byte[] buffer = new byte[1_024];
+        int total = 0;
+        for (int read = in.read(buffer); read >= 0 && total < DRAINED; read = in.read(buffer)) {
+          total += read;
+        }
+      }
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private void succeeded() {
+    synchronized (waiting) {
+      failing = false;
+    }
+  }
+
+  private void failed(String why) {
+    synchronized (waiting) {
+      if (failing) {
+        return;
+      }
+      failing = true;
+    }
+    warning.accept(
+        "anomaly.webhook: an anomaly could not be sent to "
+            + url.getHost()
+            + " ("
+            + why
+            + "); it is not tried again, and nothing is said of others until one goes through");
+  }
+
+  /** The other side does not want it. */
+  private static final class Refusal extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refusal(String message) {
+      super(message);
+    }
+  }
+}

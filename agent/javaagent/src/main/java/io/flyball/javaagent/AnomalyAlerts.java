@@ -1,0 +1,63 @@
+package io.flyball.javaagent;
+
+import io.flyball.engine.anomaly.Anomalies;
+import io.flyball.engine.anomaly.Anomaly;
+import io.flyball.engine.anomaly.AnomalyListener;
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.config.AnomalyConfig;
+import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.config.Secret;
+import io.flyball.engine.event.AnomalyWebhook;
+import io.flyball.engine.log.Log;
+import io.flyball.engine.time.DetachedThread;
+import io.flyball.engine.time.Timer;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Watches for anomalies and tells of them in the log and where the user wants them posted to. */
+final class AnomalyAlerts implements AnomalyListener {
+  private static final int WEBHOOK_TIMEOUT_MILLIS = 5_000;
+
+  private final Log log;
+
+  private AnomalyAlerts(Log log) {
+    this.log = log;
+  }
+
+  static Anomalies watch(FlyballConfig config, Timer timer, Log log, InternalErrors errors) {
+    Anomalies anomalies =
+        new Anomalies(
+            TimeSource.SYSTEM,
+            timer,
+            work -> DetachedThread.create("flyball-anomalies", work).start(),
+            errors);
+    anomalies.listen(new AnomalyAlerts(log));
+    AnomalyConfig wanted = config.anomaly();
+    if (wanted.webhookUrl() != null) {
+      Map<String, String> headers = new LinkedHashMap<>();
+      for (Map.Entry<String, Secret> header : wanted.webhookHeaders().entrySet()) {
+        headers.put(header.getKey(), header.getValue().reveal());
+      }
+      anomalies.listen(
+          new AnomalyWebhook(
+              URI.create(wanted.webhookUrl().reveal()),
+              headers,
+              WEBHOOK_TIMEOUT_MILLIS,
+              config.service(),
+              log::warn));
+    }
+    return anomalies;
+  }
+
+  @Override
+  public void began(Anomaly anomaly) {
+    log.warn("anomaly: " + anomaly);
+  }
+
+  @Override
+  public void ended(Anomaly anomaly) {
+    log.info("anomaly: " + anomaly);
+  }
+}
