@@ -15,6 +15,7 @@ import io.flyball.engine.time.SharedTimer;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.CapturedInbound;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
@@ -131,6 +132,21 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public CapturedInbound captureInbound() {
+    try {
+      return inbound.captured(snapshot.settings.attribution());
+    } catch (Throwable failure) {
+      errors.report("inbound", failure);
+      return null;
+    }
+  }
+
+  @Override
+  public InboundScope leaveInbound() {
+    return inbound.leave();
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }
@@ -149,15 +165,10 @@ public final class Engine implements Gateway {
     Object context = captureContext();
     return new CapturedCaller(
         now,
-        now.settings.attribution().origin(inbound.current(), context),
+        now.settings.attribution().origin(inbound.current(now.settings.attribution()), context),
         context,
         givenUp.current(),
-        now.settings.inboundDeadline() ? deadline(inbound.nanosLeft()) : Long.MAX_VALUE);
-  }
-
-  /** Of the time source; {@link Long#MAX_VALUE} for none. */
-  private long deadline(long nanosLeft) {
-    return nanosLeft == Long.MAX_VALUE ? nanosLeft : time.nanoTime() + nanosLeft;
+        now.settings.inboundDeadline() ? inbound.deadline() : Long.MAX_VALUE);
   }
 
   @Override

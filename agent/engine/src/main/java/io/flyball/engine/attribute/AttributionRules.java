@@ -139,23 +139,31 @@ public final class AttributionRules {
     }
   }
 
+  /**
+   * What these rules may ask of a request, on the thread that serves it.
+   *
+   * @param before what these same rules have read of it before, or null
+   * @return the same as before when nothing has changed
+   */
+  public Inbound inbound(InboundRequest request, Inbound before) {
+    return before == null
+        ? Inbound.of(request, inboundHeaders, asksPrincipal)
+        : before.updated(request, asksPrincipal);
+  }
+
   /** What these rules may ask of the calling thread, which must be this one. */
   public Origin origin() {
-    return origin(null, null);
+    return origin(Inbound.NONE, null);
   }
 
   /**
    * What these rules may ask of the calling thread, which must be this one.
    *
-   * @param served the HTTP request that it serves, or null
+   * @param inbound of the HTTP request that it works for
    * @param context the OpenTelemetry context that it works in, or null
    */
-  public Origin origin(InboundRequest served, Object context) {
-    return new Origin(
-        frames.first(),
-        mdc.values(mdcKeys),
-        Inbound.of(served, inboundHeaders, asksPrincipal),
-        context);
+  public Origin origin(Inbound inbound, Object context) {
+    return new Origin(frames.first(), mdc.values(mdcKeys), inbound, context);
   }
 
   /**
