@@ -132,6 +132,11 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public boolean worksForInbound() {
+    return inbound.works();
+  }
+
+  @Override
   public CapturedInbound captureInbound() {
     try {
       return inbound.captured(snapshot.settings.attribution());

@@ -47,11 +47,19 @@ final class InboundRequests {
     return scope == null ? null : scope.captured(rules);
   }
 
+  /** Whether this thread works for a request. */
+  boolean works() {
+    return isAtWork(onThread.get());
+  }
+
   /** Null when this thread works for no request. */
   InboundScope leave() {
     Scope scope = onThread.get();
-    boolean works = scope instanceof Served || scope != null && scope.captured != null;
-    return works ? entered(new Scope(null, scope)) : null;
+    return isAtWork(scope) ? entered(new Scope(null, scope)) : null;
+  }
+
+  private static boolean isAtWork(Scope scope) {
+    return scope instanceof Served || scope != null && scope.captured != null;
   }
 
   private Scope entered(Scope scope) {

@@ -58,9 +58,13 @@ public interface Gateway {
     return null;
   }
 
+  /** Whether this thread works for an inbound request; one look-up of a thread local. */
+  default boolean worksForInbound() {
+    return false;
+  }
+
   /**
-   * What this thread works for, to be handed to another thread together with work. Without an
-   * inbound request it costs one look-up of a thread local.
+   * What this thread works for, to be handed to another thread together with work.
    *
    * @return null when it works for none
    */
