@@ -5,12 +5,16 @@ import io.flyball.bootstrap.Tasks;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Hook;
 import io.flyball.instrumentation.api.Plugin;
+import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +25,15 @@ import java.util.function.Consumer;
  * Weaves the instrumentations that follow others, once one of those has been woven. Then the JDK's
  * classes that they hook have mostly been loaded long before.
  */
-final class Followers {
+final class Followers implements ClassFileTransformer {
   private static final long LONGEST_WAIT_SECONDS = 10;
 
   private final Instrumentation jvm;
-  private final Collection<ClientInstrumentation> followers;
+  private final Map<String, ClientInstrumentation> byHookedType = new HashMap<>();
+
+  /** As class files spell them. */
+  private final Set<String> hookedTypes = new HashSet<>();
+
   private final Weaver weaver;
   private final HookRouter router;
   private final Consumer<String> log;
@@ -42,12 +50,15 @@ final class Followers {
       HookRouter router,
       Consumer<String> log) {
     this.jvm = jvm;
-    this.followers = followers;
     this.weaver = weaver;
     this.router = router;
     this.log = log;
     for (ClientInstrumentation follower : followers) {
       leaders.addAll(follower.follows());
+      for (Hook hook : follower.hooks()) {
+        byHookedType.put(hook.type(), follower);
+        hookedTypes.add(hook.type().replace('.', '/'));
+      }
     }
   }
 
@@ -77,10 +88,10 @@ final class Followers {
   private void weave(CountDownLatch jdkWoven) {
     List<Class<?>> others = new ArrayList<>();
     try {
-      jvm.addTransformer(weaver, true);
+      jvm.addTransformer(this, true);
       List<Class<?>> ofTheJdk = new ArrayList<>();
       for (Class<?> type : jvm.getAllLoadedClasses()) {
-        if (isHooked(type) && jvm.isModifiableClass(type)) {
+        if (byHookedType.containsKey(type.getName()) && jvm.isModifiableClass(type)) {
           (type.getClassLoader() == null ? ofTheJdk : others).add(type);
         }
       }
@@ -91,30 +102,32 @@ final class Followers {
     }
     retransform(others);
     for (Class<?> type : others) {
-      router.enter(followerOf(type).name() + ':' + Plugin.LOADED, type, null);
+      router.enter(byHookedType.get(type.getName()).name() + ':' + Plugin.LOADED, type, null);
     }
   }
 
-  private boolean isHooked(Class<?> type) {
-    return followerOf(type) != null;
-  }
-
-  private ClientInstrumentation followerOf(Class<?> type) {
-    String name = type.getName();
-    for (ClientInstrumentation follower : followers) {
-      for (Hook hook : follower.hooks()) {
-        if (hook.type().equals(name)) {
-          return follower;
-        }
-      }
+  @Override
+  public byte[] transform(
+      ClassLoader loader,
+      String className,
+      Class<?> redefined,
+      ProtectionDomain protectionDomain,
+      byte[] bytes) {
+    if (className == null || !hookedTypes.contains(className)) {
+      return null;
     }
-    return null;
+    try {
+      return weaver.transform(loader, className, redefined, protectionDomain, bytes);
+    } catch (Throwable failure) {
+      log.accept(className.replace('/', '.') + " is left alone: " + failure);
+      return null;
+    }
   }
 
   /** Before anything can ask it. */
   private void connectTasks(List<Class<?>> ofTheJdk) {
     for (Class<?> type : ofTheJdk) {
-      Plugin plugin = router.plugin(followerOf(type), type);
+      Plugin plugin = router.plugin(byHookedType.get(type.getName()), type);
       if (plugin instanceof TaskHooks) {
         Tasks.connect((TaskHooks) plugin);
         return;
