@@ -123,7 +123,8 @@ final class Weaver implements ClassFileTransformer {
       if (!hook.type().equals(typeName)) {
         continue;
       }
-      if (type.getDeclaredMethods().filter(new Hooked(hook)).isEmpty()) {
+      if (!hook.method().equals(MethodDescription.TYPE_INITIALIZER_INTERNAL_NAME)
+          && type.getDeclaredMethods().filter(new Hooked(hook)).isEmpty()) {
         if (!hook.isOptional()) {
           log.accept(instrumentation.name() + ": no method " + hook.method() + " in " + typeName);
         }
