@@ -89,10 +89,10 @@ final class Followers implements ClassFileTransformer {
     List<Class<?>> others = new ArrayList<>();
     try {
       jvm.addTransformer(this, true);
-      List<Class<?>> ofTheJdk = new ArrayList<>();
+      List<Class<?>> ofTheJdk = hookedInTheJdk();
       for (Class<?> type : jvm.getAllLoadedClasses()) {
-        if (byHookedType.containsKey(type.getName()) && jvm.isModifiableClass(type)) {
-          (type.getClassLoader() == null ? ofTheJdk : others).add(type);
+        if (type.getClassLoader() != null && byHookedType.containsKey(type.getName())) {
+          others.add(type);
         }
       }
       connectTasks(ofTheJdk);
@@ -104,6 +104,19 @@ final class Followers implements ClassFileTransformer {
     for (Class<?> type : others) {
       router.enter(byHookedType.get(type.getName()).name() + ':' + Plugin.LOADED, type, null);
     }
+  }
+
+  /** Loaded for it if need be: what comes from the JVM's archive is not always shown to agents. */
+  private List<Class<?>> hookedInTheJdk() {
+    List<Class<?>> types = new ArrayList<>();
+    for (String name : byHookedType.keySet()) {
+      try {
+        types.add(Class.forName(name, false, null));
+      } catch (ClassNotFoundException notOfThisJdk) {
+        // A library's, or of another release.
+      }
+    }
+    return types;
   }
 
   @Override

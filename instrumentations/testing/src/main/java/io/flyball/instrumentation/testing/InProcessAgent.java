@@ -114,10 +114,12 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   /** Cuts the woven code off from the agent while the work runs. */
   public void disconnectedWhile(Work work) throws Exception {
     Bridge.connect(null);
+    TaskHooks tasks = Tasks.connect(null);
     try {
       work.run();
     } finally {
       Bridge.connect(connected);
+      Tasks.connect(tasks);
     }
   }
 
@@ -166,6 +168,7 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   }
 
   private ResettableClassFileTransformer weave() {
+    loadHookedClassesOfTheJdk();
     ClassFileLocator advice = ClassFileLocator.ForClassLoader.of(getClass().getClassLoader());
     AgentBuilder builder =
         new AgentBuilder.Default()
@@ -192,6 +195,17 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
                   (type, description, loader, module, domain) -> type.visit(change(hook, advice)));
     }
     return builder.installOn(instrumentation);
+  }
+
+  /** Those that come from the JVM's archive later are not always shown to transformers. */
+  private void loadHookedClassesOfTheJdk() {
+    for (Hook hook : client.hooks()) {
+      try {
+        Class.forName(hook.type(), false, null);
+      } catch (ClassNotFoundException ofALibrary) {
+        // Woven when it is defined.
+      }
+    }
   }
 
   private static AsmVisitorWrapper change(Hook hook, ClassFileLocator advice) {
