@@ -1,6 +1,7 @@
 package io.flyball.attached;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -53,6 +54,7 @@ class ElsewhereIT {
           "supply",
           "supply-on-pool",
           "chain",
+          "exceptionally",
           "completed-elsewhere",
           "virtual",
           "virtual-execute",
@@ -111,6 +113,38 @@ class ElsewhereIT {
           .extracting(call -> call.path("call_site").asText())
           .containsOnly("com.example.support.Models.ask");
       assertThat(service.err()).doesNotContain(" ERROR ").doesNotContain(" WARN ");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whatElseTheRequestSaysHoldsElsewhereToo(Jdk jdk) throws Exception {
+    assumeTrue(jdk.isPresent(), jdk::missingMessage);
+    try (FakeProvider provider = FakeProvider.start(0, new StandInModels());
+        JavaProcess service = service(jdk, provider)) {
+      String url = url(service);
+      HttpRequest patient =
+          request(url + "/elsewhere/chain", "tenant1")
+              .header("Baggage", "locale=de, feature=summary")
+              .header("X-Request-Timeout", "60s")
+              .build();
+      HttpRequest impatient = later(url, "tenant2").header("X-Request-Timeout", "100ms").build();
+      for (HttpRequest request : Arrays.asList(impatient, patient)) {
+        assertThat(browser.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+            .isBetween(200, 202);
+      }
+
+      await().atMost(Duration.ofSeconds(30)).until(() -> events().size() == 2);
+      assertThat(events())
+          .extracting(
+              call -> call.path("tenant").asText(),
+              call -> call.path("feature").asText(),
+              call -> call.path("locale").asText(),
+              call -> call.path("outcome").asText())
+          .containsExactly(
+              tuple("tenant1", "summary", "de", "ok"),
+              tuple("tenant2", "com.example.support.Models.ask", "", "timeout"));
+      assertThat(provider.requests()).as("nobody waits for the other").hasSize(1);
     }
   }
 

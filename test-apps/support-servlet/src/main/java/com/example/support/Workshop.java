@@ -70,6 +70,15 @@ final class Workshop {
                 .whenComplete((text, failure) -> {})
                 .get());
     ways.put(
+        "exceptionally",
+        question ->
+            CompletableFuture.<String>supplyAsync(
+                    () -> {
+                      throw new IllegalStateException("asks somebody else");
+                    })
+                .exceptionally(failure -> unchecked(question))
+                .get());
+    ways.put(
         "completed-elsewhere",
         question ->
             result(

@@ -11,10 +11,12 @@ public final class InstrumentationConfig {
               "instrumentation.<name>.enabled",
               ValueType.bool(),
               "Whether calls through that client are governed, that SDK's own retries ended, or it"
-                  + " is known which request a servlet serves. The name is the instrumentation's:"
+                  + " is known which request a servlet serves and that work on other threads is"
+                  + " done for it. The name is the instrumentation's:"
                   + " `okhttp-3`, `java-http-client-11`, `http-url-connection`, `langchain4j-1`,"
                   + " `google-genai-1`, `spring-ai-1`, `azure-core-1`, `simple-openai-3`,"
-                  + " `servlet-3` (javax.servlet), `servlet-5` (jakarta.servlet).")
+                  + " `servlet-3` (javax.servlet), `servlet-5` (jakarta.servlet),"
+                  + " `java-util-concurrent` (executors, futures, virtual threads), `reactor-3`.")
           .defaultsTo("true")
           .example("false")
           .needingRestart();
