@@ -176,7 +176,11 @@ public final class AgentJarLayout {
         new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
       Class<?> service = Class.forName(CLIENT_INSTRUMENTATION, true, loader);
       Method hooks = service.getMethod("hooks");
+      Method follows = service.getMethod("follows");
       for (Object instrumentation : ServiceLoader.load(service, loader)) {
+        if (!((Collection<?>) follows.invoke(instrumentation)).isEmpty()) {
+          continue;
+        }
         for (Object hook : (Collection<?>) hooks.invoke(instrumentation)) {
           Object type = hook.getClass().getMethod("type").invoke(hook);
           types.add(type.toString().replace('.', '/'));

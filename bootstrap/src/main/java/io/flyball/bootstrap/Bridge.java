@@ -5,7 +5,7 @@ package io.flyball.bootstrap;
  * so every class loader sees the same class; it knows nothing but {@code java.*}.
  */
 public final class Bridge {
-  /** The only static mutable state of Flyball. */
+  /** With that of {@link Tasks} the only static mutable state of Flyball. */
   private static volatile Hooks hooks;
 
   private Bridge() {}

@@ -18,6 +18,7 @@ import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.CapturedInbound;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
@@ -162,6 +163,26 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public boolean worksForInbound() {
+    return inbound.works();
+  }
+
+  @Override
+  public CapturedInbound captureInbound() {
+    try {
+      return inbound.captured(snapshot.settings.attribution());
+    } catch (Throwable failure) {
+      errors.report("inbound", failure);
+      return null;
+    }
+  }
+
+  @Override
+  public InboundScope leaveInbound() {
+    return inbound.leave();
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }
@@ -192,15 +213,13 @@ public final class Engine implements Gateway {
     Object context = captureContext();
     return new CapturedCaller(
         now,
-        now.settings.attribution().origin(inbound.current(), context, place, frameworks.names()),
+        now.settings
+            .attribution()
+            .origin(
+                inbound.current(now.settings.attribution()), context, place, frameworks.names()),
         context,
         givenUp.current(),
-        now.settings.inboundDeadline() ? deadline(inbound.nanosLeft()) : Long.MAX_VALUE);
-  }
-
-  /** Of the time source; {@link Long#MAX_VALUE} for none. */
-  private long deadline(long nanosLeft) {
-    return nanosLeft == Long.MAX_VALUE ? nanosLeft : time.nanoTime() + nanosLeft;
+        now.settings.inboundDeadline() ? inbound.deadline() : Long.MAX_VALUE);
   }
 
   @Override

@@ -1,17 +1,22 @@
 package io.flyball.engine;
 
+import static java.util.Arrays.asList;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.time.ManualTime;
+import io.flyball.engine.wire.CapturedInbound;
 import io.flyball.engine.wire.InboundRequest;
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.engine.wire.WireResponse;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,25 +25,101 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InboundTest {
   private final ManualTime clock = new ManualTime();
   private final InboundRequests requests = new InboundRequests(clock);
+  private final AttributionRules rules = AttributionRules.defaults("shop");
 
   @Test
   void theInnermostScopeOfTheThreadCountsUntilItIsClosed() throws Exception {
-    Request outer = new Request(null, null);
-    Request inner = new Request(null, null);
-    try (InboundScope served = requests.begin(outer)) {
-      assertThat(requests.current()).isSameAs(outer);
-      try (InboundScope forwarded = requests.begin(inner)) {
-        assertThat(requests.current()).isSameAs(inner);
+    try (InboundScope served = requests.begin(new Request("x-tenant-id", "outer"))) {
+      assertThat(tenant()).isEqualTo("outer");
+      try (InboundScope forwarded = requests.begin(new Request("x-tenant-id", "inner"))) {
+        assertThat(tenant()).isEqualTo("inner");
       }
-      assertThat(requests.current()).isSameAs(outer);
-      InboundRequest[] elsewhere = {outer};
-      Thread other = new Thread(() -> elsewhere[0] = requests.current());
-      other.start();
-      other.join();
-      assertThat(elsewhere[0]).isNull();
+      assertThat(tenant()).isEqualTo("outer");
+      assertThat(elsewhere(this::tenant)).isNull();
     }
-    assertThat(requests.current()).isNull();
-    assertThat(requests.nanosLeft()).isEqualTo(Long.MAX_VALUE);
+    assertThat(tenant()).isNull();
+    assertThat(nanosLeft()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void whatWasCapturedHoldsOnOtherThreadsAfterTheServerHasReusedTheRequest() throws Exception {
+    Request request = new Request("x-tenant-id", "acme");
+    CapturedInbound captured;
+    try (InboundScope served = requests.begin(request)) {
+      captured = requests.captured(rules);
+    }
+    request.value = "globex";
+    request.route = "/other";
+    request.usableBy = null;
+
+    assertThat(elsewhere(() -> in(captured, this::tenant))).isEqualTo("acme");
+    assertThat(elsewhere(() -> in(captured, () -> requests.current(rules).route())))
+        .isEqualTo("/orders/{id}");
+    assertThat(in(captured, this::tenant)).isEqualTo("acme");
+    assertThat(tenant()).isNull();
+  }
+
+  @Test
+  void whatAThreadWorksForIsHandedOnAsItIs() throws Exception {
+    try (InboundScope served = requests.begin(new Request("x-tenant-id", "acme"))) {
+      CapturedInbound captured = requests.captured(rules);
+
+      assertThat(requests.captured(rules)).as("nothing has changed").isSameAs(captured);
+      assertThat(captured.resume()).as("it is being served here").isNull();
+      assertThat(elsewhere(() -> in(captured, () -> requests.captured(rules)))).isSameAs(captured);
+      assertThat(elsewhere(() -> in(captured, captured::resume))).isNull();
+    }
+    assertThat(requests.captured(rules)).isNull();
+  }
+
+  @Test
+  void whatBecomesKnownLaterIsCapturedAnew() {
+    Request request = new Request("x-tenant-id", "acme");
+    request.route = null;
+    try (InboundScope served = requests.begin(request)) {
+      CapturedInbound before = requests.captured(rules);
+      request.route = "/orders/{id}";
+      CapturedInbound chosen = requests.captured(rules);
+      request.principal = "eve";
+      CapturedInbound loggedIn = requests.captured(rules);
+      request.asyncMillis = 10_000;
+      CapturedInbound asynchronous = requests.captured(rules);
+
+      assertThat(asList(before, chosen, loggedIn, asynchronous)).doesNotHaveDuplicates();
+      assertThat(requests.captured(rules)).isSameAs(asynchronous);
+      assertThat(requests.current(rules).route()).isEqualTo("/orders/{id}");
+      assertThat(requests.current(rules).principal()).isEqualTo("eve");
+    }
+  }
+
+  @Test
+  void aThreadMayLeaveWhatItWorksFor() {
+    assertThat(requests.leave()).isNull();
+    try (InboundScope served = requests.begin(new Request("x-tenant-id", "acme"))) {
+      try (InboundScope left = requests.leave()) {
+        assertThat(tenant()).isNull();
+        assertThat(requests.captured(rules)).isNull();
+        assertThat(requests.leave()).isNull();
+      }
+      assertThat(tenant()).isEqualTo("acme");
+    }
+  }
+
+  @Test
+  void aRequestThatBeginsWhereOtherWorkIsDoneIsNotPartOfIt() {
+    CapturedInbound other;
+    try (InboundScope served = requests.begin(new Request("x-request-timeout", "3s"))) {
+      other = requests.captured(rules);
+    }
+    try (InboundScope resumed = other.resume()) {
+      assertThat(nanosLeft()).isEqualTo(SECONDS.toNanos(3));
+      try (InboundScope served = requests.begin(new Request("x-tenant-id", "globex"))) {
+        assertThat(nanosLeft()).isEqualTo(Long.MAX_VALUE);
+        assertThat(tenant()).isEqualTo("globex");
+      }
+      clock.advanceMillis(1_000);
+      assertThat(nanosLeft()).isEqualTo(SECONDS.toNanos(2));
+    }
   }
 
   @ParameterizedTest
@@ -63,8 +144,7 @@ class InboundTest {
   })
   void headersSayHowLongTheClientWaits(String name, String value, long millis) {
     try (InboundScope served = requests.begin(new Request(name, value))) {
-      assertThat(requests.nanosLeft())
-          .isEqualTo(millis < 0 ? Long.MAX_VALUE : MILLISECONDS.toNanos(millis));
+      assertThat(nanosLeft()).isEqualTo(millis < 0 ? Long.MAX_VALUE : MILLISECONDS.toNanos(millis));
     }
   }
 
@@ -73,10 +153,10 @@ class InboundTest {
     try (InboundScope served = requests.begin(new Request("x-request-timeout", "3s"))) {
       clock.advanceMillis(2_000);
       try (InboundScope forwarded = requests.begin(new Request("x-request-timeout", "3s"))) {
-        assertThat(requests.nanosLeft()).isEqualTo(SECONDS.toNanos(1));
+        assertThat(nanosLeft()).isEqualTo(SECONDS.toNanos(1));
       }
       clock.advanceMillis(2_000);
-      assertThat(requests.nanosLeft()).isEqualTo(-SECONDS.toNanos(1));
+      assertThat(nanosLeft()).isEqualTo(-SECONDS.toNanos(1));
     }
   }
 
@@ -85,11 +165,11 @@ class InboundTest {
     Request request = new Request(null, null);
     try (InboundScope served = requests.begin(request)) {
       clock.advanceMillis(5_000);
-      assertThat(requests.nanosLeft()).isEqualTo(Long.MAX_VALUE);
+      assertThat(nanosLeft()).isEqualTo(Long.MAX_VALUE);
       request.asyncMillis = 10_000;
-      assertThat(requests.nanosLeft()).isEqualTo(SECONDS.toNanos(10));
+      assertThat(nanosLeft()).isEqualTo(SECONDS.toNanos(10));
       clock.advanceMillis(4_000);
-      assertThat(requests.nanosLeft()).isEqualTo(SECONDS.toNanos(6));
+      assertThat(nanosLeft()).isEqualTo(SECONDS.toNanos(6));
     }
   }
 
@@ -126,6 +206,48 @@ class InboundTest {
     assertThat(harness.errors.counts()).isEmpty();
   }
 
+  @Test
+  void aCallOfAnotherThreadEndsWithTheRequestItsWorkCameFrom() throws Exception {
+    ReliabilityHarness harness = withTimeouts();
+    harness.upstream.isSilent();
+    CapturedInbound captured;
+    try (InboundScope served =
+        harness.engine.beginInbound(new Request("x-request-timeout", "4s"))) {
+      captured = harness.engine.captureInbound();
+    }
+    harness.clock.advanceMillis(1_000);
+    CompletableFuture<WireResponse> call = elsewhere(() -> in(captured, harness::ask));
+    harness.clock.advanceMillis(2_999);
+    assertThat(call).isNotDone();
+    harness.clock.advanceMillis(1);
+    assertThat(ReliabilityHarness.text(call.get())).contains("flyball_timeout");
+    assertThat(harness.onlyRecord().attribution().route()).isEqualTo("/orders/{id}");
+    assertThat(harness.engine.captureInbound()).isNull();
+    assertThat(harness.engine.leaveInbound()).isNull();
+    assertThat(harness.errors.counts()).isEmpty();
+  }
+
+  private String tenant() {
+    return requests.current(rules).header("x-tenant-id");
+  }
+
+  private long nanosLeft() {
+    long deadline = requests.deadline();
+    return deadline == Long.MAX_VALUE ? deadline : deadline - clock.nanoTime();
+  }
+
+  private static <T> T in(CapturedInbound captured, Callable<T> work) throws Exception {
+    try (InboundScope resumed = captured.resume()) {
+      return work.call();
+    }
+  }
+
+  private static <T> T elsewhere(Callable<T> work) throws Exception {
+    FutureTask<T> task = new FutureTask<>(work);
+    new Thread(task).start();
+    return task.get();
+  }
+
   private static ReliabilityHarness withTimeouts() {
     long minute = SECONDS.toNanos(60);
     return new ReliabilityHarness(
@@ -135,8 +257,11 @@ class InboundTest {
   /** A request with at most one header. */
   private static final class Request implements InboundRequest {
     private final String name;
-    private final String value;
+    private String value;
+    private String route = "/orders/{id}";
+    private String principal;
     private long asyncMillis;
+    private Thread usableBy = Thread.currentThread();
 
     Request(String name, String value) {
       this.name = name;
@@ -145,17 +270,19 @@ class InboundTest {
 
     @Override
     public String header(String wanted) {
+      assertThat(Thread.currentThread()).isSameAs(usableBy);
       return wanted.equals(name) ? value : null;
     }
 
     @Override
     public String route() {
-      return "/orders/{id}";
+      assertThat(Thread.currentThread()).isSameAs(usableBy);
+      return route;
     }
 
     @Override
     public String principal() {
-      return null;
+      return principal;
     }
 
     @Override

@@ -83,10 +83,14 @@ final class BootstrapBridge {
             int.class,
             ClassLoader.class,
             ProtectionDomain.class);
-    List<String> entries = new ArrayList<>(jar.bootstrapEntries());
-    for (String entry : entries) {
-      byte[] bytes = jar.read(entry);
-      String name = entry.substring(0, entry.length() - ".class".length());
+    List<String> names = new ArrayList<>();
+    for (String entry : jar.bootstrapEntries()) {
+      names.add(entry.substring(0, entry.length() - ".class".length()));
+    }
+    // A nested class may extend the one that it is nested in.
+    Collections.sort(names);
+    for (String name : names) {
+      byte[] bytes = jar.read(name + ".class");
       defineClass.invoke(unsafe, name, bytes, 0, bytes.length, null, null);
     }
   }

@@ -153,12 +153,14 @@ public final class Agent {
 
     ClassLoader own = Agent.class.getClassLoader();
     List<ClientInstrumentation> instrumentations = new ArrayList<>();
+    List<ClientInstrumentation> following = new ArrayList<>();
     for (ClientInstrumentation client : Instrumentations.in(own)) {
       if (config.instrumentation().isEnabled(client.name())) {
-        instrumentations.add(client);
+        (client.follows().isEmpty() ? instrumentations : following).add(client);
       }
     }
-    Bridge.connect(new HookRouter(instrumentations, engine));
+    HookRouter router = new HookRouter(instrumentations, following, engine);
+    Bridge.connect(router);
     log.info(
         version
             + " attached, mode="
@@ -167,7 +169,13 @@ public final class Agent {
             + config.service());
     LocalConsole.open(inForce::get, version, accounting, policies, anomalies, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
-    return new Weaver(instrumentations, own, bridge::reaches, log::warn);
+    Weaver followers = new Weaver(following, own, bridge::reaches, woven -> {}, log::warn);
+    return new Weaver(
+        instrumentations,
+        own,
+        bridge::reaches,
+        new Followers(instrumentation, following, followers, router, log::warn)::found,
+        log::warn);
   }
 
   private static InitialisedClasses initialisedClasses(Instrumentation instrumentation, Log log) {

@@ -4,6 +4,7 @@ import io.flyball.bootstrap.Hooks;
 import io.flyball.bootstrap.Outcome;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.ClientInstrumentation;
+import io.flyball.instrumentation.api.Plugin;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +17,16 @@ final class HookRouter implements Hooks {
   private final Gateway gateway;
   private final Map<String, Plugins> plugins = new HashMap<>();
 
-  HookRouter(Collection<ClientInstrumentation> instrumentations, Gateway gateway) {
+  HookRouter(
+      Collection<ClientInstrumentation> instrumentations,
+      Collection<ClientInstrumentation> following,
+      Gateway gateway) {
     this.gateway = gateway;
+    add(instrumentations);
+    add(following);
+  }
+
+  private void add(Collection<ClientInstrumentation> instrumentations) {
     for (ClientInstrumentation instrumentation : instrumentations) {
       plugins.put(instrumentation.name(), new Plugins(instrumentation, gateway));
     }
@@ -47,6 +56,11 @@ final class HookRouter implements Hooks {
       failed(hook, plugin, failure);
       return null;
     }
+  }
+
+  /** That instrumentation's plugin for a class that it hooks; null when it cannot be made. */
+  Plugin plugin(ClientInstrumentation instrumentation, Class<?> hooked) {
+    return plugins.get(instrumentation.name()).forCall(hooked, null).get();
   }
 
   private LoadedPlugin pluginFor(String hook, Object self, Object[] arguments) {

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
+import net.bytebuddy.asm.MemberSubstitution;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
@@ -20,6 +22,7 @@ import net.bytebuddy.dynamic.scaffold.MethodGraph;
 import net.bytebuddy.dynamic.scaffold.TypeValidation;
 import net.bytebuddy.implementation.Implementation;
 import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 
 /**
@@ -32,20 +35,24 @@ final class Weaver implements ClassFileTransformer {
   private final ClassLoader agentLoader;
   private final Consumer<String> log;
   private final Predicate<ClassLoader> reachesBridge;
+  private final Consumer<ClientInstrumentation> found;
 
   /**
    * @param reachesBridge whether classes of that loader find the bridge; those of others are left
    *     alone
+   * @param found told of an instrumentation that a class has just been woven for
    * @param log told, in one line, of a library that is there but does not fit
    */
   Weaver(
       Collection<ClientInstrumentation> instrumentations,
       ClassLoader agentLoader,
       Predicate<ClassLoader> reachesBridge,
+      Consumer<ClientInstrumentation> found,
       Consumer<String> log) {
     this.instrumentations = instrumentations;
     this.agentLoader = agentLoader;
     this.reachesBridge = reachesBridge;
+    this.found = found;
     this.log = log;
   }
 
@@ -60,7 +67,11 @@ final class Weaver implements ClassFileTransformer {
     byte[] woven = bytes;
     for (ClientInstrumentation instrumentation : instrumentations) {
       if (hooks(instrumentation, typeName)) {
-        woven = weave(instrumentation, typeName, loader, woven);
+        byte[] before = woven;
+        woven = weave(instrumentation, typeName, loader, before);
+        if (woven != before) {
+          found.accept(instrumentation);
+        }
       }
     }
     return woven == bytes ? null : woven;
@@ -112,7 +123,8 @@ final class Weaver implements ClassFileTransformer {
       if (!hook.type().equals(typeName)) {
         continue;
       }
-      if (type.getDeclaredMethods().filter(new Hooked(hook)).isEmpty()) {
+      if (!hook.method().equals(MethodDescription.TYPE_INITIALIZER_INTERNAL_NAME)
+          && type.getDeclaredMethods().filter(new Hooked(hook)).isEmpty()) {
         if (!hook.isOptional()) {
           log.accept(instrumentation.name() + ": no method " + hook.method() + " in " + typeName);
         }
@@ -121,10 +133,25 @@ final class Weaver implements ClassFileTransformer {
       any = true;
       builder =
           builder.visit(
-              Advice.to(adviceTypes.describe(hook.adviceClassName()).resolve(), adviceClasses)
-                  .on(new Hooked(hook)));
+              hook.replacesRun()
+                  ? replacedRun(hook)
+                  : Advice.to(adviceTypes.describe(hook.adviceClassName()).resolve(), adviceClasses)
+                      .on(new Hooked(hook)));
     }
     return any ? builder.make(libraryTypes).getBytes() : bytes;
+  }
+
+  private AsmVisitorWrapper replacedRun(Hook hook) {
+    try {
+      return MemberSubstitution.relaxed()
+          .method(ElementMatchers.named("run").and(ElementMatchers.isDeclaredBy(Runnable.class)))
+          .replaceWith(
+              Class.forName(hook.adviceClassName(), false, agentLoader)
+                  .getMethod("run", Runnable.class))
+          .on(new Hooked(hook));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(hook.adviceClassName(), e);
+    }
   }
 
   /** Changes code inside methods of that type and nothing else. */

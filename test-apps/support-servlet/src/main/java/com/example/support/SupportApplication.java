@@ -2,13 +2,15 @@ package com.example.support;
 
 import java.io.File;
 import java.nio.file.Files;
+import java.util.Arrays;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 
 /**
  * Customer support for several companies: servlets in an embedded Tomcat 9 (javax.servlet), Java 8,
  * HttpURLConnection. Knows nothing of Flyball. Reads {@code LLM_BASE_URL} and {@code LLM_API_KEY};
- * prints its port and ends when its input does.
+ * prints its port and ends when its input does. With {@code housekeeping} for an argument it also
+ * asks on its own behalf all the time, on the threads that work for the companies.
  */
 public final class SupportApplication {
 
@@ -25,9 +27,16 @@ public final class SupportApplication {
     context.addServletMappingDecoded("/tickets/*", "tickets");
     Tomcat.addServlet(context, "summaries", new SummaryServlet(models));
     context.addServletMappingDecoded("/summary", "summaries");
+    Workshop workshop = new Workshop();
+    Tomcat.addServlet(context, "elsewhere", new ElsewhereServlet(models, workshop))
+        .setAsyncSupported(true);
+    context.addServletMappingDecoded("/elsewhere/*", "elsewhere");
     tomcat.getConnector();
     tomcat.start();
     System.out.println("listening on " + tomcat.getConnector().getLocalPort());
+    if (Arrays.asList(arguments).contains("housekeeping")) {
+      workshop.keepHouse(() -> models.ask("nobody", "Is anything left to do?"));
+    }
     tomcat.getServer().await();
   }
 }

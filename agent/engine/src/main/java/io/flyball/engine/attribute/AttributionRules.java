@@ -144,9 +144,21 @@ public final class AttributionRules {
     }
   }
 
+  /**
+   * What these rules may ask of a request, on the thread that serves it.
+   *
+   * @param before what these same rules have read of it before, or null
+   * @return the same as before when nothing has changed
+   */
+  public Inbound inbound(InboundRequest request, Inbound before) {
+    return before == null
+        ? Inbound.of(request, inboundHeaders, asksPrincipal)
+        : before.updated(request, asksPrincipal);
+  }
+
   /** What these rules may ask of the calling thread, which must be this one. */
   public Origin origin() {
-    return origin(null, null);
+    return origin(Inbound.NONE, null);
   }
 
   /** Whether some key asks that source, written as it is there. */
@@ -162,27 +174,27 @@ public final class AttributionRules {
   /**
    * What these rules may ask of the calling thread, which must be this one.
    *
-   * @param served the HTTP request that it serves, or null
+   * @param inbound of the HTTP request that it works for
    * @param context the OpenTelemetry context that it works in, or null
    */
-  public Origin origin(InboundRequest served, Object context) {
-    return origin(served, context, null, Collections.<String, String>emptyMap());
+  public Origin origin(Inbound inbound, Object context) {
+    return origin(inbound, context, null, Collections.<String, String>emptyMap());
   }
 
   /**
    * What these rules may ask of the calling thread, which must be this one.
    *
-   * @param served the HTTP request that it serves, or null
+   * @param inbound of the HTTP request that it works for
    * @param context the OpenTelemetry context that it works in, or null
    * @param place where the call was asked for; null for where this thread is
    * @param names what frameworks call the part of the application that calls, by source
    */
   public Origin origin(
-      InboundRequest served, Object context, String place, Map<String, String> names) {
+      Inbound inbound, Object context, String place, Map<String, String> names) {
     return new Origin(
         place == null ? frames.first() : place,
         mdc.values(mdcKeys),
-        Inbound.of(served, inboundHeaders, asksPrincipal),
+        inbound,
         context,
         names);
   }

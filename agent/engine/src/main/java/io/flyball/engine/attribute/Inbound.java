@@ -6,12 +6,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** What rules want to know of the HTTP request that the application was serving. Immutable. */
-final class Inbound {
+public final class Inbound {
   /** The application serves none. */
-  static final Inbound NONE = new Inbound(Collections.<String, String>emptyMap(), null, null);
+  public static final Inbound NONE =
+      new Inbound(Collections.<String, String>emptyMap(), null, null);
 
   private final Map<String, String> headers;
   private final String route;
@@ -26,14 +28,10 @@ final class Inbound {
   /**
    * Reads it on the thread that serves the request.
    *
-   * @param request null for none
    * @param headers the wanted ones, in lower case
    * @param principal whether it is wanted: some servers work for it
    */
   static Inbound of(InboundRequest request, Collection<String> headers, boolean principal) {
-    if (request == null) {
-      return NONE;
-    }
     Map<String, String> values = headers.isEmpty() ? Collections.emptyMap() : new HashMap<>();
     for (String name : headers) {
       String value = read(() -> request.header(name));
@@ -42,6 +40,19 @@ final class Inbound {
       }
     }
     return new Inbound(values, read(request::route), principal ? read(request::principal) : null);
+  }
+
+  /**
+   * The same, on the thread that serves that request, with what was not known yet when this was
+   * read: the headers do not change, but a framework chooses its handler, and logs somebody in.
+   */
+  Inbound updated(InboundRequest request, boolean wantsPrincipal) {
+    String nowRoute = read(request::route);
+    String nowPrincipal =
+        wantsPrincipal && principal == null ? read(request::principal) : principal;
+    return Objects.equals(nowRoute, route) && Objects.equals(nowPrincipal, principal)
+        ? this
+        : new Inbound(headers, nowRoute, nowPrincipal);
   }
 
   private static String read(Supplier<String> value) {
@@ -62,17 +73,17 @@ final class Inbound {
    *
    * @param name in lower case
    */
-  String header(String name) {
+  public String header(String name) {
     return headers.get(name);
   }
 
   /** Null when it is not known. */
-  String route() {
+  public String route() {
     return route;
   }
 
   /** Null unless it was wanted and there. */
-  String principal() {
+  public String principal() {
     return principal;
   }
 }

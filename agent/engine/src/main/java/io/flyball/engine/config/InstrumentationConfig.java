@@ -11,11 +11,13 @@ public final class InstrumentationConfig {
               "instrumentation.<name>.enabled",
               ValueType.bool(),
               "Whether calls through that client are governed, that SDK's own retries ended, or it"
-                  + " is known which request a servlet serves and which AI service or chat client"
-                  + " a call is made for. The name is the instrumentation's:"
+                  + " is known which request a servlet serves, that work on other threads is done for"
+                  + " it, and which AI service or chat client a call is made for. The name is the"
+                  + " instrumentation's:"
                   + " `okhttp-3`, `java-http-client-11`, `http-url-connection`, `langchain4j-1`,"
                   + " `google-genai-1`, `spring-ai-1`, `azure-core-1`, `simple-openai-3`,"
                   + " `servlet-3` (javax.servlet), `servlet-5` (jakarta.servlet),"
+                  + " `java-util-concurrent` (executors, futures, virtual threads), `reactor-3`,"
                   + " `langchain4j-1-ai-services`, `spring-ai-1-chat-client`.")
           .defaultsTo("true")
           .example("false")

@@ -105,6 +105,30 @@ public interface Gateway {
     return null;
   }
 
+  /** Whether this thread works for an inbound request; one look-up of a thread local. */
+  default boolean worksForInbound() {
+    return false;
+  }
+
+  /**
+   * What this thread works for, to be handed to another thread together with work.
+   *
+   * @return null when it works for none
+   */
+  default CapturedInbound captureInbound() {
+    return null;
+  }
+
+  /**
+   * This thread works for no inbound request until the scope is closed: it does something that did
+   * not come from there.
+   *
+   * @return null when it works for none anyway
+   */
+  default InboundScope leaveInbound() {
+    return null;
+  }
+
   /** Requests with a longer body (in bytes) are not looked at. */
   int maxRequestBytes();
 

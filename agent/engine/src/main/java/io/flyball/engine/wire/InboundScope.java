@@ -1,10 +1,13 @@
 package io.flyball.engine.wire;
 
-/** While it is open, its thread serves an {@link InboundRequest}. */
+/**
+ * While it is open, its thread serves an {@link InboundRequest}, works for a {@link
+ * CapturedInbound}, or for none.
+ */
 public interface InboundScope extends AutoCloseable {
 
   /**
-   * On the thread that opened it: the request is forgotten. Scopes of one thread are closed in the
+   * On the thread that opened it: what was before is again. Scopes of one thread are closed in the
    * reverse order.
    */
   @Override

@@ -171,14 +171,16 @@ class AttributionRulesTest {
     assertThat(
             rules
                 .attribute(
-                    request("Baggage", "x=1, tenant = acme ;p=1"), rules.origin(served, context))
+                    request("Baggage", "x=1, tenant = acme ;p=1"),
+                    rules.origin(rules.inbound(served, null), context))
                 .tenant())
         .isEqualTo("acme");
-    assertThat(rules.attribute(bare, rules.origin(served, context)).tenant())
+    assertThat(rules.attribute(bare, rules.origin(rules.inbound(served, null), context)).tenant())
         .isEqualTo("of the context");
-    assertThat(rules.attribute(bare, rules.origin(served, "no context")).tenant())
+    assertThat(
+            rules.attribute(bare, rules.origin(rules.inbound(served, null), "no context")).tenant())
         .isEqualTo("of the served");
-    assertThat(rules.attribute(bare, rules.origin(null, null)).tenant()).isNull();
+    assertThat(rules.attribute(bare, rules.origin()).tenant()).isNull();
   }
 
   @Test
@@ -189,7 +191,8 @@ class AttributionRulesTest {
     byKey.put(AttributionKey.USER, Arrays.asList("principal"));
     AttributionRules rules = new AttributionRules("shop", byKey, InitialisedClasses.NONE);
     Attribution found =
-        rules.attribute(request(), rules.origin(new ServedRequest("x-org", "acme"), null));
+        rules.attribute(
+            request(), rules.origin(rules.inbound(new ServedRequest("x-org", "acme"), null), null));
 
     assertThat(found.tenant()).isEqualTo("acme");
     assertThat(found.feature()).isEqualTo("/orders/{id}");
@@ -210,7 +213,7 @@ class AttributionRulesTest {
             throw new IllegalStateException("recycled");
           }
         };
-    Attribution found = rules.attribute(request(), rules.origin(broken, null));
+    Attribution found = rules.attribute(request(), rules.origin(rules.inbound(broken, null), null));
     assertThat(found.tenant()).isEqualTo("nobody");
     assertThat(found.route()).isEqualTo("/orders/{id}");
   }

@@ -1,6 +1,8 @@
 package io.flyball.instrumentation.api;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What Flyball hooks in one client library: an HTTP client, or an SDK above one. Found with {@link
@@ -17,6 +19,15 @@ public interface ClientInstrumentation {
 
   /** The methods to weave. */
   List<Hook> hooks();
+
+  /**
+   * Names of instrumentations without which this one has nothing to do: it costs nothing until one
+   * of them has been woven; then its own hooks are, also in classes that are loaded already. Empty
+   * for one that stands for itself.
+   */
+  default Set<String> follows() {
+    return Collections.emptySet();
+  }
 
   /** What must be there in the library for the plugin to work; checked before weaving. */
   List<Witness> witnesses();

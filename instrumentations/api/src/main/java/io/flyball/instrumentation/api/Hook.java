@@ -11,6 +11,7 @@ public final class Hook {
   private final String method;
   private final List<String> parameterTypes;
   private final String adviceClassName;
+  private final boolean replacesRun;
   private final boolean optional;
   private final boolean anyParameters;
 
@@ -24,28 +25,39 @@ public final class Hook {
     this.type = Objects.requireNonNull(type, "type");
     this.method = Objects.requireNonNull(method, "method");
     this.adviceClassName = Objects.requireNonNull(adviceClassName, "adviceClassName");
+    this.replacesRun = false;
     this.parameterTypes = Collections.unmodifiableList(Arrays.asList(parameterTypes.clone()));
     this.optional = false;
     this.anyParameters = false;
   }
 
-  private Hook(Hook hook, boolean optional, boolean anyParameters) {
+  private Hook(Hook hook, boolean replacesRun, boolean optional, boolean anyParameters) {
     this.type = hook.type;
     this.method = hook.method;
     this.adviceClassName = hook.adviceClassName;
+    this.replacesRun = replacesRun;
     this.parameterTypes = hook.parameterTypes;
     this.optional = optional;
     this.anyParameters = anyParameters;
   }
 
+  /**
+   * Nothing is inlined: where the method calls {@code Runnable.run()}, it calls a public static
+   * method of that name that takes the {@link Runnable}, declared by the class that stands for the
+   * advice, which is one of the bootstrap package.
+   */
+  public Hook whereItRuns() {
+    return new Hook(this, true, optional, anyParameters);
+  }
+
   /** The same hook for a method that some of the supported versions lack. */
   public Hook whereItExists() {
-    return new Hook(this, true, anyParameters);
+    return new Hook(this, replacesRun, true, anyParameters);
   }
 
   /** The same hook for all methods of that name, where their parameters differ by version. */
   public Hook withAnyParameters() {
-    return new Hook(this, optional, true);
+    return new Hook(this, replacesRun, optional, true);
   }
 
   public String type() {
@@ -67,6 +79,11 @@ public final class Hook {
 
   public List<String> parameterTypes() {
     return parameterTypes;
+  }
+
+  /** Whether calls of {@code Runnable.run()} are replaced. */
+  public boolean replacesRun() {
+    return replacesRun;
   }
 
   /** Whether it is nothing to tell the user when the class has no such method. */

@@ -9,6 +9,12 @@ import io.flyball.bootstrap.Outcome;
  * application is returned as {@link Outcome#failure}.
  */
 public interface Plugin {
+  /**
+   * What follows the instrumentation's name and a colon where {@link #enter} is told of a hooked
+   * class, as {@code self}, that was loaded before its hooks were woven. Only for those that follow
+   * others.
+   */
+  String LOADED = "loaded";
 
   /** Before a hooked method; null goes on with it. */
   default Outcome enter(String hook, Object self, Object[] arguments) {

@@ -3,6 +3,8 @@ package io.flyball.instrumentation.testing;
 import io.flyball.bootstrap.Bridge;
 import io.flyball.bootstrap.Hooks;
 import io.flyball.bootstrap.Outcome;
+import io.flyball.bootstrap.TaskHooks;
+import io.flyball.bootstrap.Tasks;
 import io.flyball.engine.Engine;
 import io.flyball.engine.EngineSettings;
 import io.flyball.engine.Mode;
@@ -26,6 +28,8 @@ import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.agent.builder.ResettableClassFileTransformer;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
+import net.bytebuddy.asm.MemberSubstitution;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
@@ -110,10 +114,12 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   /** Cuts the woven code off from the agent while the work runs. */
   public void disconnectedWhile(Work work) throws Exception {
     Bridge.connect(null);
+    TaskHooks tasks = Tasks.connect(null);
     try {
       work.run();
     } finally {
       Bridge.connect(connected);
+      Tasks.connect(tasks);
     }
   }
 
@@ -135,6 +141,9 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
                 .getConstructor(Gateway.class)
                 .newInstance(gateway);
     connected = new Direct(plugin);
+    if (plugin instanceof TaskHooks) {
+      Tasks.connect((TaskHooks) plugin);
+    }
     woven = weave();
     Bridge.connect(connected);
   }
@@ -143,6 +152,7 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   public void afterAll(ExtensionContext context) {
     if (woven != null) {
       Bridge.connect(null);
+      Tasks.connect(null);
       woven.reset(instrumentation, AgentBuilder.RedefinitionStrategy.RETRANSFORMATION);
     }
   }
@@ -158,6 +168,7 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   }
 
   private ResettableClassFileTransformer weave() {
+    loadHookedClassesOfTheJdk();
     ClassFileLocator advice = ClassFileLocator.ForClassLoader.of(getClass().getClassLoader());
     AgentBuilder builder =
         new AgentBuilder.Default()
@@ -181,12 +192,34 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
           builder
               .type(ElementMatchers.named(hook.type()))
               .transform(
-                  (type, description, loader, module, domain) ->
-                      type.visit(
-                          Advice.to(describe(hook.adviceClassName(), advice), advice)
-                              .on(matcher(hook))));
+                  (type, description, loader, module, domain) -> type.visit(change(hook, advice)));
     }
     return builder.installOn(instrumentation);
+  }
+
+  /** Those that come from the JVM's archive later are not always shown to transformers. */
+  private void loadHookedClassesOfTheJdk() {
+    for (Hook hook : client.hooks()) {
+      try {
+        Class.forName(hook.type(), false, null);
+      } catch (ClassNotFoundException ofALibrary) {
+        // Woven when it is defined.
+      }
+    }
+  }
+
+  private static AsmVisitorWrapper change(Hook hook, ClassFileLocator advice) {
+    if (!hook.replacesRun()) {
+      return Advice.to(describe(hook.adviceClassName(), advice), advice).on(matcher(hook));
+    }
+    try {
+      return MemberSubstitution.relaxed()
+          .method(ElementMatchers.named("run").and(ElementMatchers.isDeclaredBy(Runnable.class)))
+          .replaceWith(Tasks.class.getMethod("run", Runnable.class))
+          .on(matcher(hook));
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static TypeDescription describe(String adviceClassName, ClassFileLocator locator) {

@@ -1,0 +1,171 @@
+package io.flyball.javaagent;
+
+import io.flyball.bootstrap.TaskHooks;
+import io.flyball.bootstrap.Tasks;
+import io.flyball.instrumentation.api.ClientInstrumentation;
+import io.flyball.instrumentation.api.Hook;
+import io.flyball.instrumentation.api.Plugin;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Weaves the instrumentations that follow others, once one of those has been woven. Then the JDK's
+ * classes that they hook have mostly been loaded long before.
+ */
+final class Followers implements ClassFileTransformer {
+  private static final long LONGEST_WAIT_SECONDS = 10;
+
+  private final Instrumentation jvm;
+  private final Map<String, ClientInstrumentation> byHookedType = new HashMap<>();
+
+  /** As class files spell them. */
+  private final Set<String> hookedTypes = new HashSet<>();
+
+  private final Weaver weaver;
+  private final HookRouter router;
+  private final Consumer<String> log;
+  private final Set<String> leaders = new HashSet<>();
+  private final AtomicBoolean begun = new AtomicBoolean();
+
+  /**
+   * @param weaver of those followers
+   */
+  Followers(
+      Instrumentation jvm,
+      Collection<ClientInstrumentation> followers,
+      Weaver weaver,
+      HookRouter router,
+      Consumer<String> log) {
+    this.jvm = jvm;
+    this.weaver = weaver;
+    this.router = router;
+    this.log = log;
+    for (ClientInstrumentation follower : followers) {
+      leaders.addAll(follower.follows());
+      for (Hook hook : follower.hooks()) {
+        byHookedType.put(hook.type(), follower);
+        hookedTypes.add(hook.type().replace('.', '/'));
+      }
+    }
+  }
+
+  /**
+   * An instrumentation has been woven. Waits until the JDK's classes are woven too, so that the
+   * first request finds them so.
+   */
+  void found(ClientInstrumentation leader) {
+    if (!leaders.contains(leader.name()) || !begun.compareAndSet(false, true)) {
+      return;
+    }
+    // Not on this thread: it is defining a class, and the JVM calls no transformer inside one.
+    CountDownLatch jdkWoven = new CountDownLatch(1);
+    Thread worker = new Thread(() -> weave(jdkWoven), "flyball-followers");
+    worker.setDaemon(true);
+    worker.setContextClassLoader(null);
+    worker.start();
+    try {
+      if (!jdkWoven.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        log.accept("weaving the JDK's executors takes long; the first requests may go without");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void weave(CountDownLatch jdkWoven) {
+    List<Class<?>> others = new ArrayList<>();
+    try {
+      jvm.addTransformer(this, true);
+      List<Class<?>> ofTheJdk = hookedInTheJdk();
+      for (Class<?> type : jvm.getAllLoadedClasses()) {
+        if (type.getClassLoader() != null && byHookedType.containsKey(type.getName())) {
+          others.add(type);
+        }
+      }
+      connectTasks(ofTheJdk);
+      retransform(ofTheJdk);
+    } finally {
+      jdkWoven.countDown();
+    }
+    retransform(others);
+    for (Class<?> type : others) {
+      router.enter(byHookedType.get(type.getName()).name() + ':' + Plugin.LOADED, type, null);
+    }
+  }
+
+  /** Loaded for it if need be: what comes from the JVM's archive is not always shown to agents. */
+  private List<Class<?>> hookedInTheJdk() {
+    List<Class<?>> types = new ArrayList<>();
+    for (String name : byHookedType.keySet()) {
+      try {
+        types.add(Class.forName(name, false, null));
+      } catch (ClassNotFoundException notOfThisJdk) {
+        // A library's, or of another release.
+      }
+    }
+    return types;
+  }
+
+  @Override
+  public byte[] transform(
+      ClassLoader loader,
+      String className,
+      Class<?> redefined,
+      ProtectionDomain protectionDomain,
+      byte[] bytes) {
+    if (className == null || !hookedTypes.contains(className)) {
+      return null;
+    }
+    try {
+      return weaver.transform(loader, className, redefined, protectionDomain, bytes);
+    } catch (Throwable failure) {
+      log.accept(className.replace('/', '.') + " is left alone: " + failure);
+      return null;
+    }
+  }
+
+  /** Before anything can ask it. */
+  private void connectTasks(List<Class<?>> ofTheJdk) {
+    for (Class<?> type : ofTheJdk) {
+      Plugin plugin = router.plugin(byHookedType.get(type.getName()), type);
+      if (plugin instanceof TaskHooks) {
+        Tasks.connect((TaskHooks) plugin);
+        return;
+      }
+    }
+  }
+
+  private void retransform(List<Class<?>> types) {
+    if (types.isEmpty()) {
+      return;
+    }
+    try {
+      jvm.retransformClasses(types.toArray(new Class<?>[0]));
+    } catch (UnmodifiableClassException | LinkageError | RuntimeException refused) {
+      for (Class<?> type : types) {
+        retransform(type);
+      }
+    }
+  }
+
+  private void retransform(Class<?> type) {
+    try {
+      jvm.retransformClasses(type);
+    } catch (UnmodifiableClassException | LinkageError | RuntimeException refused) {
+      log.accept(type.getName() + " is left alone: " + refused);
+    }
+  }
+}

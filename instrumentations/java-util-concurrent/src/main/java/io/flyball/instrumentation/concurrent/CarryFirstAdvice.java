@@ -1,0 +1,17 @@
+package io.flyball.instrumentation.concurrent;
+
+import io.flyball.bootstrap.Tasks;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
+
+/** Inlined where a task, the first argument, is going to be kept. */
+final class CarryFirstAdvice {
+
+  private CarryFirstAdvice() {}
+
+  @Advice.OnMethodEnter
+  static void enter(
+      @Advice.Argument(value = 0, readOnly = false, typing = Assigner.Typing.DYNAMIC) Object task) {
+    task = Tasks.carrying(task);
+  }
+}

@@ -1,0 +1,72 @@
+package io.flyball.instrumentation.concurrent;
+
+import io.flyball.bootstrap.TaskHooks;
+import io.flyball.engine.wire.CapturedInbound;
+import io.flyball.engine.wire.Gateway;
+import io.flyball.engine.wire.InboundScope;
+import io.flyball.instrumentation.api.Plugin;
+
+/** Lets tasks be done for the inbound request that handed them over. */
+public final class TaskPlugin implements Plugin, TaskHooks {
+  private final Gateway gateway;
+  private final HandedOver handedOver = new HandedOver();
+
+  /**
+   * All that tasks without a request ask of it has been asked once when it is there: later that
+   * could be in the middle of the JDK's own scheduling, where classes must not be loaded.
+   */
+  public TaskPlugin(Gateway gateway) {
+    this.gateway = gateway;
+    Object task = new Object();
+    handedOver.add(task, task);
+    handedOver.add(task, null);
+    begin(task);
+    begin(task);
+    handOver(task);
+    execute(this::leave);
+    capture("");
+  }
+
+  @Override
+  public Object capture(Object task) {
+    return gateway.worksForInbound() && (task == null || !isForeign(task))
+        ? gateway.captureInbound()
+        : null;
+  }
+
+  private static boolean isForeign(Object task) {
+    return ForeignTasks.carry(task) || ForeignTasks.include(task);
+  }
+
+  @Override
+  public AutoCloseable resume(Object captured) {
+    return ((CapturedInbound) captured).resume();
+  }
+
+  @Override
+  public InboundScope leave() {
+    return gateway.leaveInbound();
+  }
+
+  @Override
+  public void handOver(Object task) {
+    if (gateway.worksForInbound()) {
+      handedOver.add(task, gateway.captureInbound());
+    }
+  }
+
+  /** The same object may have been given before, for something else. */
+  @Override
+  public void execute(Runnable task) {
+    if (!ForeignTasks.carry(task)) {
+      boolean works = gateway.worksForInbound() && !ForeignTasks.include(task);
+      handedOver.add(task, works ? gateway.captureInbound() : null);
+    }
+  }
+
+  @Override
+  public AutoCloseable begin(Object task) {
+    Object captured = handedOver.take(task);
+    return captured == null ? gateway.leaveInbound() : ((CapturedInbound) captured).resume();
+  }
+}

@@ -1,0 +1,43 @@
+package io.flyball.instrumentation.reactor;
+
+import io.flyball.engine.wire.InboundRequest;
+
+/** A request that a tenant sent; usable on the thread that serves it only. */
+final class Served implements InboundRequest {
+  private final Thread server = Thread.currentThread();
+  private final String tenant;
+
+  Served(String tenant) {
+    this.tenant = tenant;
+  }
+
+  @Override
+  public String header(String name) {
+    check();
+    return name.equals("x-tenant-id") ? tenant : null;
+  }
+
+  @Override
+  public String route() {
+    check();
+    return "/desk/" + tenant;
+  }
+
+  @Override
+  public String principal() {
+    check();
+    return null;
+  }
+
+  @Override
+  public long asyncTimeoutMillis() {
+    check();
+    return 0;
+  }
+
+  private void check() {
+    if (Thread.currentThread() != server) {
+      throw new AssertionError("read on " + Thread.currentThread());
+    }
+  }
+}
