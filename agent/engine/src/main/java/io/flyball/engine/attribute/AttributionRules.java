@@ -189,14 +189,9 @@ public final class AttributionRules {
    * @param place where the call was asked for; null for where this thread is
    * @param names what frameworks call the part of the application that calls, by source
    */
-  public Origin origin(
-      Inbound inbound, Object context, String place, Map<String, String> names) {
+  public Origin origin(Inbound inbound, Object context, String place, Map<String, String> names) {
     return new Origin(
-        place == null ? frames.first() : place,
-        mdc.values(mdcKeys),
-        inbound,
-        context,
-        names);
+        place == null ? frames.first() : place, mdc.values(mdcKeys), inbound, context, names);
   }
 
   /**
