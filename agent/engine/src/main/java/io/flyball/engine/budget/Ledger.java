@@ -1,10 +1,8 @@
 package io.flyball.engine.budget;
 
 import io.flyball.engine.call.Attribution;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +22,7 @@ public final class Ledger {
   private final AccountStore store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<AccountKey, Account> accounts = new HashMap<>();
-
-  /** Told to ask again once the lock is free. */
-  private final List<CompletableFuture<Void>> due = new ArrayList<>();
-
-  private final ThreadLocal<Deque<CompletableFuture<Void>>> telling = new ThreadLocal<>();
+  private final Turns waiters = new Turns();
   private int waiting;
   private long lastNumber;
   private final Consumer<BudgetAlert> alerts;
@@ -106,7 +100,7 @@ public final class Ledger {
     } finally {
       turns = unlock();
     }
-    tell(turns);
+    waiters.tell(turns);
     return decision;
   }
 
@@ -143,45 +137,16 @@ public final class Ledger {
   private void turnOf(Account account) {
     Place first = waiting == 0 ? null : account.firstInLine();
     if (first != null) {
-      due.add(first.turn());
+      waiters.add(first.turn());
     }
   }
 
-  /** Gives the lock free; the result is for {@link #tell}. */
+  /** Gives the lock free; the result is for {@link Turns#tell}. */
   private List<CompletableFuture<Void>> unlock() {
     try {
-      if (due.isEmpty()) {
-        return Collections.emptyList();
-      }
-      List<CompletableFuture<Void>> turns = new ArrayList<>(due);
-      due.clear();
-      return turns;
+      return waiters.take();
     } finally {
       lock.unlock();
-    }
-  }
-
-  /**
-   * Not under the lock: calls go on in it, and may have turns for others. Those come after, not
-   * inside, or many who wait would make a deep stack.
-   */
-  private void tell(List<CompletableFuture<Void>> turns) {
-    if (turns.isEmpty()) {
-      return;
-    }
-    Deque<CompletableFuture<Void>> told = telling.get();
-    if (told != null) {
-      told.addAll(turns);
-      return;
-    }
-    told = new ArrayDeque<>(turns);
-    telling.set(told);
-    try {
-      for (CompletableFuture<Void> turn = told.poll(); turn != null; turn = told.poll()) {
-        turn.complete(null);
-      }
-    } finally {
-      telling.remove();
     }
   }
 
@@ -204,7 +169,7 @@ public final class Ledger {
     } finally {
       turns = unlock();
     }
-    tell(turns);
+    waiters.tell(turns);
   }
 
   /** Under the lock. */
@@ -245,7 +210,7 @@ public final class Ledger {
     } finally {
       turns = unlock();
     }
-    tell(turns);
+    waiters.tell(turns);
     for (BudgetAlert alert : passed) {
       alerts.accept(alert);
     }
@@ -272,7 +237,7 @@ public final class Ledger {
     } finally {
       turns = unlock();
     }
-    tell(turns);
+    waiters.tell(turns);
     return states;
   }
 
@@ -299,7 +264,7 @@ public final class Ledger {
     } finally {
       turns = unlock();
     }
-    tell(turns);
+    waiters.tell(turns);
     return found;
   }
 
