@@ -2,6 +2,7 @@ package io.flyball.javaagent;
 
 import io.flyball.engine.CallRecordQueue;
 import io.flyball.engine.anomaly.Anomalies;
+import io.flyball.engine.anomaly.AnomalyMemory;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallListener;
@@ -82,6 +83,10 @@ final class Accounting {
     accounting.apply(config);
     listeners.add(new SettlingListener());
     listeners.add(growth);
+    if (config.anomaly().settings() != null && config.dataDir() != null) {
+      listeners.addFirst(
+          new AnomalyMemory(config.dataDir(), anomalies, TimeSource.SYSTEM, log::info));
+    }
     listeners.addFirst(anomalies);
     if (config.events().file() != null) {
       EventFileListener events =

@@ -74,7 +74,12 @@ final class Listeners implements CallSink {
 
   /** Has the listeners write out what they hold. */
   void flush() {
-    for (CallListener listener : listeners) {
+    flush(first);
+    flush(listeners);
+  }
+
+  private void flush(List<CallListener> those) {
+    for (CallListener listener : those) {
       try {
         listener.flush();
       } catch (Throwable failure) {

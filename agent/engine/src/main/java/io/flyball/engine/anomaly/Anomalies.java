@@ -8,6 +8,11 @@ import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.Timer;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.Usage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,6 +32,8 @@ import java.util.concurrent.TimeUnit;
  * asked by any thread.
  */
 public final class Anomalies implements CallListener {
+  private static final int FORM = 0xF1B0001;
+  private static final long WORTH_KEEPING_MILLIS = TimeUnit.HOURS.toMillis(1);
   private static final int MAX_KEYS = 1_000;
   private static final int MAX_CONVERSATIONS = 2_000;
   private static final int REMEMBERED = 100;
@@ -84,6 +91,73 @@ public final class Anomalies implements CallListener {
     listeners.add(listener);
   }
 
+  /**
+   * What is known of the past, for {@link #remember} of another JVM.
+   *
+   * @return null when it is not worth keeping yet
+   */
+  byte[] memory() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    synchronized (lock) {
+      if (settings == null || !isWorthKeeping()) {
+        return null;
+      }
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeInt(FORM);
+      settings.writeForm(out);
+      for (SpendUnit unit : SpendUnit.values()) {
+        for (SpendScope scope : SpendScope.values()) {
+          watch(unit, scope).write(out);
+        }
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private boolean isWorthKeeping() {
+    long before = TimeUnit.NANOSECONDS.toMillis(time.epochNanos()) - WORTH_KEEPING_MILLIS;
+    for (Map<SpendScope, SpendWatch> watches : spending.values()) {
+      for (SpendWatch watch : watches.values()) {
+        if (watch.knowsSince(before)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Takes over what another JVM knew, in place of what is known here.
+   *
+   * @throws IOException when it is not in the form that is written here; then nothing is known
+   */
+  void remember(byte[] memory) throws IOException {
+    synchronized (lock) {
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(memory));
+      if (settings == null || in.readInt() != FORM || !settings.isFormOf(in)) {
+        return;
+      }
+      spending.clear();
+      long now = TimeUnit.NANOSECONDS.toMillis(time.epochNanos());
+      try {
+        for (SpendUnit unit : SpendUnit.values()) {
+          for (SpendScope scope : SpendScope.values()) {
+            watch(unit, scope).read(in, now);
+          }
+        }
+      } catch (IOException | RuntimeException broken) {
+        spending.clear();
+        throw broken;
+      }
+    }
+  }
+
+  private SpendWatch watch(SpendUnit unit, SpendScope scope) {
+    return spending
+        .computeIfAbsent(unit, none -> new EnumMap<>(SpendScope.class))
+        .computeIfAbsent(scope, none -> new SpendWatch(scope, unit, settings, MAX_KEYS, notices));
+  }
+
   /** Who is to be held back while something is wrong. */
   public Throttle throttle() {
     return throttle;
@@ -136,15 +210,10 @@ public final class Anomalies implements CallListener {
   }
 
   private void spent(SpendUnit unit, Attribution who, double amount, long now) {
-    Map<SpendScope, SpendWatch> watches =
-        spending.computeIfAbsent(unit, none -> new EnumMap<>(SpendScope.class));
     for (SpendScope scope : SpendScope.values()) {
       String key = scope.keyOf(who);
       if (key != null) {
-        watches
-            .computeIfAbsent(
-                scope, none -> new SpendWatch(scope, unit, settings, MAX_KEYS, notices))
-            .spent(key, amount, now);
+        watch(unit, scope).spent(key, amount, now);
       }
     }
   }

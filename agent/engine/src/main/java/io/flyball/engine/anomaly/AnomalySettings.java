@@ -1,5 +1,9 @@
 package io.flyball.engine.anomaly;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /** What counts as an anomaly. Immutable. */
 public final class AnomalySettings {
   private final double factor;
@@ -63,6 +67,18 @@ public final class AnomalySettings {
   /** Whether what is remembered under the other settings is of use under these. */
   boolean remembersAs(AnomalySettings other) {
     return windowMillis == other.windowMillis && historyMillis == other.historyMillis;
+  }
+
+  /** What the form of that which is remembered depends on. */
+  void writeForm(DataOutput out) throws IOException {
+    out.writeLong(windowMillis);
+    out.writeLong(historyMillis);
+  }
+
+  /** Whether what follows was remembered under settings like these. */
+  boolean isFormOf(DataInput in) throws IOException {
+    long window = in.readLong();
+    return in.readLong() == historyMillis && window == windowMillis;
   }
 
   /** Whether requests have to be looked into. */

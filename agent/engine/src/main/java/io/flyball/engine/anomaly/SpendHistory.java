@@ -1,5 +1,8 @@
 package io.flyball.engine.anomaly;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -155,6 +158,50 @@ final class SpendHistory {
     disturbed = false;
     disturbances = 0;
     usualPerHour = -1;
+  }
+
+  /** Writes what is known of the past, for {@link #read}. */
+  void write(DataOutput out) throws IOException {
+    out.writeLong(firstHour);
+    out.writeLong(firstMillis);
+    out.writeLong(hour);
+    for (int i = 0; i < HOURS; i++) {
+      out.writeFloat(hours[i]);
+      out.writeBoolean(wrong.get(i));
+    }
+    for (SpendWindow window : windows) {
+      window.write(out);
+    }
+  }
+
+  /** Takes over what was written; nothing is known of the hours between. */
+  void read(DataInput in) throws IOException {
+    firstHour = in.readLong();
+    firstMillis = in.readLong();
+    long until = in.readLong();
+    for (int i = 0; i < HOURS; i++) {
+      hours[i] = in.readFloat();
+      wrong.set(i, in.readBoolean());
+    }
+    for (SpendWindow window : windows) {
+      window.read(in);
+    }
+    if (until > hour) {
+      throw new IOException("it is from the future");
+    }
+    for (long each = Math.max(until + 1, hour - HOURS + 1); each <= hour; each++) {
+      hours[index(each)] = Float.NaN;
+      wrong.clear(index(each));
+    }
+    if (until < hour) {
+      hours[index(hour)] = 0;
+    }
+    usualPerHour = -1;
+  }
+
+  /** Since when it is watched. */
+  long since() {
+    return firstMillis;
   }
 
   private double usualPerHour() {

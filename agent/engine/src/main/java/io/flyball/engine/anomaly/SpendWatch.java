@@ -1,5 +1,9 @@
 package io.flyball.engine.anomaly;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -13,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * past; one of which little is known also by what the others spend. Not thread safe.
  */
 final class SpendWatch {
+  private static final int MAX_KEY_BYTES = 1 << 20;
   private static final int LEAST_PEERS = 5;
   private static final double PEERS_QUANTILE = 0.9;
   private static final double BEYOND_PEERS = 2;
@@ -208,6 +213,45 @@ final class SpendWatch {
     watched.history.disturbed(false);
     wrong.remove(key);
     notices.ended(anomaly.ended(now, why, watched.inAll));
+  }
+
+  /** Whether something has been watched since before that. */
+  boolean knowsSince(long time) {
+    for (Watched watched : keys.values()) {
+      if (watched.history.since() <= time) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Writes what is known of the past of all keys. */
+  void write(DataOutput out) throws IOException {
+    out.writeInt(keys.size());
+    for (Map.Entry<String, Watched> each : keys.entrySet()) {
+      byte[] key = each.getKey().getBytes(StandardCharsets.UTF_8);
+      out.writeInt(key.length);
+      out.write(key);
+      each.getValue().history.write(out);
+    }
+  }
+
+  /** Takes over what was written. */
+  void read(DataInput in, long now) throws IOException {
+    int count = in.readInt();
+    for (int i = 0; i < count; i++) {
+      int length = in.readInt();
+      if (length < 0 || length > MAX_KEY_BYTES) {
+        throw new IOException("a key of " + length + " bytes");
+      }
+      byte[] key = new byte[length];
+      in.readFully(key);
+      SpendHistory history =
+          new SpendHistory(settings.windowMillis(), settings.historyMillis(), now);
+      history.read(in);
+      keys.put(new String(key, StandardCharsets.UTF_8), new Watched(history));
+      forgetOldest();
+    }
   }
 
   private void forgetOldest() {

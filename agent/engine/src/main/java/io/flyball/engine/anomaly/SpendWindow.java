@@ -1,5 +1,8 @@
 package io.flyball.engine.anomaly;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -179,6 +182,28 @@ final class SpendWindow {
     Arrays.fill(tops, 0);
     firstTop = 0;
     wrongTop = 0;
+  }
+
+  /** Writes the examples, not what is under way. */
+  void write(DataOutput out) throws IOException {
+    for (int i = 0; i < DAYS; i++) {
+      out.writeFloat(peaks[i]);
+      out.writeFloat(tops[i]);
+    }
+    out.writeLong(day);
+    out.writeDouble(firstTop);
+    out.writeLong(firstTopUntil);
+  }
+
+  /** Takes over what was written. */
+  void read(DataInput in) throws IOException {
+    for (int i = 0; i < DAYS; i++) {
+      peaks[i] = in.readFloat();
+      tops[i] = in.readFloat();
+    }
+    day = Math.min(day, in.readLong());
+    firstTop = in.readDouble();
+    firstTopUntil = in.readLong();
   }
 
   private static double max(float[] values) {
