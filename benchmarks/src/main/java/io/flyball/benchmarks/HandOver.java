@@ -6,6 +6,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.TimeUnit;
+import javax.servlet.ServletConfig;
+import javax.servlet.ServletContext;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -38,6 +40,9 @@ public class HandOver {
   private static final int TASKS = 1_000;
   private static final int LEAVES = 1_024;
 
+  /** Knows no servlets. */
+  private static final ServletContext CONTEXT = object(ServletContext.class);
+
   @Param({"false", "true"})
   boolean served;
 
@@ -47,7 +52,8 @@ public class HandOver {
   private ForkJoinPool pool;
 
   @Setup
-  public void start() {
+  public void start() throws Exception {
+    servlet.init(object(ServletConfig.class));
     pool = new ForkJoinPool(1);
   }
 
@@ -104,6 +110,9 @@ public class HandOver {
             (proxy, method, arguments) -> {
               if (method.getName().equals("getMethod")) {
                 return "GET";
+              }
+              if (method.getReturnType() == ServletContext.class) {
+                return CONTEXT;
               }
               return method.getReturnType() == boolean.class ? Boolean.FALSE : null;
             }));

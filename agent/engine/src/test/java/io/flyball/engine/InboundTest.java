@@ -200,9 +200,10 @@ class InboundTest {
     try (InboundScope served =
         harness.engine.beginInbound(new Request("x-request-timeout", "4s"))) {
       harness.clock.advanceMillis(5_000);
-      assertThat(harness.ask()).isDone();
+      assertThat(ReliabilityHarness.text(harness.ask().getNow(null))).contains("flyball_timeout");
     }
     assertThat(harness.upstream.sent).isEmpty();
+    assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.TIMEOUT);
     assertThat(harness.errors.counts()).isEmpty();
   }
 

@@ -7,11 +7,17 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /** The provider's HTTP API; every company has a fine-tuned model of its own. */
 final class Models {
   private final String baseUrl;
   private final String apiKey;
+  private final OkHttpClient list = new OkHttpClient();
 
   Models(String baseUrl, String apiKey) {
     this.baseUrl = baseUrl;
@@ -38,9 +44,32 @@ final class Models {
       out.write(body.getBytes(StandardCharsets.UTF_8));
     }
     if (connection.getResponseCode() != 200) {
-      throw new IOException("HTTP " + connection.getResponseCode());
+      throw new IOException(
+          "HTTP " + connection.getResponseCode() + ": " + readAll(connection.getErrorStream()));
     }
     return readAll(connection.getInputStream());
+  }
+
+  /** Asks which models there are; what comes of it is told on a thread of OkHttp's. */
+  void list(Runnable then) {
+    list.newCall(
+            new Request.Builder()
+                .url(baseUrl + "/models")
+                .header("Authorization", "Bearer " + apiKey)
+                .build())
+        .enqueue(
+            new Callback() {
+              @Override
+              public void onResponse(Call call, Response response) {
+                response.close();
+                then.run();
+              }
+
+              @Override
+              public void onFailure(Call call, IOException failure) {
+                then.run();
+              }
+            });
   }
 
   private static String readAll(InputStream in) throws IOException {

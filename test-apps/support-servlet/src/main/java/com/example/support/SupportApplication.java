@@ -27,7 +27,7 @@ public final class SupportApplication {
     context.addServletMappingDecoded("/tickets/*", "tickets");
     Tomcat.addServlet(context, "summaries", new SummaryServlet(models));
     context.addServletMappingDecoded("/summary", "summaries");
-    Workshop workshop = new Workshop();
+    Workshop workshop = new Workshop(models);
     Tomcat.addServlet(context, "elsewhere", new ElsewhereServlet(models, workshop))
         .setAsyncSupported(true);
     context.addServletMappingDecoded("/elsewhere/*", "elsewhere");

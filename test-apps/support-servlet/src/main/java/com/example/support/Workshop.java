@@ -39,7 +39,7 @@ final class Workshop {
     String get(Callable<String> question) throws Exception;
   }
 
-  Workshop() {
+  Workshop(Models models) {
     daemon(this::handleEvents).start();
     ways.put("pool", question -> pool.submit(question).get());
     ways.put("execute", question -> result(done -> pool.execute(new Errand(question, done))));
@@ -87,6 +87,7 @@ final class Workshop {
                   signal.thenAccept(text -> end(done, question));
                   events.add(() -> signal.complete("now"));
                 }));
+    ways.put("okhttp-callback", question -> result(done -> models.list(() -> end(done, question))));
     ways.put("virtual", question -> perTask.submit(question).get());
     ways.put(
         "virtual-execute", question -> result(done -> perTask.execute(() -> end(done, question))));

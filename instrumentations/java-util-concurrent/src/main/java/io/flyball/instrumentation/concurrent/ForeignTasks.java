@@ -26,7 +26,7 @@ final class ForeignTasks {
     "io.netty.",
     // What Reactor schedules is told apart by the instrumentation of Reactor.
     "reactor.core.scheduler.",
-    // One call's thread begins the next call, perhaps another request's.
+    // One call's thread begins the next call, perhaps another request's; see its instrumentation.
     "okhttp3.",
   };
 

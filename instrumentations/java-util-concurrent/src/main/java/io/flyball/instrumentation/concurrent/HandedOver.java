@@ -59,6 +59,10 @@ final class HandedOver {
     }
   }
 
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
   int size() {
     return pending.size();
   }

@@ -58,8 +58,8 @@ public final class TaskPlugin implements Plugin, TaskHooks {
   /** The same object may have been given before, for something else. */
   @Override
   public void execute(Runnable task) {
-    if (!ForeignTasks.carry(task)) {
-      boolean works = gateway.worksForInbound() && !ForeignTasks.include(task);
+    boolean works = gateway.worksForInbound();
+    if ((works || !handedOver.isEmpty()) && !isForeign(task)) {
       handedOver.add(task, works ? gateway.captureInbound() : null);
     }
   }

@@ -18,7 +18,8 @@ import java.util.List;
  *
  * <p>{@code RealCall.cancel()} is hooked because no interceptor is told when the application
  * cancels, {@code RealCall.enqueue()} because the interceptors of an enqueued call run on a thread
- * that knows nothing of who made it.
+ * that knows nothing of who made it. The task of an enqueued call is remembered when it is made,
+ * because whichever call has just ended hands the next one to the executor.
  */
 public final class OkHttpInstrumentation implements ClientInstrumentation {
   /** Until 3.14. */
@@ -38,7 +39,14 @@ public final class OkHttpInstrumentation implements ClientInstrumentation {
         new Hook(OLD_CALL, "cancel", CancelAdvice.class.getName()),
         new Hook(CALL, "cancel", CancelAdvice.class.getName()),
         new Hook(OLD_CALL, "enqueue", EnqueueAdvice.class.getName(), "okhttp3.Callback"),
-        new Hook(CALL, "enqueue", EnqueueAdvice.class.getName(), "okhttp3.Callback"));
+        new Hook(CALL, "enqueue", EnqueueAdvice.class.getName(), "okhttp3.Callback"),
+        enqueued(OLD_CALL),
+        enqueued(CALL));
+  }
+
+  private static Hook enqueued(String call) {
+    String type = call + "$AsyncCall";
+    return new Hook(type, "<init>", EnqueuedAdvice.class.getName(), call, "okhttp3.Callback");
   }
 
   @Override
