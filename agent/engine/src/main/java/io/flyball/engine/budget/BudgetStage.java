@@ -29,6 +29,12 @@ public final class BudgetStage implements Stage {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** What other JVMs leave is known in a moment; when they have just lost Redis, in two seconds. */
+  private static final long LONGEST_QUESTION_NANOS = 3_000_000_000L;
+
+  /** What other JVMs give back is not told to those who wait here: they look. */
+  private static final long LOOK_AGAIN_NANOS = 200_000_000;
+
   private final BudgetSettings settings;
   private final Ledger ledger;
   private final CostBounds bounds;
@@ -46,46 +52,62 @@ public final class BudgetStage implements Stage {
     if (call.facts().operation() == Operation.COUNT_TOKENS) {
       return next.proceed(call);
     }
-    return admit(call, next, time.nanoTime() + settings.maxWaitNanos());
-  }
-
-  private CompletionStage<WireResponse> admit(ModelCall call, Next next, long waitUntil) {
-    long output = bounds.output(call);
-    Decision decision = reserve(call, bounds.roughInput(call), output);
+    Decision decision = reserve(call, bounds.roughInput(call), bounds.output(call), false);
     if (decision.isAdmitted()) {
       return proceed(call, decision.reservation(), next);
     }
     // Near the limit it pays to count.
-    long input = bounds.countedInput(call);
+    long now = time.nanoTime();
+    return admit(
+        new Applicant(
+            call,
+            next,
+            bounds.countedInput(call),
+            now + settings.maxWaitNanos(),
+            now + LONGEST_QUESTION_NANOS));
+  }
+
+  private CompletionStage<WireResponse> admit(Applicant who) {
+    ModelCall call = who.call;
+    long output = bounds.output(call);
     CompletableFuture<Void> change = ledger.nextChange();
-    decision = reserve(call, input, output);
+    Decision decision = reserve(call, who.input, output, true);
     if (decision.isAdmitted()) {
       change.cancel(false);
-      return proceed(call, decision.reservation(), next);
+      return proceed(call, decision.reservation(), who.next);
     }
-    ModelCall shorter = shortened(call, input, output, decision);
+    long now = time.nanoTime();
+    if (decision.isPending() && who.askUntil - now > 0) {
+      return waitFor(change, Math.min(who.askUntil - now, LOOK_AGAIN_NANOS), who, decision);
+    }
+    ModelCall shorter = shortened(call, who.input, output, decision);
     if (shorter != null) {
-      Decision again = reserve(shorter, input, bounds.output(shorter));
+      Decision again = reserve(shorter, who.input, bounds.output(shorter), true);
       if (again.isAdmitted()) {
         change.cancel(false);
-        return proceed(shorter, again.reservation(), next);
+        call.context().journal().shortenedTo(shorter.facts().maxOutputTokens());
+        return proceed(shorter, again.reservation(), who.next);
+      }
+      if (again.isPending() && who.askUntil - now > 0) {
+        return waitFor(change, Math.min(who.askUntil - now, LOOK_AGAIN_NANOS), who, again);
       }
     }
-    long wait = waitUntil - time.nanoTime();
-    if (wait > 0 && mayFitLater(call, input, output, decision)) {
-      return waitFor(change, wait, call, next, waitUntil, decision);
+    long wait = who.waitUntil - now;
+    if (wait > 0 && mayFitLater(call, who.input, output, decision)) {
+      long look = decision.isShared() ? Math.min(wait, LOOK_AGAIN_NANOS) : wait;
+      return waitFor(change, look, who, decision);
     }
     change.cancel(false);
     return Completions.completed(refusal(call, decision));
   }
 
-  private Decision reserve(ModelCall call, long input, long output) {
+  private Decision reserve(ModelCall call, long input, long output, boolean asking) {
     Amounts most = bounds.amounts(call, input, output);
     if (settings.admitsUnpriced() && !bounds.isPriced(call)) {
       most = new Amounts(0, input + output, 1);
     }
     return ledger.reserve(
-        settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis());
+        settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis(), asking);
   }
 
   private long nowMillis() {
@@ -109,7 +131,6 @@ public final class BudgetStage implements Stage {
       return null;
     }
     WireRequest request = call.request().withBody(body);
-    call.context().journal().shortenedTo(affordable);
     return call.withRequest(request, call.facts().withMaxOutputTokens(affordable));
   }
 
@@ -121,12 +142,8 @@ public final class BudgetStage implements Stage {
   }
 
   private CompletionStage<WireResponse> waitFor(
-      CompletableFuture<Void> change,
-      long wait,
-      ModelCall call,
-      Next next,
-      long waitUntil,
-      Decision decision) {
+      CompletableFuture<Void> change, long wait, Applicant who, Decision decision) {
+    ModelCall call = who.call;
     long began = time.nanoTime();
     CompletionStage<Void> either;
     try {
@@ -140,7 +157,7 @@ public final class BudgetStage implements Stage {
         (none, cancelled) -> {
           change.cancel(false);
           call.context().journal().waitedForLimit(time.nanoTime() - began);
-          return cancelled != null ? Completions.failed(cancelled) : admit(call, next, waitUntil);
+          return cancelled != null ? Completions.failed(cancelled) : admit(who);
         });
   }
 
@@ -178,7 +195,10 @@ public final class BudgetStage implements Stage {
             + " has "
             + budget.unit().inWords(decision.left())
             + " left, which does not pay for this call; it begins anew at "
-            + Instant.ofEpochMilli(decision.windowEnd());
+            + Instant.ofEpochMilli(decision.windowEnd())
+            + (decision.isAlone()
+                ? "; Redis cannot be reached, so only what this JVM had leased was there"
+                : "");
     if (budget.unit() == BudgetUnit.USD && !bounds.isPriced(call)) {
       message =
           "the model "
@@ -190,6 +210,23 @@ public final class BudgetStage implements Stage {
     String instead =
         budget.action() == Budget.Action.CACHE ? Refused.LAST_ANSWER : budget.degradeTo();
     return Refused.answer(call, RefusalKind.BUDGET_EXCEEDED, message, instead);
+  }
+
+  /** A call that did not fit at once. Immutable. */
+  private static final class Applicant {
+    final ModelCall call;
+    final Next next;
+    final long input;
+    final long waitUntil;
+    final long askUntil;
+
+    Applicant(ModelCall call, Next next, long input, long waitUntil, long askUntil) {
+      this.call = call;
+      this.next = next;
+      this.input = input;
+      this.waitUntil = waitUntil;
+      this.askUntil = askUntil;
+    }
   }
 
   /** Told by the accounting what the attempt did cost. */

@@ -7,9 +7,21 @@ public final class Decision {
   private final long left;
   private final long unspent;
   private final long windowEnd;
+  private final boolean shared;
+  private final boolean pending;
+  private final boolean alone;
 
   private Decision(
-      Reservation reservation, Budget budget, long left, long unspent, long windowEnd) {
+      Reservation reservation,
+      Budget budget,
+      long left,
+      long unspent,
+      long windowEnd,
+      Share share,
+      boolean pending) {
+    this.shared = share != null;
+    this.pending = pending;
+    this.alone = share != null && share.isAlone();
     this.reservation = reservation;
     this.budget = budget;
     this.left = left;
@@ -18,11 +30,18 @@ public final class Decision {
   }
 
   static Decision admitted(Reservation reservation) {
-    return new Decision(reservation, null, 0, 0, 0);
+    return new Decision(reservation, null, 0, 0, 0, null, false);
   }
 
   static Decision refused(Budget budget, long left, long unspent, long windowEnd) {
-    return new Decision(null, budget, left, unspent, windowEnd);
+    return new Decision(null, budget, left, unspent, windowEnd, null, false);
+  }
+
+  /**
+   * @param pending whether the other JVMs have not said yet what they leave
+   */
+  static Decision refused(Budget budget, Share share, boolean pending, long windowEnd) {
+    return new Decision(null, budget, share.left(), share.unspent(), windowEnd, share, pending);
   }
 
   public boolean isAdmitted() {
@@ -47,6 +66,21 @@ public final class Decision {
   /** What is not spent there: what those under way leave over comes to it. */
   public long unspent() {
     return unspent;
+  }
+
+  /** Whether other JVMs spend from the account, too. */
+  boolean isShared() {
+    return shared;
+  }
+
+  /** Whether it may fit when the other JVMs have answered. */
+  boolean isPending() {
+    return pending;
+  }
+
+  /** Whether the other JVMs cannot be asked. */
+  boolean isAlone() {
+    return alone;
   }
 
   /** When the budget's window ends; milliseconds since the epoch. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Who has spent what. What a call may cost at most is reserved in every account it is charged to
@@ -23,6 +24,7 @@ public final class Ledger {
   private final Map<AccountKey, Account> accounts = new HashMap<>();
   private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
   private final Consumer<BudgetAlert> alerts;
+  private final SharedAccounts shared;
   private int many = FEW_ACCOUNTS;
 
   /**
@@ -31,8 +33,18 @@ public final class Ledger {
    *     block
    */
   public Ledger(AccountStore store, Consumer<BudgetAlert> alerts) {
+    this(store, alerts, null);
+  }
+
+  /**
+   * The same with accounts that other JVMs spend from, too.
+   *
+   * @param shared null: nothing is shared
+   */
+  public Ledger(AccountStore store, Consumer<BudgetAlert> alerts, SharedAccounts shared) {
     this.store = store;
     this.alerts = alerts;
+    this.shared = shared;
   }
 
   /**
@@ -44,10 +56,26 @@ public final class Ledger {
    */
   public Decision reserve(
       List<Budget> budgets, Attribution who, String model, Amounts most, long epochMillis) {
+    return reserve(budgets, who, model, most, epochMillis, true);
+  }
+
+  /**
+   * Reserves what a call may cost.
+   *
+   * @param asking whether other JVMs are asked for what does not fit, where the account is shared
+   */
+  Decision reserve(
+      List<Budget> budgets,
+      Attribution who,
+      String model,
+      Amounts most,
+      long epochMillis,
+      boolean asking) {
     if (budgets.isEmpty()) {
       return Decision.admitted(Reservation.NONE);
     }
     Reservation reservation = new Reservation(this, budgets.size());
+    Decision refused = null;
     lock.lock();
     try {
       for (Budget budget : budgets) {
@@ -57,14 +85,19 @@ public final class Ledger {
           // What has no price can be neither reserved nor charged.
           amount = 0;
         }
-        if (budget.isHard() && !account.fits(amount)) {
-          return Decision.refused(
-              budget,
-              Math.max(0, budget.limit() - account.used - account.reserved),
-              Math.max(0, budget.limit() - account.used),
-              budget.window().endOf(epochMillis));
+        if (budget.isHard() && !account.fits(amount, epochMillis)) {
+          Decision no = account.refusal(amount, epochMillis, asking);
+          if (account.share == null) {
+            return no;
+          }
+          // The others are asked for all that is missing at once. A final no comes first.
+          refused = refused == null || refused.isPending() && !no.isPending() ? no : refused;
+        } else if (refused == null) {
+          reservation.add(account, amount);
         }
-        reservation.add(account, amount);
+      }
+      if (refused != null) {
+        return refused;
       }
       reservation.enter();
     } finally {
@@ -80,7 +113,11 @@ public final class Ledger {
     if (account == null) {
       forgetTheOld(epochMillis);
       String name = budget.account(who, model);
-      account = new Account(budget, name, store.open(budget.stored(name)));
+      String stored = budget.stored(name);
+      account = new Account(budget, name, store.open(stored));
+      if (shared != null) {
+        account.share = new Share(this, account, shared, Share.keyOf(stored));
+      }
       accounts.put(key, account);
     }
     account.follow(budget);
@@ -140,6 +177,49 @@ public final class Ledger {
     }
   }
 
+  /** Lets those look again who did not fit. */
+  public void wake() {
+    List<CompletableFuture<Void>> changed;
+    lock.lock();
+    try {
+      changed = new ArrayList<>(waiting);
+    } finally {
+      lock.unlock();
+    }
+    for (CompletableFuture<Void> each : changed) {
+      each.complete(null);
+    }
+  }
+
+  void tell(BudgetAlert alert) {
+    alerts.accept(alert);
+  }
+
+  <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This JVM's parts of all accounts in windows that are not over. */
+  public List<Share> shares(long epochMillis) {
+    List<Share> shares = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Account account : accounts.values()) {
+        if (account.share != null && !account.isOver(epochMillis)) {
+          shares.add(account.share);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return shares;
+  }
+
   /** What stands in every account of this JVM, for the console. */
   public List<BudgetState> states(long epochMillis) {
     List<BudgetState> states = new ArrayList<>();
@@ -153,7 +233,8 @@ public final class Ledger {
                 account.key,
                 account.used,
                 account.reserved,
-                account.budget.window().endOf(epochMillis)));
+                account.budget.window().endOf(epochMillis),
+                account.share));
       }
     } finally {
       lock.unlock();
@@ -173,9 +254,13 @@ public final class Ledger {
     try {
       for (Account account : accounts.values()) {
         if (account.key.equals(key)) {
+          long before = account.used;
           account.used = 0;
           account.alerted = false;
           account.write();
+          if (account.share != null) {
+            account.share.reset(before);
+          }
           found = true;
         }
       }
@@ -208,6 +293,9 @@ public final class Ledger {
     long used;
     long reserved;
     boolean alerted;
+
+    /** Null when other JVMs do not spend from it. */
+    Share share;
 
     Account(Budget budget, String key, AccountStore.Slot slot) {
       this.budget = budget;
@@ -252,11 +340,47 @@ public final class Ledger {
         reserved = 0;
         alerted = false;
         slot.begin(windowStart, windowEnd);
+        if (share != null) {
+          share.begin();
+        }
       }
     }
 
-    boolean fits(long amount) {
-      return amount <= budget.limit() - used - reserved;
+    boolean fits(long amount, long epochMillis) {
+      return share == null
+          ? amount <= budget.limit() - used - reserved
+          : share.fits(amount, epochMillis);
+    }
+
+    Decision refusal(long amount, long epochMillis, boolean asking) {
+      if (share == null) {
+        return Decision.refused(
+            budget,
+            Math.max(0, budget.limit() - used - reserved),
+            Math.max(0, budget.limit() - used),
+            windowEnd);
+      }
+      boolean pending = share.ask(amount, epochMillis, asking);
+      return Decision.refused(budget, share, pending, windowEnd);
+    }
+
+    /** What is spent and set aside. */
+    long committed() {
+      long sum = used + reserved;
+      return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    long windowEnd() {
+      return windowEnd;
+    }
+
+    /** Null unless its mark is passed for the first time in its window. */
+    BudgetAlert alertAt(long spent) {
+      if (alerted || spent < budget.limit() * budget.alertAt()) {
+        return null;
+      }
+      alerted = true;
+      return new BudgetAlert(budget, key, spent);
     }
 
     void write() {

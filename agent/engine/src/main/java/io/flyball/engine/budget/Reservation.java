@@ -32,8 +32,12 @@ public final class Reservation {
   /** Under the ledger's lock. */
   void enter() {
     for (int i = 0; i < size; i++) {
-      accounts[i].reserved = plus(accounts[i].reserved, amounts[i]);
-      accounts[i].write();
+      Ledger.Account account = accounts[i];
+      account.reserved = plus(account.reserved, amounts[i]);
+      account.write();
+      if (account.share != null) {
+        account.share.reserved();
+      }
     }
   }
 
@@ -54,10 +58,13 @@ public final class Reservation {
       // Without a price nothing can be charged.
       account.used = plus(account.used, spent == Long.MAX_VALUE ? 0 : spent);
       account.write();
-      Budget budget = account.budget;
-      if (!account.alerted && account.used >= budget.limit() * budget.alertAt()) {
-        account.alerted = true;
-        passed.add(new BudgetAlert(budget, account.key, account.used));
+      Share share = account.share;
+      if (share != null) {
+        share.settled();
+      }
+      BudgetAlert alert = account.alertAt(share == null ? account.used : share.fleetUsed());
+      if (alert != null) {
+        passed.add(alert);
       }
     }
     return passed;
