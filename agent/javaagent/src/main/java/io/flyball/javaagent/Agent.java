@@ -3,6 +3,7 @@ package io.flyball.javaagent;
 import io.flyball.bootstrap.Bridge;
 import io.flyball.engine.Engine;
 import io.flyball.engine.attribute.InitialisedClasses;
+import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
 import io.flyball.engine.call.TimeSource;
@@ -12,6 +13,7 @@ import io.flyball.engine.config.ConfigWatcher;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.LoadedConfig;
 import io.flyball.engine.config.OnError;
+import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.time.SharedTimer;
@@ -105,10 +107,14 @@ public final class Agent {
     Pricing pricing = new Pricing(config.prices().file(), log);
     Accounting accounting = Accounting.start(config, pricing, host, version, log, errors);
     SharedTimer timer = new SharedTimer(errors);
+    AccountStore accounts = Accounts.open(config, log);
+    Fleet fleet = Fleets.of(config, accounts, TimeSource.SYSTEM, log, errors);
     PolicyConfiguration policies =
-        new PolicyConfiguration(
-            TimeSource.SYSTEM, timer, Accounts.open(config, log), pricing, log, errors);
-    accounting.show(policies.breakers(), policies.ledger());
+        new PolicyConfiguration(TimeSource.SYSTEM, timer, accounts, fleet, pricing, log, errors);
+    accounting.show(policies.breakers(), policies.ledger(), fleet);
+    if (fleet != null) {
+      fleet.start();
+    }
     List<Stage> addedStages = addedStages();
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
@@ -138,6 +144,9 @@ public final class Agent {
                 () -> {
                   accounting.flush();
                   policies.ledger().giveBack();
+                  if (fleet != null) {
+                    fleet.close();
+                  }
                 },
                 "flyball-flush"));
 

@@ -67,6 +67,7 @@ class PolicyConfigurationTest {
             TimeSource.SYSTEM,
             (nanos, task) -> () -> {},
             AccountStore.MEMORY,
+            null,
             new Pricing(null, log),
             log,
             errors);

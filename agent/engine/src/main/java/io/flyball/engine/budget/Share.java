@@ -98,6 +98,10 @@ public final class Share {
 
   /** After something was set aside: asks for more before the rest is gone. */
   void reserved() {
+    if (granted <= account.committed()) {
+      // Those it was kept for have taken it.
+      protectedUntil = 0;
+    }
     if (!wantsMore && account.budget.isHard() && !shared.isExact()) {
       long free = granted - account.committed();
       if (free < ahead / 2 && usedAt >= contendedUntil) {

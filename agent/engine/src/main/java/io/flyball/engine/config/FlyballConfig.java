@@ -74,6 +74,7 @@ public final class FlyballConfig {
   private final ContentConfig content;
   private final ConsoleConfig console;
   private final BudgetConfig budget;
+  private final RedisConfig redis;
   private final PricesConfig prices;
 
   FlyballConfig(Values values, Map<String, String> otel) {
@@ -96,6 +97,7 @@ public final class FlyballConfig {
     this.content = new ContentConfig(values);
     this.console = new ConsoleConfig(values);
     this.budget = new BudgetConfig(values);
+    this.redis = new RedisConfig(values);
     this.prices = new PricesConfig(values);
   }
 
@@ -214,6 +216,11 @@ public final class FlyballConfig {
   /** {@code flyball.budget.*}. */
   public BudgetConfig budget() {
     return budget;
+  }
+
+  /** {@code flyball.redis.*}. */
+  public RedisConfig redis() {
+    return redis;
   }
 
   /** {@code flyball.prices.*}. */

@@ -34,6 +34,7 @@ final class Schema {
               ContentConfig.SECTION,
               ConsoleConfig.SECTION,
               BudgetConfig.SECTION,
+              RedisConfig.SECTION,
               PricesConfig.SECTION));
 
   private static final String ENVIRONMENT_ROOT = "FLYBALL_";
