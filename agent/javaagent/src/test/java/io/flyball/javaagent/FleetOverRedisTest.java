@@ -161,7 +161,7 @@ class FleetOverRedisTest {
     redis.kill();
     await().until(() -> jvms.stream().noneMatch(jvm -> jvm.fleet.isReachable()));
     redis.start();
-    await().until(() -> jvms.stream().allMatch(jvm -> jvm.fleet.isUp()));
+    await().until(() -> jvms.stream().allMatch(jvm -> jvm.fleet.counts().isUp()));
     long before = spent.get();
     await().atMost(Duration.ofSeconds(60)).until(() -> spent.get() > before + LIMIT / 20);
     redis.command("FLUSHALL");
@@ -176,8 +176,7 @@ class FleetOverRedisTest {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
-              long told =
-                  jvms.stream().mapToLong(jvm -> jvm.state().fleetUsed()).max().getAsLong();
+              long told = jvms.stream().mapToLong(jvm -> jvm.state().fleetUsed()).max().getAsLong();
               assertThat(told).isEqualTo(spent.get());
             });
     assertThat(log).noneMatch(line -> line.contains("fleet" + "java"));
@@ -187,13 +186,19 @@ class FleetOverRedisTest {
   void keysAreInOneSlotNameNobodyAndAreForgotten() throws Exception {
     Jvm one = jvm("one");
     one.spend(10);
-    List<?> keys = (List<?>) redis.command("EVAL", "redis.call('select', 3) return redis.call('keys', '*')", "0");
+    List<?> keys =
+        (List<?>)
+            redis.command("EVAL", "redis.call('select', 3) return redis.call('keys', '*')", "0");
     assertThat(keys).isNotEmpty();
     for (Object key : keys) {
       assertThat((String) key).startsWith("test:{fleet}:").doesNotContain("acme", "secret");
       if (((String) key).contains(":account:")) {
         Object left =
-            redis.command("EVAL", "redis.call('select', 3) return redis.call('pttl', KEYS[1])", "1", (String) key);
+            redis.command(
+                "EVAL",
+                "redis.call('select', 3) return redis.call('pttl', KEYS[1])",
+                "1",
+                (String) key);
         assertThat((Long) left).isPositive();
       }
     }
@@ -210,30 +215,32 @@ class FleetOverRedisTest {
     one.fleet.close();
     Decision rest = other.obtain(LIMIT - 10_000);
     assertThat(rest.isAdmitted()).isTrue();
-    assertThat(other.fleet.members()).isEqualTo(1);
+    assertThat(other.fleet.counts().members()).isEqualTo(1);
   }
 
   @Test
   void aWrongPasswordIsToldOnceAndNotShown() throws Exception {
     redis.command("CONFIG", "SET", "requirepass", "right");
     Jvm wrong = new Jvm("wrong", false, redis.url().replace("//", "//:wr0ng@"));
-    await().until(() -> wrong.fleet.losses() > 3);
+    await().until(() -> wrong.fleet.counts().losses() > 3);
     assertThat(log).hasSize(1);
     assertThat(log.get(0)).contains("WRONGPASS").doesNotContain("wr0ng");
     Jvm right = new Jvm("right", false, redis.url().replace("//", "//default:right@"));
     right.spend(1);
-    assertThat(right.fleet.isUp()).isTrue();
+    assertThat(right.fleet.counts().isUp()).isTrue();
   }
 
   @Test
   void othersHearOfTargetsThatFail() {
     Jvm one = jvm("one");
     Jvm other = jvm("other");
-    await().until(() -> one.fleet.isUp() && other.fleet.isUp());
+    await().until(() -> one.fleet.counts().isUp() && other.fleet.counts().isUp());
     one.fleet.warn(new Hint("api.example/some model", 15_000));
-    await().untilAsserted(() -> assertThat(other.suspected).containsExactly("api.example/some model"));
+    await()
+        .untilAsserted(() -> assertThat(other.suspected).containsExactly("api.example/some model"));
     Jvm later = jvm("later");
-    await().untilAsserted(() -> assertThat(later.suspected).containsExactly("api.example/some model"));
+    await()
+        .untilAsserted(() -> assertThat(later.suspected).containsExactly("api.example/some model"));
     assertThat(one.suspected).isEmpty();
     assertThat(log).isEmpty();
   }

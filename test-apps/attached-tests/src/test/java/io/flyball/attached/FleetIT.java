@@ -84,7 +84,7 @@ class FleetIT {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     end.open();
     programs.forEach(JavaProcess::close);
     if (redis != null) {
@@ -111,8 +111,7 @@ class FleetIT {
         .untilAsserted(
             () -> {
               JsonNode account = account(consoleOf(programs.get(0)));
-              assertThat(account.path("fleet_used").decimalValue())
-                  .isEqualByComparingTo(spent);
+              assertThat(account.path("fleet_used").decimalValue()).isEqualByComparingTo(spent);
               assertThat(account.path("used").decimalValue()).isLessThan(spent);
             });
     end.open();
@@ -246,7 +245,7 @@ class FleetIT {
   private void awaitSpent(String dollars) {
     await()
         .atMost(Duration.ofSeconds(120))
-        .until(() -> spent().compareTo(new BigDecimal(dollars)) >= 0);
+        .untilAsserted(() -> assertThat(spent()).isGreaterThanOrEqualTo(new BigDecimal(dollars)));
   }
 
   /** For as long as nobody gets an answer any more. */
@@ -280,8 +279,7 @@ class FleetIT {
   }
 
   private static Instant endOf(JsonNode event) {
-    return Instant.parse(event.path("ts").asText())
-        .plusMillis(event.path("latency_ms").asLong());
+    return Instant.parse(event.path("ts").asText()).plusMillis(event.path("latency_ms").asLong());
   }
 
   private static String consoleOf(JavaProcess program) {

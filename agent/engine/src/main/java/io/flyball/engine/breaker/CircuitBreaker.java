@@ -69,7 +69,9 @@ final class CircuitBreaker {
       probeUntil = now + all.settings().longestAttemptNanos();
       enter(CircuitState.HALF_OPEN);
     }
-    all.changed(key, before, CircuitState.HALF_OPEN);
+    if (before != CircuitState.HALF_OPEN) {
+      all.changed(key, before, CircuitState.HALF_OPEN);
+    }
     return permit;
   }
 

@@ -52,7 +52,7 @@ public final class BudgetStage implements Stage {
     if (call.facts().operation() == Operation.COUNT_TOKENS) {
       return next.proceed(call);
     }
-    Decision decision = reserve(call, bounds.roughInput(call), bounds.output(call), false);
+    Decision decision = reserve(call, bounds.roughInput(call), bounds.output(call), null);
     if (decision.isAdmitted()) {
       return proceed(call, decision.reservation(), next);
     }
@@ -71,7 +71,7 @@ public final class BudgetStage implements Stage {
     ModelCall call = who.call;
     long output = bounds.output(call);
     CompletableFuture<Void> change = ledger.nextChange();
-    Decision decision = reserve(call, who.input, output, true);
+    Decision decision = reserve(call, who.input, output, who.asker);
     if (decision.isAdmitted()) {
       change.cancel(false);
       return proceed(call, decision.reservation(), who.next);
@@ -82,7 +82,7 @@ public final class BudgetStage implements Stage {
     }
     ModelCall shorter = shortened(call, who.input, output, decision);
     if (shorter != null) {
-      Decision again = reserve(shorter, who.input, bounds.output(shorter), true);
+      Decision again = reserve(shorter, who.input, bounds.output(shorter), who.asker);
       if (again.isAdmitted()) {
         change.cancel(false);
         call.context().journal().shortenedTo(shorter.facts().maxOutputTokens());
@@ -101,13 +101,13 @@ public final class BudgetStage implements Stage {
     return Completions.completed(refusal(call, decision));
   }
 
-  private Decision reserve(ModelCall call, long input, long output, boolean asking) {
+  private Decision reserve(ModelCall call, long input, long output, Asker asker) {
     Amounts most = bounds.amounts(call, input, output);
     if (settings.admitsUnpriced() && !bounds.isPriced(call)) {
       most = new Amounts(0, input + output, 1);
     }
     return ledger.reserve(
-        settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis(), asking);
+        settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis(), asker);
   }
 
   private long nowMillis() {
@@ -212,13 +212,14 @@ public final class BudgetStage implements Stage {
     return Refused.answer(call, RefusalKind.BUDGET_EXCEEDED, message, instead);
   }
 
-  /** A call that did not fit at once. Immutable. */
+  /** A call that did not fit at once. */
   private static final class Applicant {
     final ModelCall call;
     final Next next;
     final long input;
     final long waitUntil;
     final long askUntil;
+    final Asker asker = new Asker();
 
     Applicant(ModelCall call, Next next, long input, long waitUntil, long askUntil) {
       this.call = call;

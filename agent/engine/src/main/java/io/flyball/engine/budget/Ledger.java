@@ -56,13 +56,13 @@ public final class Ledger {
    */
   public Decision reserve(
       List<Budget> budgets, Attribution who, String model, Amounts most, long epochMillis) {
-    return reserve(budgets, who, model, most, epochMillis, true);
+    return reserve(budgets, who, model, most, epochMillis, shared == null ? null : new Asker());
   }
 
   /**
    * Reserves what a call may cost.
    *
-   * @param asking whether other JVMs are asked for what does not fit, where the account is shared
+   * @param asker who asks other JVMs for what does not fit; null: nobody
    */
   Decision reserve(
       List<Budget> budgets,
@@ -70,7 +70,7 @@ public final class Ledger {
       String model,
       Amounts most,
       long epochMillis,
-      boolean asking) {
+      Asker asker) {
     if (budgets.isEmpty()) {
       return Decision.admitted(Reservation.NONE);
     }
@@ -86,7 +86,7 @@ public final class Ledger {
           amount = 0;
         }
         if (budget.isHard() && !account.fits(amount, epochMillis)) {
-          Decision no = account.refusal(amount, epochMillis, asking);
+          Decision no = account.refusal(amount, epochMillis, asker);
           if (account.share == null) {
             return no;
           }
@@ -352,7 +352,7 @@ public final class Ledger {
           : share.fits(amount, epochMillis);
     }
 
-    Decision refusal(long amount, long epochMillis, boolean asking) {
+    Decision refusal(long amount, long epochMillis, Asker asker) {
       if (share == null) {
         return Decision.refused(
             budget,
@@ -360,7 +360,7 @@ public final class Ledger {
             Math.max(0, budget.limit() - used),
             windowEnd);
       }
-      boolean pending = share.ask(amount, epochMillis, asking);
+      boolean pending = share.ask(amount, epochMillis, asker);
       return Decision.refused(budget, share, pending, windowEnd);
     }
 

@@ -38,6 +38,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
 
   /** In the first slot, behind the mark. */
   private static final int OWNER = 64;
+
   private static final int SLOT = 128;
   private static final int SLOTS_PER_CHUNK = 4096;
   private static final int CHUNK = SLOT * SLOTS_PER_CHUNK;

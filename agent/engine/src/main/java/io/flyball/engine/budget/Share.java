@@ -45,6 +45,7 @@ public final class Share {
   private long asked;
   private long smallestAsked = Long.MAX_VALUE;
   private boolean asks;
+  private long round;
   private boolean wantsMore;
   private boolean noted;
   private boolean tracked;
@@ -52,6 +53,7 @@ public final class Share {
   private long answeredAt = Long.MIN_VALUE;
   private long unleased;
   private long fleetUsed;
+  private long lost;
   private long reported;
   private long reportedAt;
   private long usedAt;
@@ -121,9 +123,9 @@ public final class Share {
   /**
    * Somebody does not fit; gives whether it is worth waiting for what the others say.
    *
-   * @param asking false: only whether
+   * @param asker who will wait for it; null: nobody
    */
-  boolean ask(long amount, long epochMillis, boolean asking) {
+  boolean ask(long amount, long epochMillis, Asker asker) {
     if (!shared.isReachable()) {
       return false;
     }
@@ -133,10 +135,11 @@ public final class Share {
     if (fresh && (!possible || amount > granted - account.committed() + unleased)) {
       return false;
     }
-    if (asking) {
+    if (asker != null) {
       asks = true;
       if (possible) {
-        asked = plus(asked, amount);
+        // All wake up when anything changes, and ask again.
+        asked = asker.hasAsked(this, round) ? asked : plus(asked, amount);
         smallestAsked = Math.min(smallestAsked, amount);
       }
       note();
@@ -154,9 +157,12 @@ public final class Share {
     return Math.max(0, mine) + (shared.isReachable() ? unleased : 0);
   }
 
-  /** What no JVM is known to have spent. */
+  /** What no JVM is known to have spent, and may still come back. */
   long unspent() {
-    return Math.max(0, account.budget.limit() - fleetUsed());
+    if (!shared.isReachable()) {
+      return Math.max(0, granted - account.used);
+    }
+    return Math.max(0, account.budget.limit() - fleetUsed() - lost);
   }
 
   /** What all JVMs are known to have spent; at least what this one did. */
@@ -183,6 +189,7 @@ public final class Share {
     answeredAt = Long.MIN_VALUE;
     unleased = 0;
     fleetUsed = 0;
+    lost = 0;
     reported = 0;
     tracked = false;
     contendedUntil = 0;
@@ -230,6 +237,7 @@ public final class Share {
                   ? 0
                   : nextSlice(epochMillis);
           boolean question = asks;
+          round++;
           asks = false;
           asked = 0;
           smallestAsked = Long.MAX_VALUE;
@@ -275,6 +283,7 @@ public final class Share {
                 answeredAt = epochMillis;
               }
               if (answer.isDenied()) {
+                lost = request.parts(answer.lost());
                 contendedUntil = epochMillis + CONTENDED_MILLIS;
                 ahead = 0;
               } else if (request.need() > 0) {
@@ -291,7 +300,9 @@ public final class Share {
     }
   }
 
-  /** Others go without: what is not used is to be returned, and nothing leased ahead for a while. */
+  /**
+   * Others go without: what is not used is to be returned, and nothing leased ahead for a while.
+   */
   public void recalled(long epochMillis) {
     ledger.locked(
         () -> {

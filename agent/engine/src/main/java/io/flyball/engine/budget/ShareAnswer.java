@@ -16,13 +16,16 @@ public final class ShareAnswer {
   private final long granted;
   private final long unleased;
   private final long used;
+  private final long lost;
 
   /**
    * @param granted what the JVM has of the limit, what is spent included
    * @param unleased what nobody has
    * @param used what all JVMs have spent, as far as they have said
+   * @param lost what JVMs have, and have not said to be spent, that are not alive
    */
-  public ShareAnswer(Outcome outcome, long granted, long unleased, long used) {
+  public ShareAnswer(Outcome outcome, long granted, long unleased, long used, long lost) {
+    this.lost = lost;
     this.outcome = outcome;
     this.granted = granted;
     this.unleased = Math.max(0, unleased);
@@ -47,6 +50,10 @@ public final class ShareAnswer {
 
   public long unleased() {
     return unleased;
+  }
+
+  long lost() {
+    return lost;
   }
 
   public long used() {

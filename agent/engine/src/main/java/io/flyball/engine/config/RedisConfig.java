@@ -144,7 +144,9 @@ public final class RedisConfig {
     RedisAddress url = values.get(URL);
     Secret password = values.get(PASSWORD);
     this.address =
-        url == null ? null : url.with(values.get(USER), password == null ? null : password.reveal());
+        url == null
+            ? null
+            : url.with(values.get(USER), password == null ? null : password.reveal());
     this.prefix = values.get(PREFIX);
     this.slice = values.get(SLICE);
     this.timeout = values.get(TIMEOUT);

@@ -22,12 +22,7 @@ public final class Beat {
    * @param hints each once for a JVM that gave it; the target behind the last tabulator
    */
   public Beat(
-      boolean known,
-      long now,
-      long epoch,
-      int members,
-      List<String> recalled,
-      List<String> hints) {
+      boolean known, long now, long epoch, int members, List<String> recalled, List<String> hints) {
     this.known = known;
     this.now = now;
     this.epoch = epoch;

@@ -53,8 +53,8 @@ public final class Fleet implements SharedAccounts {
   private final Queue<Hint> hints = new ConcurrentLinkedQueue<>();
   private volatile Ledger ledger;
   private volatile Consumer<String> suspects = target -> {};
+  private final FleetCounts counts = new FleetCounts();
   private volatile boolean reachable = true;
-  private volatile boolean up;
   private volatile boolean closing;
   private volatile Thread thread;
 
@@ -71,12 +71,6 @@ public final class Fleet implements SharedAccounts {
   private boolean toldAway;
   private final Map<String, Share> tracked = new HashMap<>();
   private final Set<String> heard = new LinkedHashSet<>();
-
-  private volatile int members;
-  private volatile long roundTrips;
-  private volatile long requests;
-  private volatile long denials;
-  private volatile long losses;
 
   /**
    * Connects to nothing yet.
@@ -161,34 +155,9 @@ public final class Fleet implements SharedAccounts {
     }
   }
 
-  /** Whether the store answers. */
-  public boolean isUp() {
-    return up;
-  }
-
-  /** How many JVMs were alive when that was last heard; 0 before. */
-  public int members() {
-    return members;
-  }
-
-  /** How often the store was spoken to. */
-  public long roundTrips() {
-    return roundTrips;
-  }
-
-  /** How often something was said of an account. */
-  public long requests() {
-    return requests;
-  }
-
-  /** How often more was asked for than there was. */
-  public long denials() {
-    return denials;
-  }
-
-  /** How often the store was lost. */
-  public long losses() {
-    return losses;
+  /** How it fares. */
+  public FleetCounts counts() {
+    return counts;
   }
 
   private void wakeUp() {
@@ -259,13 +228,13 @@ public final class Fleet implements SharedAccounts {
       }
       return false;
     }
-    roundTrips++;
+    counts.spoken(0);
     since = 0;
     nextBeat = time.nanoTime();
     nextSweep = nextBeat;
     backoff = FIRST_BACKOFF_NANOS;
     sayAll();
-    up = true;
+    counts.connected();
     reachable = true;
     if (toldAway) {
       toldAway = false;
@@ -288,7 +257,7 @@ public final class Fleet implements SharedAccounts {
       told.add(hint);
       hints.remove();
     }
-    roundTrips++;
+    counts.spoken(0);
     Beat beat = store.beat(jvm, process, since, told);
     if (!beat.isKnown()) {
       throw new IOException("another JVM has taken this one's name");
@@ -298,7 +267,7 @@ public final class Fleet implements SharedAccounts {
     }
     epoch = beat.epoch();
     since = beat.now();
-    members = beat.members();
+    counts.alive(beat.members());
     for (String account : beat.recalled()) {
       Share share = tracked.get(account.substring(0, account.lastIndexOf(':')));
       if (share != null) {
@@ -348,8 +317,7 @@ public final class Fleet implements SharedAccounts {
     }
     List<ShareAnswer> answers = null;
     try {
-      roundTrips++;
-      requests += asked.size();
+      counts.spoken(asked.size());
       answers = store.exchange(jvm, asked);
     } finally {
       for (int i = 0; i < asked.size(); i++) {
@@ -358,7 +326,7 @@ public final class Fleet implements SharedAccounts {
         if (answer == null) {
           notes.add(request.share());
         } else if (answer.outcome() == ShareAnswer.Outcome.DENIED) {
-          denials++;
+          counts.denied();
         }
         request.share().answered(request, answer, nowMillis());
       }
@@ -369,9 +337,8 @@ public final class Fleet implements SharedAccounts {
     close(store);
     store = null;
     boolean first = reachable;
-    up = false;
     reachable = false;
-    losses++;
+    counts.lost();
     nextConnect =
         time.nanoTime() + backoff / 2 + ThreadLocalRandom.current().nextLong(backoff / 2 + 1);
     backoff = Math.min(backoff * 2, LONGEST_BACKOFF_NANOS);
@@ -403,7 +370,7 @@ public final class Fleet implements SharedAccounts {
       // Then the others learn nothing of it until the windows end.
     }
     reachable = false;
-    up = false;
+    counts.left();
     close(store);
     store = null;
   }

@@ -78,8 +78,7 @@ public final class RedisStore implements FleetStore {
     }
     Connection connection = null;
     try {
-      connection =
-          new Connection(new HostAndPort(address.host(), address.port()), config.build());
+      connection = new Connection(new HostAndPort(address.host(), address.port()), config.build());
       connection.connect();
       return new RedisStore(connection, prefix);
     } catch (IOException failure) {
@@ -181,8 +180,7 @@ public final class RedisStore implements FleetStore {
   public List<ShareAnswer> exchange(String jvm, List<ShareRequest> requests) throws IOException {
     List<ShareAnswer> answers = new ArrayList<>(requests.size());
     for (int from = 0; from < requests.size(); from += PIPELINED) {
-      List<ShareRequest> some =
-          requests.subList(from, Math.min(requests.size(), from + PIPELINED));
+      List<ShareRequest> some = requests.subList(from, Math.min(requests.size(), from + PIPELINED));
       for (Object answer : pipelined(jvm, some)) {
         answers.add(answer(list(answer)));
       }
@@ -196,10 +194,11 @@ public final class RedisStore implements FleetStore {
         connection.sendCommand(
             Protocol.Command.EVALSHA,
             share,
-            "3",
+            "4",
             prefix + "account:" + request.account(),
             prefix + "recalls",
             prefix + "epoch",
+            prefix + "jvms",
             jvm,
             Long.toString(++number),
             Long.toString(request.limit()),
@@ -210,7 +209,8 @@ public final class RedisStore implements FleetStore {
             Long.toString(request.ahead()),
             Long.toString(request.windowEnd() + KEPT_MILLIS),
             request.account(),
-            Long.toString(COMING_BACK_MILLIS));
+            Long.toString(COMING_BACK_MILLIS),
+            Long.toString(ALIVE_MILLIS));
       }
       return connection.getMany(requests.size());
     } catch (JedisException failure) {
@@ -231,7 +231,8 @@ public final class RedisStore implements FleetStore {
             : outcome == 1 ? ShareAnswer.Outcome.DENIED : ShareAnswer.Outcome.TOO_EARLY,
         number(parts.get(1)),
         number(parts.get(2)),
-        number(parts.get(3)));
+        number(parts.get(3)),
+        number(parts.get(4)));
   }
 
   @Override

@@ -105,10 +105,7 @@ final class MemoryServer {
       }
       String holder = processes.get(jvm);
       Long seen = jvms.get(jvm);
-      if (holder != null
-          && !holder.equals(process)
-          && seen != null
-          && now() - seen < NAME_MILLIS) {
+      if (holder != null && !holder.equals(process) && seen != null && now() - seen < NAME_MILLIS) {
         return false;
       }
       processes.put(jvm, process);
@@ -177,11 +174,20 @@ final class MemoryServer {
           has += Math.min(request.ahead(), (free - has) / 4);
         }
       }
+      long lost = 0;
+      if (outcome == Outcome.DENIED) {
+        for (Map.Entry<String, Long> other : account.granted.entrySet()) {
+          if (!other.getKey().equals(jvm)
+              && now() - jvms.getOrDefault(other.getKey(), 0L) > ALIVE_MILLIS) {
+            lost += other.getValue() - account.spent.get(other.getKey());
+          }
+        }
+      }
       account.total += has - before;
       account.used += request.used() - account.spent.getOrDefault(jvm, 0L);
       account.granted.put(jvm, has);
       account.spent.put(jvm, request.used());
-      return new ShareAnswer(outcome, has, request.limit() - account.total, account.used);
+      return new ShareAnswer(outcome, has, request.limit() - account.total, account.used, lost);
     }
 
     @Override
