@@ -227,7 +227,8 @@ public final class Share {
           granted = Math.max(granted, committed);
           boolean contended = shared.isExact() || epochMillis < contendedUntil;
           boolean idle = epochMillis - usedAt >= IDLE_MILLIS;
-          if (!asks && epochMillis >= protectedUntil && (contended || idle)) {
+          if (epochMillis >= protectedUntil && (contended || idle)) {
+            // Also when more is asked for: two who each keep what is not enough would both starve.
             granted = committed;
           }
           long need = asks && asked > 0 ? plus(committed, smallestAsked) : 0;

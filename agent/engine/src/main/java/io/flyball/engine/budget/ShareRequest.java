@@ -11,6 +11,7 @@ public final class ShareRequest {
   private final Share share;
   private final long windowStart;
   private final long windowEnd;
+  private final long calendarStart;
   private final long scale;
   private final long limit;
   private final long spentParts;
@@ -33,6 +34,8 @@ public final class ShareRequest {
     this.share = share;
     this.windowStart = account.windowStart;
     this.windowEnd = account.windowEnd();
+    // A window that was changed while it ran began here at another time than elsewhere.
+    this.calendarStart = account.budget.window().startOf(windowEnd - 1);
     this.scale = account.budget.unit() == BudgetUnit.USD ? 10_000 : 1;
     this.limit = Math.min(account.budget.limit() / scale, MOST);
     this.spentParts = spent;
@@ -69,7 +72,7 @@ public final class ShareRequest {
 
   /** The account in its window, as it is called for every JVM; names nobody. */
   public String account() {
-    return share.key() + ':' + windowStart + '-' + windowEnd;
+    return share.key() + ':' + calendarStart + '-' + windowEnd;
   }
 
   /** Milliseconds since the epoch. */

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -70,6 +71,12 @@ public final class RedisStore implements FleetStore {
             .clientName("flyball")
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
             .ssl(address.isTls());
+    if (address.isTls()) {
+      // Of itself Jedis takes the certificate of any host.
+      SSLParameters strict = new SSLParameters();
+      strict.setEndpointIdentificationAlgorithm("HTTPS");
+      config.sslParameters(strict);
+    }
     if (address.user() != null) {
       config.user(address.user());
     }

@@ -201,6 +201,34 @@ class FleetTest {
   }
 
   @Test
+  void twoWhoEachHaveTooLittleDoNotBothStarve() {
+    Jvm one = jvm("one");
+    Jvm other = jvm("other");
+    assertThat(one.obtains(4_900, 40)).isTrue();
+    assertThat(other.obtains(4_900, 40)).isTrue();
+    one.settle(0, 0);
+    other.settle(0, 0);
+    int admitted = 0;
+    for (int i = 0; i < 30 && admitted == 0; i++) {
+      admitted += one.reserve(6_000).isAdmitted() ? 1 : 0;
+      admitted += other.reserve(6_000).isAdmitted() ? 1 : 0;
+      pass(50);
+    }
+    assertThat(admitted).isEqualTo(1);
+  }
+
+  @Test
+  void aWindowThatIsChangedWhileItRunsIsThatOfTheOthers() {
+    Jvm one = jvm("one");
+    Jvm other = jvm("other");
+    one.spend(1);
+    one.budget = budget("1mo", Action.BLOCK);
+    other.budget = budget("1mo", Action.BLOCK);
+    other.spend(LIMIT - 1);
+    assertThat(one.obtains(1, 40)).isFalse();
+  }
+
+  @Test
   void inExactModeNothingIsLeasedAhead() {
     Jvm one = new Jvm("one", true);
     one.spend(100);
