@@ -121,6 +121,12 @@ final class ConsoleJson {
             writeAmount(json, "used", unit, state.used());
             writeAmount(json, "reserved", unit, state.reserved());
             writeAmount(json, "limit", unit, state.budget().limit());
+            if (state.fleetAsOf() > 0) {
+              writeAmount(json, "leased", unit, state.leased());
+              writeAmount(json, "fleet_used", unit, state.fleetUsed());
+              json.writeStringField(
+                  "fleet_as_of", Instant.ofEpochMilli(state.fleetAsOf()).toString());
+            }
             json.writeStringField("ends", Instant.ofEpochMilli(state.windowEnd()).toString());
             json.writeEndObject();
           }

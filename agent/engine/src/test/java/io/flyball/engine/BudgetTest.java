@@ -14,6 +14,10 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.budget.Share;
+import io.flyball.engine.budget.ShareAnswer;
+import io.flyball.engine.budget.ShareRequest;
+import io.flyball.engine.budget.SharedAccounts;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.fallback.FallbackReason;
@@ -39,8 +43,10 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +64,7 @@ class BudgetTest {
   private final PriceCatalogue prices = PriceCatalogue.builtIn();
   private final UsageEstimate estimate = new UsageEstimate(new TokenCounter(1L << 30));
   private final CallPricing pricing = new CallPricing(prices, estimate);
-  private final Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
+  private Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
   private ReliabilityHarness harness;
 
   @AfterEach
@@ -76,6 +82,40 @@ class BudgetTest {
         action,
         degradeTo,
         0.8);
+  }
+
+  /** What another JVM would say; nobody asks by itself. */
+  private static final class Others implements SharedAccounts {
+    final Deque<Share> notes = new ArrayDeque<>();
+    boolean reachable = true;
+
+    @Override
+    public void note(Share share) {
+      notes.add(share);
+    }
+
+    @Override
+    public boolean isReachable() {
+      return reachable;
+    }
+
+    @Override
+    public boolean isExact() {
+      return true;
+    }
+
+    @Override
+    public double slice() {
+      return 0;
+    }
+
+    ShareRequest request() {
+      return notes.remove().request(0);
+    }
+
+    void answer(ShareRequest request, ShareAnswer.Outcome outcome, long granted, long unleased) {
+      request.share().answered(request, new ShareAnswer(outcome, granted, unleased, 0, 0), 0);
+    }
   }
 
   private void with(Budget budget, Link... chain) {
@@ -343,6 +383,61 @@ class BudgetTest {
             .get();
     assertThat(answer.status()).isEqualTo(200);
     assertThat(harness.upstream.sent.get(0).uri().getHost()).isEqualTo("small.example");
+  }
+
+  @Test
+  void whoNeedsMoreThanThisJvmHasWaitsForTheOthers() throws Exception {
+    Others others = new Others();
+    ledger = new Ledger(AccountStore.MEMORY, alert -> {}, others);
+    with(budget("1.00", Action.BLOCK, null));
+    harness.upstream.answers(200, OK);
+    CompletableFuture<WireResponse> answer = harness.ask();
+    assertThat(answer).isNotDone();
+    assertThat(harness.upstream.sent).isEmpty();
+    ShareRequest request = others.request();
+    assertThat(request.need()).isPositive();
+    assertThat(request.keep()).isZero();
+    others.answer(request, ShareAnswer.Outcome.GRANTED, request.need(), 1_000_000);
+    assertThat(answer.get().status()).isEqualTo(200);
+    assertThat(account().leased()).isEqualTo(request.need() * 10_000);
+  }
+
+  @Test
+  void whereTheOthersHaveSpentAllItIsRefusedAndSaysSo() throws Exception {
+    Others others = new Others();
+    ledger = new Ledger(AccountStore.MEMORY, alert -> {}, others);
+    with(budget("0.01", Action.BLOCK, null));
+    CompletableFuture<WireResponse> answer = harness.ask();
+    ShareRequest request = others.request();
+    request
+        .share()
+        .answered(
+            request,
+            new ShareAnswer(ShareAnswer.Outcome.DENIED, 0, 0, request.limit(), 0),
+            harness.clock.epochNanos() / 1_000_000);
+    assertThat(text(answer.get())).contains("has $0.00 left");
+  }
+
+  @Test
+  void whereTheOthersDoNotAnswerTheBudgetIsClosedAndSaysSo() throws Exception {
+    Others others = new Others();
+    ledger = new Ledger(AccountStore.MEMORY, alert -> {}, others);
+    with(budget("1.00", Action.BLOCK, null));
+    CompletableFuture<WireResponse> answer = harness.ask();
+    others.reachable = false;
+    ledger.wake();
+    assertThat(text(answer.get())).contains("Redis cannot be reached");
+    assertThat(harness.upstream.sent).isEmpty();
+  }
+
+  @Test
+  void whereTheOthersDoNotAnswerAnOpenBudgetGoesOn() throws Exception {
+    Others others = new Others();
+    others.reachable = false;
+    ledger = new Ledger(AccountStore.MEMORY, alert -> {}, others);
+    with(budget("1.00", Action.BLOCK, null).openOnLoss());
+    harness.upstream.answers(200, OK);
+    assertThat(harness.ask().get().status()).isEqualTo(200);
   }
 
   @Test

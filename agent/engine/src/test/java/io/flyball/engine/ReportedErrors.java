@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts the failures of every place. */
-final class ReportedErrors implements InternalErrors {
+public final class ReportedErrors implements InternalErrors {
   private final Map<String, Long> counts = Collections.synchronizedMap(new TreeMap<>());
 
   @Override
@@ -14,7 +14,7 @@ final class ReportedErrors implements InternalErrors {
     counts.merge(place, 1L, Long::sum);
   }
 
-  Map<String, Long> counts() {
+  public Map<String, Long> counts() {
     return counts;
   }
 

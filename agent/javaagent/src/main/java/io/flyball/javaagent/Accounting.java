@@ -13,10 +13,12 @@ import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.content.ContentCapture;
 import io.flyball.engine.content.Redactor;
 import io.flyball.engine.event.EventFileListener;
+import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.signal.PromptGrowth;
+import io.flyball.engine.telemetry.FleetMetrics;
 import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.telemetry.MetricsListener;
 import io.flyball.engine.telemetry.PolicyMetrics;
@@ -130,8 +132,9 @@ final class Accounting {
   }
 
   /** Exports what policies have in their memory, too. */
-  void show(CircuitBreakers breakers, Ledger ledger) {
+  void show(CircuitBreakers breakers, Ledger ledger, Fleet fleet) {
     if (exported != null) {
+      FleetMetrics.show(exported, fleet);
       PolicyMetrics.show(exported, breakers, ledger, System::currentTimeMillis);
     }
   }

@@ -4,6 +4,7 @@ import io.flyball.bootstrap.Bridge;
 import io.flyball.engine.Engine;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.attribute.InitialisedClasses;
+import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
 import io.flyball.engine.call.TimeSource;
@@ -13,6 +14,7 @@ import io.flyball.engine.config.ConfigWatcher;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.LoadedConfig;
 import io.flyball.engine.config.OnError;
+import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.time.SharedTimer;
@@ -105,19 +107,18 @@ public final class Agent {
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
     Pricing pricing = new Pricing(config.prices().file(), log);
     SharedTimer timer = new SharedTimer(errors);
+    AccountStore accounts = Accounts.open(config, log);
+    Fleet fleet = Fleets.of(config, accounts, TimeSource.SYSTEM, log, errors);
     Anomalies anomalies = AnomalyAlerts.watch(config, timer, log, errors);
     Accounting accounting =
         Accounting.start(config, pricing, anomalies, host, version, log, errors);
     PolicyConfiguration policies =
         new PolicyConfiguration(
-            TimeSource.SYSTEM,
-            timer,
-            Accounts.open(config, log),
-            anomalies.throttle(),
-            pricing,
-            log,
-            errors);
-    accounting.show(policies.breakers(), policies.ledger());
+            TimeSource.SYSTEM, timer, accounts, fleet, anomalies.throttle(), pricing, log, errors);
+    accounting.show(policies.breakers(), policies.ledger(), fleet);
+    if (fleet != null) {
+      fleet.start();
+    }
     List<Stage> addedStages = addedStages();
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
@@ -148,6 +149,9 @@ public final class Agent {
                 () -> {
                   accounting.flush();
                   policies.ledger().giveBack();
+                  if (fleet != null) {
+                    fleet.close();
+                  }
                 },
                 "flyball-flush"));
 

@@ -11,6 +11,7 @@ import io.flyball.engine.config.Secret;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.telemetry.CallHistory;
+import io.flyball.engine.telemetry.FleetMetrics;
 import io.flyball.engine.telemetry.MicrometerInstruments;
 import io.flyball.engine.telemetry.PolicyMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -48,6 +49,7 @@ final class LocalConsole {
     accounting.record(instruments);
     PolicyMetrics.show(
         instruments, policies.breakers(), policies.ledger(), System::currentTimeMillis);
+    FleetMetrics.show(instruments, policies.fleet());
     Secret token = startup.console().token();
     try {
       Console console =

@@ -25,6 +25,8 @@ import io.flyball.engine.fallback.HedgeSettings;
 import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.fallback.Target;
+import io.flyball.engine.fleet.Fleet;
+import io.flyball.engine.fleet.Hint;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.pipeline.Policies;
@@ -50,12 +52,14 @@ final class PolicyConfiguration {
   private final Limiter limiter;
   private final Ledger ledger;
   private final Throttle throttle;
+  private final Fleet fleet;
   private final Pricing pricing;
 
   PolicyConfiguration(
       TimeSource time,
       Timer timer,
       AccountStore accounts,
+      Fleet fleet,
       Throttle throttle,
       Pricing pricing,
       Log log,
@@ -64,14 +68,27 @@ final class PolicyConfiguration {
     this.breakers =
         new CircuitBreakers(
             time,
-            (key, from, to) ->
-                log.warn("circuit breaker of " + key + ": " + word(from) + " -> " + word(to)),
+            (key, from, to) -> {
+              log.warn("circuit breaker of " + key + ": " + word(from) + " -> " + word(to));
+              tellOthers(key, from, to);
+            },
             errors);
     this.hedging = new Hedging(time);
     this.limiter = new Limiter(time, timer);
-    this.ledger = new Ledger(accounts, alert -> log.warn(alert.toString()));
+    this.ledger = new Ledger(accounts, alert -> log.warn(alert.toString()), fleet);
+    this.fleet = fleet;
+    if (fleet != null) {
+      fleet.attach(ledger, breakers::suspect);
+    }
     this.throttle = throttle;
     this.pricing = pricing;
+  }
+
+  /** A probe that failed is no news. */
+  private void tellOthers(String key, CircuitState from, CircuitState to) {
+    if (fleet != null && from == CircuitState.CLOSED && to == CircuitState.OPEN) {
+      fleet.warn(new Hint(key, breakers.openMillis()));
+    }
   }
 
   private static String word(CircuitState state) {
@@ -80,6 +97,11 @@ final class PolicyConfiguration {
 
   CircuitBreakers breakers() {
     return breakers;
+  }
+
+  /** Null where nothing is shared. */
+  Fleet fleet() {
+    return fleet;
   }
 
   Ledger ledger() {

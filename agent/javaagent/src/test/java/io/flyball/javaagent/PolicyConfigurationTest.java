@@ -68,6 +68,7 @@ class PolicyConfigurationTest {
             (nanos, task) -> () -> {},
             AccountStore.MEMORY,
             null,
+            null,
             new Pricing(null, log),
             log,
             errors);

@@ -87,11 +87,34 @@ class WallsTest {
               "org.snakeyaml.engine..",
               "com.knuddels.jtokkit..",
               "com.github.benmanes.caffeine..",
+              "redis.clients.jedis..",
               "io.micrometer..",
               "io.prometheus..",
               "io.opentelemetry..",
               JAVA,
               "javax.net.ssl..");
+
+  @ArchTest
+  static final ArchRule onlyTheFleetKnowsRedis =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.flyball.engine.fleet..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("redis.clients..");
+
+  @ArchTest
+  static final ArchRule policiesDoNotKnowTheFleet =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.flyball.engine.budget..",
+              "io.flyball.engine.breaker..",
+              "io.flyball.engine.limit..",
+              "io.flyball.engine.pipeline..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.flyball.engine.fleet..");
 
   @ArchTest
   static final ArchRule engineDoesNotKnowProvidersByTheirPackages =

@@ -37,6 +37,8 @@ final class CircuitBreaker {
   private Permit probe;
   private long probeUntil;
   private long sinceEpochNanos;
+  private boolean wasSuspected;
+  private long suspectedAt;
 
   CircuitBreaker(String key, CircuitBreakers all, long now) {
     this.key = key;
@@ -67,8 +69,25 @@ final class CircuitBreaker {
       probeUntil = now + all.settings().longestAttemptNanos();
       enter(CircuitState.HALF_OPEN);
     }
-    all.changed(key, before, CircuitState.HALF_OPEN);
+    if (before != CircuitState.HALF_OPEN) {
+      all.changed(key, before, CircuitState.HALF_OPEN);
+    }
     return permit;
+  }
+
+  /** Word of somebody else's failures opens nothing: the next attempt is a probe. */
+  void suspect(long now) {
+    synchronized (this) {
+      boolean again = wasSuspected && now - suspectedAt < all.settings().openNanos();
+      if (state != CircuitState.CLOSED || again) {
+        return;
+      }
+      wasSuspected = true;
+      suspectedAt = now;
+      probe = null;
+      enter(CircuitState.HALF_OPEN);
+    }
+    all.changed(key, CircuitState.CLOSED, CircuitState.HALF_OPEN);
   }
 
   /**

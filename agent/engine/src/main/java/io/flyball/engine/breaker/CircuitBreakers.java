@@ -73,6 +73,21 @@ public final class CircuitBreakers {
   }
 
   /**
+   * Others have found that a target fails: one attempt is let through to see, unless that was done
+   * a moment ago.
+   */
+  public void suspect(String key) {
+    long now = time.nanoTime();
+    CircuitBreaker breaker = breakers.get(key);
+    (breaker == null ? add(key, now) : breaker).suspect(now);
+  }
+
+  /** How long a breaker stays open, in milliseconds; positive. */
+  public long openMillis() {
+    return Math.max(1, settings.openNanos() / 1_000_000);
+  }
+
+  /**
    * How long until an attempt can be let through, in nanoseconds: 0 when it can now. While a probe
    * is under way nobody knows; then it is at most the time that the breaker stays open.
    */

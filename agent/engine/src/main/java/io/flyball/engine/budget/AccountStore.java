@@ -1,10 +1,20 @@
 package io.flyball.engine.budget;
 
+import java.util.UUID;
+
 /** Where accounts outlive the JVM. Called under the ledger's lock: must be as fast as memory. */
 public interface AccountStore {
 
   /** The place of one account, made when there is none. */
   Slot open(String key);
+
+  /**
+   * Under which name other JVMs know who spends from these accounts; the same again after a restart
+   * where the accounts are.
+   */
+  default String owner() {
+    return UUID.randomUUID().toString();
+  }
 
   /** One account's place. */
   interface Slot {

@@ -37,6 +37,7 @@ public final class Budget {
   private final Action action;
   private final String degradeTo;
   private final double alertAt;
+  private final boolean openOnLoss;
   private final String family;
 
   /**
@@ -54,6 +55,20 @@ public final class Budget {
       Action action,
       String degradeTo,
       double alertAt) {
+    this(name, unit, limit, window, scope, action, degradeTo, alertAt, false);
+  }
+
+  private Budget(
+      String name,
+      BudgetUnit unit,
+      long limit,
+      BudgetWindow window,
+      Set<Dimension> scope,
+      Action action,
+      String degradeTo,
+      double alertAt,
+      boolean openOnLoss) {
+    this.openOnLoss = openOnLoss;
     this.name = Objects.requireNonNull(name, "name");
     this.unit = Objects.requireNonNull(unit, "unit");
     this.limit = limit;
@@ -66,6 +81,18 @@ public final class Budget {
     this.degradeTo = degradeTo;
     this.alertAt = alertAt;
     this.family = unit.name() + this.scope + ' ' + name;
+  }
+
+  /**
+   * The same budget; while the JVMs it is shared with cannot be asked, this one goes on by its own
+   * account alone, up to the whole limit.
+   */
+  public Budget openOnLoss() {
+    return new Budget(name, unit, limit, window, scope, action, degradeTo, alertAt, true);
+  }
+
+  boolean isOpenOnLoss() {
+    return openOnLoss;
   }
 
   public String name() {

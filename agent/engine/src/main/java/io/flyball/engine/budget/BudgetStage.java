@@ -28,6 +28,12 @@ public final class BudgetStage implements Stage {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** What other JVMs leave is known in a moment; when they have just lost Redis, in two seconds. */
+  private static final long LONGEST_QUESTION_NANOS = 3_000_000_000L;
+
+  /** What other JVMs give back is not told to those who wait here: they look. */
+  private static final long LOOK_AGAIN_NANOS = 200_000_000;
+
   private final BudgetSettings settings;
   private final Ledger ledger;
   private final CostBounds bounds;
@@ -82,7 +88,6 @@ public final class BudgetStage implements Stage {
       return null;
     }
     WireRequest request = call.request().withBody(body);
-    call.context().journal().shortenedTo(affordable);
     return call.withRequest(request, call.facts().withMaxOutputTokens(affordable));
   }
 
@@ -131,7 +136,10 @@ public final class BudgetStage implements Stage {
                 ? "for which others wait who came before"
                 : "which does not pay for this call")
             + "; it begins anew at "
-            + Instant.ofEpochMilli(decision.windowEnd());
+            + Instant.ofEpochMilli(decision.windowEnd())
+            + (decision.isAlone()
+                ? "; Redis cannot be reached, so only what this JVM had leased was there"
+                : "");
     if (budget.unit() == BudgetUnit.USD && !bounds.isPriced(call)) {
       message =
           "the model "
@@ -152,6 +160,7 @@ public final class BudgetStage implements Stage {
     private final long input;
     private final long output;
     private final long until;
+    private final long askUntil;
     private final Place place = new Place();
 
     Waiting(ModelCall call, Next next, long input) {
@@ -159,7 +168,9 @@ public final class BudgetStage implements Stage {
       this.next = next;
       this.input = input;
       this.output = bounds.output(call);
-      this.until = time.nanoTime() + settings.maxWaitNanos();
+      long now = time.nanoTime();
+      this.until = now + settings.maxWaitNanos();
+      this.askUntil = now + LONGEST_QUESTION_NANOS;
     }
 
     /** Whatever happens, nobody who is gone stands in the way of others. */
@@ -177,17 +188,32 @@ public final class BudgetStage implements Stage {
       if (decision.isAdmitted()) {
         return proceed(call, decision.reservation(), next);
       }
+      long now = time.nanoTime();
+      if (isAskedFor(decision, now)) {
+        return untilItsTurn(Math.min(askUntil - now, LOOK_AGAIN_NANOS), decision);
+      }
       ModelCall shorter = shortened(call, input, output, decision);
       if (shorter != null) {
         Decision again = reserve(shorter, input, bounds.output(shorter), place);
         if (again.isAdmitted()) {
+          call.context().journal().shortenedTo(shorter.facts().maxOutputTokens());
           return proceed(shorter, again.reservation(), next);
         }
+        if (isAskedFor(again, now)) {
+          return untilItsTurn(Math.min(askUntil - now, LOOK_AGAIN_NANOS), again);
+        }
       }
-      long wait = until - time.nanoTime();
-      return wait > 0 && mayFitLater(call, input, output, decision)
-          ? untilItsTurn(notIntoNewWindow(wait, decision), decision)
-          : refused(decision);
+      long wait = until - now;
+      if (wait <= 0 || !mayFitLater(call, input, output, decision)) {
+        return refused(decision);
+      }
+      long look = decision.isShared() ? Math.min(wait, LOOK_AGAIN_NANOS) : wait;
+      return untilItsTurn(notIntoNewWindow(look, decision), decision);
+    }
+
+    /** Whether other JVMs are about to say what they leave. */
+    private boolean isAskedFor(Decision decision, long now) {
+      return decision.isPending() && askUntil - now > 0;
     }
 
     private long notIntoNewWindow(long wait, Decision decision) {

@@ -7,8 +7,18 @@ public final class BudgetState {
   private final long used;
   private final long reserved;
   private final long windowEnd;
+  private final long leased;
+  private final long fleetUsed;
+  private final long fleetAsOf;
 
-  BudgetState(Budget budget, String account, long used, long reserved, long windowEnd) {
+  /**
+   * @param share null when other JVMs do not spend from it
+   */
+  BudgetState(
+      Budget budget, String account, long used, long reserved, long windowEnd, Share share) {
+    this.leased = share == null ? 0 : share.granted();
+    this.fleetUsed = share == null ? used : share.fleetUsed();
+    this.fleetAsOf = share == null ? 0 : share.asOf();
     this.budget = budget;
     this.account = account;
     this.used = used;
@@ -36,5 +46,20 @@ public final class BudgetState {
   /** Milliseconds since the epoch. */
   public long windowEnd() {
     return windowEnd;
+  }
+
+  /** What this JVM may spend without asking others, what it has spent included. */
+  public long leased() {
+    return leased;
+  }
+
+  /** What all JVMs that share the account had spent when they were last heard of. */
+  public long fleetUsed() {
+    return fleetUsed;
+  }
+
+  /** When that was, in milliseconds since the epoch; 0: never, or nothing is shared. */
+  public long fleetAsOf() {
+    return fleetAsOf;
   }
 }

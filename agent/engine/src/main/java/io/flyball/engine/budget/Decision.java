@@ -8,6 +8,9 @@ public final class Decision {
   private final long unspent;
   private final long windowEnd;
   private final boolean behindOthers;
+  private final boolean shared;
+  private final boolean pending;
+  private final boolean alone;
 
   private Decision(
       Reservation reservation,
@@ -15,17 +18,22 @@ public final class Decision {
       long left,
       long unspent,
       long windowEnd,
-      boolean behindOthers) {
+      boolean behindOthers,
+      Share share,
+      boolean pending) {
+    this.behindOthers = behindOthers;
+    this.shared = share != null;
+    this.pending = pending;
+    this.alone = share != null && share.isAlone();
     this.reservation = reservation;
     this.budget = budget;
     this.left = left;
     this.unspent = unspent;
     this.windowEnd = windowEnd;
-    this.behindOthers = behindOthers;
   }
 
   static Decision admitted(Reservation reservation) {
-    return new Decision(reservation, null, 0, 0, 0, false);
+    return new Decision(reservation, null, 0, 0, 0, false, null, false);
   }
 
   /**
@@ -33,7 +41,15 @@ public final class Decision {
    */
   static Decision refused(
       Budget budget, long left, long unspent, long windowEnd, boolean behindOthers) {
-    return new Decision(null, budget, left, unspent, windowEnd, behindOthers);
+    return new Decision(null, budget, left, unspent, windowEnd, behindOthers, null, false);
+  }
+
+  /**
+   * @param pending whether the other JVMs have not said yet what they leave
+   */
+  static Decision refused(Budget budget, Share share, boolean pending, long windowEnd) {
+    return new Decision(
+        null, budget, share.left(), share.unspent(), windowEnd, false, share, pending);
   }
 
   public boolean isAdmitted() {
@@ -63,6 +79,21 @@ public final class Decision {
   /** Whether it would fit there now, but for others who wait for the same and came before. */
   public boolean isBehindOthers() {
     return behindOthers;
+  }
+
+  /** Whether other JVMs spend from the account, too. */
+  boolean isShared() {
+    return shared;
+  }
+
+  /** Whether it may fit when the other JVMs have answered. */
+  boolean isPending() {
+    return pending;
+  }
+
+  /** Whether the other JVMs cannot be asked. */
+  boolean isAlone() {
+    return alone;
   }
 
   /** When the budget's window ends; milliseconds since the epoch. */

@@ -6,10 +6,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Who has spent what. What a call may cost at most is reserved in every account it is charged to
@@ -26,6 +26,7 @@ public final class Ledger {
   private int waiting;
   private long lastNumber;
   private final Consumer<BudgetAlert> alerts;
+  private final SharedAccounts shared;
   private int many = FEW_ACCOUNTS;
 
   /**
@@ -34,24 +35,36 @@ public final class Ledger {
    *     block
    */
   public Ledger(AccountStore store, Consumer<BudgetAlert> alerts) {
+    this(store, alerts, null);
+  }
+
+  /**
+   * The same with accounts that other JVMs spend from, too.
+   *
+   * @param shared null: nothing is shared
+   */
+  public Ledger(AccountStore store, Consumer<BudgetAlert> alerts, SharedAccounts shared) {
     this.store = store;
     this.alerts = alerts;
+    this.shared = shared;
   }
 
   /** The same for a call that does not wait. */
   public Decision reserve(
       List<Budget> budgets, Attribution who, String model, Amounts most, long epochMillis) {
-    return reserve(budgets, who, model, most, epochMillis, null);
+    Asker asker = shared == null ? null : new Asker();
+    return reserve(budgets, who, model, most, epochMillis, null, asker);
   }
 
   /**
    * Reserves what a call may cost. Nobody is let through to an account before those who began to
-   * wait for it earlier.
+   * wait for it earlier, unless other JVMs spend from it as well: they have no common line.
    *
    * @param model the model that is asked; may be null
    * @param most what it may cost at most
    * @param epochMillis now
    * @param place where the call waits from now on, when it is refused; null when it goes its way
+   *     and asks no other JVM for what does not fit
    */
   Decision reserve(
       List<Budget> budgets,
@@ -60,12 +73,25 @@ public final class Ledger {
       Amounts most,
       long epochMillis,
       Place place) {
+    Asker asker = place == null ? null : place.asker();
+    return reserve(budgets, who, model, most, epochMillis, place, asker);
+  }
+
+  private Decision reserve(
+      List<Budget> budgets,
+      Attribution who,
+      String model,
+      Amounts most,
+      long epochMillis,
+      Place place,
+      Asker asker) {
     if (budgets.isEmpty()) {
       return Decision.admitted(Reservation.NONE);
     }
     Reservation reservation = new Reservation(this, budgets.size());
+    Decision refused = null;
+    Account refusing = null;
     List<CompletableFuture<Void>> turns;
-    Decision decision = Decision.admitted(reservation);
     lock.lock();
     try {
       for (Budget budget : budgets) {
@@ -75,33 +101,35 @@ public final class Ledger {
           // What has no price can be neither reserved nor charged.
           amount = 0;
         }
-        boolean fits = !budget.isHard() || account.fits(amount);
-        if (!fits || (waiting > 0 && budget.isHard() && account.isWaitedForBefore(place))) {
-          decision =
-              Decision.refused(
-                  budget,
-                  Math.max(0, budget.limit() - account.used - account.reserved),
-                  Math.max(0, budget.limit() - account.used),
-                  budget.window().endOf(epochMillis),
-                  fits);
-          if (place != null) {
-            waitAt(account, place);
+        boolean fits = !budget.isHard() || account.fits(amount, epochMillis);
+        boolean behind = fits && waiting > 0 && budget.isHard() && account.isWaitedForBefore(place);
+        if (!fits || behind) {
+          Decision no = account.refusal(amount, epochMillis, behind, asker);
+          // The other JVMs are asked for all that is missing at once. A final no comes first.
+          if (refused == null || (refused.isPending() && !no.isPending())) {
+            refused = no;
+            refusing = account;
           }
-          break;
+          if (account.share == null) {
+            break;
+          }
+        } else if (refused == null) {
+          reservation.add(account, amount);
         }
-        reservation.add(account, amount);
       }
-      if (decision.isAdmitted()) {
+      if (refused == null) {
         reservation.enter();
         if (place != null) {
           remove(place);
         }
+      } else if (place != null) {
+        waitAt(refusing, place);
       }
     } finally {
       turns = unlock();
     }
     waiters.tell(turns);
-    return decision;
+    return refused == null ? Decision.admitted(reservation) : refused;
   }
 
   /** Under the lock. */
@@ -133,11 +161,12 @@ public final class Ledger {
     }
   }
 
-  /** Under the lock: something has changed for who waits longest for that account. */
+  /** Under the lock: something has changed for who waits for that account. */
   private void turnOf(Account account) {
-    Place first = waiting == 0 ? null : account.firstInLine();
-    if (first != null) {
-      waiters.add(first.turn());
+    if (waiting > 0) {
+      for (Place place : account.whoseTurnItIs()) {
+        waiters.add(place.turn());
+      }
     }
   }
 
@@ -179,7 +208,11 @@ public final class Ledger {
     if (account == null) {
       forgetTheOld(epochMillis);
       String name = budget.account(who, model);
-      account = new Account(budget, name, store.open(budget.stored(name)));
+      String stored = budget.stored(name);
+      account = new Account(budget, name, store.open(stored));
+      if (shared != null) {
+        account.share = new Share(this, account, shared, Share.keyOf(stored));
+      }
       accounts.put(key, account);
     }
     boolean changed = account.follow(budget);
@@ -216,6 +249,53 @@ public final class Ledger {
     }
   }
 
+  /** Lets those look again who wait for accounts that other JVMs spend from, too. */
+  public void wake() {
+    List<CompletableFuture<Void>> turns;
+    lock.lock();
+    try {
+      if (waiting > 0) {
+        for (Account account : accounts.values()) {
+          if (account.share != null) {
+            turnOf(account);
+          }
+        }
+      }
+    } finally {
+      turns = unlock();
+    }
+    waiters.tell(turns);
+  }
+
+  void tell(BudgetAlert alert) {
+    alerts.accept(alert);
+  }
+
+  <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This JVM's parts of all accounts in windows that are not over. */
+  public List<Share> shares(long epochMillis) {
+    List<Share> shares = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Account account : accounts.values()) {
+        if (account.share != null && !account.isOver(epochMillis)) {
+          shares.add(account.share);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return shares;
+  }
+
   /** What stands in every account of this JVM, for the console. */
   public List<BudgetState> states(long epochMillis) {
     List<BudgetState> states = new ArrayList<>();
@@ -232,7 +312,8 @@ public final class Ledger {
                 account.key,
                 account.used,
                 account.reserved,
-                account.budget.window().endOf(epochMillis)));
+                account.budget.window().endOf(epochMillis),
+                account.share));
       }
     } finally {
       turns = unlock();
@@ -254,9 +335,13 @@ public final class Ledger {
     try {
       for (Account account : accounts.values()) {
         if (account.key.equals(key)) {
+          long before = account.used;
           account.used = 0;
           account.alerted = false;
           account.write();
+          if (account.share != null) {
+            account.share.reset(before);
+          }
           turnOf(account);
           found = true;
         }
@@ -278,106 +363,6 @@ public final class Ledger {
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** One account; touched under the lock only. */
-  static final class Account {
-    final String key;
-    final AccountStore.Slot slot;
-    Budget budget;
-    long windowStart;
-    private long windowEnd;
-    long used;
-    long reserved;
-    boolean alerted;
-
-    /** Who waits for it, by their numbers; null for nobody. */
-    private TreeMap<Long, Place> line;
-
-    Account(Budget budget, String key, AccountStore.Slot slot) {
-      this.budget = budget;
-      this.key = key;
-      this.slot = slot;
-      this.windowStart = slot.windowStart();
-      this.used = slot.used();
-      this.windowEnd = Long.MIN_VALUE;
-    }
-
-    /** The user may have changed the budget; says whether so. */
-    boolean follow(Budget latest) {
-      if (budget == latest) {
-        return false;
-      }
-      if (!budget.window().equals(latest.window())) {
-        windowEnd = Long.MIN_VALUE;
-      }
-      budget = latest;
-      return true;
-    }
-
-    boolean isOver(long epochMillis) {
-      return epochMillis >= windowEnd && reserved == 0 && line == null;
-    }
-
-    void enqueue(Place place) {
-      if (line == null) {
-        line = new TreeMap<>();
-      }
-      line.put(place.number, place);
-    }
-
-    void dequeue(Place place) {
-      line.remove(place.number);
-      if (line.isEmpty()) {
-        line = null;
-      }
-    }
-
-    Place firstInLine() {
-      return line == null ? null : line.firstEntry().getValue();
-    }
-
-    /**
-     * Whether somebody waits for it who began before.
-     *
-     * @param place null for somebody who comes just now
-     */
-    boolean isWaitedForBefore(Place place) {
-      return line != null && (place == null || place.number == 0 || line.firstKey() < place.number);
-    }
-
-    /** Settlements that come later find it in another window than theirs. */
-    boolean close() {
-      windowStart = Long.MIN_VALUE;
-      slot.free();
-      return true;
-    }
-
-    /** What was for an earlier window is over; says whether something was. */
-    boolean turnTo(long epochMillis) {
-      if (epochMillis >= windowStart && epochMillis < windowEnd) {
-        return false;
-      }
-      long start = budget.window().startOf(epochMillis);
-      windowEnd = budget.window().endOf(epochMillis);
-      if (start <= windowStart) {
-        return false;
-      }
-      windowStart = start;
-      used = 0;
-      reserved = 0;
-      alerted = false;
-      slot.begin(windowStart, windowEnd);
-      return true;
-    }
-
-    boolean fits(long amount) {
-      return amount <= budget.limit() - used - reserved;
-    }
-
-    void write() {
-      slot.write(used, reserved);
     }
   }
 }

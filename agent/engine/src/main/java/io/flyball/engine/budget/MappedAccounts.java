@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Accounts in a file that is mapped into memory: writing one costs no more than writing memory, and
@@ -34,6 +35,10 @@ public final class MappedAccounts implements AccountStore, Closeable {
   private static final byte[] MAGIC = "FLYBALL ACCOUNTS 2\n".getBytes(StandardCharsets.US_ASCII);
   private static final String NAME = "budgets";
   private static final int MOST_FILES = 64;
+
+  /** In the first slot, behind the mark. */
+  private static final int OWNER = 64;
+
   private static final int SLOT = 128;
   private static final int SLOTS_PER_CHUNK = 4096;
   private static final int CHUNK = SLOT * SLOTS_PER_CHUNK;
@@ -161,6 +166,18 @@ public final class MappedAccounts implements AccountStore, Closeable {
   /** Where the accounts are. */
   public Path file() {
     return file;
+  }
+
+  /** Kept in the file: who goes on with its accounts is the same. */
+  @Override
+  public synchronized String owner() {
+    MappedByteBuffer first = chunks.get(0);
+    if (first.getLong(OWNER) == 0) {
+      UUID made = UUID.randomUUID();
+      first.putLong(OWNER, made.getMostSignificantBits());
+      first.putLong(OWNER + Long.BYTES, made.getLeastSignificantBits());
+    }
+    return new UUID(first.getLong(OWNER), first.getLong(OWNER + Long.BYTES)).toString();
   }
 
   /** In how many accounts something was reserved when the JVM before this one was killed. */

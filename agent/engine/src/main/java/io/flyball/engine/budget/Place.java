@@ -12,9 +12,16 @@ final class Place {
   long number;
 
   /** Null when it waits nowhere. */
-  Ledger.Account account;
+  Account account;
+
+  private final Asker asker = new Asker();
 
   private CompletableFuture<Void> turn = new CompletableFuture<>();
+
+  /** The same call, where it asks other JVMs. */
+  Asker asker() {
+    return asker;
+  }
 
   /** Under the lock: what has been said until now has been heard. */
   void listen() {

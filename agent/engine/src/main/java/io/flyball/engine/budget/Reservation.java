@@ -9,7 +9,7 @@ public final class Reservation {
   static final Reservation NONE = new Reservation(null, 0);
 
   private final Ledger ledger;
-  private final Ledger.Account[] accounts;
+  private final Account[] accounts;
   private final long[] amounts;
   private final long[] windows;
   private int size;
@@ -19,12 +19,12 @@ public final class Reservation {
 
   Reservation(Ledger ledger, int most) {
     this.ledger = ledger;
-    this.accounts = new Ledger.Account[most];
+    this.accounts = new Account[most];
     this.amounts = new long[most];
     this.windows = new long[most];
   }
 
-  void add(Ledger.Account account, long amount) {
+  void add(Account account, long amount) {
     accounts[size] = account;
     amounts[size] = amount;
     windows[size] = account.windowStart;
@@ -34,8 +34,12 @@ public final class Reservation {
   /** Under the ledger's lock. */
   void enter() {
     for (int i = 0; i < size; i++) {
-      accounts[i].reserved = plus(accounts[i].reserved, amounts[i]);
-      accounts[i].write();
+      Account account = accounts[i];
+      account.reserved = plus(account.reserved, amounts[i]);
+      account.write();
+      if (account.share != null) {
+        account.share.reserved();
+      }
     }
   }
 
@@ -51,7 +55,7 @@ public final class Reservation {
     }
     settled = true;
     for (int i = 0; i < size; i++) {
-      Ledger.Account account = accounts[i];
+      Account account = accounts[i];
       if (account.windowStart != windows[i]) {
         continue;
       }
@@ -60,17 +64,20 @@ public final class Reservation {
       // Without a price nothing can be charged.
       account.used = plus(account.used, spent == Long.MAX_VALUE ? 0 : spent);
       account.write();
-      Budget budget = account.budget;
-      if (!account.alerted && account.used >= budget.limit() * budget.alertAt()) {
-        account.alerted = true;
-        passed.add(new BudgetAlert(budget, account.key, account.used));
+      Share share = account.share;
+      if (share != null) {
+        share.settled();
+      }
+      BudgetAlert alert = account.alertAt(share == null ? account.used : share.fleetUsed());
+      if (alert != null) {
+        passed.add(alert);
       }
     }
     return passed;
   }
 
   /** Under the ledger's lock: those it takes from. */
-  void eachAccount(Consumer<Ledger.Account> visitor) {
+  void eachAccount(Consumer<Account> visitor) {
     for (int i = 0; i < size; i++) {
       visitor.accept(accounts[i]);
     }

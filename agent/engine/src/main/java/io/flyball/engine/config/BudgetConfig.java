@@ -164,6 +164,12 @@ public final class BudgetConfig {
         }
       };
 
+  /** What becomes of a budget when the JVMs it is shared with cannot be asked. */
+  enum OnLoss {
+    CLOSED,
+    OPEN
+  }
+
   /** What becomes of models nobody knows a price for. */
   enum Unpriced {
     REFUSE,
@@ -216,6 +222,16 @@ public final class BudgetConfig {
               "You are told, once in a window, when that much of it is spent.")
           .defaultsTo("80%")
           .needing(LIMIT_OF);
+  static final Property<OnLoss> ON_REDIS_LOSS =
+      Property.of(
+              "budget.<name>.on-redis-loss",
+              ValueType.oneOf(OnLoss.class),
+              "Where the budget is shared through Redis and that is away: `closed` spends what this"
+                  + " JVM has leased and then refuses, `open` goes on by this JVM's own account, up to"
+                  + " the whole limit.")
+          .defaultsTo("closed")
+          .example("open")
+          .needing(LIMIT_OF);
   static final Property<Unpriced> UNPRICED =
       Property.of(
               "budget.unpriced",
@@ -235,6 +251,7 @@ public final class BudgetConfig {
           SCOPE,
           ACTION,
           ALERT_AT,
+          ON_REDIS_LOSS,
           UNPRICED);
 
   private final List<Budget> all;
@@ -245,7 +262,7 @@ public final class BudgetConfig {
     for (String name : values.names(LIMIT_OF)) {
       Limit limit = values.get(LIMIT_OF, name);
       Reaction reaction = values.getOrDefault(ACTION, name);
-      budgets.add(
+      Budget budget =
           new Budget(
               name,
               limit.unit,
@@ -254,7 +271,9 @@ public final class BudgetConfig {
               values.getOrDefault(SCOPE, name),
               reaction.action,
               reaction.target,
-              values.getOrDefault(ALERT_AT, name)));
+              values.getOrDefault(ALERT_AT, name));
+      budgets.add(
+          values.getOrDefault(ON_REDIS_LOSS, name) == OnLoss.OPEN ? budget.openOnLoss() : budget);
     }
     this.all = Collections.unmodifiableList(budgets);
     this.admitsUnpriced = values.get(UNPRICED) == Unpriced.ADMIT;

@@ -75,6 +75,7 @@ public final class FlyballConfig {
   private final ConsoleConfig console;
   private final BudgetConfig budget;
   private final AnomalyConfig anomaly;
+  private final RedisConfig redis;
   private final PricesConfig prices;
 
   FlyballConfig(Values values, Map<String, String> otel) {
@@ -98,6 +99,7 @@ public final class FlyballConfig {
     this.console = new ConsoleConfig(values);
     this.budget = new BudgetConfig(values);
     this.anomaly = new AnomalyConfig(values);
+    this.redis = new RedisConfig(values);
     this.prices = new PricesConfig(values);
   }
 
@@ -221,6 +223,11 @@ public final class FlyballConfig {
   /** {@code flyball.anomaly.*}. */
   public AnomalyConfig anomaly() {
     return anomaly;
+  }
+
+  /** {@code flyball.redis.*}. */
+  public RedisConfig redis() {
+    return redis;
   }
 
   /** {@code flyball.prices.*}. */

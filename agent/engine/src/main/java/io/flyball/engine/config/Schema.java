@@ -35,6 +35,7 @@ final class Schema {
               ConsoleConfig.SECTION,
               BudgetConfig.SECTION,
               AnomalyConfig.SECTION,
+              RedisConfig.SECTION,
               PricesConfig.SECTION));
 
   private static final String ENVIRONMENT_ROOT = "FLYBALL_";

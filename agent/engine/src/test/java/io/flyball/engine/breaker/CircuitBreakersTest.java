@@ -56,6 +56,28 @@ class CircuitBreakersTest {
     return breakers.states().get(0).state();
   }
 
+  @Test
+  void whatOthersSuspectIsProbedAndNotOpened() {
+    breakers.suspect(KEY);
+    assertThat(state()).isEqualTo(CircuitState.HALF_OPEN);
+    Permit probe = breakers.tryAcquire(KEY);
+    assertThat(breakers.tryAcquire(KEY)).isNull();
+    probe.success(FAST);
+    assertThat(state()).isEqualTo(CircuitState.CLOSED);
+    // A rumour is followed up once.
+    breakers.suspect(KEY);
+    assertThat(state()).isEqualTo(CircuitState.CLOSED);
+    time.advance(15, SECONDS);
+    breakers.suspect(KEY);
+    breakers.tryAcquire(KEY).failure(FAST);
+    assertThat(state()).isEqualTo(CircuitState.OPEN);
+    breakers.suspect(KEY);
+    assertThat(state()).isEqualTo(CircuitState.OPEN);
+    assertThat(changes)
+        .containsExactly(
+            "CLOSED>HALF_OPEN", "HALF_OPEN>CLOSED", "CLOSED>HALF_OPEN", "HALF_OPEN>OPEN");
+  }
+
   private Permit probe() {
     fail(4);
     time.advance(15, SECONDS);

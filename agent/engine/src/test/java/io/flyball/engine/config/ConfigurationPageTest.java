@@ -44,10 +44,11 @@ class ConfigurationPageTest {
           ConfigurationPage.yaml(property)
               .replace("<name>", "mine")
               .replace("<header>", "x-mine")
-              .replace("/run/secrets/flyball-token", secret.toString());
+              .replace("/run/secrets/flyball-token", secret.toString())
+              .replace("/run/secrets/redis-password", secret.toString());
       String needed = property.pathNeededBy(Collections.singletonList("mine"));
       if (needed != null) {
-        yaml += "\n" + needed + (needed.startsWith("budget.") ? ": 1 USD" : ": http://localhost");
+        yaml += "\n" + needed + ": " + valueOf(needed);
       }
       for (String path : property.pathsNamedBy(property.type().parse(property.example()))) {
         yaml += "\n" + path + ": http://localhost";
@@ -72,6 +73,12 @@ class ConfigurationPageTest {
                 assertThat(setting.source()).startsWith(file.toString());
               });
     }
+  }
+
+  private static String valueOf(String path) {
+    return path.startsWith("budget.")
+        ? "1 USD"
+        : path.startsWith("redis.") ? "redis://localhost" : "http://localhost";
   }
 
   @Test

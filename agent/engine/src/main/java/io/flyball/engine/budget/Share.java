@@ -1,0 +1,369 @@
+package io.flyball.engine.budget;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * This JVM's part of an account that several share. It may spend what it was granted; more is asked
+ * for before that is used up, and what is left over is returned. All amounts that leave the JVM are
+ * totals of the window, so that a message that is repeated, or comes twice, changes nothing.
+ *
+ * <p>State is guarded by the ledger's lock. One thread asks and hears the answers.
+ */
+public final class Share {
+  /** An answer says what is left for that long, so that nobody asks again for each refused call. */
+  private static final long FRESH_MILLIS = 200;
+
+  /** What nobody has used for that long is returned. */
+  private static final long IDLE_MILLIS = 3_000;
+
+  /** How often what was spent is told, when there is nothing else to say. */
+  private static final long REPORT_MILLIS = 2_000;
+
+  /** How long after others went without nothing is leased ahead. */
+  private static final long CONTENDED_MILLIS = 3_000;
+
+  /** What somebody waits for is not given to others for that long. */
+  private static final long PROTECTED_MILLIS = 500;
+
+  /** Refills that come faster than that are too small, those that come slower too large. */
+  private static final long FAST_MILLIS = 1_000;
+
+  private static final long SLOW_MILLIS = 4_000;
+  private static final int SMALLEST_PART = 64;
+  private static final int KEY_BYTES = 18;
+
+  private final Ledger ledger;
+  private final Account account;
+  private final SharedAccounts shared;
+  private final String key;
+
+  private long granted;
+  private long asked;
+  private long smallestAsked = Long.MAX_VALUE;
+  private boolean asks;
+  private long round;
+  private boolean wantsMore;
+  private boolean noted;
+  private boolean tracked;
+
+  private long answeredAt = Long.MIN_VALUE;
+  private long unleased;
+  private long fleetUsed;
+  private long lost;
+  private long reported;
+  private long reportedAt;
+  private long usedAt;
+  private long contendedUntil;
+  private long protectedUntil;
+  private long ahead;
+  private long refilledAt;
+
+  Share(Ledger ledger, Account account, SharedAccounts shared, String key) {
+    this.ledger = ledger;
+    this.account = account;
+    this.shared = shared;
+    this.key = key;
+  }
+
+  /** Hides who the account is of, as keys in Redis are seen by many. */
+  static String keyOf(String stored) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(stored.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(Arrays.copyOf(digest, KEY_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** What the account is called, as it is for every JVM with this budget. */
+  public String key() {
+    return key;
+  }
+
+  // Under the ledger's lock, for the ledger.
+
+  boolean fits(long amount, long epochMillis) {
+    usedAt = epochMillis;
+    long committed = account.committed();
+    if (!shared.isReachable() && account.budget.isOpenOnLoss()) {
+      return amount <= account.budget.limit() - committed;
+    }
+    return amount <= granted - committed;
+  }
+
+  /** After something was set aside: asks for more before the rest is gone. */
+  void reserved() {
+    if (granted <= account.committed()) {
+      // Those it was kept for have taken it.
+      protectedUntil = 0;
+    }
+    if (!wantsMore && account.budget.isHard() && !shared.isExact()) {
+      long free = granted - account.committed();
+      if (free < ahead / 2 && usedAt >= contendedUntil) {
+        wantsMore = true;
+        note();
+      }
+    }
+  }
+
+  /** After something was given back or spent. */
+  void settled() {
+    if (!tracked || shared.isExact() || usedAt < contendedUntil) {
+      note();
+    }
+  }
+
+  /**
+   * Somebody does not fit; gives whether it is worth waiting for what the others say.
+   *
+   * @param asker who will wait for it; null: nobody
+   */
+  boolean ask(long amount, long epochMillis, Asker asker) {
+    if (!shared.isReachable()) {
+      return false;
+    }
+    boolean possible = amount <= account.budget.limit() - account.committed();
+    long age = epochMillis - answeredAt;
+    boolean fresh = answeredAt != Long.MIN_VALUE && age >= 0 && age < FRESH_MILLIS;
+    if (fresh && (!possible || amount > granted - account.committed() + unleased)) {
+      return false;
+    }
+    if (asker != null) {
+      asks = true;
+      if (possible) {
+        // All wake up when anything changes, and ask again.
+        asked = asker.hasAsked(this, round) ? asked : plus(asked, amount);
+        smallestAsked = Math.min(smallestAsked, amount);
+      }
+      note();
+    }
+    return true;
+  }
+
+  boolean isAlone() {
+    return !shared.isReachable();
+  }
+
+  /** What is neither spent nor set aside anywhere, as far as is known. */
+  long left() {
+    long mine = granted - account.committed();
+    return Math.max(0, mine) + (shared.isReachable() ? unleased : 0);
+  }
+
+  /** What no JVM is known to have spent, and may still come back. */
+  long unspent() {
+    if (!shared.isReachable()) {
+      return Math.max(0, granted - account.used);
+    }
+    return Math.max(0, account.budget.limit() - fleetUsed() - lost);
+  }
+
+  /** What all JVMs are known to have spent; at least what this one did. */
+  long fleetUsed() {
+    return Math.max(account.used, plus(fleetUsed, account.used - reported));
+  }
+
+  /** When the others were heard of; milliseconds since the epoch, 0 for never. */
+  long asOf() {
+    return answeredAt == Long.MIN_VALUE ? 0 : answeredAt;
+  }
+
+  long granted() {
+    return granted;
+  }
+
+  /** Another window has begun. */
+  void begin() {
+    granted = 0;
+    asked = 0;
+    smallestAsked = Long.MAX_VALUE;
+    asks = false;
+    wantsMore = false;
+    answeredAt = Long.MIN_VALUE;
+    unleased = 0;
+    fleetUsed = 0;
+    lost = 0;
+    reported = 0;
+    tracked = false;
+    contendedUntil = 0;
+  }
+
+  /** What was spent is forgotten here; what was leased for it goes back. */
+  void reset(long usedBefore) {
+    granted = Math.max(0, granted - usedBefore);
+    note();
+  }
+
+  void note() {
+    if (!noted) {
+      noted = true;
+      shared.note(this);
+    }
+  }
+
+  // For the thread that asks.
+
+  /**
+   * What is to be said now; null when the account is closed.
+   *
+   * @param epochMillis now
+   */
+  public ShareRequest request(long epochMillis) {
+    return ledger.locked(
+        () -> {
+          noted = false;
+          if (account.windowStart == Long.MIN_VALUE) {
+            return null;
+          }
+          tracked = true;
+          long committed = account.committed();
+          granted = Math.max(granted, committed);
+          boolean contended = shared.isExact() || epochMillis < contendedUntil;
+          boolean idle = epochMillis - usedAt >= IDLE_MILLIS;
+          if (epochMillis >= protectedUntil && (contended || idle)) {
+            // Also when more is asked for: two who each keep what is not enough would both starve.
+            granted = committed;
+          }
+          long need = asks && asked > 0 ? plus(committed, smallestAsked) : 0;
+          long demand = asks && asked > 0 ? plus(committed, asked) : 0;
+          long more =
+              contended || !account.budget.isHard() || !(asks || wantsMore)
+                  ? 0
+                  : nextSlice(epochMillis);
+          boolean question = asks;
+          round++;
+          asks = false;
+          asked = 0;
+          smallestAsked = Long.MAX_VALUE;
+          return new ShareRequest(
+              this, account, account.used, granted, need, demand, more, question);
+        });
+  }
+
+  /** As large as what goes away in a second or a few, within what the user allows. */
+  private long nextSlice(long epochMillis) {
+    long most = (long) (account.budget.limit() * shared.slice());
+    long least = Math.max(1, most / SMALLEST_PART);
+    long since = epochMillis - refilledAt;
+    if (since >= 0 && since < FAST_MILLIS) {
+      ahead = ahead * 2;
+    } else if (since >= SLOW_MILLIS) {
+      ahead = ahead / 2;
+    }
+    refilledAt = epochMillis;
+    ahead = Math.max(least, Math.min(ahead, most));
+    return ahead;
+  }
+
+  /**
+   * The answer to a request.
+   *
+   * @param answer null: none came; nothing is known of whether it was heard
+   */
+  public void answered(ShareRequest request, ShareAnswer answer, long epochMillis) {
+    BudgetAlert alert =
+        ledger.locked(
+            () -> {
+              wantsMore = false;
+              if (answer == null || request.windowStart() != account.windowStart) {
+                return null;
+              }
+              granted = Math.max(granted, request.parts(answer.granted()));
+              unleased = request.parts(answer.unleased());
+              fleetUsed = request.parts(answer.used());
+              reported = request.spent();
+              reportedAt = epochMillis;
+              if (answer.isDecided()) {
+                answeredAt = epochMillis;
+              }
+              if (answer.isDenied()) {
+                lost = request.parts(answer.lost());
+                contendedUntil = epochMillis + CONTENDED_MILLIS;
+                ahead = 0;
+              } else if (request.need() > 0) {
+                protectedUntil = epochMillis + PROTECTED_MILLIS;
+              }
+              return account.alertAt(fleetUsed());
+            });
+    if (alert != null) {
+      ledger.tell(alert);
+    }
+    boolean awaited = request.need() > 0 || request.isQuestion();
+    if (awaited && answer != null && answer.isDecided()) {
+      ledger.wake();
+    }
+  }
+
+  /**
+   * Others go without: what is not used is to be returned, and nothing leased ahead for a while.
+   */
+  public void recalled(long epochMillis) {
+    ledger.locked(
+        () -> {
+          contendedUntil = epochMillis + CONTENDED_MILLIS;
+          ahead = 0;
+          note();
+          return null;
+        });
+  }
+
+  /** The JVM ends: all that is not spent goes back. */
+  public void leave() {
+    ledger.locked(
+        () -> {
+          protectedUntil = 0;
+          contendedUntil = Long.MAX_VALUE;
+          asks = false;
+          wantsMore = false;
+          return null;
+        });
+  }
+
+  /**
+   * Whether there is something to say that nobody has asked for: left over, or not told for a
+   * while.
+   */
+  public Due due(long epochMillis) {
+    return ledger.locked(
+        () -> {
+          if (account.windowStart == Long.MIN_VALUE || account.isOver(epochMillis)) {
+            tracked = false;
+            return Due.NEVER_AGAIN;
+          }
+          boolean free = granted > account.committed();
+          boolean idle = epochMillis - usedAt >= IDLE_MILLIS;
+          boolean contended = shared.isExact() || epochMillis < contendedUntil;
+          if (free && (idle || contended) && epochMillis >= protectedUntil) {
+            return Due.NOW;
+          }
+          if (account.used != reported) {
+            return epochMillis - reportedAt >= REPORT_MILLIS ? Due.NOW : Due.LATER;
+          }
+          if (!free && idle) {
+            tracked = false;
+            return Due.NEVER_AGAIN;
+          }
+          return Due.LATER;
+        });
+  }
+
+  /** When something is to be said of an account. */
+  public enum Due {
+    NOW,
+    LATER,
+    /** Until it is noted again. */
+    NEVER_AGAIN
+  }
+
+  private static long plus(long sum, long more) {
+    long result = sum + more;
+    return sum > 0 && result < 0 ? Long.MAX_VALUE : result;
+  }
+}
