@@ -96,9 +96,7 @@ class ShadowCostReportTest {
             + "\n";
     String call = event("f", null, tokens(10, 0, 0, "0.0000015"));
     assertThat(report(0, "other", null, anomaly + call + anomaly))
-        .containsPattern("all calls +1 +10 ")
-        .doesNotContain("are no calls")
-        .doesNotContain("acme");
+        .isEqualTo(report(0, "other", null, call));
   }
 
   @Test
