@@ -37,6 +37,9 @@ final class Account {
     }
     if (!budget.window().equals(latest.window())) {
       windowEnd = Long.MIN_VALUE;
+      if (share != null) {
+        share.move();
+      }
     }
     budget = latest;
     return true;

@@ -195,6 +195,13 @@ public final class Share {
     contendedUntil = 0;
   }
 
+  /** The window is another one from now on: what was leased was leased of the other. */
+  void move() {
+    granted = account.committed();
+    answeredAt = Long.MIN_VALUE;
+    note();
+  }
+
   /** What was spent is forgotten here; what was leased for it goes back. */
   void reset(long usedBefore) {
     granted = Math.max(0, granted - usedBefore);
