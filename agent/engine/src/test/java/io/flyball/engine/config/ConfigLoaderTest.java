@@ -210,7 +210,7 @@ class ConfigLoaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cache.mode", "redis.url", "prompt-cache.inject"})
+  @ValueSource(strings = {"cache.mode", "coalesce.enabled", "prompt-cache.inject"})
   void whatDoesNotExistYetIsUnknown(String property) {
     properties.put("flyball." + property, "secret-value");
 

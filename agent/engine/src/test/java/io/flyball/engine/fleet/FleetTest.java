@@ -66,10 +66,12 @@ class FleetTest {
     final List<String> alerts = new ArrayList<>();
     final List<Reservation> open = new ArrayList<>();
     final List<Long> reserved = new ArrayList<>();
+    final String name;
     Budget budget = budget();
     long spent;
 
     Jvm(String name, boolean exact) {
+      this.name = name;
       fleet =
           new Fleet(
               exact ? FleetSettings.exact(name) : FleetSettings.slices(name, 0.05),
@@ -122,6 +124,12 @@ class FleetTest {
 
     long committed() {
       return spent + reserved.stream().mapToLong(Long::longValue).sum();
+    }
+
+    long leased() {
+      return ledger.states(time.epochNanos() / 1_000_000).isEmpty()
+          ? 0
+          : Math.max(committed(), state().leased());
     }
 
     BudgetState state() {
@@ -391,7 +399,7 @@ class FleetTest {
     assertThat(one.fleet.counts().members()).isEqualTo(2);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 40)
   void neverOverAndNothingIsLost(
       @ForAll @IntRange(min = 1, max = 5) int count, @ForAll boolean exact, @ForAll long seed) {
     Random random = new Random(seed);
@@ -421,10 +429,8 @@ class FleetTest {
         case 4:
           if (random.nextInt(5) == 0) {
             jvms.remove(jvm);
-            dead +=
-                jvm.ledger.states(time.epochNanos() / 1_000_000).isEmpty()
-                    ? 0
-                    : Math.max(jvm.committed(), jvm.state().leased());
+            // It may not have heard of all that it was granted.
+            dead += Math.max(jvm.leased(), server.granted(jvm.name));
             new Jvm("new" + i, exact);
           }
           break;

@@ -70,6 +70,11 @@ final class MemoryServer {
     losesAnswers = true;
   }
 
+  /** What that JVM was granted, be it that it never heard of it. */
+  long granted(String jvm) {
+    return accounts.values().stream().mapToLong(each -> each.granted.getOrDefault(jvm, 0L)).sum();
+  }
+
   FleetStore.Connector connector() {
     return () -> {
       if (down) {
