@@ -57,6 +57,7 @@ class ElsewhereIT {
           "exceptionally",
           "completed-elsewhere",
           "okhttp-callback",
+          "async-start",
           "virtual",
           "virtual-execute",
           "reactor-subscribe-on",
