@@ -8,6 +8,8 @@ import io.flyball.instrumentation.api.Plugin;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,7 +74,8 @@ final class Followers implements ClassFileTransformer {
     }
     // Not on this thread: it is defining a class, and the JVM calls no transformer inside one.
     CountDownLatch jdkWoven = new CountDownLatch(1);
-    Thread worker = new Thread(() -> weave(jdkWoven), "flyball-followers");
+    Thread worker =
+        new Thread(() -> AccessController.doPrivileged(weaving(jdkWoven)), "flyball-followers");
     worker.setDaemon(true);
     worker.setContextClassLoader(null);
     worker.start();
@@ -83,6 +86,18 @@ final class Followers implements ClassFileTransformer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whoever defines a class, under a security manager, may not do what we do for it. */
+  private PrivilegedAction<Void> weaving(CountDownLatch jdkWoven) {
+    return () -> {
+      try {
+        weave(jdkWoven);
+      } catch (Throwable failure) {
+        log.accept("what follows servlets is left alone: " + failure);
+      }
+      return null;
+    };
   }
 
   private void weave(CountDownLatch jdkWoven) {
@@ -130,7 +145,9 @@ final class Followers implements ClassFileTransformer {
       return null;
     }
     try {
-      return weaver.transform(loader, className, redefined, protectionDomain, bytes);
+      return AccessController.doPrivileged(
+          (PrivilegedAction<byte[]>)
+              () -> weaver.transform(loader, className, redefined, protectionDomain, bytes));
     } catch (Throwable failure) {
       log.accept(className.replace('/', '.') + " is left alone: " + failure);
       return null;

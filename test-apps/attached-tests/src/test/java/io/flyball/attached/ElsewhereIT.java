@@ -57,6 +57,7 @@ class ElsewhereIT {
           "exceptionally",
           "completed-elsewhere",
           "okhttp-callback",
+          "async-start",
           "virtual",
           "virtual-execute",
           "reactor-subscribe-on",
@@ -141,16 +142,67 @@ class ElsewhereIT {
               call -> call.path("tenant").asText(),
               call -> call.path("feature").asText(),
               call -> call.path("outcome").asText())
-          .containsExactly(
+          .containsExactlyInAnyOrder(
               tuple("tenant1", "summary", "success"),
               tuple("tenant2", "com.example.support.Models.ask", "timeout"));
       assertThat(provider.requests()).as("nobody waits for the other").hasSize(1);
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void librariesMayHaveBeenInUseBeforeThereIsAServlet(Jdk jdk) throws Exception {
+    assumeTrue(jdk.isPresent(), jdk::missingMessage);
+    try (FakeProvider provider = FakeProvider.start(0, new StandInModels());
+        JavaProcess service = service(jdk, provider, "warm")) {
+      HttpRequest request = request(url(service) + "/elsewhere/reactor-foreign", "acme").build();
+      // Their hooks are set while the servlets begin to serve.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                browser.send(request, HttpResponse.BodyHandlers.ofString());
+                return charged("acme").contains("acme.reactor-foreign for acme by /elsewhere/*");
+              });
+    }
+  }
+
+  /** It too has its hands on the executors. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void insideTheOpenTelemetryAgentItIsTheSame(Jdk jdk) throws Exception {
+    assumeTrue(jdk.isPresent(), jdk::missingMessage);
+    String[] agent = {
+      "-javaagent:" + Built.file("agent/javaagent/target/opentelemetry-javaagent.jar"),
+      "-Dotel.javaagent.extensions=" + Built.agentJar(),
+      "-Dotel.traces.exporter=none",
+      "-Dotel.metrics.exporter=none",
+      "-Dotel.logs.exporter=none"
+    };
+    try (FakeProvider provider = FakeProvider.start(0, new StandInModels());
+        JavaProcess service = service(jdk, agent, provider)) {
+      String url = url(service);
+      List<String> expected = new ArrayList<>();
+      for (String way : WAYS) {
+        browser.send(
+            request(url + "/elsewhere/" + way, "acme").build(),
+            HttpResponse.BodyHandlers.ofString());
+        expected.add("acme." + way + " for acme by /elsewhere/*");
+      }
+      await().atMost(Duration.ofSeconds(30)).until(() -> events().size() == WAYS.size());
+      assertThat(charged("acme")).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(service.err()).doesNotContain("flyball ERROR").doesNotContain("flyball WARN");
+    }
+  }
+
   private JavaProcess service(Jdk jdk, FakeProvider provider, String... arguments) {
+    return service(jdk, new String[] {"-javaagent:" + Built.agentJar()}, provider, arguments);
+  }
+
+  private JavaProcess service(Jdk jdk, String[] agent, FakeProvider provider, String... arguments) {
     return JavaProcess.on(jdk)
-        .jvm("-javaagent:" + Built.agentJar(), "-Dflyball.events.file=" + folder.resolve("events"))
+        .jvm(agent)
+        .jvm("-Dflyball.events.file=" + folder.resolve("events"))
         .environment("LLM_BASE_URL", provider.url() + "/v1")
         .environment("LLM_API_KEY", "sk-attached-test")
         .classPath(

@@ -1,6 +1,7 @@
 package com.example.support;
 
 import java.io.IOException;
+import javax.servlet.AsyncContext;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -22,6 +23,11 @@ final class ElsewhereServlet extends HttpServlet {
       throws IOException {
     String company = request.getHeader("X-Tenant-Id");
     String way = request.getPathInfo().substring(1);
+    if (way.equals("async-start")) {
+      AsyncContext async = request.startAsync();
+      async.start(() -> answer(async, company + '.' + way));
+      return;
+    }
     try {
       response
           .getWriter()
@@ -31,6 +37,15 @@ final class ElsewhereServlet extends HttpServlet {
     } catch (Exception failure) {
       throw new IOException(failure);
     }
+  }
+
+  private void answer(AsyncContext async, String company) {
+    try {
+      async.getResponse().getWriter().print(models.ask(company, "Who asks?"));
+    } catch (IOException failure) {
+      ((HttpServletResponse) async.getResponse()).setStatus(500);
+    }
+    async.complete();
   }
 
   /** Answers at once: the work goes on when this request has ended. */

@@ -2,15 +2,18 @@ package com.example.support;
 
 import java.io.File;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Arrays;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
+import reactor.core.publisher.Mono;
 
 /**
  * Customer support for several companies: servlets in an embedded Tomcat 9 (javax.servlet), Java 8,
  * HttpURLConnection. Knows nothing of Flyball. Reads {@code LLM_BASE_URL} and {@code LLM_API_KEY};
  * prints its port and ends when its input does. With {@code housekeeping} for an argument it also
- * asks on its own behalf all the time, on the threads that work for the companies.
+ * asks on its own behalf all the time, on the threads that work for the companies, and with {@code
+ * warm} it has used Reactor before there is a servlet.
  */
 public final class SupportApplication {
 
@@ -18,6 +21,9 @@ public final class SupportApplication {
 
   public static void main(String[] arguments) throws Exception {
     Models models = new Models(System.getenv("LLM_BASE_URL"), System.getenv("LLM_API_KEY"));
+    if (Arrays.asList(arguments).contains("warm")) {
+      Mono.delay(Duration.ofMillis(1)).block();
+    }
     File base = Files.createTempDirectory("support").toFile();
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(base.getPath());

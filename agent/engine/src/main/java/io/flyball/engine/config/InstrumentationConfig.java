@@ -17,6 +17,7 @@ public final class InstrumentationConfig {
                   + " `okhttp-3`, `java-http-client-11`, `http-url-connection`, `langchain4j-1`,"
                   + " `google-genai-1`, `spring-ai-1`, `azure-core-1`, `simple-openai-3`,"
                   + " `servlet-3` (javax.servlet), `servlet-5` (jakarta.servlet),"
+                  + " `servlet-async` (AsyncContext.start),"
                   + " `java-util-concurrent` (executors, futures, virtual threads), `reactor-3`,"
                   + " `langchain4j-1-ai-services`, `spring-ai-1-chat-client`.")
           .defaultsTo("true")

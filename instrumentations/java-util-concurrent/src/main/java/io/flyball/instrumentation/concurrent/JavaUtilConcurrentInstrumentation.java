@@ -65,7 +65,23 @@ public final class JavaUtilConcurrentInstrumentation implements ClientInstrument
                 "int",
                 RUNNABLE)
             .whereItExists());
+    hooks.add(replacedByOpenTelemetry());
     return hooks;
+  }
+
+  /**
+   * The OpenTelemetry agent puts a task of its own in the place of a lambda that an executor is
+   * given, after we have seen that.
+   */
+  private static Hook replacedByOpenTelemetry() {
+    String agent = "io.opentelemetry.javaagent.";
+    return hook(
+            agent + "bootstrap.executors.ContextPropagatingRunnable",
+            "<init>",
+            CarryFirstAdvice.class,
+            RUNNABLE,
+            agent + "shaded.io.opentelemetry.context.Context")
+        .whereItExists();
   }
 
   /** A periodic task outlives every request, also the one that happened to start it. */

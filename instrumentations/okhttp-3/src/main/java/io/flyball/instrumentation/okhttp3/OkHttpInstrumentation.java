@@ -46,7 +46,8 @@ public final class OkHttpInstrumentation implements ClientInstrumentation {
 
   private static Hook enqueued(String call) {
     String type = call + "$AsyncCall";
-    return new Hook(type, "<init>", EnqueuedAdvice.class.getName(), call, "okhttp3.Callback");
+    return new Hook(type, "<init>", EnqueuedAdvice.class.getName(), call, "okhttp3.Callback")
+        .whereItExists();
   }
 
   @Override
