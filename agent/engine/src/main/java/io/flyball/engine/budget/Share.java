@@ -240,10 +240,7 @@ public final class Share {
           }
           long need = asks && asked > 0 ? plus(committed, smallestAsked) : 0;
           long demand = asks && asked > 0 ? plus(committed, asked) : 0;
-          long more =
-              contended || !account.budget.isHard() || !(asks || wantsMore)
-                  ? 0
-                  : nextSlice(epochMillis);
+          long more = contended || !account.budget.isHard() || !(asks || wantsMore) ? 0 : slice();
           boolean question = asks;
           round++;
           asks = false;
@@ -255,9 +252,13 @@ public final class Share {
   }
 
   /** As large as what goes away in a second or a few, within what the user allows. */
-  private long nextSlice(long epochMillis) {
+  private long slice() {
     long most = (long) (account.budget.limit() * shared.slice());
-    long least = Math.max(1, most / SMALLEST_PART);
+    ahead = Math.max(Math.max(1, most / SMALLEST_PART), Math.min(ahead, most));
+    return ahead;
+  }
+
+  private void refilled(long epochMillis) {
     long since = epochMillis - refilledAt;
     if (since >= 0 && since < FAST_MILLIS) {
       ahead = ahead * 2;
@@ -265,8 +266,6 @@ public final class Share {
       ahead = ahead / 2;
     }
     refilledAt = epochMillis;
-    ahead = Math.max(least, Math.min(ahead, most));
-    return ahead;
   }
 
   /**
@@ -296,6 +295,9 @@ public final class Share {
                 ahead = 0;
               } else if (request.need() > 0) {
                 protectedUntil = epochMillis + PROTECTED_MILLIS;
+              }
+              if (request.ahead() > 0 && answer.outcome() == ShareAnswer.Outcome.GRANTED) {
+                refilled(epochMillis);
               }
               return account.alertAt(fleetUsed());
             });

@@ -189,11 +189,11 @@ class FleetTest {
     Jvm one = jvm("one");
     one.spend(10);
     pass(200);
-    one.reserve(10);
-    assertThat(one.state().leased()).isGreaterThan(20);
-    one.settle(0, 10);
+    assertThat(one.reserve(5).isAdmitted()).isTrue();
+    assertThat(one.state().leased()).isGreaterThan(15);
+    one.settle(0, 5);
     pass(5_000);
-    assertThat(one.state().leased()).isEqualTo(20);
+    assertThat(one.state().leased()).isEqualTo(15);
   }
 
   @Test
