@@ -403,6 +403,21 @@ class BudgetTest {
   }
 
   @Test
+  void nothingIsLeasedForWhoWaitsNoLonger() {
+    Others others = new Others();
+    ledger = new Ledger(AccountStore.MEMORY, alert -> {}, others);
+    with(budget("1.00", Action.BLOCK, null));
+    GovernedCall gone = harness.call(false);
+    gone.executeAsync(harness.upstream, Runnable::run);
+    gone.cancel();
+    CompletableFuture<WireResponse> waits = harness.ask();
+    ShareRequest request = others.request();
+    assertThat(waits).isNotDone();
+    assertThat(request.need()).isPositive();
+    assertThat(request.demand()).as("one call's").isEqualTo(request.need());
+  }
+
+  @Test
   void whereTheOthersHaveSpentAllItIsRefusedAndSaysSo() throws Exception {
     Others others = new Others();
     ledger = new Ledger(AccountStore.MEMORY, alert -> {}, others);

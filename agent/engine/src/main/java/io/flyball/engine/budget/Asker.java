@@ -1,15 +1,25 @@
 package io.flyball.engine.budget;
 
+import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.Set;
 
-/** A call that asks other JVMs for what it needs, perhaps again and again. */
+/**
+ * A call that asks other JVMs for what it needs, perhaps again and again. Touched under the
+ * ledger's lock only.
+ */
 final class Asker {
-  private final Map<Share, Long> rounds = new IdentityHashMap<>(4);
+  private final Set<Share> asked = Collections.newSetFromMap(new IdentityHashMap<>(4));
 
-  /** Whether what it asks for is already in the next request. Under the ledger's lock. */
-  boolean hasAsked(Share share, long round) {
-    Long before = rounds.put(share, round);
-    return before != null && before == round;
+  void hasAsked(Share share) {
+    asked.add(share);
+  }
+
+  /** It has what it needs, or needs it no longer: nothing is to be leased for it. */
+  void withdraw() {
+    for (Share share : asked) {
+      share.withdrawn(this);
+    }
+    asked.clear();
   }
 }

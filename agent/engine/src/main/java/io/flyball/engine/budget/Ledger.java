@@ -119,6 +119,9 @@ public final class Ledger {
       }
       if (refused == null) {
         reservation.enter();
+        if (asker != null) {
+          asker.withdraw();
+        }
         if (place != null) {
           remove(place);
         }
@@ -194,6 +197,7 @@ public final class Ledger {
     lock.lock();
     List<CompletableFuture<Void>> turns;
     try {
+      place.asker().withdraw();
       remove(place);
     } finally {
       turns = unlock();

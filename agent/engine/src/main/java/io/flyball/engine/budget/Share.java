@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /**
  * This JVM's part of an account that several share. It may spend what it was granted; more is asked
@@ -41,11 +43,12 @@ public final class Share {
   private final SharedAccounts shared;
   private final String key;
 
+  /** Who waits for more since the last request, and for how much. */
+  private final Map<Asker, Long> askers = new IdentityHashMap<>();
+
   private long granted;
-  private long asked;
   private long smallestAsked = Long.MAX_VALUE;
   private boolean asks;
-  private long round;
   private boolean wantsMore;
   private boolean noted;
   private boolean tracked;
@@ -139,12 +142,25 @@ public final class Share {
       asks = true;
       if (possible) {
         // All wake up when anything changes, and ask again.
-        asked = asker.hasAsked(this, round) ? asked : plus(asked, amount);
+        askers.putIfAbsent(asker, amount);
+        asker.hasAsked(this);
         smallestAsked = Math.min(smallestAsked, amount);
       }
       note();
     }
     return true;
+  }
+
+  void withdrawn(Asker asker) {
+    askers.remove(asker);
+  }
+
+  private long asked() {
+    long sum = 0;
+    for (long amount : askers.values()) {
+      sum = plus(sum, amount);
+    }
+    return sum;
   }
 
   boolean isAlone() {
@@ -182,7 +198,7 @@ public final class Share {
   /** Another window has begun. */
   void begin() {
     granted = 0;
-    asked = 0;
+    askers.clear();
     smallestAsked = Long.MAX_VALUE;
     asks = false;
     wantsMore = false;
@@ -238,13 +254,13 @@ public final class Share {
             // Also when more is asked for: two who each keep what is not enough would both starve.
             granted = committed;
           }
-          long need = asks && asked > 0 ? plus(committed, smallestAsked) : 0;
-          long demand = asks && asked > 0 ? plus(committed, asked) : 0;
+          boolean needs = asks && !askers.isEmpty();
+          long need = needs ? plus(committed, smallestAsked) : 0;
+          long demand = needs ? plus(committed, asked()) : 0;
           long more = contended || !account.budget.isHard() || !(asks || wantsMore) ? 0 : slice();
           boolean question = asks;
-          round++;
           asks = false;
-          asked = 0;
+          askers.clear();
           smallestAsked = Long.MAX_VALUE;
           return new ShareRequest(
               this, account, account.used, granted, need, demand, more, question);
