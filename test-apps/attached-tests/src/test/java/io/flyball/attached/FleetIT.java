@@ -152,9 +152,13 @@ class FleetIT {
       spenders(jdk, i, ENDLESS);
     }
     awaitSpent("6");
-    programs.remove(0).close();
-    // A slice, what twelve calls may have cost with their prompts, and a call that does not fit.
-    awaitSpent("27.3");
+    JavaProcess killed = programs.remove(0);
+    awaitSettled(killed);
+    killed.close();
+    // A slice, what twelve calls may have cost, as much again for those that have just ended and
+    // are
+    // not settled yet, and a call that does not fit.
+    awaitSpent("25.6");
     awaitRefusals();
     assertThat(spent()).isLessThanOrEqualTo(LIMIT);
   }
@@ -246,6 +250,20 @@ class FleetIT {
     await()
         .atMost(Duration.ofSeconds(120))
         .untilAsserted(() -> assertThat(spent()).isGreaterThanOrEqualTo(new BigDecimal(dollars)));
+  }
+
+  /** A JVM that has just started ends calls faster than it can tell what they cost. */
+  private void awaitSettled(JavaProcess program) {
+    String console = consoleOf(program);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              JsonNode account = account(console);
+              assertThat(account.path("used").decimalValue()).isGreaterThan(BigDecimal.ONE);
+              assertThat(account.path("reserved").decimalValue())
+                  .isLessThanOrEqualTo(new BigDecimal("2"));
+            });
   }
 
   /** For as long as nobody gets an answer any more. */
