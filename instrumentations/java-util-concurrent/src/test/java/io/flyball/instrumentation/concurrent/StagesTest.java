@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
+import io.flyball.instrumentation.testing.TenantsRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,13 +84,14 @@ class StagesTest {
     CompletableFuture<String> failing = new CompletableFuture<>();
     CompletableFuture<Object> doneFor = new CompletableFuture<>();
     Object request;
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       request = now();
       stage.add(first, failing, () -> doneFor.complete("for " + now()), pool);
     }
     pool.submit(
             () -> {
-              try (InboundScope other = AGENT.gateway().beginInbound(new Served("globex"))) {
+              try (InboundScope other =
+                  AGENT.gateway().beginInbound(new TenantsRequest("globex"))) {
                 first.complete("now");
                 failing.completeExceptionally(new IllegalStateException("now"));
               }
@@ -106,7 +108,7 @@ class StagesTest {
     CompletableFuture<String> failing = new CompletableFuture<>();
     CompletableFuture<Object> doneFor = new CompletableFuture<>();
     stage.add(first, failing, () -> doneFor.complete("for " + now()), pool);
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       Object request = now();
       first.complete("now");
       failing.completeExceptionally(new IllegalStateException("now"));
@@ -123,7 +125,7 @@ class StagesTest {
     CompletableFuture<String> failing = new CompletableFuture<>();
     failing.completeExceptionally(new IllegalStateException("then"));
     CompletableFuture<Object> doneFor = new CompletableFuture<>();
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       stage.add(first, failing, () -> doneFor.complete("for " + now()), pool);
       assertThat(doneFor.get(20, TimeUnit.SECONDS)).isEqualTo("for " + now());
     }
@@ -131,7 +133,7 @@ class StagesTest {
 
   @Test
   void nullsAreRefusedAsEver() {
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       assertThatNullPointerException().isThrownBy(() -> CompletableFuture.supplyAsync(null));
       assertThatNullPointerException()
           .isThrownBy(() -> new CompletableFuture<String>().thenApply(null));

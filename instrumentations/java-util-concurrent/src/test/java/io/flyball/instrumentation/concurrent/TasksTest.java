@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
+import io.flyball.instrumentation.testing.TenantsRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -58,7 +59,7 @@ class TasksTest {
 
   /** What the request is known by while it is served. */
   private static Object serving(String tenant, Work work) throws Exception {
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served(tenant))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest(tenant))) {
       Object request = now();
       work.run();
       return request;

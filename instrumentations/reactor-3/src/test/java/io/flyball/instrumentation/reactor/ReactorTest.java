@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
+import io.flyball.instrumentation.testing.TenantsRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +110,7 @@ class ReactorTest {
     CompletableFuture<String> doneFor;
     String request;
     Mono<String> made = publisher.make(this);
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       request = now();
       doneFor = made.toFuture();
     }
@@ -121,7 +122,7 @@ class ReactorTest {
   @MethodSource("publishers")
   void isDoneForNobodyWhenNoRequestSubscribesToIt(Making publisher) throws Exception {
     Mono<String> made;
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       made = publisher.make(this);
     }
     assertThat(made.toFuture().get(20, TimeUnit.SECONDS)).isEqualTo("for null");
@@ -130,7 +131,7 @@ class ReactorTest {
   @Test
   void aSubscriberIsPassedWhatItAsksForAndMayCancel() {
     List<Object> seen = Collections.synchronizedList(new ArrayList<>());
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       List<Integer> values =
           Flux.range(0, 1_000)
               .doOnRequest(n -> seen.add("requested"))
@@ -154,11 +155,11 @@ class ReactorTest {
     CompletableFuture<String> globex;
     String acmesRequest;
     String globexsRequest;
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       acmesRequest = now();
       acme = shared.map(n -> now()).last().toFuture();
     }
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("globex"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("globex"))) {
       globexsRequest = now();
       globex = shared.map(n -> now()).last().toFuture();
       shared.connect();
@@ -174,7 +175,7 @@ class ReactorTest {
     Mono<String> cached = Mono.<String>create(sink::complete).map(text -> now()).cache();
     CompletableFuture<String> acme;
     String acmesRequest;
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       acmesRequest = now();
       acme = cached.map(text -> now()).toFuture();
     }
@@ -193,7 +194,7 @@ class ReactorTest {
     CompletableFuture<List<String>> handled =
         events.asFlux().publishOn(one).map(event -> now()).take(2).collectList().toFuture();
     for (String tenant : Arrays.asList("acme", "globex")) {
-      try (InboundScope served = AGENT.gateway().beginInbound(new Served(tenant))) {
+      try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest(tenant))) {
         events.tryEmitNext("from " + tenant).orThrow();
       }
     }
@@ -204,7 +205,7 @@ class ReactorTest {
   void aTaskThatIsScheduledIsDoneForTheRequest() throws Exception {
     FutureTask<String> task = new FutureTask<>((Callable<String>) ReactorTest::now);
     String request;
-    try (InboundScope served = AGENT.gateway().beginInbound(new Served("acme"))) {
+    try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest("acme"))) {
       request = now();
       one.schedule(task);
     }

@@ -1,13 +1,13 @@
-package io.flyball.instrumentation.concurrent;
+package io.flyball.instrumentation.testing;
 
 import io.flyball.engine.wire.InboundRequest;
 
 /** A request that a tenant sent; usable on the thread that serves it only. */
-final class Served implements InboundRequest {
+public final class TenantsRequest implements InboundRequest {
   private final Thread server = Thread.currentThread();
   private final String tenant;
 
-  Served(String tenant) {
+  public TenantsRequest(String tenant) {
     this.tenant = tenant;
   }
 
