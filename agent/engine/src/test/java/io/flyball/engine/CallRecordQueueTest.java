@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,30 @@ class CallRecordQueueTest {
     assertThat(queue.flush(10, TimeUnit.SECONDS)).isTrue();
     assertThat(handled).extracting(CallRecord::callId).containsExactly("1", "2");
     assertThat(errors.counts()).containsEntry("records", 2L);
+  }
+
+  @Test
+  void aRecordAfterAPauseWakesTheBackground() throws Exception {
+    SynchronousQueue<Thread> handling = new SynchronousQueue<>();
+    CallRecordQueue queue =
+        new CallRecordQueue(
+            record -> {
+              try {
+                handling.put(Thread.currentThread());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            10,
+            errors);
+    queue.accept(record("1", 0));
+    Thread background = handling.poll(10, TimeUnit.SECONDS);
+    assertThat(background).isNotNull();
+    while (background.getState() != Thread.State.WAITING) {
+      Thread.yield();
+    }
+    queue.accept(record("2", 0));
+    assertThat(handling.poll(10, TimeUnit.SECONDS)).isSameAs(background);
   }
 
   @Test
