@@ -7,8 +7,6 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.Decision;
 import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.budget.ShareAnswer;
-import io.flyball.engine.budget.ShareRequest;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.fleet.Beat;
@@ -16,6 +14,8 @@ import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.fleet.FleetSettings;
 import io.flyball.engine.fleet.FleetStore;
 import io.flyball.engine.fleet.Hint;
+import io.flyball.engine.share.ShareAnswer;
+import io.flyball.engine.share.ShareRequest;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -87,7 +87,7 @@ public class FleetPath {
               throw new IllegalStateException(place, failure);
             });
     ledger = new Ledger(AccountStore.MEMORY, alert -> {}, shared ? fleet : null);
-    fleet.attach(ledger, target -> {});
+    fleet.attach(Collections.singletonList(ledger), target -> {});
     if (shared) {
       fleet.start();
     }

@@ -14,10 +14,6 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.budget.Share;
-import io.flyball.engine.budget.ShareAnswer;
-import io.flyball.engine.budget.ShareRequest;
-import io.flyball.engine.budget.SharedAccounts;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.fallback.FallbackReason;
@@ -31,6 +27,10 @@ import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.share.Share;
+import io.flyball.engine.share.ShareAnswer;
+import io.flyball.engine.share.ShareExchange;
+import io.flyball.engine.share.ShareRequest;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
@@ -85,7 +85,7 @@ class BudgetTest {
   }
 
   /** What another JVM would say; nobody asks by itself. */
-  private static final class Others implements SharedAccounts {
+  private static final class Others implements ShareExchange {
     final Deque<Share> notes = new ArrayDeque<>();
     boolean reachable = true;
 
@@ -109,12 +109,17 @@ class BudgetTest {
       return 0;
     }
 
+    @Override
+    public int members() {
+      return 1;
+    }
+
     ShareRequest request() {
       return notes.remove().request(0);
     }
 
     void answer(ShareRequest request, ShareAnswer.Outcome outcome, long granted, long unleased) {
-      request.share().answered(request, new ShareAnswer(outcome, granted, unleased, 0, 0), 0);
+      request.answered(new ShareAnswer(outcome, granted, unleased, 0, 0), 0);
     }
   }
 
@@ -424,12 +429,9 @@ class BudgetTest {
     with(budget("0.01", Action.BLOCK, null));
     CompletableFuture<WireResponse> answer = harness.ask();
     ShareRequest request = others.request();
-    request
-        .share()
-        .answered(
-            request,
-            new ShareAnswer(ShareAnswer.Outcome.DENIED, 0, 0, request.limit(), 0),
-            harness.clock.epochNanos() / 1_000_000);
+    request.answered(
+        new ShareAnswer(ShareAnswer.Outcome.DENIED, 0, 0, request.limit(), 0),
+        harness.clock.epochNanos() / 1_000_000);
     assertThat(text(answer.get())).contains("has $0.00 left");
   }
 

@@ -36,6 +36,7 @@ import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,11 +75,11 @@ final class PolicyConfiguration {
             },
             errors);
     this.hedging = new Hedging(time);
-    this.limiter = new Limiter(time, timer);
+    this.limiter = new Limiter(time, timer, fleet);
     this.ledger = new Ledger(accounts, alert -> log.warn(alert.toString()), fleet);
     this.fleet = fleet;
     if (fleet != null) {
-      fleet.attach(ledger, breakers::suspect);
+      fleet.attach(Arrays.asList(ledger, limiter), breakers::suspect);
     }
     this.throttle = throttle;
     this.pricing = pricing;

@@ -89,7 +89,7 @@ class FleetOverRedisTest {
               log::add,
               (place, failure) -> log.add(place + failure));
       ledger = new Ledger(AccountStore.MEMORY, alert -> {}, fleet);
-      fleet.attach(ledger, suspected::add);
+      fleet.attach(Collections.singletonList(ledger), suspected::add);
       fleet.start();
       jvms.add(this);
     }

@@ -54,6 +54,7 @@ class FleetIT {
   private static final int THREADS = 12;
   private static final int ENDLESS = 10_000_000;
   private static final int TOKENS = 300;
+  private static final int REQUESTS = 200;
 
   private final HttpClient browser = HttpClient.newHttpClient();
   private final Gate end = new Gate();
@@ -65,6 +66,10 @@ class FleetIT {
 
   static Stream<Jdk> jdks() {
     return Jdk.wanted().stream().filter(jdk -> jdk.version() == 8 || jdk.version() == 25);
+  }
+
+  static Stream<Jdk> oldest() {
+    return jdks().limit(1);
   }
 
   static Stream<Arguments> jdksAndSlices() {
@@ -181,6 +186,30 @@ class FleetIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("oldest")
+  void aRateLimitIsOneForAll(Jdk jdk) throws Exception {
+    assumeTrue(jdk.isPresent(), jdk::missingMessage);
+    for (int i = 0; i < JVMS; i++) {
+      spenders(
+          jdk,
+          i,
+          ENDLESS,
+          "-Dflyball.limit.rpm=" + REQUESTS,
+          "-Dflyball.limit.max-wait=1s",
+          "-Dflyball.budget.day.limit=10000 USD");
+    }
+    await().atMost(Duration.ofSeconds(50)).until(() -> requests() > REQUESTS * 95 / 100);
+    awaitRefusals();
+    assertThat(requests()).isLessThanOrEqualTo(REQUESTS);
+    redis.kill();
+    for (JavaProcess program : programs) {
+      program.awaitLine(line -> line.contains("cannot be reached"), 30, TimeUnit.SECONDS);
+      assertThat(program.err()).doesNotContain("ERROR");
+    }
+    assertThat(requests()).isLessThanOrEqualTo(2 * REQUESTS);
+  }
+
   private void spenders(Jdk jdk, int number, int calls, String... more) {
     programs.add(
         JavaProcess.on(jdk)
@@ -236,13 +265,17 @@ class FleetIT {
     return Math.min(TOKENS, most.find() ? Integer.parseInt(most.group(1)) : 1000);
   }
 
+  private Stream<RecordedRequest> calls() {
+    return provider.requests().stream().filter(request -> !request.path().startsWith("/end"));
+  }
+
+  private long requests() {
+    return calls().count();
+  }
+
   /** What the provider bills, also to those who did not live to hear it. */
   private BigDecimal spent() {
-    long tokens =
-        provider.requests().stream()
-            .filter(request -> !request.path().startsWith("/end"))
-            .mapToLong(FleetIT::tokens)
-            .sum();
+    long tokens = calls().mapToLong(FleetIT::tokens).sum();
     return new BigDecimal("0.00015").multiply(BigDecimal.valueOf(tokens));
   }
 

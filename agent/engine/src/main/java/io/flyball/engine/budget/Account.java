@@ -19,7 +19,7 @@ final class Account {
   private TreeMap<Long, Place> line;
 
   /** Null when other JVMs do not spend from it. */
-  Share share;
+  AccountShare share;
 
   Account(Budget budget, String key, AccountStore.Slot slot) {
     this.budget = budget;

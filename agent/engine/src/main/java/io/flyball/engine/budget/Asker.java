@@ -9,15 +9,15 @@ import java.util.Set;
  * ledger's lock only.
  */
 final class Asker {
-  private final Set<Share> asked = Collections.newSetFromMap(new IdentityHashMap<>(4));
+  private final Set<AccountShare> asked = Collections.newSetFromMap(new IdentityHashMap<>(4));
 
-  void hasAsked(Share share) {
+  void hasAsked(AccountShare share) {
     asked.add(share);
   }
 
   /** It has what it needs, or needs it no longer: nothing is to be leased for it. */
   void withdraw() {
-    for (Share share : asked) {
+    for (AccountShare share : asked) {
       share.withdrawn(this);
     }
     asked.clear();

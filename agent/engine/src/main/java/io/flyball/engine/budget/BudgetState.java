@@ -15,7 +15,7 @@ public final class BudgetState {
    * @param share null when other JVMs do not spend from it
    */
   BudgetState(
-      Budget budget, String account, long used, long reserved, long windowEnd, Share share) {
+      Budget budget, String account, long used, long reserved, long windowEnd, AccountShare share) {
     this.leased = share == null ? 0 : share.granted();
     this.fleetUsed = share == null ? used : share.fleetUsed();
     this.fleetAsOf = share == null ? 0 : share.asOf();

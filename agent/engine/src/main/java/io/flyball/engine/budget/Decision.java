@@ -19,7 +19,7 @@ public final class Decision {
       long unspent,
       long windowEnd,
       boolean behindOthers,
-      Share share,
+      AccountShare share,
       boolean pending) {
     this.behindOthers = behindOthers;
     this.shared = share != null;
@@ -47,7 +47,7 @@ public final class Decision {
   /**
    * @param pending whether the other JVMs have not said yet what they leave
    */
-  static Decision refused(Budget budget, Share share, boolean pending, long windowEnd) {
+  static Decision refused(Budget budget, AccountShare share, boolean pending, long windowEnd) {
     return new Decision(
         null, budget, share.left(), share.unspent(), windowEnd, false, share, pending);
   }

@@ -1,6 +1,9 @@
 package io.flyball.engine.budget;
 
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.share.Share;
+import io.flyball.engine.share.ShareExchange;
+import io.flyball.engine.share.ShareOwner;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,7 +19,7 @@ import java.util.function.Supplier;
  * before it is sent, in all of them or in none, and replaced by what it did cost when it has ended:
  * what is spent and what is reserved together never exceed a hard budget. Thread safe.
  */
-public final class Ledger {
+public final class Ledger implements ShareOwner {
   private static final int FEW_ACCOUNTS = 1_024;
 
   private final AccountStore store;
@@ -26,7 +29,7 @@ public final class Ledger {
   private int waiting;
   private long lastNumber;
   private final Consumer<BudgetAlert> alerts;
-  private final SharedAccounts shared;
+  private final ShareExchange shared;
   private int many = FEW_ACCOUNTS;
 
   /**
@@ -43,7 +46,7 @@ public final class Ledger {
    *
    * @param shared null: nothing is shared
    */
-  public Ledger(AccountStore store, Consumer<BudgetAlert> alerts, SharedAccounts shared) {
+  public Ledger(AccountStore store, Consumer<BudgetAlert> alerts, ShareExchange shared) {
     this.store = store;
     this.alerts = alerts;
     this.shared = shared;
@@ -215,7 +218,7 @@ public final class Ledger {
       String stored = budget.stored(name);
       account = new Account(budget, name, store.open(stored));
       if (shared != null) {
-        account.share = new Share(this, account, shared, Share.keyOf(stored));
+        account.share = new AccountShare(this, account, shared, Share.keyOf(stored));
       }
       accounts.put(key, account);
     }
@@ -254,6 +257,7 @@ public final class Ledger {
   }
 
   /** Lets those look again who wait for accounts that other JVMs spend from, too. */
+  @Override
   public void wake() {
     List<CompletableFuture<Void>> turns;
     lock.lock();
@@ -285,6 +289,7 @@ public final class Ledger {
   }
 
   /** This JVM's parts of all accounts in windows that are not over. */
+  @Override
   public List<Share> shares(long epochMillis) {
     List<Share> shares = new ArrayList<>();
     lock.lock();

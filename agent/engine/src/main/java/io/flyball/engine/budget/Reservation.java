@@ -64,7 +64,7 @@ public final class Reservation {
       // Without a price nothing can be charged.
       account.used = plus(account.used, spent == Long.MAX_VALUE ? 0 : spent);
       account.write();
-      Share share = account.share;
+      AccountShare share = account.share;
       if (share != null) {
         share.settled();
       }

@@ -33,6 +33,13 @@ public final class LimitConfig {
               "When a provider says that it is asked too much (429), fewer calls are sent there for"
                   + " a while, and none before the time it names; without any limit set, too.")
           .defaultsTo("true");
+  static final Property<Boolean> SHARED =
+      Property.of(
+              "limit.shared",
+              ValueType.bool(),
+              "Where JVMs are a fleet (`flyball.redis.url`): whether they have these limits"
+                  + " together. `false`: each has them by itself.")
+          .defaultsTo("true");
   static final Section SECTION =
       new Section(
           "Limits",
@@ -47,6 +54,7 @@ public final class LimitConfig {
   private final Map<String, Limits> targets = new HashMap<>();
   private final Duration maxWait;
   private final boolean adaptive;
+  private final boolean shared;
 
   LimitConfig(Values values) {
     for (Map.Entry<LimitScope, Triple> scope : BY_SCOPE.entrySet()) {
@@ -61,6 +69,7 @@ public final class LimitConfig {
     }
     this.maxWait = values.get(MAX_WAIT);
     this.adaptive = values.get(ADAPTIVE);
+    this.shared = values.get(SHARED);
   }
 
   /** The limits of each value of the scope; {@link Limits#NONE} when there are none. */
@@ -75,7 +84,7 @@ public final class LimitConfig {
 
   /** The same, as the limiter takes it. */
   public LimitSettings settings() {
-    return new LimitSettings(each, targets, adaptive);
+    return new LimitSettings(each, targets, adaptive, shared);
   }
 
   /** Zero: nobody waits. */
@@ -105,6 +114,7 @@ public final class LimitConfig {
     }
     properties.add(MAX_WAIT);
     properties.add(ADAPTIVE);
+    properties.add(SHARED);
     return properties.toArray(new Property<?>[0]);
   }
 

@@ -18,7 +18,7 @@ public final class Beat {
    *     something
    * @param members how many JVMs are alive
    * @param recalled accounts of which others need what is not used; see {@link
-   *     io.flyball.engine.budget.ShareRequest#account}
+   *     io.flyball.engine.share.ShareRequest#account}
    * @param hints each once for a JVM that gave it; the target behind the last tabulator
    */
   public Beat(

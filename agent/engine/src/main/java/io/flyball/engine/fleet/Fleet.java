@@ -1,15 +1,16 @@
 package io.flyball.engine.fleet;
 
-import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.budget.Share;
-import io.flyball.engine.budget.ShareAnswer;
-import io.flyball.engine.budget.ShareRequest;
-import io.flyball.engine.budget.SharedAccounts;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.share.Share;
+import io.flyball.engine.share.ShareAnswer;
+import io.flyball.engine.share.ShareExchange;
+import io.flyball.engine.share.ShareOwner;
+import io.flyball.engine.share.ShareRequest;
 import io.flyball.engine.time.DetachedThread;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
  * This JVM's part in a fleet. One thread speaks with the store; all others only leave notes for it,
  * so that nobody waits for the network who does not wait for its answer.
  */
-public final class Fleet implements SharedAccounts {
+public final class Fleet implements ShareExchange {
   private static final long MILLI = 1_000_000;
   private static final long BEAT_NANOS = 250 * MILLI;
   private static final long IDLE_BEAT_NANOS = 1_000 * MILLI;
@@ -51,7 +52,7 @@ public final class Fleet implements SharedAccounts {
   private final String process = UUID.randomUUID().toString();
   private final Queue<Share> notes = new ConcurrentLinkedQueue<>();
   private final Queue<Hint> hints = new ConcurrentLinkedQueue<>();
-  private volatile Ledger ledger;
+  private volatile List<ShareOwner> owners = Collections.emptyList();
   private volatile Consumer<String> suspects = target -> {};
   private final FleetCounts counts = new FleetCounts();
   private volatile boolean reachable = true;
@@ -69,6 +70,7 @@ public final class Fleet implements SharedAccounts {
   private long since;
   private long epoch;
   private boolean toldAway;
+  private boolean broken;
   private final Map<String, Share> tracked = new HashMap<>();
   private final Set<String> heard = new LinkedHashSet<>();
 
@@ -96,12 +98,13 @@ public final class Fleet implements SharedAccounts {
   }
 
   /**
-   * Whose accounts are shared.
+   * Who has something to share.
    *
+   * @param theOwners asked for all they have when the store may have forgotten it
    * @param whoSuspects told of targets that fail for other JVMs; on the fleet's thread
    */
-  public void attach(Ledger theLedger, Consumer<String> whoSuspects) {
-    this.ledger = theLedger;
+  public void attach(List<ShareOwner> theOwners, Consumer<String> whoSuspects) {
+    this.owners = theOwners;
     this.suspects = whoSuspects;
   }
 
@@ -145,6 +148,11 @@ public final class Fleet implements SharedAccounts {
   @Override
   public double slice() {
     return settings.slice();
+  }
+
+  @Override
+  public int members() {
+    return Math.max(1, counts.mostMembersLately());
   }
 
   /** Others are to be careful with that target. */
@@ -203,6 +211,7 @@ public final class Fleet implements SharedAccounts {
         nextSweep = now + SWEEP_NANOS;
       }
       exchange();
+      broken = false;
       return Math.max(0, Math.min(nextBeat, nextSweep) - now);
     } catch (IOException away) {
       lost(away.getMessage());
@@ -240,15 +249,21 @@ public final class Fleet implements SharedAccounts {
       toldAway = false;
       log.accept("fleet: " + place + " is back");
     }
-    ledger.wake();
+    owners.forEach(ShareOwner::wake);
     return true;
   }
 
   /** The store may not know any more what it was told. */
   private void sayAll() {
-    for (Share share : ledger.shares(nowMillis())) {
-      notes.add(share);
+    notes.addAll(allShares());
+  }
+
+  private List<Share> allShares() {
+    List<Share> all = new ArrayList<>();
+    for (ShareOwner owner : owners) {
+      all.addAll(owner.shares(nowMillis()));
     }
+    return all;
   }
 
   private void beat() throws IOException {
@@ -267,7 +282,7 @@ public final class Fleet implements SharedAccounts {
     }
     epoch = beat.epoch();
     since = beat.now();
-    counts.alive(beat.members());
+    counts.alive(beat.members(), nowMillis());
     for (String account : beat.recalled()) {
       Share share = tracked.get(account.substring(0, account.lastIndexOf(':')));
       if (share != null) {
@@ -328,14 +343,21 @@ public final class Fleet implements SharedAccounts {
         } else if (answer.outcome() == ShareAnswer.Outcome.DENIED) {
           counts.denied();
         }
-        request.share().answered(request, answer, nowMillis());
+        request.answered(answer, nowMillis());
       }
     }
   }
 
   private void lost(String why) {
+    boolean wasConnected = store != null;
     close(store);
     store = null;
+    if (wasConnected && !broken) {
+      // Connections break; that the store is away is known when there is no other.
+      broken = true;
+      nextConnect = time.nanoTime();
+      return;
+    }
     boolean first = reachable;
     reachable = false;
     counts.lost();
@@ -348,18 +370,19 @@ public final class Fleet implements SharedAccounts {
           "fleet: "
               + place
               + " cannot be reached, budgets go on with what this JVM has leased, or by its own"
-              + " account where on-redis-loss is open: "
+              + " account where on-redis-loss is open, rate limits with this JVM's part: "
               + why);
     }
     if (first) {
-      ledger.wake();
+      owners.forEach(ShareOwner::wake);
     }
   }
 
-  private void farewell() {
+  /** On the thread, or where there is none. */
+  void farewell() {
     try {
       if (store != null) {
-        for (Share share : ledger.shares(nowMillis())) {
+        for (Share share : allShares()) {
           share.leave();
           notes.add(share);
         }

@@ -2,12 +2,20 @@ package io.flyball.engine.fleet;
 
 /** How a JVM fares in its fleet. Written by the fleet's thread, read by any. */
 public final class FleetCounts {
+  private static final long LATELY_MILLIS = 60_000;
+
   private volatile boolean up;
   private volatile int members;
+  private volatile int mostLately;
   private volatile long roundTrips;
   private volatile long requests;
   private volatile long denials;
   private volatile long losses;
+
+  // The writing thread's own.
+  private long turnedAt;
+  private int mostBefore;
+  private int mostSince;
 
   FleetCounts() {}
 
@@ -33,8 +41,15 @@ public final class FleetCounts {
     denials = denials + 1;
   }
 
-  void alive(int jvms) {
+  void alive(int jvms, long nowMillis) {
     members = jvms;
+    if (nowMillis - turnedAt >= LATELY_MILLIS / 2) {
+      turnedAt = nowMillis;
+      mostBefore = mostSince;
+      mostSince = 0;
+    }
+    mostSince = Math.max(mostSince, jvms);
+    mostLately = Math.max(mostBefore, mostSince);
   }
 
   /** Whether the store answers. */
@@ -45,6 +60,14 @@ public final class FleetCounts {
   /** How many JVMs were alive when that was last heard; 0 before. */
   public int members() {
     return members;
+  }
+
+  /**
+   * How many there were at most within the last minute or half of it: a store that has just come
+   * back knows few of them.
+   */
+  int mostMembersLately() {
+    return mostLately;
   }
 
   /** How often the store was spoken to. */

@@ -1,7 +1,7 @@
 package io.flyball.engine.fleet;
 
-import io.flyball.engine.budget.ShareAnswer;
-import io.flyball.engine.budget.ShareRequest;
+import io.flyball.engine.share.ShareAnswer;
+import io.flyball.engine.share.ShareRequest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -35,7 +35,7 @@ public interface FleetStore extends Closeable {
   Beat beat(String jvm, String process, long since, List<Hint> hints) throws IOException;
 
   /**
-   * Says what this JVM has of accounts, and asks for more.
+   * Says what this JVM has, and asks for more.
    *
    * @return an answer for each request, null where a later word has overtaken it
    */

@@ -1,7 +1,7 @@
 package io.flyball.engine.fleet;
 
-import io.flyball.engine.budget.ShareAnswer;
-import io.flyball.engine.budget.ShareRequest;
+import io.flyball.engine.share.ShareAnswer;
+import io.flyball.engine.share.ShareRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,15 +34,14 @@ public final class RedisStore implements FleetStore {
   /** So long are JVMs given to say what they have, after the server has come back without it. */
   static final long COMING_BACK_MILLIS = 2_000;
 
-  /** Clocks of JVMs may differ by that much before a window's account is gone too early. */
-  private static final long KEPT_MILLIS = 3_600_000;
-
   private final Connection connection;
   private final String prefix;
   private final String run;
   private final String greet;
   private final String beat;
-  private final String share;
+  private final String spend;
+  private final String lend;
+  private String process;
   private long number = System.currentTimeMillis() * 1_000;
 
   private RedisStore(Connection connection, String prefix) throws IOException {
@@ -51,7 +50,8 @@ public final class RedisStore implements FleetStore {
     this.run = runOfServer();
     this.greet = load("greet.lua");
     this.beat = load("beat.lua");
-    this.share = load("share.lua");
+    this.spend = load("spend.lua");
+    this.lend = load("lend.lua");
   }
 
   /**
@@ -138,6 +138,7 @@ public final class RedisStore implements FleetStore {
 
   @Override
   public boolean greet(String jvm, String process) throws IOException {
+    this.process = process;
     Object free =
         ask(
             Protocol.Command.EVALSHA,
@@ -198,15 +199,17 @@ public final class RedisStore implements FleetStore {
   private List<Object> pipelined(String jvm, List<ShareRequest> requests) throws IOException {
     try {
       for (ShareRequest request : requests) {
+        boolean spent = request.kind() == ShareRequest.Kind.SPENT;
         connection.sendCommand(
             Protocol.Command.EVALSHA,
-            share,
+            spent ? spend : lend,
             "4",
             prefix + "account:" + request.account(),
             prefix + "recalls",
             prefix + "epoch",
             prefix + "jvms",
-            jvm,
+            // What is lent is lent to this run: the next one does not know what it used.
+            spent ? jvm : process,
             Long.toString(++number),
             Long.toString(request.limit()),
             Long.toString(request.used()),
@@ -214,10 +217,10 @@ public final class RedisStore implements FleetStore {
             Long.toString(request.need()),
             Long.toString(request.demand()),
             Long.toString(request.ahead()),
-            Long.toString(request.windowEnd() + KEPT_MILLIS),
+            Long.toString(request.expiresAt()),
             request.account(),
             Long.toString(COMING_BACK_MILLIS),
-            Long.toString(ALIVE_MILLIS));
+            Long.toString(spent ? ALIVE_MILLIS : request.lentMillis()));
       }
       return connection.getMany(requests.size());
     } catch (JedisException failure) {

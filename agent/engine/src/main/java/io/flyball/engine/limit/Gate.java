@@ -5,6 +5,9 @@ abstract class Gate {
   /** How many wait for it, perhaps among other things. */
   int waiting;
 
+  /** How many tokens all of them will use. */
+  long waitingTokens;
+
   /** The last round of the queue in which somebody was found who could not pass it. */
   long blockedInRound;
 
@@ -18,6 +21,17 @@ abstract class Gate {
   long nanosClosed(long now) {
     return 0;
   }
+
+  /** A call with that many tokens is the first that waits for it: others may have what it needs. */
+  void ask(long tokens, long now) {}
+
+  /** Whether others were asked, and their answer is worth waiting for. */
+  boolean isAsking() {
+    return false;
+  }
+
+  /** It is forgotten: what others lent is of no use any more. */
+  void forget() {}
 
   /** Lets a call pass, whether there is room or not. */
   abstract Hold take(long tokens, long now);
@@ -41,7 +55,7 @@ abstract class Gate {
     }
 
     /** The call has ended; told once. */
-    void end() {}
+    void end(long now) {}
 
     /** It turns out to have that many tokens more, or fewer when negative. */
     void adjust(long tokens, long now) {}

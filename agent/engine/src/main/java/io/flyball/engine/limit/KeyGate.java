@@ -1,24 +1,29 @@
 package io.flyball.engine.limit;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
 /** The limits of one value of a scope. Guarded by the limiter's lock. */
 final class KeyGate extends Gate {
   private final LimitScope scope;
   private final String value;
-  private final long origin;
+  private final Quota.Places places = new Quota.Places();
+  private final Quota.Minute requests;
+  private final Quota.Minute tokens;
+  private final List<Quota> quotas;
   private Limits limits;
-  private long underWay;
-  private SlidingMinute requests;
-  private SlidingMinute tokens;
 
   /**
    * @param origin where the seconds begin in which it counts; the same for all, so that those who
    *     wait for several gates find them open at the same time
    */
-  KeyGate(LimitScope scope, String value, Limits limits, long origin) {
+  KeyGate(LimitScope scope, String value, long origin) {
     this.scope = scope;
     this.value = value;
-    this.origin = origin;
-    this.limits = limits;
+    this.requests = new Quota.Minute(LimitKind.REQUESTS, origin);
+    this.tokens = new Quota.Minute(LimitKind.TOKENS, origin);
+    this.quotas = Arrays.asList(places, requests, tokens);
   }
 
   LimitScope scope() {
@@ -29,54 +34,75 @@ final class KeyGate extends Gate {
     return value;
   }
 
-  void limit(Limits next) {
+  /**
+   * From now on these hold.
+   *
+   * @param sharing null where they are this JVM's alone
+   */
+  void limit(Limits next, LimitShare.Maker sharing) {
     limits = next;
+    places.limit(next.concurrency(), sharing);
+    requests.limit(next.rpm(), sharing);
+    tokens.limit(next.tpm(), sharing);
+  }
+
+  void eachShare(Consumer<LimitShare> action) {
+    for (Quota quota : quotas) {
+      if (quota.share() != null) {
+        action.accept(quota.share());
+      }
+    }
+  }
+
+  @Override
+  void forget() {
+    quotas.forEach(Quota::forget);
   }
 
   @Override
   long nanosUntil(long amount, long now) {
-    if (underWay >= limits.concurrency()) {
-      return Long.MAX_VALUE;
+    long none = places.nanosUntil(1, now);
+    return none == Long.MAX_VALUE
+        ? none
+        : Math.max(none, Math.max(requests.nanosUntil(1, now), tokens.nanosUntil(amount, now)));
+  }
+
+  @Override
+  void ask(long amount, long now) {
+    if (places.nanosUntil(1, now) > 0) {
+      places.ask(1, waiting, now);
     }
-    return Math.max(nanosUntilRequest(now), nanosUntilTokens(amount, now));
+    if (requests.nanosUntil(1, now) > 0) {
+      requests.ask(1, waiting, now);
+    }
+    if (tokens.nanosUntil(amount, now) > 0) {
+      tokens.ask(amount, waitingTokens, now);
+    }
   }
 
-  private long nanosUntilRequest(long now) {
-    boolean none = limits.rpm() == Limits.UNLIMITED || requests == null;
-    return none ? 0 : requests.nanosUntil(1, limits.rpm(), now);
-  }
-
-  private long nanosUntilTokens(long amount, long now) {
-    boolean none = limits.tpm() == Limits.UNLIMITED || tokens == null;
-    return none ? 0 : tokens.nanosUntil(amount, limits.tpm(), now);
+  @Override
+  boolean isAsking() {
+    return places.isAsking() || requests.isAsking() || tokens.isAsking();
   }
 
   @Override
   Hold take(long amount, long now) {
-    underWay++;
-    SlidingMinute.Entry request = null;
-    if (limits.rpm() != Limits.UNLIMITED) {
-      requests = requests == null ? new SlidingMinute(origin) : requests;
-      request = requests.add(1, limits.rpm(), now);
-    }
-    SlidingMinute.Entry counted = null;
-    if (limits.tpm() != Limits.UNLIMITED) {
-      tokens = tokens == null ? new SlidingMinute(origin) : tokens;
-      counted = tokens.add(amount, limits.tpm(), now);
-    }
-    return new KeyHold(request, counted);
+    places.take(now);
+    return new KeyHold(
+        requests.isLimited() ? requests.add(1, now) : null,
+        tokens.isLimited() ? tokens.add(amount, now) : null);
   }
 
   @Override
   Refusal refusal(long amount, long now) {
-    long tooManyTokens = nanosUntilTokens(amount, now);
-    long tooManyRequests = nanosUntilRequest(now);
-    if (underWay >= limits.concurrency()) {
+    if (places.nanosUntil(1, now) > 0) {
       return new Refusal(LimitKind.CONCURRENCY, scope, -1);
     }
+    long tooManyRequests = requests.nanosUntil(1, now);
     if (tooManyRequests > 0) {
       return new Refusal(LimitKind.REQUESTS, scope, tooManyRequests);
     }
+    long tooManyTokens = tokens.nanosUntil(amount, now);
     if (tooManyTokens > 0) {
       return new Refusal(LimitKind.TOKENS, scope, tooManyTokens);
     }
@@ -85,15 +111,17 @@ final class KeyGate extends Gate {
 
   /** What others who came before probably wait for. */
   private LimitKind usualKind() {
-    if (limits.concurrency() != Limits.UNLIMITED) {
-      return LimitKind.CONCURRENCY;
+    for (Quota quota : quotas) {
+      if (quota.isLimited()) {
+        return quota.kind();
+      }
     }
-    return limits.rpm() != Limits.UNLIMITED ? LimitKind.REQUESTS : LimitKind.TOKENS;
+    return LimitKind.TOKENS;
   }
 
   @Override
   boolean isInUse() {
-    return underWay > 0 || waiting > 0;
+    return places.used(0) > 0 || waiting > 0;
   }
 
   LimitState state(long now) {
@@ -101,9 +129,9 @@ final class KeyGate extends Gate {
         scope,
         value,
         limits,
-        underWay,
-        requests == null ? 0 : requests.sum(limits.rpm(), now),
-        tokens == null ? 0 : tokens.sum(limits.tpm(), now),
+        places.used(now),
+        requests.isLimited() ? requests.used(now) : 0,
+        tokens.isLimited() ? tokens.used(now) : 0,
         waiting);
   }
 
@@ -118,8 +146,8 @@ final class KeyGate extends Gate {
     }
 
     @Override
-    void end() {
-      underWay--;
+    void end(long now) {
+      places.giveBack(now);
     }
 
     @Override
@@ -128,16 +156,16 @@ final class KeyGate extends Gate {
         return;
       }
       if (more > 0) {
-        tokens.add(more, limits.tpm(), now);
+        tokens.add(more, now);
       } else {
-        tokens.takeBack(counted, -more, limits.tpm(), now);
+        tokens.takeBack(counted, -more, now);
       }
     }
 
     @Override
     void giveBack(long now) {
       if (request != null) {
-        requests.takeBack(request, 1, limits.rpm(), now);
+        requests.takeBack(request, 1, now);
       }
     }
   }

@@ -25,7 +25,7 @@ public final class Lease {
   /** The call has ended. Further calls do nothing. */
   public void release() {
     if (limiter != null) {
-      limiter.change(this, now -> end());
+      limiter.change(this, this::end);
     }
   }
 
@@ -50,7 +50,7 @@ public final class Lease {
               for (Gate.Hold hold : holds) {
                 hold.giveBack(now);
               }
-              end();
+              end(now);
             }
           });
     }
@@ -83,11 +83,11 @@ public final class Lease {
     return false;
   }
 
-  private void end() {
+  private void end(long now) {
     if (!released) {
       released = true;
       for (Gate.Hold hold : holds) {
-        hold.end();
+        hold.end(now);
       }
     }
   }

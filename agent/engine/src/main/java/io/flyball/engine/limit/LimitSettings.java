@@ -12,23 +12,33 @@ public final class LimitSettings {
       new LimitSettings(
           Collections.<LimitScope, Limits>emptyMap(),
           Collections.<String, Limits>emptyMap(),
-          false);
+          false,
+          true);
 
   private final Map<LimitScope, Limits> each = new EnumMap<>(LimitScope.class);
   private final Map<String, Limits> targets;
   private final boolean adaptive;
+  private final boolean shared;
   private final boolean tokens;
+
+  /** The same with limits that a fleet has together. */
+  public LimitSettings(
+      Map<LimitScope, Limits> each, Map<String, Limits> targets, boolean adaptive) {
+    this(each, targets, adaptive, true);
+  }
 
   /**
    * @param each the limits of each value of a scope; where a scope is missing there are none
    * @param targets the limits of some targets by name, in place of those of each target
    * @param adaptive whether less is sent to a provider that says it is asked too much
+   * @param shared whether the JVMs of a fleet have them together; alone it makes no difference
    */
   public LimitSettings(
-      Map<LimitScope, Limits> each, Map<String, Limits> targets, boolean adaptive) {
+      Map<LimitScope, Limits> each, Map<String, Limits> targets, boolean adaptive, boolean shared) {
     this.each.putAll(each);
     this.targets = Collections.unmodifiableMap(new HashMap<>(targets));
     this.adaptive = adaptive;
+    this.shared = shared;
     this.tokens = anyLimitsTokens(each) || anyLimitsTokens(targets);
   }
 
@@ -43,6 +53,10 @@ public final class LimitSettings {
 
   boolean adaptive() {
     return adaptive;
+  }
+
+  boolean shared() {
+    return shared;
   }
 
   boolean countsTokens() {

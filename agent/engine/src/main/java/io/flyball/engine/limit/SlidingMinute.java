@@ -36,13 +36,21 @@ final class SlidingMinute {
     }
   }
 
+  /** The same where all of the limit is allowed. */
+  long nanosUntil(long amount, long limit, long now) {
+    return nanosUntil(amount, limit, limit, now);
+  }
+
   /**
    * How long until that amount may be let through, if nothing else is meanwhile; 0: now. An amount
-   * larger than the limit may when nothing else was for a minute.
+   * larger than what is allowed may when nothing else was for a minute.
+   *
+   * @param allowed how much a minute may hold now
+   * @param limit how much it may hold at most
    */
-  long nanosUntil(long amount, long limit, long now) {
+  long nanosUntil(long amount, long allowed, long limit, long now) {
     moveTo(now, limit);
-    long tooMuch = amount > limit ? sum + debt : sum + debt + amount - limit;
+    long tooMuch = amount > allowed ? sum + debt : sum + debt + amount - allowed;
     if (tooMuch <= 0) {
       return 0;
     }

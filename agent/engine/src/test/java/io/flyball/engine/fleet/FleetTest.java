@@ -81,7 +81,7 @@ class FleetTest {
               log::add,
               errors);
       ledger = new Ledger(AccountStore.MEMORY, alert -> alerts.add(alert.toString()), fleet);
-      fleet.attach(ledger, suspected::add);
+      fleet.attach(Collections.singletonList(ledger), suspected::add);
       jvms.add(this);
     }
 
@@ -399,10 +399,15 @@ class FleetTest {
     assertThat(one.fleet.counts().members()).isEqualTo(2);
   }
 
-  @Property(tries = 40)
+  @Property(tries = 100)
   void neverOverAndNothingIsLost(
       @ForAll @IntRange(min = 1, max = 5) int count, @ForAll boolean exact, @ForAll long seed) {
-    Random random = new Random(seed);
+    FleetTest fresh = new FleetTest();
+    fresh.anyCourse(count, exact, new Random(seed));
+    fresh.nothingFailedInside();
+  }
+
+  private void anyCourse(int count, boolean exact, Random random) {
     for (int i = 0; i < count; i++) {
       new Jvm("jvm" + i, exact);
     }

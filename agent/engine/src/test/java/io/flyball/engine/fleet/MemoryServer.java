@@ -1,8 +1,8 @@
 package io.flyball.engine.fleet;
 
-import io.flyball.engine.budget.ShareAnswer;
-import io.flyball.engine.budget.ShareAnswer.Outcome;
-import io.flyball.engine.budget.ShareRequest;
+import io.flyball.engine.share.ShareAnswer;
+import io.flyball.engine.share.ShareAnswer.Outcome;
+import io.flyball.engine.share.ShareRequest;
 import io.flyball.engine.time.ManualTime;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,6 +33,16 @@ final class MemoryServer {
     long used;
     final Map<String, Long> granted = new HashMap<>();
     final Map<String, Long> spent = new HashMap<>();
+    final Map<String, Long> spokenAt = new HashMap<>();
+    final Map<String, Long> wanted = new HashMap<>();
+    long lastWanted = Long.MIN_VALUE / 2;
+
+    void forget(String jvm) {
+      total -= granted.remove(jvm);
+      used -= spent.remove(jvm);
+      spokenAt.remove(jvm);
+      wanted.remove(jvm);
+    }
   }
 
   MemoryServer(ManualTime time) {
@@ -70,6 +80,10 @@ final class MemoryServer {
     losesAnswers = true;
   }
 
+  boolean losesNextAnswer() {
+    return losesAnswers;
+  }
+
   /** What that JVM was granted, be it that it never heard of it. */
   long granted(String jvm) {
     return accounts.values().stream().mapToLong(each -> each.granted.getOrDefault(jvm, 0L)).sum();
@@ -90,6 +104,7 @@ final class MemoryServer {
 
   private final class Store implements FleetStore {
     private final int runOfConnection;
+    private String process;
 
     Store(int runOfConnection) {
       this.runOfConnection = runOfConnection;
@@ -104,6 +119,7 @@ final class MemoryServer {
     @Override
     public boolean greet(String jvm, String process) throws IOException {
       check();
+      this.process = process;
       if (runOfSince != run) {
         runOfSince = run;
         since = now();
@@ -148,7 +164,10 @@ final class MemoryServer {
       exchanges++;
       List<ShareAnswer> answers = new ArrayList<>();
       for (ShareRequest request : requests) {
-        answers.add(answer(jvm, request));
+        answers.add(
+            request.kind() == ShareRequest.Kind.SPENT
+                ? spend(jvm, request)
+                : lend(process, request));
       }
       if (losesAnswers) {
         losesAnswers = false;
@@ -157,7 +176,7 @@ final class MemoryServer {
       return answers;
     }
 
-    private ShareAnswer answer(String jvm, ShareRequest request) {
+    private ShareAnswer spend(String jvm, ShareRequest request) {
       Account account = accounts.computeIfAbsent(request.account(), name -> new Account());
       since = since == 0 ? now() : since;
       long before = account.granted.getOrDefault(jvm, 0L);
@@ -193,6 +212,66 @@ final class MemoryServer {
       account.granted.put(jvm, has);
       account.spent.put(jvm, request.used());
       return new ShareAnswer(outcome, has, request.limit() - account.total, account.used, lost);
+    }
+
+    private ShareAnswer lend(String jvm, ShareRequest request) {
+      Account account = accounts.computeIfAbsent(request.account(), name -> new Account());
+      since = since == 0 ? now() : since;
+      long before = account.granted.getOrDefault(jvm, 0L);
+      boolean contended = now() - account.lastWanted < 1_000;
+      long most = request.limit();
+      if (request.need() > request.limit() - (account.total - before)
+          || contended && request.need() > request.keep()) {
+        new ArrayList<>(account.spokenAt.keySet())
+            .stream()
+                .filter(other -> !other.equals(jvm))
+                .filter(other -> now() - account.spokenAt.get(other) > request.lentMillis())
+                .forEach(account::forget);
+        List<String> others = new ArrayList<>(account.granted.keySet());
+        others.remove(jvm);
+        account.wanted.values().removeIf(at -> now() - at >= 1_000);
+        long parties =
+            1
+                + others.stream()
+                    .filter(
+                        other ->
+                            account.wanted.containsKey(other) || account.granted.get(other) > 0)
+                    .count();
+        long fair = Math.max(1, request.limit() / parties);
+        if (others.stream()
+            .anyMatch(
+                other -> account.wanted.containsKey(other) && account.granted.get(other) < fair)) {
+          most = Math.max(fair, Math.max(request.keep(), request.keep() == 0 ? request.need() : 0));
+        }
+      }
+      long free = request.limit() - (account.total - before);
+      long has = request.keep();
+      Outcome outcome = Outcome.GRANTED;
+      if (request.need() > request.keep() || request.ahead() > 0) {
+        if (now() - since < RedisStore.COMING_BACK_MILLIS) {
+          outcome = Outcome.TOO_EARLY;
+        } else if (request.need() > request.keep()) {
+          if (request.need() <= Math.min(free, most)) {
+            has = Math.min(Math.min(free, most), Math.max(request.need(), request.demand()));
+            account.wanted.remove(jvm);
+          } else {
+            outcome = Outcome.DENIED;
+            contended = true;
+            account.wanted.put(jvm, now());
+            account.lastWanted = now();
+            recalls.put(request.account(), now());
+          }
+        }
+        if (outcome == Outcome.GRANTED && !contended && request.ahead() > 0 && free > has) {
+          has += Math.min(request.ahead(), (free - has) / 4);
+        }
+      }
+      account.total += has - before;
+      account.used += request.used() - account.spent.getOrDefault(jvm, 0L);
+      account.granted.put(jvm, has);
+      account.spent.put(jvm, request.used());
+      account.spokenAt.put(jvm, now());
+      return new ShareAnswer(outcome, has, request.limit() - account.total, account.used, 0);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.flyball.engine.budget;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
+import io.flyball.engine.share.Share;
+import io.flyball.engine.share.ShareAnswer;
+import io.flyball.engine.share.ShareExchange;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -15,7 +13,7 @@ import java.util.Map;
  *
  * <p>State is guarded by the ledger's lock. One thread asks and hears the answers.
  */
-public final class Share {
+final class AccountShare implements Share {
   /** An answer says what is left for that long, so that nobody asks again for each refused call. */
   private static final long FRESH_MILLIS = 200;
 
@@ -36,11 +34,10 @@ public final class Share {
 
   private static final long SLOW_MILLIS = 4_000;
   private static final int SMALLEST_PART = 64;
-  private static final int KEY_BYTES = 18;
 
   private final Ledger ledger;
   private final Account account;
-  private final SharedAccounts shared;
+  private final ShareExchange shared;
   private final String key;
 
   /** Who waits for more since the last request, and for how much. */
@@ -65,27 +62,14 @@ public final class Share {
   private long ahead;
   private long refilledAt;
 
-  Share(Ledger ledger, Account account, SharedAccounts shared, String key) {
+  AccountShare(Ledger ledger, Account account, ShareExchange shared, String key) {
     this.ledger = ledger;
     this.account = account;
     this.shared = shared;
     this.key = key;
   }
 
-  /** Hides who the account is of, as keys in Redis are seen by many. */
-  static String keyOf(String stored) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(stored.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(Arrays.copyOf(digest, KEY_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  /** What the account is called, as it is for every JVM with this budget. */
+  @Override
   public String key() {
     return key;
   }
@@ -233,12 +217,9 @@ public final class Share {
 
   // For the thread that asks.
 
-  /**
-   * What is to be said now; null when the account is closed.
-   *
-   * @param epochMillis now
-   */
-  public ShareRequest request(long epochMillis) {
+  /** Null when the account is closed. */
+  @Override
+  public AccountShareRequest request(long epochMillis) {
     return ledger.locked(
         () -> {
           noted = false;
@@ -262,7 +243,7 @@ public final class Share {
           asks = false;
           askers.clear();
           smallestAsked = Long.MAX_VALUE;
-          return new ShareRequest(
+          return new AccountShareRequest(
               this, account, account.used, granted, need, demand, more, question);
         });
   }
@@ -284,12 +265,7 @@ public final class Share {
     refilledAt = epochMillis;
   }
 
-  /**
-   * The answer to a request.
-   *
-   * @param answer null: none came; nothing is known of whether it was heard
-   */
-  public void answered(ShareRequest request, ShareAnswer answer, long epochMillis) {
+  void answered(AccountShareRequest request, ShareAnswer answer, long epochMillis) {
     BudgetAlert alert =
         ledger.locked(
             () -> {
@@ -326,9 +302,7 @@ public final class Share {
     }
   }
 
-  /**
-   * Others go without: what is not used is to be returned, and nothing leased ahead for a while.
-   */
+  @Override
   public void recalled(long epochMillis) {
     ledger.locked(
         () -> {
@@ -339,7 +313,7 @@ public final class Share {
         });
   }
 
-  /** The JVM ends: all that is not spent goes back. */
+  @Override
   public void leave() {
     ledger.locked(
         () -> {
@@ -351,10 +325,7 @@ public final class Share {
         });
   }
 
-  /**
-   * Whether there is something to say that nobody has asked for: left over, or not told for a
-   * while.
-   */
+  @Override
   public Due due(long epochMillis) {
     return ledger.locked(
         () -> {
@@ -377,14 +348,6 @@ public final class Share {
           }
           return Due.LATER;
         });
-  }
-
-  /** When something is to be said of an account. */
-  public enum Due {
-    NOW,
-    LATER,
-    /** Until it is noted again. */
-    NEVER_AGAIN
   }
 
   private static long plus(long sum, long more) {

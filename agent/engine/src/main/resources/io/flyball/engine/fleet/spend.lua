@@ -1,4 +1,4 @@
--- A JVM says what it has of an account and asks for more. Everything is a total of the window, so that
+-- A JVM says what it has of an account that is spent and asks for more. Everything is a total of the window, so that
 -- a message that comes twice changes nothing; one that comes late is known by its number.
 -- KEYS: account, recalls, epoch, jvms. ARGV: jvm, number, limit, spent, keep, need, demand, ahead,
 -- when the account may be forgotten (ms), its name, how long everybody may take to come back (ms),

@@ -1,6 +1,6 @@
-package io.flyball.engine.budget;
+package io.flyball.engine.share;
 
-/** What a JVM has of an account from now on. In the units of {@link ShareRequest}. Immutable. */
+/** What a JVM has of an amount from now on. In the units of {@link ShareRequest}. Immutable. */
 public final class ShareAnswer {
 
   /** What became of what was asked for. */
@@ -32,11 +32,13 @@ public final class ShareAnswer {
     this.used = used;
   }
 
-  boolean isDenied() {
+  /** Whether there is not enough. */
+  public boolean isDenied() {
     return outcome == Outcome.DENIED;
   }
 
-  boolean isDecided() {
+  /** Whether more cannot be hoped for by asking again at once. */
+  public boolean isDecided() {
     return outcome != Outcome.TOO_EARLY;
   }
 
@@ -44,18 +46,22 @@ public final class ShareAnswer {
     return outcome;
   }
 
+  /** What the JVM has of the limit, what is used included. */
   public long granted() {
     return granted;
   }
 
+  /** What nobody has; at least 0. */
   public long unleased() {
     return unleased;
   }
 
-  long lost() {
+  /** What is not used by JVMs that are not alive, and so does not come back. */
+  public long lost() {
     return lost;
   }
 
+  /** What all use or have used, as far as they have said. */
   public long used() {
     return used;
   }

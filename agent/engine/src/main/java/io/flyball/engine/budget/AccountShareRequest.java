@@ -1,14 +1,15 @@
 package io.flyball.engine.budget;
 
-/**
- * What a JVM says of its part of an account, and asks. Amounts are in units that a double holds
- * exactly, because that is how Redis' scripts count. Immutable.
- */
-public final class ShareRequest {
-  /** A double holds twice as much exactly; no amount of dollars comes near. */
-  private static final long MOST = 1L << 52;
+import io.flyball.engine.share.Share;
+import io.flyball.engine.share.ShareAnswer;
+import io.flyball.engine.share.ShareRequest;
 
-  private final Share share;
+/** What a JVM says of its part of an account in its window, and asks. */
+final class AccountShareRequest implements ShareRequest {
+  /** Clocks of JVMs may differ by that much before a window's account is gone too early. */
+  private static final long KEPT_MILLIS = 3_600_000;
+
+  private final AccountShare share;
   private final long windowStart;
   private final long windowEnd;
   private final long calendarStart;
@@ -22,8 +23,8 @@ public final class ShareRequest {
   private final long ahead;
   private final boolean question;
 
-  ShareRequest(
-      Share share,
+  AccountShareRequest(
+      AccountShare share,
       Account account,
       long spent,
       long keep,
@@ -66,18 +67,29 @@ public final class ShareRequest {
     return spentParts;
   }
 
+  @Override
   public Share share() {
     return share;
   }
 
-  /** The account in its window, as it is called for every JVM; names nobody. */
+  @Override
+  public Kind kind() {
+    return Kind.SPENT;
+  }
+
+  @Override
   public String account() {
     return share.key() + ':' + calendarStart + '-' + windowEnd;
   }
 
-  /** Milliseconds since the epoch. */
-  public long windowEnd() {
-    return windowEnd;
+  @Override
+  public long expiresAt() {
+    return windowEnd + KEPT_MILLIS;
+  }
+
+  @Override
+  public long lentMillis() {
+    return 0;
   }
 
   /** Whether somebody waits for the answer, be it only to hear what is left. */
@@ -85,32 +97,38 @@ public final class ShareRequest {
     return question;
   }
 
+  @Override
   public long limit() {
     return limit;
   }
 
-  /** What this JVM has spent in the window. */
+  @Override
   public long used() {
     return spent;
   }
 
-  /** What this JVM has of the limit and keeps, what is spent included. */
+  @Override
   public long keep() {
     return keep;
   }
 
-  /** What it must have so that at least one who waits can go on; 0 when nobody waits. */
+  @Override
   public long need() {
     return need;
   }
 
-  /** What it must have so that all who wait can. */
+  @Override
   public long demand() {
     return demand;
   }
 
-  /** What it would have on top, when there is plenty. */
+  @Override
   public long ahead() {
     return ahead;
+  }
+
+  @Override
+  public void answered(ShareAnswer answer, long epochMillis) {
+    share.answered(this, answer, epochMillis);
   }
 }
