@@ -173,6 +173,9 @@ final class ConsoleHandler implements HttpHandler {
       case "/api/budgets":
         send(exchange, 200, JSON, json.budgets());
         break;
+      case "/api/limits":
+        send(exchange, 200, JSON, json.limits());
+        break;
       case "/api/anomalies":
         send(exchange, 200, JSON, json.anomalies());
         break;

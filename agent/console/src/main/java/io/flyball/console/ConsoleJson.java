@@ -11,6 +11,9 @@ import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.event.AnomalyJson;
 import io.flyball.engine.event.CallJson;
+import io.flyball.engine.limit.LimitKind;
+import io.flyball.engine.limit.LimitState;
+import io.flyball.engine.limit.Limits;
 import io.flyball.engine.telemetry.CallHistory;
 import io.flyball.engine.telemetry.CallTotals;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The JSON that the console's API answers with: snake_case, dollars exact, milliseconds. */
 final class ConsoleJson {
@@ -133,6 +137,49 @@ final class ConsoleJson {
           json.writeEndArray();
           json.writeEndObject();
         });
+  }
+
+  /** Everything whose calls are limited, those first for which calls wait. */
+  byte[] limits() {
+    List<LimitState> states = new ArrayList<>(sources.limiter().states());
+    states.sort(
+        Comparator.comparingInt((LimitState state) -> -state.waiting())
+            .thenComparingLong(state -> -state.underWay())
+            .thenComparing(LimitState::scope)
+            .thenComparing(LimitState::value));
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeArrayFieldStart("limits");
+          for (LimitState state : states) {
+            json.writeStartObject();
+            json.writeStringField("scope", state.scope().name().toLowerCase(Locale.ROOT));
+            json.writeStringField("value", state.value());
+            json.writeNumberField("waiting", state.waiting());
+            Limits limits = state.limits();
+            writeLimit(json, "concurrency", state.underWay(), limits.concurrency(), state);
+            writeLimit(json, "requests", state.requests(), limits.rpm(), state);
+            writeLimit(json, "tokens", state.tokens(), limits.tpm(), state);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private static void writeLimit(
+      JsonGenerator json, String name, long used, long limit, LimitState state) throws IOException {
+    if (limit == Limits.UNLIMITED) {
+      return;
+    }
+    json.writeObjectFieldStart(name);
+    json.writeNumberField("used", used);
+    json.writeNumberField("limit", limit);
+    OptionalLong leased = state.leased(LimitKind.valueOf(name.toUpperCase(Locale.ROOT)));
+    if (leased.isPresent()) {
+      json.writeNumberField("leased", leased.getAsLong());
+    }
+    json.writeEndObject();
   }
 
   /** Anomalies that last and the latest that are over, in the form of the event file. */

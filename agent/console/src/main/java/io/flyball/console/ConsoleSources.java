@@ -4,6 +4,7 @@ import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.telemetry.CallHistory;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ public final class ConsoleSources {
   private final CallHistory history;
   private final CircuitBreakers breakers;
   private final Ledger ledger;
+  private final Limiter limiter;
   private final Anomalies anomalies;
   private final Supplier<String> metrics;
   private final Supplier<String> configuration;
@@ -31,6 +33,7 @@ public final class ConsoleSources {
       CallHistory history,
       CircuitBreakers breakers,
       Ledger ledger,
+      Limiter limiter,
       Anomalies anomalies,
       Supplier<String> metrics,
       Supplier<String> configuration,
@@ -40,6 +43,7 @@ public final class ConsoleSources {
     this.history = Objects.requireNonNull(history, "history");
     this.breakers = Objects.requireNonNull(breakers, "breakers");
     this.ledger = Objects.requireNonNull(ledger, "ledger");
+    this.limiter = Objects.requireNonNull(limiter, "limiter");
     this.anomalies = Objects.requireNonNull(anomalies, "anomalies");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
     this.configuration = Objects.requireNonNull(configuration, "configuration");
@@ -64,6 +68,10 @@ public final class ConsoleSources {
 
   Ledger ledger() {
     return ledger;
+  }
+
+  Limiter limiter() {
+    return limiter;
   }
 
   Anomalies anomalies() {

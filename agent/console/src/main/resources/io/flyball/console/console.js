@@ -44,6 +44,17 @@ const BUDGET_COLUMNS = [
   ['until', (row) => new Date(row.ends).toLocaleString()],
 ];
 
+const used = (limit) => (limit === undefined ? '–' : count(limit.used) + ' of ' + count(limit.limit));
+const isUsedUp = (limit) => limit !== undefined && limit.used >= limit.limit;
+
+const LIMIT_COLUMNS = [
+  ['limit', (row) => (row.scope === 'global' ? 'all calls' : row.scope + ' ' + row.value)],
+  ['under way', (row) => used(row.concurrency), true, (row) => isUsedUp(row.concurrency)],
+  ['requests a minute', (row) => used(row.requests), true, (row) => isUsedUp(row.requests)],
+  ['tokens a minute', (row) => used(row.tokens), true, (row) => isUsedUp(row.tokens)],
+  ['waiting', (row) => count(row.waiting), true, (row) => row.waiting > 0],
+];
+
 const ANOMALY_COLUMNS = [
   ['since', (row) => new Date(row.since).toLocaleString()],
   ['what', (row) => row.text.replace('Flyball: ', '')],
@@ -107,12 +118,13 @@ async function read(path) {
 async function refresh() {
   const state = document.getElementById('state');
   try {
-    const [summary, history, budgets, anomalies, breakers] = await Promise.all(
-      ['/api/summary', '/api/calls', '/api/budgets', '/api/anomalies', '/api/breakers'].map(read));
+    const [summary, history, budgets, limits, anomalies, breakers] = await Promise.all(
+      ['/api/summary', '/api/calls', '/api/budgets', '/api/limits', '/api/anomalies', '/api/breakers'].map(read));
     document.getElementById('about').textContent = summary.service + ' · ' + summary.version;
     fillTotals(summary.totals);
     ['by_feature', 'by_model', 'by_tenant'].forEach((id) => fill(id, GROUP_COLUMNS, summary[id]));
     fill('budgets', BUDGET_COLUMNS, budgets.budgets);
+    fill('limits', LIMIT_COLUMNS, limits.limits.slice(0, 20));
     fill('anomalies', ANOMALY_COLUMNS, anomalies.lasting.concat(anomalies.past.slice(0, 10)));
     fill('breakers', BREAKER_COLUMNS, breakers.breakers);
     fill('calls', CALL_COLUMNS, history.calls);

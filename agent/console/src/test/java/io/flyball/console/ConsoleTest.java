@@ -16,7 +16,13 @@ import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.limit.LimitRequest;
+import io.flyball.engine.limit.LimitScope;
+import io.flyball.engine.limit.LimitSettings;
+import io.flyball.engine.limit.Limiter;
+import io.flyball.engine.limit.Limits;
 import io.flyball.engine.telemetry.CallHistory;
+import io.flyball.engine.wire.Cancellation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,6 +45,7 @@ class ConsoleTest {
 
   private final CallHistory history = new CallHistory(10);
   private final CircuitBreakers breakers = new CircuitBreakers(TimeSource.SYSTEM);
+  private final Limiter limiter = new Limiter(TimeSource.SYSTEM, (nanos, task) -> () -> {});
   private final Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
   private final Anomalies anomalies =
       new Anomalies(
@@ -102,6 +109,28 @@ class ConsoleTest {
     assertThat(first.get("target").asText()).isEqualTo("api.example:443/m");
     assertThat(first.get("state").asText()).isEqualTo("open");
     assertThat(shown.get("breakers").get(1).get("state").asText()).isEqualTo("closed");
+  }
+
+  @Test
+  void showsRateLimits() throws IOException {
+    limiter.configure(
+        new LimitSettings(
+            Collections.singletonMap(LimitScope.TENANT, new Limits(1, 5, Limits.UNLIMITED)),
+            Collections.emptyMap(),
+            false));
+    for (int i = 0; i < 2; i++) {
+      limiter.acquire(
+          LimitRequest.ofCall(new Attribution("acme", null, null, null, null, null), 10),
+          1_000_000_000,
+          new Cancellation(),
+          Runnable::run);
+    }
+    JsonNode shown = new ObjectMapper().readTree(get("/api/limits", bearer()).body());
+    assertThat(shown.get("limits")).hasSize(1);
+    assertThat(shown.get("limits").get(0).toString())
+        .isEqualTo(
+            "{\"scope\":\"tenant\",\"value\":\"acme\",\"waiting\":1,"
+                + "\"concurrency\":{\"used\":1,\"limit\":1},\"requests\":{\"used\":1,\"limit\":5}}");
   }
 
   @Test
@@ -358,6 +387,7 @@ class ConsoleTest {
               new CallHistory(1),
               new CircuitBreakers(TimeSource.SYSTEM),
               new Ledger(AccountStore.MEMORY, alert -> {}),
+              new Limiter(TimeSource.SYSTEM, (nanos, task) -> () -> {}),
               new Anomalies(
                   TimeSource.SYSTEM,
                   (nanos, task) -> () -> {},
@@ -379,6 +409,7 @@ class ConsoleTest {
             history,
             breakers,
             ledger,
+            limiter,
             anomalies,
             () -> metrics.get(),
             () -> "mode: govern",

@@ -65,6 +65,7 @@ final class LocalConsole {
                   history,
                   policies.breakers(),
                   policies.ledger(),
+                  policies.limiter(),
                   anomalies,
                   () -> {
                     instruments.refresh();

@@ -109,6 +109,10 @@ final class PolicyConfiguration {
     return ledger;
   }
 
+  Limiter limiter() {
+    return limiter;
+  }
+
   Policies policies(FlyballConfig config) {
     RetryConfig retry = config.retry();
     retryBudget.setShare(retry.budget());

@@ -104,6 +104,28 @@ class WallsTest {
           .resideInAPackage("redis.clients..");
 
   @ArchTest
+  static final ArchRule whatIsSharedKnowsNeitherWhoSharesItNorHow =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.engine.share..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.flyball.engine.share..", JAVA);
+
+  @ArchTest
+  static final ArchRule theFleetKnowsNoPolicy =
+      noClasses()
+          .that()
+          .resideInAPackage("io.flyball.engine.fleet..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.flyball.engine.budget..",
+              "io.flyball.engine.breaker..",
+              "io.flyball.engine.limit..",
+              "io.flyball.engine.pipeline..");
+
+  @ArchTest
   static final ArchRule policiesDoNotKnowTheFleet =
       noClasses()
           .that()

@@ -1,7 +1,9 @@
 package io.flyball.engine.limit;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The limits of one value of a scope. Guarded by the limiter's lock. */
@@ -125,6 +127,12 @@ final class KeyGate extends Gate {
   }
 
   LimitState state(long now) {
+    Map<LimitKind, Long> leased = new EnumMap<>(LimitKind.class);
+    for (Quota quota : quotas) {
+      if (quota.share() != null) {
+        leased.put(quota.kind(), Math.max(quota.share().granted(), quota.used(now)));
+      }
+    }
     return new LimitState(
         scope,
         value,
@@ -132,7 +140,8 @@ final class KeyGate extends Gate {
         places.used(now),
         requests.isLimited() ? requests.used(now) : 0,
         tokens.isLimited() ? tokens.used(now) : 0,
-        waiting);
+        waiting,
+        leased);
   }
 
   private final class KeyHold extends Hold {

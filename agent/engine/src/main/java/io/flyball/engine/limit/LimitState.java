@@ -1,5 +1,8 @@
 package io.flyball.engine.limit;
 
+import java.util.Map;
+import java.util.OptionalLong;
+
 /** How one value of a scope stood at one moment, for showing. Immutable. */
 public final class LimitState {
   private final LimitScope scope;
@@ -9,6 +12,7 @@ public final class LimitState {
   private final long requests;
   private final long tokens;
   private final int waiting;
+  private final Map<LimitKind, Long> leased;
 
   LimitState(
       LimitScope scope,
@@ -17,7 +21,8 @@ public final class LimitState {
       long underWay,
       long requests,
       long tokens,
-      int waiting) {
+      int waiting,
+      Map<LimitKind, Long> leased) {
     this.scope = scope;
     this.value = value;
     this.limits = limits;
@@ -25,6 +30,7 @@ public final class LimitState {
     this.requests = requests;
     this.tokens = tokens;
     this.waiting = waiting;
+    this.leased = leased;
   }
 
   public LimitScope scope() {
@@ -58,6 +64,15 @@ public final class LimitState {
   /** Calls that wait for this, perhaps among other things. */
   public int waiting() {
     return waiting;
+  }
+
+  /**
+   * What this JVM has of a limit that a fleet has together, what is used included; empty where it
+   * is this JVM's alone.
+   */
+  public OptionalLong leased(LimitKind kind) {
+    Long amount = leased.get(kind);
+    return amount == null ? OptionalLong.empty() : OptionalLong.of(amount);
   }
 
   @Override
