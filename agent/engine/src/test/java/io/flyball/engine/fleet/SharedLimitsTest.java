@@ -312,6 +312,24 @@ class SharedLimitsTest {
   }
 
   @Test
+  void alsoWhileOthersGoWithout() {
+    Limits limits = new Limits(OFF, OFF, 1_000);
+    Jvm one = jvm(limits);
+    Jvm other = jvm(limits);
+    settle();
+    one.call(400, 1);
+    pass(500);
+    other.call(700, 1);
+    pass(1_500);
+    assertThat(other.refused).isEqualTo(1);
+    one.underWay.get(0).settle(900);
+    pass(50);
+    other.call(300, 1);
+    pass(1_500);
+    assertThat(other.refused).isEqualTo(2);
+  }
+
+  @Test
   void whileRedisIsAwayEachHasItsPart() {
     Jvm one = jvm(rpm(100));
     Jvm other = jvm(rpm(100));
