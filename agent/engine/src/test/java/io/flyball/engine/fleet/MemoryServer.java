@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** What the scripts do in Redis, in memory; and what goes wrong, when a test says so. */
 final class MemoryServer {
@@ -35,7 +36,10 @@ final class MemoryServer {
     final Map<String, Long> spent = new HashMap<>();
     final Map<String, Long> spokenAt = new HashMap<>();
     final Map<String, Long> wanted = new HashMap<>();
+    final Map<String, Long> wantedSince = new HashMap<>();
+    final Map<String, Long> lacking = new HashMap<>();
     long lastWanted = Long.MIN_VALUE / 2;
+    long expiresAt;
 
     void forget(String jvm) {
       total -= granted.remove(jvm);
@@ -90,11 +94,16 @@ final class MemoryServer {
   }
 
   FleetStore.Connector connector() {
+    return connector(() -> false);
+  }
+
+  /** For one who may be cut off while others are not. */
+  FleetStore.Connector connector(BooleanSupplier cutOff) {
     return () -> {
-      if (down) {
+      if (down || cutOff.getAsBoolean()) {
         throw new IOException("nobody there");
       }
-      return new Store(run);
+      return new Store(run, cutOff);
     };
   }
 
@@ -104,14 +113,16 @@ final class MemoryServer {
 
   private final class Store implements FleetStore {
     private final int runOfConnection;
+    private final BooleanSupplier cutOff;
     private String process;
 
-    Store(int runOfConnection) {
+    Store(int runOfConnection, BooleanSupplier cutOff) {
       this.runOfConnection = runOfConnection;
+      this.cutOff = cutOff;
     }
 
     private void check() throws IOException {
-      if (down || runOfConnection != run) {
+      if (down || runOfConnection != run || cutOff.getAsBoolean()) {
         throw new IOException("broken pipe");
       }
     }
@@ -215,11 +226,17 @@ final class MemoryServer {
     }
 
     private ShareAnswer lend(String jvm, ShareRequest request) {
+      accounts.values().removeIf(each -> each.expiresAt > 0 && each.expiresAt <= now());
       Account account = accounts.computeIfAbsent(request.account(), name -> new Account());
       since = since == 0 ? now() : since;
       long before = account.granted.getOrDefault(jvm, 0L);
       boolean contended = now() - account.lastWanted < 1_000;
       long most = request.limit();
+      long promised = 0;
+      long began =
+          now() - account.wanted.getOrDefault(jvm, Long.MIN_VALUE / 2) < 1_000
+              ? account.wantedSince.get(jvm)
+              : now();
       if (request.need() > request.limit() - (account.total - before)
           || contended && request.need() > request.keep()) {
         new ArrayList<>(account.spokenAt.keySet())
@@ -238,10 +255,14 @@ final class MemoryServer {
                             account.wanted.containsKey(other) || account.granted.get(other) > 0)
                     .count();
         long fair = Math.max(1, request.limit() / parties);
-        if (others.stream()
-            .anyMatch(
-                other -> account.wanted.containsKey(other) && account.granted.get(other) < fair)) {
-          most = Math.max(fair, Math.max(request.keep(), request.keep() == 0 ? request.need() : 0));
+        for (String other : others) {
+          if (account.wanted.containsKey(other) && account.granted.get(other) < fair) {
+            most =
+                Math.max(fair, Math.max(request.keep(), request.keep() == 0 ? request.need() : 0));
+            if (account.wantedSince.get(other) < began) {
+              promised += account.lacking.get(other);
+            }
+          }
         }
       }
       long free = request.limit() - (account.total - before);
@@ -251,13 +272,16 @@ final class MemoryServer {
         if (now() - since < RedisStore.COMING_BACK_MILLIS) {
           outcome = Outcome.TOO_EARLY;
         } else if (request.need() > request.keep()) {
-          if (request.need() <= Math.min(free, most)) {
-            has = Math.min(Math.min(free, most), Math.max(request.need(), request.demand()));
+          long mine = Math.min(free - promised, most);
+          if (request.need() <= mine) {
+            has = Math.min(mine, Math.max(request.need(), request.demand()));
             account.wanted.remove(jvm);
           } else {
             outcome = Outcome.DENIED;
             contended = true;
             account.wanted.put(jvm, now());
+            account.wantedSince.put(jvm, began);
+            account.lacking.put(jvm, request.need() - request.keep());
             account.lastWanted = now();
             recalls.put(request.account(), now());
           }
@@ -271,6 +295,7 @@ final class MemoryServer {
       account.granted.put(jvm, has);
       account.spent.put(jvm, request.used());
       account.spokenAt.put(jvm, now());
+      account.expiresAt = request.expiresAt();
       return new ShareAnswer(outcome, has, request.limit() - account.total, account.used, 0);
     }
 

@@ -58,6 +58,7 @@ class SharedLimitsTest {
 
     long calls;
     int refused;
+    boolean isCutOff;
     Admission last;
 
     Jvm(Limits limits, boolean exact) {
@@ -65,7 +66,7 @@ class SharedLimitsTest {
       fleet =
           new Fleet(
               exact ? FleetSettings.exact(name) : FleetSettings.slices(name, 0.05),
-              server.connector(),
+              server.connector(() -> isCutOff),
               "redis://test",
               time,
               log::add,
@@ -387,6 +388,104 @@ class SharedLimitsTest {
   }
 
   @Test
+  void callsThatLastLongKeepTheirPlaces() {
+    Limits limits = new Limits(2, OFF, OFF);
+    Jvm one = jvm(limits);
+    Jvm other = jvm(limits);
+    settle();
+    one.call(0, 1);
+    one.call(0, 1);
+    pass(150_000);
+    other.call(0, 60);
+    pass(50_000);
+    assertThat(other.calls).isZero();
+    one.endAll();
+    pass(500);
+    assertThat(other.calls).isEqualTo(1);
+  }
+
+  @Test
+  void aPlaceGoesFromHandToHandAtOnce() {
+    Limits limits = new Limits(1, OFF, OFF);
+    Jvm one = jvm(limits);
+    Jvm other = jvm(limits);
+    settle();
+    one.call(0, 1);
+    pass(100);
+    other.call(0, 60);
+    pass(1_000);
+    for (int i = 0; i < 4; i++) {
+      one.endAll();
+      one.call(0, 60);
+      pass(300);
+      assertThat(other.underWay).hasSize(1);
+      other.endAll();
+      other.call(0, 60);
+      pass(300);
+      assertThat(one.underWay).hasSize(1);
+    }
+  }
+
+  @Test
+  void whoMayNotWaitIsNotRefusedBecauseItIsTooEarlyToTell() {
+    Jvm one = jvm(rpm(10));
+    pass(50);
+    one.call(0, 0);
+    pass(1_000);
+    assertThat(one.waiting()).isEqualTo(1);
+    pass(2_000);
+    assertThat(one.calls).isEqualTo(1);
+  }
+
+  @Test
+  void whomThereAreTooManyOfAreForgottenByAll() {
+    Jvm one = jvm(rpm(10));
+    Jvm other = jvm(rpm(10));
+    settle();
+    for (int i = 0; i < 5; i++) {
+      one.call("first", 0, 1);
+    }
+    pass(200);
+    one.endAll();
+    for (int i = 0; i < 5_000; i++) {
+      one.call("tenant " + i, 0, 1);
+    }
+    pass(200);
+    for (int i = 0; i < 10; i++) {
+      other.call("first", 0, 1);
+    }
+    pass(1_500);
+    assertThat(other.calls).isEqualTo(10);
+  }
+
+  @Test
+  void whoWasCutOffForLongDoesNotInsistOnWhatOthersHaveNow() {
+    Jvm one = jvm(rpm(100));
+    Jvm other = jvm(rpm(100));
+    settle();
+    for (int i = 0; i < 90; i++) {
+      one.call(0, 1);
+    }
+    pass(1_000);
+    assertThat(one.calls).isEqualTo(90);
+    one.isCutOff = true;
+    pass(100_000);
+    for (int i = 0; i < 100; i++) {
+      other.call(0, 1);
+    }
+    pass(1_000);
+    assertThat(other.calls).as("what it had is given to others").isEqualTo(100);
+    one.call(0, 0);
+    assertThat(one.calls).as("while it is cut off").isEqualTo(91);
+    one.isCutOff = false;
+    pass(500);
+    assertThat(one.limiter.states().get(0).leased(LimitKind.REQUESTS)).hasValue(1);
+    one.call(0, 1);
+    pass(2_000);
+    assertThat(one.calls).isEqualTo(91);
+  }
+
+  @Test
   void whoLeavesGivesBackWhatDoesNotCount() {
     Jvm one = jvm(rpm(100));
     Jvm other = jvm(rpm(100));
@@ -426,6 +525,25 @@ class SharedLimitsTest {
     one.call(0, 1);
     pass(3_000);
     assertThat(one.refused).isEqualTo(12);
+  }
+
+  @Test
+  void whoNoLongerSharesLeavesAllOfItToTheOthers() {
+    Jvm one = jvm(rpm(10));
+    Jvm other = jvm(rpm(10));
+    settle();
+    for (int i = 0; i < 5; i++) {
+      one.call(0, 1);
+    }
+    pass(500);
+    one.configure(rpm(10), false);
+    pass(100);
+    for (int i = 0; i < 10; i++) {
+      other.call(0, 1);
+    }
+    pass(1_500);
+    assertThat(one.calls).isEqualTo(5);
+    assertThat(other.calls).isEqualTo(10);
   }
 
   @Property(tries = 100)
