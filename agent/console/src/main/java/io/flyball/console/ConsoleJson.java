@@ -36,7 +36,6 @@ final class ConsoleJson {
       Comparator.comparingDouble(
           state -> (double) state.used() / Math.max(1, state.budget().limit()));
 
-
   private final JsonFactory factory = new JsonFactory();
   private final ConsoleSources sources;
   private final CallJson callJson;

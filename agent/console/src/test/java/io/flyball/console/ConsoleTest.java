@@ -172,10 +172,8 @@ class ConsoleTest {
     JsonNode shown = new ObjectMapper().readTree(get("/api/budgets", bearer()).body());
     assertThat(shown.get("accounts").asInt()).isEqualTo(1_100);
     assertThat(shown.get("budgets")).hasSize(1_000);
-    assertThat(shown.get("budgets").get(0).get("account").asText())
-        .isEqualTo("daily|=tenant-1051");
-    assertThat(shown.get("budgets").get(1).get("account").asText())
-        .isEqualTo("daily|=tenant-1050");
+    assertThat(shown.get("budgets").get(0).get("account").asText()).isEqualTo("daily|=tenant-1051");
+    assertThat(shown.get("budgets").get(1).get("account").asText()).isEqualTo("daily|=tenant-1050");
   }
 
   private void spend(Budget budget) {
