@@ -103,7 +103,10 @@ class ManyAccountsTest {
     }
     assertThat(most).isBetween(1, 2);
     spend("today-7", tomorrow);
-    assertThat(ledger.states(tomorrow)).allMatch(state -> state.used() == 1);
+    assertThat(ledger.states(tomorrow))
+        .allMatch(state -> state.used() == 1)
+        .extracting(BudgetState::account)
+        .contains("calls|=today-7");
   }
 
   @Test
