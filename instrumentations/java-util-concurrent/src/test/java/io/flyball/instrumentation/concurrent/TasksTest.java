@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RecursiveTask;
@@ -36,10 +37,10 @@ class TasksTest {
   static final InProcessAgent AGENT =
       InProcessAgent.govern(new JavaUtilConcurrentInstrumentation());
 
-  final ThreadPoolExecutor pool =
+  private final ThreadPoolExecutor pool =
       new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
-  final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
-  final ForkJoinPool forkJoin = new ForkJoinPool(1);
+  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
+  private final ForkJoinPool forkJoin = new ForkJoinPool(1);
 
   @AfterEach
   void nothingFailedAndNothingIsLeftOnTheThreads() throws Exception {
@@ -67,6 +68,173 @@ class TasksTest {
 
   private interface Work {
     void run() throws Exception;
+  }
+
+  enum Way {
+    SUBMIT {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.pool.submit(task);
+      }
+    },
+    SUBMIT_RUNNABLE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.pool.submit(runnable(task));
+      }
+    },
+    EXECUTE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.pool.execute(runnable(task));
+      }
+    },
+    INVOKE_ALL {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) throws Exception {
+        threads.pool.invokeAll(Collections.singletonList(task));
+      }
+    },
+    INVOKE_ANY {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) throws Exception {
+        threads.pool.invokeAny(Collections.singletonList(task));
+      }
+    },
+    SCHEDULE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.scheduler.schedule(task, 1, TimeUnit.MILLISECONDS);
+      }
+    },
+    SCHEDULE_RUNNABLE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.scheduler.schedule(runnable(task), 1, TimeUnit.MILLISECONDS);
+      }
+    },
+    SCHEDULER_EXECUTE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.scheduler.execute(runnable(task));
+      }
+    },
+    FORK_JOIN_SUBMIT {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(task);
+      }
+    },
+    FORK_JOIN_SUBMIT_RUNNABLE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(runnable(task));
+      }
+    },
+    FORK_JOIN_SUBMIT_WITH_RESULT {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(runnable(task), "done");
+      }
+    },
+    FORK_JOIN_EXECUTE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.execute(runnable(task));
+      }
+    },
+    FORK_JOIN_INVOKE_ALL {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.invokeAll(Collections.singletonList(task));
+      }
+    },
+    FORK_JOIN_TASK_SUBMIT {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(recursive(task));
+      }
+    },
+    FORK_JOIN_TASK_EXECUTE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.execute(recursive(task));
+      }
+    },
+    FORK_JOIN_TASK_INVOKE {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.invoke(recursive(task));
+      }
+    },
+    ADAPTED {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.execute((Runnable) ForkJoinTask.adapt(runnable(task)));
+      }
+    },
+    FORKED {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(recursive(() -> recursive(task).fork()));
+      }
+    },
+    INVOKED {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(recursive(() -> recursive(task).invoke()));
+      }
+    },
+    INVOKED_WITH_ANOTHER {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(
+            recursive(
+                () -> {
+                  ForkJoinTask.invokeAll(recursive(task), recursive(() -> null));
+                  return null;
+                }));
+      }
+    },
+    INVOKED_FIRST_OF_LIST {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(
+            recursive(
+                () -> ForkJoinTask.invokeAll(Arrays.asList(recursive(task), recursive(() -> 1)))));
+      }
+    },
+    INVOKED_LAST_OF_ARRAY {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        threads.forkJoin.submit(
+            recursive(
+                () -> {
+                  ForkJoinTask.invokeAll(recursive(() -> 1), recursive(() -> 2), recursive(task));
+                  return null;
+                }));
+      }
+    },
+    FUTURE_TASK_ON_A_THREAD {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        new Thread(new FutureTask<>(task)).start();
+      }
+    },
+    SUPPLY_ASYNC {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        CompletableFuture.supplyAsync(() -> unchecked(task));
+      }
+    },
+    RUN_ASYNC_ON_POOL {
+      @Override
+      void hand(TasksTest threads, Callable<?> task) {
+        CompletableFuture.runAsync(runnable(task), threads.pool);
+      }
+    };
+
+    abstract void hand(TasksTest threads, Callable<?> task) throws Exception;
   }
 
   @ParameterizedTest
