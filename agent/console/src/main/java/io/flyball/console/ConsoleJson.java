@@ -26,10 +26,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 
 /** The JSON that the console's API answers with: snake_case, dollars exact, milliseconds. */
 final class ConsoleJson {
   private static final double NANOS_PER_MILLI = 1e6;
+
+  /** Of those that are shown. */
+  private static final int MOST_ACCOUNTS = 1_000;
+
+  /** To its limit. */
+  private static final Comparator<BudgetState> NEAREST_LAST =
+      Comparator.comparingDouble(
+          state -> (double) state.used() / Math.max(1, state.budget().limit()));
 
   private final JsonFactory factory = new JsonFactory();
   private final ConsoleSources sources;
@@ -106,15 +115,28 @@ final class ConsoleJson {
         });
   }
 
-  /** Every account of every budget, the one nearest to its limit first. */
+  /** Accounts of all budgets, the one nearest to its limit first, and how many there are. */
   byte[] budgets() {
-    List<BudgetState> states = new ArrayList<>(sources.ledger().states(System.currentTimeMillis()));
-    states.sort(
-        Comparator.comparingDouble(
-            (BudgetState state) -> -(double) state.used() / Math.max(1, state.budget().limit())));
+    PriorityQueue<BudgetState> nearest = new PriorityQueue<>(NEAREST_LAST);
+    int[] accounts = new int[1];
+    sources
+        .ledger()
+        .eachState(
+            System.currentTimeMillis(),
+            state -> {
+              accounts[0]++;
+              nearest.add(state);
+              if (nearest.size() > MOST_ACCOUNTS) {
+                nearest.poll();
+              }
+              return true;
+            });
+    List<BudgetState> states = new ArrayList<>(nearest);
+    states.sort(NEAREST_LAST.reversed());
     return write(
         json -> {
           json.writeStartObject();
+          json.writeNumberField("accounts", accounts[0]);
           json.writeArrayFieldStart("budgets");
           for (BudgetState state : states) {
             BudgetUnit unit = state.budget().unit();

@@ -180,11 +180,40 @@ class ConsoleTest {
     assertThat(shown.get("past").get(0).get("reason").asText()).isEqualTo("released");
   }
 
+  @Test
+  void ofManyAccountsShowsThoseThatAreNearestToTheirLimits() throws IOException {
+    Budget budget =
+        new Budget(
+            "daily",
+            BudgetUnit.CALLS,
+            10,
+            BudgetWindow.of("1mo", ZoneOffset.UTC),
+            EnumSet.of(Budget.Dimension.TENANT),
+            Budget.Action.BLOCK,
+            null,
+            0.8);
+    for (int i = 0; i < 1_100; i++) {
+      spend(budget, "tenant-" + i);
+    }
+    spend(budget, "tenant-1050");
+    spend(budget, "tenant-1051");
+    spend(budget, "tenant-1051");
+    JsonNode shown = new ObjectMapper().readTree(get("/api/budgets", bearer()).body());
+    assertThat(shown.get("accounts").asInt()).isEqualTo(1_100);
+    assertThat(shown.get("budgets")).hasSize(1_000);
+    assertThat(shown.get("budgets").get(0).get("account").asText()).isEqualTo("daily|=tenant-1051");
+    assertThat(shown.get("budgets").get(1).get("account").asText()).isEqualTo("daily|=tenant-1050");
+  }
+
   private void spend(Budget budget) {
+    spend(budget, null);
+  }
+
+  private void spend(Budget budget, String tenant) {
     ledger
         .reserve(
             Collections.singletonList(budget),
-            Attribution.NONE,
+            new Attribution(tenant, null, null, null, null, null),
             "m",
             new Amounts(0, 0, 1),
             System.currentTimeMillis())

@@ -7,6 +7,10 @@ import java.util.TreeMap;
 /** One account. Touched under the ledger's lock only. */
 final class Account {
   final String key;
+
+  /** Where the ledger's table has it. */
+  AccountKey tableKey;
+
   final AccountStore.Slot slot;
   Budget budget;
   long windowStart;
@@ -87,10 +91,9 @@ final class Account {
   }
 
   /** Settlements that come later find it in another window than theirs. */
-  boolean close() {
+  void close() {
     windowStart = Long.MIN_VALUE;
     slot.free();
-    return true;
   }
 
   /** What was for an earlier window is over; says whether something was. */

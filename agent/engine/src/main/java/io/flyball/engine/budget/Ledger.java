@@ -6,12 +6,11 @@ import io.flyball.engine.share.ShareExchange;
 import io.flyball.engine.share.ShareOwner;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -20,17 +19,17 @@ import java.util.function.Supplier;
  * what is spent and what is reserved together never exceed a hard budget. Thread safe.
  */
 public final class Ledger implements ShareOwner {
-  private static final int FEW_ACCOUNTS = 1_024;
+  /** So many accounts are looked at before the calls that wait for the lock have their turn. */
+  private static final int AT_ONCE = 256;
 
   private final AccountStore store;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<AccountKey, Account> accounts = new HashMap<>();
+  private final AccountTable accounts = new AccountTable();
   private final Turns waiters = new Turns();
   private int waiting;
   private long lastNumber;
   private final Consumer<BudgetAlert> alerts;
   private final ShareExchange shared;
-  private int many = FEW_ACCOUNTS;
 
   /**
    * @param store where the accounts outlive this JVM
@@ -213,7 +212,7 @@ public final class Ledger implements ShareOwner {
     AccountKey key = budget.key(who, model);
     Account account = accounts.get(key);
     if (account == null) {
-      forgetTheOld(epochMillis);
+      accounts.forgetSomeOfTheOld(epochMillis);
       String name = budget.account(who, model);
       String stored = budget.stored(name);
       account = new Account(budget, name, store.open(stored));
@@ -227,15 +226,6 @@ public final class Ledger implements ShareOwner {
       turnOf(account);
     }
     return account;
-  }
-
-  /** Accounts whose window is over are worth nothing; every user of every day may have had one. */
-  private void forgetTheOld(long epochMillis) {
-    if (accounts.size() < many) {
-      return;
-    }
-    accounts.values().removeIf(account -> account.isOver(epochMillis) && account.close());
-    many = Math.max(FEW_ACCOUNTS, accounts.size() * 2);
   }
 
   void settle(Reservation reservation, Amounts actual) {
@@ -305,30 +295,56 @@ public final class Ledger implements ShareOwner {
     return shares;
   }
 
-  /** What stands in every account of this JVM, for the console. */
+  /** What stands in every account of this JVM. */
   public List<BudgetState> states(long epochMillis) {
     List<BudgetState> states = new ArrayList<>();
-    List<CompletableFuture<Void>> turns;
-    lock.lock();
-    try {
-      for (Account account : accounts.values()) {
-        if (account.turnTo(epochMillis)) {
-          turnOf(account);
-        }
-        states.add(
-            new BudgetState(
-                account.budget,
-                account.key,
-                account.used,
-                account.reserved,
-                account.budget.window().endOf(epochMillis),
-                account.share));
-      }
-    } finally {
-      turns = unlock();
-    }
-    waiters.tell(turns);
+    eachState(epochMillis, states::add);
     return states;
+  }
+
+  /**
+   * Tells what stands in the accounts of this JVM, in the order of their coming. Calls go on in
+   * between, so that an account that comes or goes meanwhile may be left out.
+   *
+   * @param goOn whether the next one is wanted, too
+   */
+  public void eachState(long epochMillis, Predicate<BudgetState> goOn) {
+    for (int from = 0; ; from += AT_ONCE) {
+      List<BudgetState> some = new ArrayList<>(AT_ONCE);
+      List<CompletableFuture<Void>> turns;
+      lock.lock();
+      try {
+        int end = Math.min(accounts.size(), from + AT_ONCE);
+        for (int i = from; i < end; i++) {
+          some.add(state(accounts.at(i), epochMillis));
+        }
+      } finally {
+        turns = unlock();
+      }
+      waiters.tell(turns);
+      for (BudgetState state : some) {
+        if (!goOn.test(state)) {
+          return;
+        }
+      }
+      if (some.size() < AT_ONCE) {
+        return;
+      }
+    }
+  }
+
+  /** Under the lock. */
+  private BudgetState state(Account account, long epochMillis) {
+    if (account.turnTo(epochMillis)) {
+      turnOf(account);
+    }
+    return new BudgetState(
+        account.budget,
+        account.key,
+        account.used,
+        account.reserved,
+        account.budget.window().endOf(epochMillis),
+        account.share);
   }
 
   /**

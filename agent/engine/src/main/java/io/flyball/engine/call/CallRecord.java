@@ -41,7 +41,7 @@ public final class CallRecord {
   private final boolean contentSampled;
   private final CallJournal journal;
 
-  private CallRecord(Builder builder) {
+  CallRecord(CallRecordBuilder builder) {
     this.callId = Objects.requireNonNull(builder.callId, "callId");
     this.request = Objects.requireNonNull(builder.request, "request");
     this.response = builder.response == null ? ResponseFacts.builder().build() : builder.response;
@@ -70,8 +70,8 @@ public final class CallRecord {
     this.journal = builder.journal;
   }
 
-  public static Builder builder(String callId, RequestFacts request) {
-    return new Builder(callId, request);
+  public static CallRecordBuilder builder(String callId, RequestFacts request) {
+    return new CallRecordBuilder(callId, request);
   }
 
   /** This record without its content and that of its attempts. */
@@ -87,8 +87,8 @@ public final class CallRecord {
   }
 
   /** A builder that starts with everything this record holds. */
-  public Builder toBuilder() {
-    Builder builder = new Builder(callId, request);
+  public CallRecordBuilder toBuilder() {
+    CallRecordBuilder builder = new CallRecordBuilder(callId, request);
     builder.response = response;
     builder.attribution = attribution;
     builder.attempts = attempts;
@@ -309,151 +309,5 @@ public final class CallRecord {
   /** What the policies did with the call. Nothing is noted any more. */
   public CallJournal journal() {
     return journal;
-  }
-
-  /** Builds a {@link CallRecord}. */
-  public static final class Builder {
-    private final String callId;
-    private final RequestFacts request;
-    private ResponseFacts response;
-    private Attribution attribution = Attribution.NONE;
-    private List<AttemptRecord> attempts = Collections.emptyList();
-    private Outcome outcome;
-    private int status;
-    private String errorType;
-    private Usage usage;
-    private BigDecimal costUsd;
-    private long startEpochNanos;
-    private long endEpochNanos;
-    private long timeToFirstTokenNanos = -1;
-    private long contentChunks;
-    private long overheadNanos;
-    private String traceparent;
-    private Object parentContext;
-    private String promptHash;
-    private String toolsHash;
-    private String capturedRequest;
-    private String capturedResponse;
-    private int requestBytes;
-    private byte[] requestBody;
-    private String outputText;
-    private boolean contentSampled;
-    private CallJournal journal = new CallJournal();
-
-    private Builder(String callId, RequestFacts request) {
-      this.callId = callId;
-      this.request = request;
-    }
-
-    public Builder response(ResponseFacts value) {
-      this.response = value;
-      return this;
-    }
-
-    public Builder attribution(Attribution value) {
-      this.attribution = value;
-      return this;
-    }
-
-    public Builder attempts(List<AttemptRecord> value) {
-      this.attempts = value;
-      return this;
-    }
-
-    public Builder outcome(Outcome value, int httpStatus, String error) {
-      this.outcome = value;
-      this.status = httpStatus;
-      this.errorType = error;
-      return this;
-    }
-
-    public Builder usage(Usage value) {
-      this.usage = value;
-      return this;
-    }
-
-    public Builder costUsd(BigDecimal value) {
-      this.costUsd = value;
-      return this;
-    }
-
-    public Builder times(long startNanosSinceEpoch, long endNanosSinceEpoch) {
-      this.startEpochNanos = startNanosSinceEpoch;
-      this.endEpochNanos = endNanosSinceEpoch;
-      return this;
-    }
-
-    public Builder timeToFirstTokenNanos(long value) {
-      this.timeToFirstTokenNanos = value;
-      return this;
-    }
-
-    public Builder contentChunks(long value) {
-      this.contentChunks = value;
-      return this;
-    }
-
-    public Builder overheadNanos(long value) {
-      this.overheadNanos = value;
-      return this;
-    }
-
-    public Builder traceparent(String value) {
-      this.traceparent = value;
-      return this;
-    }
-
-    public Builder parentContext(Object value) {
-      this.parentContext = value;
-      return this;
-    }
-
-    public Builder promptHash(String value) {
-      this.promptHash = value;
-      return this;
-    }
-
-    public Builder toolsHash(String value) {
-      this.toolsHash = value;
-      return this;
-    }
-
-    public Builder captured(String requestText, String responseText) {
-      this.capturedRequest = requestText;
-      this.capturedResponse = responseText;
-      return this;
-    }
-
-    public Builder requestBytes(int value) {
-      this.requestBytes = value;
-      return this;
-    }
-
-    /** Both may be null. */
-    public Builder content(byte[] body, String text) {
-      this.requestBody = body;
-      this.outputText = text;
-      return this;
-    }
-
-    public Builder contentSampled(boolean value) {
-      this.contentSampled = value;
-      return this;
-    }
-
-    /** Both may be null. */
-    public Builder fallback(String fromTarget, String reason) {
-      this.journal.fellBack(fromTarget, null, reason);
-      return this;
-    }
-
-    public Builder journal(CallJournal value) {
-      this.journal = value;
-      return this;
-    }
-
-    public CallRecord build() {
-      return new CallRecord(this);
-    }
   }
 }

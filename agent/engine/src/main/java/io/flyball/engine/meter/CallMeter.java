@@ -4,6 +4,7 @@ import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.CallRecordBuilder;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
@@ -305,7 +306,7 @@ public final class CallMeter {
   }
 
   private CallRecord record(AnswerMeter answer, int status, Outcome outcome, String errorType) {
-    CallRecord.Builder record = CallRecord.builder(id, facts);
+    CallRecordBuilder record = CallRecord.builder(id, facts);
     List<AttemptRecord> attemptRecords = new ArrayList<>();
     long overhead;
     Usage usage = null;

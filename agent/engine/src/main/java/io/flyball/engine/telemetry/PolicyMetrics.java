@@ -59,14 +59,14 @@ public final class PolicyMetrics {
   private static Map<MetricTags, Double> accounts(
       Ledger ledger, LongSupplier epochMillis, ToLongFunction<BudgetState> part) {
     Map<MetricTags, Double> amounts = new LinkedHashMap<>();
-    for (BudgetState state : ledger.states(epochMillis.getAsLong())) {
-      if (amounts.size() == MOST_ACCOUNTS) {
-        break;
-      }
-      amounts.put(
-          MetricTags.NONE.and("budget", state.budget().name()).and("account", state.account()),
-          state.budget().unit().amount(part.applyAsLong(state)).doubleValue());
-    }
+    ledger.eachState(
+        epochMillis.getAsLong(),
+        state -> {
+          amounts.put(
+              MetricTags.NONE.and("budget", state.budget().name()).and("account", state.account()),
+              state.budget().unit().amount(part.applyAsLong(state)).doubleValue());
+          return amounts.size() < MOST_ACCOUNTS;
+        });
     return amounts;
   }
 }

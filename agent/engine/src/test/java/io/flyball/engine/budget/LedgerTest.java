@@ -347,26 +347,6 @@ class LedgerTest {
   }
 
   @Test
-  void accountsOfWindowsThatAreOverAreForgotten() {
-    List<Budget> budgets = Collections.singletonList(usd("0.10", Dimension.TENANT));
-    Reservation open =
-        ledger.reserve(budgets, tenant("open"), "m", dollars("0.10"), NOW).reservation();
-    for (int day = 0; day < 10; day++) {
-      long now = NOW + TimeUnit.DAYS.toMillis(day);
-      for (int i = 0; i < 1_000; i++) {
-        Decision each = ledger.reserve(budgets, tenant(day + "-" + i), "m", dollars("0.10"), now);
-        each.reservation().settle(dollars("0.05"));
-      }
-    }
-    long later = NOW + TimeUnit.DAYS.toMillis(9);
-    List<BudgetState> states = ledger.states(later);
-    assertThat(states).hasSizeLessThan(4_000);
-    assertThat(states.stream().filter(state -> state.used() > 0)).hasSize(1_000);
-    open.settle(dollars("0.10"));
-    assertThat(ledger.states(later).stream().filter(state -> state.used() > 0)).hasSize(1_000);
-  }
-
-  @Test
   void aBudgetThatCountsSomethingElseBeginsAnew() {
     Budget dollars = budget("b", BudgetUnit.USD, Long.MAX_VALUE);
     reserve(dollars("5"), dollars).reservation().settle(dollars("5"));

@@ -3,6 +3,7 @@ package io.flyball.engine.telemetry;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.CallRecordBuilder;
 import io.flyball.engine.call.Outcome;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
@@ -27,7 +28,7 @@ public final class SampleCalls {
   }
 
   /** A call that was answered after two seconds, streamed, reported and priced. */
-  public static CallRecord.Builder answered() {
+  public static CallRecordBuilder answered() {
     return CallRecord.builder(
             "call-1", request().stream(true).maxOutputTokens(500L).temperature(0.2).build())
         .response(
@@ -51,7 +52,7 @@ public final class SampleCalls {
   }
 
   /** A call whose only attempt was answered with that error status. */
-  public static CallRecord.Builder failed(int status, String errorType) {
+  public static CallRecordBuilder failed(int status, String errorType) {
     return CallRecord.builder("call-2", request().build())
         .attempts(
             Collections.singletonList(attempt(1, status, Outcome.ERROR, String.valueOf(status))))

@@ -1,5 +1,7 @@
 package io.flyball.protocol.conversation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
 import io.flyball.protocol.RequestFacts;
@@ -98,5 +100,9 @@ final class Requests {
     public boolean isRequestedUsageEvent(byte[] bytes, int offset, int length) {
       return false;
     }
+  }
+
+  static void assertMakes(TranslatedRequest translated, String expected) {
+    assertThat(text(translated)).isEqualTo(quoted(expected));
   }
 }

@@ -1,5 +1,7 @@
 package io.flyball.protocol.conversation.answer;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -181,5 +183,9 @@ final class Streams {
       default:
         throw new IllegalArgumentException(protocol);
     }
+  }
+
+  static JsonNode json(byte[] body) throws Exception {
+    return new ObjectMapper().readTree(body);
   }
 }
