@@ -4,6 +4,7 @@ import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.event.Alerts;
 import io.flyball.engine.telemetry.CallHistory;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ public final class ConsoleSources {
   private final CircuitBreakers breakers;
   private final Ledger ledger;
   private final Anomalies anomalies;
+  private final Alerts alerts;
   private final Supplier<String> metrics;
   private final Supplier<String> configuration;
   private final InternalErrors errors;
@@ -32,6 +34,7 @@ public final class ConsoleSources {
       CircuitBreakers breakers,
       Ledger ledger,
       Anomalies anomalies,
+      Alerts alerts,
       Supplier<String> metrics,
       Supplier<String> configuration,
       InternalErrors errors) {
@@ -41,6 +44,7 @@ public final class ConsoleSources {
     this.breakers = Objects.requireNonNull(breakers, "breakers");
     this.ledger = Objects.requireNonNull(ledger, "ledger");
     this.anomalies = Objects.requireNonNull(anomalies, "anomalies");
+    this.alerts = Objects.requireNonNull(alerts, "alerts");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
     this.configuration = Objects.requireNonNull(configuration, "configuration");
     this.errors = Objects.requireNonNull(errors, "errors");
@@ -68,6 +72,10 @@ public final class ConsoleSources {
 
   Anomalies anomalies() {
     return anomalies;
+  }
+
+  Alerts alerts() {
+    return alerts;
   }
 
   String metrics() {

@@ -181,6 +181,7 @@ class BudgetIT {
   void aCheaperTargetIsAskedWhenTheBudgetIsSpent() throws Exception {
     try (FakeProvider small =
             FakeProvider.start(0, request -> completion("plain", 3, most(request)));
+        FakeProvider hook = FakeProvider.start(0, request -> Answer.of(204, ""));
         FakeProvider provider =
             FakeProvider.start(
                 0, request -> isEnd(request) ? farewell() : completion(request, 1000));
@@ -192,8 +193,21 @@ class BudgetIT {
                     "-Dflyball.budget.day.action=degrade:small",
                     "-Dflyball.target.small.url=" + small.url() + "/v1",
                     "-Dflyball.target.small.model=plain",
-                    "-Dflyball.target.small.api-key=small-key")
+                    "-Dflyball.target.small.api-key=small-key",
+                    "-Dflyball.anomaly.webhook.url=" + hook.url() + "/hook")
                 .start()) {
+      String console = consoleOf(program);
+      awaitEvents(program, events, 10);
+      await().atMost(Duration.ofSeconds(30)).until(() -> !hook.requests().isEmpty());
+      JsonNode posted = JSON.readTree(hook.requests().get(0).bodyText());
+      JsonNode shown = JSON.readTree(get(console, "/api/anomalies")).path("alerts");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(
+              () ->
+                  get(console, "/metrics")
+                      .contains(
+                          "flyball_budget_alerts_total{budget=\"day\",mark=\"exhausted\"} 1.0"));
       end.open();
       program.await(1, TimeUnit.MINUTES);
       assertThat(seen(program)).as(program::describe).containsEntry("dear 200", 10);
@@ -201,6 +215,17 @@ class BudgetIT {
       assertThat(provider.requests().stream().filter(request -> !isEnd(request))).hasSize(2);
       assertThat(small.requests())
           .allMatch(request -> request.header("authorization").equals("Bearer small-key"));
+
+      String exhausted = "budget day|=dear: $0.30 of $0.30 spent, it is exhausted";
+      assertThat(posted.path("event").asText()).isEqualTo("budget");
+      assertThat(posted.path("mark").asText()).isEqualTo("exhausted");
+      assertThat(posted.path("text").asText()).isEqualTo("Flyball: " + exhausted);
+      assertThat(hook.requests()).as("told once").hasSize(1);
+      assertThat(shown).containsExactly(posted);
+      assertThat(Files.readAllLines(events))
+          .filteredOn(line -> line.startsWith("{\"event\":\"budget\""))
+          .containsExactly(hook.requests().get(0).bodyText());
+      assertThat(program.err().split(Pattern.quote(exhausted), -1)).as("log lines").hasSize(2);
     }
   }
 
@@ -429,16 +454,20 @@ class BudgetIT {
   }
 
   private List<JsonNode> accounts(String console) throws Exception {
+    List<JsonNode> all = new ArrayList<>();
+    JSON.readTree(get(console, "/api/budgets")).path("budgets").forEach(all::add);
+    return all;
+  }
+
+  private String get(String console, String path) throws Exception {
     HttpResponse<String> answer =
         browser.send(
-            HttpRequest.newBuilder(URI.create(console + "/api/budgets"))
+            HttpRequest.newBuilder(URI.create(console + path))
                 .header("Authorization", "Bearer money")
                 .build(),
             HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    List<JsonNode> all = new ArrayList<>();
-    JSON.readTree(answer.body()).path("budgets").forEach(all::add);
-    return all;
+    assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
+    return answer.body();
   }
 
   private JsonNode account(String console, String name) throws Exception {
