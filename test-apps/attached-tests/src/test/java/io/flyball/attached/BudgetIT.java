@@ -1,6 +1,7 @@
 package io.flyball.attached;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -198,8 +199,7 @@ class BudgetIT {
                 .start()) {
       String console = consoleOf(program);
       awaitEvents(program, events, 10);
-      await().atMost(Duration.ofSeconds(30)).until(() -> !hook.requests().isEmpty());
-      JsonNode posted = JSON.readTree(hook.requests().get(0).bodyText());
+      await().atMost(Duration.ofSeconds(30)).until(() -> hook.requests().size() == 2);
       JsonNode shown = JSON.readTree(get(console, "/api/anomalies")).path("alerts");
       await()
           .atMost(Duration.ofSeconds(10))
@@ -216,16 +216,23 @@ class BudgetIT {
       assertThat(small.requests())
           .allMatch(request -> request.header("authorization").equals("Bearer small-key"));
 
-      String exhausted = "budget day|=dear: $0.30 of $0.30 spent, it is exhausted";
-      assertThat(posted.path("event").asText()).isEqualTo("budget");
-      assertThat(posted.path("mark").asText()).isEqualTo("exhausted");
-      assertThat(posted.path("text").asText()).isEqualTo("Flyball: " + exhausted);
-      assertThat(hook.requests()).as("told once").hasSize(1);
-      assertThat(shown).containsExactly(posted);
+      List<JsonNode> posted = new ArrayList<>();
+      for (RecordedRequest request : hook.requests()) {
+        posted.add(JSON.readTree(request.bodyText()));
+      }
+      assertThat(posted)
+          .extracting(
+              alert -> alert.path("event").asText(),
+              alert -> alert.path("mark").asText(),
+              alert -> alert.path("account").asText())
+          .containsExactly(
+              tuple("budget", "exhausted", "day|=dear"), tuple("budget", "alert-at", "day|=plain"));
+      assertThat(shown).containsExactlyInAnyOrderElementsOf(posted);
       assertThat(Files.readAllLines(events))
-          .filteredOn(line -> line.startsWith("{\"event\":\"budget\""))
-          .containsExactly(hook.requests().get(0).bodyText());
-      assertThat(program.err().split(Pattern.quote(exhausted), -1)).as("log lines").hasSize(2);
+          .filteredOn(line -> line.startsWith("{\"event\""))
+          .containsExactly(hook.requests().get(0).bodyText(), hook.requests().get(1).bodyText());
+      String logged = "budget day|=dear: $0.30 of $0.30 spent, it is exhausted";
+      assertThat(program.err().split(Pattern.quote(logged), -1)).as("log lines").hasSize(2);
     }
   }
 

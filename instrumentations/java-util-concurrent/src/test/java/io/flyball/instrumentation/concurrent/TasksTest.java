@@ -2,6 +2,7 @@ package io.flyball.instrumentation.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.TenantsRequest;
@@ -60,10 +61,25 @@ class TasksTest {
   /** What the request is known by while it is served. */
   private static Object serving(String tenant, Work work) throws Exception {
     try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest(tenant))) {
-      Object request = now();
-      work.run();
-      return request;
+      return working(work);
     }
+  }
+
+  /** The same for what a framework does for a part of the application, for no request. */
+  private static Object named(String name, Work work) throws Exception {
+    try (CallerScope named = AGENT.gateway().beginNamed("ai-service", name)) {
+      return working(work);
+    }
+  }
+
+  private static Object working(Work work) throws Exception {
+    Object now = now();
+    work.run();
+    return now;
+  }
+
+  private interface Scene {
+    Object play(Work work) throws Exception;
   }
 
   private interface Work {
@@ -240,13 +256,22 @@ class TasksTest {
   @ParameterizedTest
   @EnumSource
   void aTaskIsDoneForTheRequestThatHandedItOver(Way way) throws Exception {
+    assertThatATaskIsDoneForWhatHandsItOver(way, work -> serving("acme", work));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTaskIsDoneForWhomAFrameworkNamesWhereItIsHandedOver(Way way) throws Exception {
+    assertThatATaskIsDoneForWhatHandsItOver(way, work -> named("Desk.chat", work));
+  }
+
+  private void assertThatATaskIsDoneForWhatHandsItOver(Way way, Scene scene) throws Exception {
     CompletableFuture<Object> doneFor = new CompletableFuture<>();
     CountDownLatch over = new CountDownLatch(1);
     boolean waitsForIt = way.name().contains("INVOKE_A") || way.name().endsWith("TASK_INVOKE");
 
-    Object request =
-        serving(
-            "acme",
+    Object here =
+        scene.play(
             () ->
                 way.hand(
                     this,
@@ -258,7 +283,7 @@ class TasksTest {
                     }));
     over.countDown();
 
-    assertThat(doneFor.get(20, TimeUnit.SECONDS)).isNotNull().isSameAs(request);
+    assertThat(doneFor.get(20, TimeUnit.SECONDS)).isNotNull().isEqualTo(here);
   }
 
   @Test
@@ -277,6 +302,27 @@ class TasksTest {
       doneFor.add(task.get());
     }
     assertThat(doneFor).containsExactly(acme, null, globex, null);
+  }
+
+  /** Whoever works on the thread next is not named so, and who named it may have ended. */
+  @Test
+  void aNameGoesToItsOwnTasksOnly() throws Exception {
+    List<Future<String>> names = new ArrayList<>();
+    CountDownLatch all = new CountDownLatch(1);
+    pool.execute(() -> awaited(all));
+    Callable<String> name = () -> AGENT.gateway().named("ai-service");
+    named("Desk.chat", () -> names.add(pool.submit(name)));
+    names.add(pool.submit(name));
+    serving("acme", () -> names.add(pool.submit(name)));
+    serving("acme", () -> named("Critic.review", () -> names.add(pool.submit(name))));
+    named("Desk.chat", () -> scheduler.scheduleAtFixedRate(() -> {}, 0, 1, TimeUnit.HOURS));
+    all.countDown();
+
+    List<String> taken = new ArrayList<>();
+    for (Future<String> each : names) {
+      taken.add(each.get());
+    }
+    assertThat(taken).containsExactly("Desk.chat", null, null, "Critic.review");
   }
 
   @Test
@@ -387,7 +433,7 @@ class TasksTest {
                 forkJoin.execute(recursive(() -> othersDoneFor.complete("for " + now())));
               }
               given.countDown();
-              assertThat(own.get()).isSameAs(now());
+              assertThat(own.get()).isEqualTo(now());
             });
     assertThat(request).isNotNull();
     assertThat(othersDoneFor.get()).isEqualTo("for null");
