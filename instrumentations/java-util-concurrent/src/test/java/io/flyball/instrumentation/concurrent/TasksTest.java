@@ -86,171 +86,69 @@ class TasksTest {
     void run() throws Exception;
   }
 
-  enum Way {
-    SUBMIT {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.pool.submit(task);
-      }
-    },
-    SUBMIT_RUNNABLE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.pool.submit(runnable(task));
-      }
-    },
-    EXECUTE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.pool.execute(runnable(task));
-      }
-    },
-    INVOKE_ALL {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) throws Exception {
-        threads.pool.invokeAll(Collections.singletonList(task));
-      }
-    },
-    INVOKE_ANY {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) throws Exception {
-        threads.pool.invokeAny(Collections.singletonList(task));
-      }
-    },
-    SCHEDULE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.scheduler.schedule(task, 1, TimeUnit.MILLISECONDS);
-      }
-    },
-    SCHEDULE_RUNNABLE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.scheduler.schedule(runnable(task), 1, TimeUnit.MILLISECONDS);
-      }
-    },
-    SCHEDULER_EXECUTE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.scheduler.execute(runnable(task));
-      }
-    },
-    FORK_JOIN_SUBMIT {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(task);
-      }
-    },
-    FORK_JOIN_SUBMIT_RUNNABLE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(runnable(task));
-      }
-    },
-    FORK_JOIN_SUBMIT_WITH_RESULT {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(runnable(task), "done");
-      }
-    },
-    FORK_JOIN_EXECUTE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.execute(runnable(task));
-      }
-    },
-    FORK_JOIN_INVOKE_ALL {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.invokeAll(Collections.singletonList(task));
-      }
-    },
-    FORK_JOIN_TASK_SUBMIT {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(recursive(task));
-      }
-    },
-    FORK_JOIN_TASK_EXECUTE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.execute(recursive(task));
-      }
-    },
-    FORK_JOIN_TASK_INVOKE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.invoke(recursive(task));
-      }
-    },
-    ADAPTED {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.execute((Runnable) ForkJoinTask.adapt(runnable(task)));
-      }
-    },
-    FORKED {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(recursive(() -> recursive(task).fork()));
-      }
-    },
-    INVOKED {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(recursive(() -> recursive(task).invoke()));
-      }
-    },
-    INVOKED_WITH_ANOTHER {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(
-            recursive(
-                () -> {
-                  ForkJoinTask.invokeAll(recursive(task), recursive(() -> null));
-                  return null;
-                }));
-      }
-    },
-    INVOKED_FIRST_OF_LIST {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(
-            recursive(
-                () -> ForkJoinTask.invokeAll(Arrays.asList(recursive(task), recursive(() -> 1)))));
-      }
-    },
-    INVOKED_LAST_OF_ARRAY {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(
-            recursive(
-                () -> {
-                  ForkJoinTask.invokeAll(recursive(() -> 1), recursive(() -> 2), recursive(task));
-                  return null;
-                }));
-      }
-    },
-    FUTURE_TASK_ON_A_THREAD {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        new Thread(new FutureTask<>(task)).start();
-      }
-    },
-    SUPPLY_ASYNC {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        CompletableFuture.supplyAsync(() -> unchecked(task));
-      }
-    },
-    RUN_ASYNC_ON_POOL {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        CompletableFuture.runAsync(runnable(task), threads.pool);
-      }
-    };
+  /** Something that hands a task to another thread. */
+  private interface Hand {
+    void over(TasksTest threads, Callable<?> task) throws Exception;
+  }
 
-    abstract void hand(TasksTest threads, Callable<?> task) throws Exception;
+  enum Way {
+    SUBMIT((threads, task) -> threads.pool.submit(task)),
+    SUBMIT_RUNNABLE((threads, task) -> threads.pool.submit(runnable(task))),
+    EXECUTE((threads, task) -> threads.pool.execute(runnable(task))),
+    INVOKE_ALL((threads, task) -> threads.pool.invokeAll(Collections.singletonList(task))),
+    INVOKE_ANY((threads, task) -> threads.pool.invokeAny(Collections.singletonList(task))),
+    SCHEDULE((threads, task) -> threads.scheduler.schedule(task, 1, TimeUnit.MILLISECONDS)),
+    SCHEDULE_RUNNABLE(
+        (threads, task) -> threads.scheduler.schedule(runnable(task), 1, TimeUnit.MILLISECONDS)),
+    SCHEDULER_EXECUTE((threads, task) -> threads.scheduler.execute(runnable(task))),
+    FORK_JOIN_SUBMIT((threads, task) -> threads.forkJoin.submit(task)),
+    FORK_JOIN_SUBMIT_RUNNABLE((threads, task) -> threads.forkJoin.submit(runnable(task))),
+    FORK_JOIN_SUBMIT_WITH_RESULT(
+        (threads, task) -> threads.forkJoin.submit(runnable(task), "done")),
+    FORK_JOIN_EXECUTE((threads, task) -> threads.forkJoin.execute(runnable(task))),
+    FORK_JOIN_INVOKE_ALL(
+        (threads, task) -> threads.forkJoin.invokeAll(Collections.singletonList(task))),
+    FORK_JOIN_TASK_SUBMIT((threads, task) -> threads.forkJoin.submit(recursive(task))),
+    FORK_JOIN_TASK_EXECUTE((threads, task) -> threads.forkJoin.execute(recursive(task))),
+    FORK_JOIN_TASK_INVOKE((threads, task) -> threads.forkJoin.invoke(recursive(task))),
+    ADAPTED(
+        (threads, task) -> threads.forkJoin.execute((Runnable) ForkJoinTask.adapt(runnable(task)))),
+    FORKED((threads, task) -> threads.forkJoin.submit(recursive(() -> recursive(task).fork()))),
+    INVOKED((threads, task) -> threads.forkJoin.submit(recursive(() -> recursive(task).invoke()))),
+    INVOKED_WITH_ANOTHER(
+        (threads, task) -> {
+          threads.forkJoin.submit(
+              recursive(
+                  () -> {
+                    ForkJoinTask.invokeAll(recursive(task), recursive(() -> null));
+                    return null;
+                  }));
+        }),
+    INVOKED_FIRST_OF_LIST(
+        (threads, task) ->
+            threads.forkJoin.submit(
+                recursive(
+                    () ->
+                        ForkJoinTask.invokeAll(
+                            Arrays.asList(recursive(task), recursive(() -> 1)))))),
+    INVOKED_LAST_OF_ARRAY(
+        (threads, task) -> {
+          threads.forkJoin.submit(
+              recursive(
+                  () -> {
+                    ForkJoinTask.invokeAll(recursive(() -> 1), recursive(() -> 2), recursive(task));
+                    return null;
+                  }));
+        }),
+    FUTURE_TASK_ON_A_THREAD((threads, task) -> new Thread(new FutureTask<>(task)).start()),
+    SUPPLY_ASYNC((threads, task) -> CompletableFuture.supplyAsync(() -> unchecked(task))),
+    RUN_ASYNC_ON_POOL((threads, task) -> CompletableFuture.runAsync(runnable(task), threads.pool));
+
+    private final Hand hand;
+
+    Way(Hand hand) {
+      this.hand = hand;
+    }
   }
 
   @ParameterizedTest
@@ -273,7 +171,7 @@ class TasksTest {
     Object here =
         scene.play(
             () ->
-                way.hand(
+                way.hand.over(
                     this,
                     () -> {
                       if (!waitsForIt) {
