@@ -9,6 +9,8 @@ import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.event.Alert;
+import io.flyball.engine.event.AlertJson;
 import io.flyball.engine.event.AnomalyJson;
 import io.flyball.engine.event.CallJson;
 import io.flyball.engine.limit.LimitKind;
@@ -44,11 +46,13 @@ final class ConsoleJson {
   private final ConsoleSources sources;
   private final CallJson callJson;
   private final AnomalyJson anomalyJson;
+  private final AlertJson alertJson;
 
   ConsoleJson(ConsoleSources sources) {
     this.sources = sources;
     this.callJson = new CallJson(sources.service());
     this.anomalyJson = new AnomalyJson(sources.service());
+    this.alertJson = new AlertJson(sources.service());
   }
 
   /** The last calls, the latest first, in the form of the event file. */
@@ -204,7 +208,7 @@ final class ConsoleJson {
     json.writeEndObject();
   }
 
-  /** Anomalies that last and the latest that are over, in the form of the event file. */
+  /** Anomalies that last, the latest that are over and alerts, in the form of the event file. */
   byte[] anomalies() {
     return write(
         json -> {
@@ -217,6 +221,11 @@ final class ConsoleJson {
           json.writeArrayFieldStart("past");
           for (Anomaly anomaly : sources.anomalies().past()) {
             anomalyJson.write(json, anomaly);
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("alerts");
+          for (Alert alert : sources.alerts().latest()) {
+            alertJson.write(json, alert);
           }
           json.writeEndArray();
           json.writeEndObject();

@@ -4,6 +4,7 @@ import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.event.Alerts;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.telemetry.CallHistory;
 import java.util.Objects;
@@ -18,6 +19,7 @@ public final class ConsoleSources {
   private final Ledger ledger;
   private final Limiter limiter;
   private final Anomalies anomalies;
+  private final Alerts alerts;
   private final Supplier<String> metrics;
   private final Supplier<String> configuration;
   private final InternalErrors errors;
@@ -35,6 +37,7 @@ public final class ConsoleSources {
       Ledger ledger,
       Limiter limiter,
       Anomalies anomalies,
+      Alerts alerts,
       Supplier<String> metrics,
       Supplier<String> configuration,
       InternalErrors errors) {
@@ -45,6 +48,7 @@ public final class ConsoleSources {
     this.ledger = Objects.requireNonNull(ledger, "ledger");
     this.limiter = Objects.requireNonNull(limiter, "limiter");
     this.anomalies = Objects.requireNonNull(anomalies, "anomalies");
+    this.alerts = Objects.requireNonNull(alerts, "alerts");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
     this.configuration = Objects.requireNonNull(configuration, "configuration");
     this.errors = Objects.requireNonNull(errors, "errors");
@@ -76,6 +80,10 @@ public final class ConsoleSources {
 
   Anomalies anomalies() {
     return anomalies;
+  }
+
+  Alerts alerts() {
+    return alerts;
   }
 
   String metrics() {

@@ -63,6 +63,12 @@ const ANOMALY_COLUMNS = [
   ['id', (row) => row.id],
 ];
 
+const ALERT_COLUMNS = [
+  ['when', (row) => new Date(row.ts).toLocaleString()],
+  ['what', (row) => row.text.replace('Flyball: ', '')],
+  ['kind', (row) => (row.mark ? row.event + ' ' + row.mark : row.event)],
+];
+
 const BREAKER_COLUMNS = [
   ['target', (row) => row.target],
   ['state', (row) => row.state, false, (row) => row.state !== 'closed'],
@@ -126,6 +132,7 @@ async function refresh() {
     fill('budgets', BUDGET_COLUMNS, budgets.budgets);
     fill('limits', LIMIT_COLUMNS, limits.limits.slice(0, 20));
     fill('anomalies', ANOMALY_COLUMNS, anomalies.lasting.concat(anomalies.past.slice(0, 10)));
+    fill('alerts', ALERT_COLUMNS, anomalies.alerts.slice(0, 10));
     fill('breakers', BREAKER_COLUMNS, breakers.breakers);
     fill('calls', CALL_COLUMNS, history.calls);
     state.textContent = 'as of ' + new Date().toLocaleTimeString();

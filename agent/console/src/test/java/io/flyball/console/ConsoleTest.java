@@ -16,6 +16,7 @@ import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.event.Alerts;
 import io.flyball.engine.limit.LimitRequest;
 import io.flyball.engine.limit.LimitScope;
 import io.flyball.engine.limit.LimitSettings;
@@ -46,11 +47,13 @@ class ConsoleTest {
   private final CallHistory history = new CallHistory(10);
   private final CircuitBreakers breakers = new CircuitBreakers(TimeSource.SYSTEM);
   private final Limiter limiter = new Limiter(TimeSource.SYSTEM, (nanos, task) -> () -> {});
-  private final Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
   private final Anomalies anomalies =
       new Anomalies(
           TimeSource.SYSTEM, (nanos, task) -> () -> {}, Runnable::run, (place, failure) -> {});
   private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final Alerts alerts =
+      new Alerts(TimeSource.SYSTEM, Runnable::run, (place, failure) -> failures.add(place));
+  private final Ledger ledger = new Ledger(AccountStore.MEMORY, alerts::tell);
   private Supplier<String> metrics = () -> "flyball_calls_total 1.0\n";
   private Console console;
 
@@ -135,17 +138,7 @@ class ConsoleTest {
 
   @Test
   void showsBudgetsAndForgetsWhatWasSpent() throws IOException {
-    Budget budget =
-        new Budget(
-            "daily",
-            BudgetUnit.CALLS,
-            10,
-            BudgetWindow.of("1d", ZoneOffset.UTC),
-            EnumSet.noneOf(Budget.Dimension.class),
-            Budget.Action.BLOCK,
-            null,
-            0.8);
-    spend(budget);
+    spend(daily(10));
     JsonNode shown = new ObjectMapper().readTree(get("/api/budgets", bearer()).body());
     assertThat(shown.get("budgets").get(0).get("used").asInt()).isEqualTo(1);
     assertThat(shown.get("budgets").get(0).get("limit").asInt()).isEqualTo(10);
@@ -203,6 +196,30 @@ class ConsoleTest {
     assertThat(shown.get("budgets")).hasSize(1_000);
     assertThat(shown.get("budgets").get(0).get("account").asText()).isEqualTo("daily|=tenant-1051");
     assertThat(shown.get("budgets").get(1).get("account").asText()).isEqualTo("daily|=tenant-1050");
+  }
+
+  @Test
+  void showsAlerts() throws IOException {
+    spend(daily(1));
+    JsonNode shown = new ObjectMapper().readTree(get("/api/anomalies", bearer()).body());
+    assertThat(shown.get("lasting")).isEmpty();
+    assertThat(shown.get("alerts")).hasSize(1);
+    JsonNode alert = shown.get("alerts").get(0);
+    assertThat(alert.get("event").asText()).isEqualTo("budget");
+    assertThat(alert.get("mark").asText()).isEqualTo("exhausted");
+    assertThat(alert.get("service").asText()).isEqualTo("shop");
+  }
+
+  private static Budget daily(int calls) {
+    return new Budget(
+        "daily",
+        BudgetUnit.CALLS,
+        calls,
+        BudgetWindow.of("1d", ZoneOffset.UTC),
+        EnumSet.noneOf(Budget.Dimension.class),
+        Budget.Action.BLOCK,
+        null,
+        0.8);
   }
 
   private void spend(Budget budget) {
@@ -422,6 +439,7 @@ class ConsoleTest {
                   (nanos, task) -> () -> {},
                   Runnable::run,
                   (place, failure) -> {}),
+              new Alerts(TimeSource.SYSTEM, Runnable::run, (place, failure) -> {}),
               () -> "",
               () -> "",
               (place, failure) -> {});
@@ -440,6 +458,7 @@ class ConsoleTest {
             ledger,
             limiter,
             anomalies,
+            alerts,
             () -> metrics.get(),
             () -> "mode: govern",
             (place, failure) -> failures.add(place)));

@@ -63,6 +63,7 @@ public final class Engine implements Gateway {
   private final InboundRequests inbound;
   private final Supplier<CallPricing> pricing;
   private final FrameworkScopes frameworks = new FrameworkScopes();
+  private final HandOver handOver;
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -70,6 +71,7 @@ public final class Engine implements Gateway {
     this.errors = builder.errors;
     this.time = builder.time;
     this.inbound = new InboundRequests(time);
+    this.handOver = new HandOver(inbound, frameworks);
     this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
     this.pricing = builder.pricing;
@@ -164,13 +166,13 @@ public final class Engine implements Gateway {
 
   @Override
   public boolean worksForInbound() {
-    return inbound.works();
+    return handOver.works();
   }
 
   @Override
   public CapturedInbound captureInbound() {
     try {
-      return inbound.captured(snapshot.settings.attribution());
+      return handOver.captured(snapshot.settings.attribution());
     } catch (Throwable failure) {
       errors.report("inbound", failure);
       return null;
@@ -179,7 +181,7 @@ public final class Engine implements Gateway {
 
   @Override
   public InboundScope leaveInbound() {
-    return inbound.leave();
+    return handOver.leave();
   }
 
   @Override

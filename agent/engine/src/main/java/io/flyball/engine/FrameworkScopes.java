@@ -25,6 +25,40 @@ final class FrameworkScopes {
     return scope;
   }
 
+  /** Whether a framework says for whom this thread works. */
+  boolean work() {
+    return onThread.get() != null;
+  }
+
+  /** What frameworks say of this thread, for {@link #adopt} on another one; null for nothing. */
+  Scope current() {
+    return onThread.get();
+  }
+
+  /**
+   * What frameworks say of this thread is that until it is closed, and nothing of before.
+   *
+   * @param scope what was {@link #current} on some thread, perhaps closed there since; null for
+   *     nothing
+   * @return null when it is so already
+   */
+  CallerScope adopt(Scope scope) {
+    Scope before = onThread.get();
+    if (before == scope) {
+      return null;
+    }
+    set(scope);
+    return () -> set(before);
+  }
+
+  private void set(Scope scope) {
+    if (scope == null) {
+      onThread.remove();
+    } else {
+      onThread.set(scope);
+    }
+  }
+
   /** Whose calls this thread makes, when it is not its own; else null. */
   Caller resumed() {
     for (Scope scope = onThread.get(); scope != null; scope = scope.around) {
@@ -54,14 +88,14 @@ final class FrameworkScopes {
     return names;
   }
 
-  /** Either a name of a source, or a caller. */
-  private final class Scope implements CallerScope {
-    final String source;
-    final String name;
-    final Caller caller;
-    final Scope around;
+  /** Either a name of a source, or a caller. Immutable. */
+  final class Scope implements CallerScope {
+    private final String source;
+    private final String name;
+    private final Caller caller;
+    private final Scope around;
 
-    Scope(String source, String name, Caller caller, Scope around) {
+    private Scope(String source, String name, Caller caller, Scope around) {
       this.source = source;
       this.name = name;
       this.caller = caller;
@@ -70,11 +104,7 @@ final class FrameworkScopes {
 
     @Override
     public void close() {
-      if (around == null) {
-        onThread.remove();
-      } else {
-        onThread.set(around);
-      }
+      set(around);
     }
   }
 }

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.budget.AccountStore;
+import io.flyball.engine.budget.Amounts;
 import io.flyball.engine.budget.Budget;
 import io.flyball.engine.budget.Budget.Action;
+import io.flyball.engine.budget.BudgetAlert;
 import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.fallback.FallbackReason;
@@ -44,6 +47,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
@@ -64,7 +68,8 @@ class BudgetTest {
   private final PriceCatalogue prices = PriceCatalogue.builtIn();
   private final UsageEstimate estimate = new UsageEstimate(new TokenCounter(1L << 30));
   private final CallPricing pricing = new CallPricing(prices, estimate);
-  private Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
+  private final List<BudgetAlert> alerts = new ArrayList<>();
+  private Ledger ledger = new Ledger(AccountStore.MEMORY, alerts::add);
   private ReliabilityHarness harness;
 
   @AfterEach
@@ -202,6 +207,28 @@ class BudgetTest {
     assertThat(harness.upstream.sent).isEmpty();
     assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(harness.onlyRecord().errorType()).isEqualTo("flyball_budget_exceeded");
+  }
+
+  /** Unless it is refused for want of a price. */
+  @Test
+  void whoIsRefusedNearTheEndOfABudgetIsNewsOfIt() throws Exception {
+    Budget nearlySpent = budget("0.0001", Action.BLOCK, null);
+    with(nearlySpent);
+    Amounts most = new Amounts(BudgetUnit.USD.parts(new BigDecimal("0.00009")), 0, 1);
+    long now = TimeUnit.NANOSECONDS.toMillis(harness.clock.epochNanos());
+    ledger
+        .reserve(Collections.singletonList(nearlySpent), Attribution.NONE, "m", most, now)
+        .reservation()
+        .settle(most);
+    harness
+        .ask("gpt-unheard-of", false)
+        .executeAsync(harness.upstream, Runnable::run)
+        .toCompletableFuture()
+        .get();
+    assertThat(alerts).extracting(BudgetAlert::mark).containsExactly(BudgetAlert.Mark.ALERT_AT);
+    assertThat(harness.ask().get().status()).isEqualTo(429);
+    assertThat(alerts).hasSize(2);
+    assertThat(alerts.get(1).mark()).isEqualTo(BudgetAlert.Mark.EXHAUSTED);
   }
 
   @Test

@@ -44,17 +44,21 @@ class InboundTest {
   @Test
   void whatWasCapturedHoldsOnOtherThreadsAfterTheServerHasReusedTheRequest() throws Exception {
     Request request = new Request("x-tenant-id", "acme");
+    request.principal = "eve";
     CapturedInbound captured;
     try (InboundScope served = requests.begin(request)) {
       captured = requests.captured(rules);
     }
     request.value = "globex";
     request.route = "/other";
+    request.principal = "adam";
     request.usableBy = null;
 
     assertThat(elsewhere(() -> in(captured, this::tenant))).isEqualTo("acme");
     assertThat(elsewhere(() -> in(captured, () -> requests.current(rules).route())))
         .isEqualTo("/orders/{id}");
+    assertThat(elsewhere(() -> in(captured, () -> requests.current(rules).principal())))
+        .isEqualTo("eve");
     assertThat(in(captured, this::tenant)).isEqualTo("acme");
     assertThat(tenant()).isNull();
   }
@@ -82,10 +86,17 @@ class InboundTest {
       CapturedInbound chosen = requests.captured(rules);
       request.principal = "eve";
       CapturedInbound loggedIn = requests.captured(rules);
+      request.principal = "adam";
+      CapturedInbound asAnother = requests.captured(rules);
+      request.principal = null;
+      CapturedInbound loggedOut = requests.captured(rules);
+      assertThat(requests.current(rules).principal()).isNull();
+      request.principal = "eve";
       request.asyncMillis = 10_000;
       CapturedInbound asynchronous = requests.captured(rules);
 
-      assertThat(asList(before, chosen, loggedIn, asynchronous)).doesNotHaveDuplicates();
+      assertThat(asList(before, chosen, loggedIn, asAnother, loggedOut, asynchronous))
+          .doesNotHaveDuplicates();
       assertThat(requests.captured(rules)).isSameAs(asynchronous);
       assertThat(requests.current(rules).route()).isEqualTo("/orders/{id}");
       assertThat(requests.current(rules).principal()).isEqualTo("eve");
@@ -283,6 +294,7 @@ class InboundTest {
 
     @Override
     public String principal() {
+      assertThat(Thread.currentThread()).isSameAs(usableBy);
       return principal;
     }
 

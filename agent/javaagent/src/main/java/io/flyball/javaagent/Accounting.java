@@ -12,6 +12,7 @@ import io.flyball.engine.config.ContentConfig;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.content.ContentCapture;
 import io.flyball.engine.content.Redactor;
+import io.flyball.engine.event.Alerts;
 import io.flyball.engine.event.EventFileListener;
 import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Log;
@@ -45,6 +46,7 @@ final class Accounting {
   private final OwnExport export;
   private final PromptGrowth growth;
   private final Anomalies anomalies;
+  private final Alerts alerts;
 
   /** Where metrics are exported to; null when nowhere. */
   private Instruments exported;
@@ -55,17 +57,20 @@ final class Accounting {
       LoggedInternalErrors errors,
       OwnExport export,
       PromptGrowth growth,
-      Anomalies anomalies) {
+      Anomalies anomalies,
+      Alerts alerts) {
     this.listeners = listeners;
     this.queue = queue;
     this.errors = errors;
     this.export = export;
     this.growth = growth;
     this.anomalies = anomalies;
+    this.alerts = alerts;
   }
 
   /**
    * @param anomalies hears of every call
+   * @param alerts hears of prompts that grow
    * @param host where spans and metrics go when we are an extension, or null
    * @param version Flyball's own
    */
@@ -73,6 +78,7 @@ final class Accounting {
       FlyballConfig config,
       Pricing pricing,
       Anomalies anomalies,
+      Alerts alerts,
       OpenTelemetryOutput host,
       String version,
       Log log,
@@ -80,8 +86,9 @@ final class Accounting {
     Listeners listeners = new Listeners(pricing, errors);
     CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
     OwnExport export = host == null ? OwnExport.start(config, version, log, errors) : null;
-    PromptGrowth growth = new PromptGrowth(WATCHED_FEATURES, alert -> log.warn(alert.toString()));
-    Accounting accounting = new Accounting(listeners, queue, errors, export, growth, anomalies);
+    PromptGrowth growth = new PromptGrowth(WATCHED_FEATURES, alerts::tell);
+    Accounting accounting =
+        new Accounting(listeners, queue, errors, export, growth, anomalies, alerts);
     accounting.apply(config);
     listeners.add(new SettlingListener());
     listeners.add(growth);
@@ -101,6 +108,7 @@ final class Accounting {
               log::warn);
       listeners.add(events);
       anomalies.listen(events);
+      alerts.listen(events);
     }
     OpenTelemetryOutput output = export == null ? host : export.output();
     if (output != null) {
@@ -129,6 +137,7 @@ final class Accounting {
     listeners.add(new MetricsListener(instruments, MAX_TAG_VALUES, errors::count, queue::dropped));
     SignalMetrics.show(instruments, growth);
     SignalMetrics.show(instruments, anomalies);
+    SignalMetrics.show(instruments, alerts);
   }
 
   /** Exports what policies have in their memory, too. */
@@ -147,6 +156,7 @@ final class Accounting {
   /** Calls that ended just before the JVM does are still accounted for. */
   void flush() {
     queue.flush(FLUSH_SECONDS, TimeUnit.SECONDS);
+    alerts.flush(FLUSH_SECONDS, TimeUnit.SECONDS);
     listeners.flush();
     if (export != null) {
       export.close();

@@ -14,6 +14,7 @@ import io.flyball.engine.config.ConfigWatcher;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.LoadedConfig;
 import io.flyball.engine.config.OnError;
+import io.flyball.engine.event.Alerts;
 import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
@@ -109,12 +110,21 @@ public final class Agent {
     SharedTimer timer = new SharedTimer(errors);
     AccountStore accounts = Accounts.open(config, log);
     Fleet fleet = Fleets.of(config, accounts, TimeSource.SYSTEM, log, errors);
-    Anomalies anomalies = AnomalyAlerts.watch(config, timer, log, errors);
+    Alerts alerts = AnomalyAlerts.alerts(log, errors);
+    Anomalies anomalies = AnomalyAlerts.watch(config, timer, alerts, log, errors);
     Accounting accounting =
-        Accounting.start(config, pricing, anomalies, host, version, log, errors);
+        Accounting.start(config, pricing, anomalies, alerts, host, version, log, errors);
     PolicyConfiguration policies =
         new PolicyConfiguration(
-            TimeSource.SYSTEM, timer, accounts, fleet, anomalies.throttle(), pricing, log, errors);
+            TimeSource.SYSTEM,
+            timer,
+            accounts,
+            fleet,
+            anomalies.throttle(),
+            pricing,
+            alerts::tell,
+            log,
+            errors);
     accounting.show(policies.breakers(), policies.ledger(), fleet);
     if (fleet != null) {
       fleet.start();
@@ -171,7 +181,7 @@ public final class Agent {
             + config.mode().name().toLowerCase(Locale.ROOT)
             + ", service="
             + config.service());
-    LocalConsole.open(inForce::get, version, accounting, policies, anomalies, log, errors);
+    LocalConsole.open(inForce::get, version, accounting, policies, anomalies, alerts, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
     Weaver followers = new Weaver(following, own, bridge::reaches, woven -> {}, log::warn);
     return new Weaver(

@@ -8,6 +8,7 @@ import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.AnomalyConfig;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.Secret;
+import io.flyball.engine.event.Alerts;
 import io.flyball.engine.event.AnomalyWebhook;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.time.DetachedThread;
@@ -16,7 +17,10 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Watches for anomalies and tells of them in the log and where the user wants them posted to. */
+/**
+ * Watches for anomalies and tells of them, and of alerts, in the log and where the user wants them
+ * posted to.
+ */
 final class AnomalyAlerts implements AnomalyListener {
   private static final int WEBHOOK_TIMEOUT_MILLIS = 5_000;
 
@@ -26,7 +30,24 @@ final class AnomalyAlerts implements AnomalyListener {
     this.log = log;
   }
 
-  static Anomalies watch(FlyballConfig config, Timer timer, Log log, InternalErrors errors) {
+  /** Takes alerts. */
+  static Alerts alerts(Log log, InternalErrors errors) {
+    Alerts alerts =
+        new Alerts(
+            TimeSource.SYSTEM,
+            work -> DetachedThread.create("flyball-alerts", work).start(),
+            errors);
+    alerts.listen(alert -> log.warn(alert.toString()));
+    return alerts;
+  }
+
+  /**
+   * Watches for anomalies.
+   *
+   * @param alerts are posted to the same place
+   */
+  static Anomalies watch(
+      FlyballConfig config, Timer timer, Alerts alerts, Log log, InternalErrors errors) {
     Anomalies anomalies =
         new Anomalies(
             TimeSource.SYSTEM,
@@ -40,13 +61,15 @@ final class AnomalyAlerts implements AnomalyListener {
       for (Map.Entry<String, Secret> header : wanted.webhookHeaders().entrySet()) {
         headers.put(header.getKey(), header.getValue().reveal());
       }
-      anomalies.listen(
+      AnomalyWebhook webhook =
           new AnomalyWebhook(
               URI.create(wanted.webhookUrl().reveal()),
               headers,
               WEBHOOK_TIMEOUT_MILLIS,
               config.service(),
-              log::warn));
+              log::warn);
+      anomalies.listen(webhook);
+      alerts.listen(webhook);
     }
     return anomalies;
   }

@@ -3,7 +3,6 @@ package io.flyball.javaagent;
 import io.flyball.bootstrap.TaskHooks;
 import io.flyball.bootstrap.Tasks;
 import io.flyball.instrumentation.api.ClientInstrumentation;
-import io.flyball.instrumentation.api.Hook;
 import io.flyball.instrumentation.api.Plugin;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -14,33 +13,35 @@ import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Weaves the instrumentations that follow others, once one of those has been woven. Then the JDK's
- * classes that they hook have mostly been loaded long before.
+ * Weaves the instrumentations that follow others, each once one of those that it follows has been
+ * woven. Then the JDK's classes that they hook have mostly been loaded long before.
  */
 final class Followers implements ClassFileTransformer {
   private static final long LONGEST_WAIT_SECONDS = 10;
 
   private final Instrumentation jvm;
-  private final Map<String, ClientInstrumentation> byHookedType = new HashMap<>();
 
-  /** As class files spell them. */
-  private final Set<String> hookedTypes = new HashSet<>();
+  /** Those that wait for the first of what they follow. */
+  private final List<ClientInstrumentation> waiting;
+
+  /** Names of types that are woven from now on, as class files spell them. */
+  private final Set<String> hookedTypes = ConcurrentHashMap.newKeySet();
 
   private final Weaver weaver;
   private final HookRouter router;
   private final Consumer<String> log;
-  private final Set<String> leaders = new HashSet<>();
-  private final AtomicBoolean begun = new AtomicBoolean();
+  private final AtomicBoolean transforms = new AtomicBoolean();
 
   /**
    * @param weaver of those followers
@@ -55,13 +56,7 @@ final class Followers implements ClassFileTransformer {
     this.weaver = weaver;
     this.router = router;
     this.log = log;
-    for (ClientInstrumentation follower : followers) {
-      leaders.addAll(follower.follows());
-      for (Hook hook : follower.hooks()) {
-        byHookedType.put(hook.type(), follower);
-        hookedTypes.add(hook.type().replace('.', '/'));
-      }
-    }
+    this.waiting = new ArrayList<>(followers);
   }
 
   /**
@@ -69,13 +64,15 @@ final class Followers implements ClassFileTransformer {
    * first request finds them so.
    */
   void found(ClientInstrumentation leader) {
-    if (!leaders.contains(leader.name()) || !begun.compareAndSet(false, true)) {
+    Map<String, ClientInstrumentation> begun = begin(leader.name());
+    if (begun.isEmpty()) {
       return;
     }
     // Not on this thread: it is defining a class, and the JVM calls no transformer inside one.
     CountDownLatch jdkWoven = new CountDownLatch(1);
     Thread worker =
-        new Thread(() -> AccessController.doPrivileged(weaving(jdkWoven)), "flyball-followers");
+        new Thread(
+            () -> AccessController.doPrivileged(weaving(begun, jdkWoven)), "flyball-followers");
     worker.setDaemon(true);
     worker.setContextClassLoader(null);
     worker.start();
@@ -88,29 +85,48 @@ final class Followers implements ClassFileTransformer {
     }
   }
 
+  /** Those that follow that one and have waited, by the names of the types that they hook. */
+  private Map<String, ClientInstrumentation> begin(String leader) {
+    Map<String, ClientInstrumentation> byHookedType = new HashMap<>();
+    synchronized (waiting) {
+      for (Iterator<ClientInstrumentation> each = waiting.iterator(); each.hasNext(); ) {
+        ClientInstrumentation follower = each.next();
+        if (follower.follows().contains(leader)) {
+          each.remove();
+          follower.hooks().forEach(hook -> byHookedType.put(hook.type(), follower));
+        }
+      }
+    }
+    return byHookedType;
+  }
+
   /** Whoever defines a class, under a security manager, may not do what we do for it. */
-  private PrivilegedAction<Void> weaving(CountDownLatch jdkWoven) {
+  private PrivilegedAction<Void> weaving(
+      Map<String, ClientInstrumentation> begun, CountDownLatch jdkWoven) {
     return () -> {
       try {
-        weave(jdkWoven);
+        weave(begun, jdkWoven);
       } catch (Throwable failure) {
-        log.accept("what follows servlets is left alone: " + failure);
+        log.accept("what follows others is left alone: " + failure);
       }
       return null;
     };
   }
 
-  private void weave(CountDownLatch jdkWoven) {
+  private void weave(Map<String, ClientInstrumentation> byHookedType, CountDownLatch jdkWoven) {
     List<Class<?>> others = new ArrayList<>();
     try {
-      jvm.addTransformer(this, true);
-      List<Class<?>> ofTheJdk = hookedInTheJdk();
+      byHookedType.keySet().forEach(type -> hookedTypes.add(type.replace('.', '/')));
+      if (transforms.compareAndSet(false, true)) {
+        jvm.addTransformer(this, true);
+      }
+      List<Class<?>> ofTheJdk = hookedInTheJdk(byHookedType.keySet());
       for (Class<?> type : jvm.getAllLoadedClasses()) {
         if (type.getClassLoader() != null && byHookedType.containsKey(type.getName())) {
           others.add(type);
         }
       }
-      connectTasks(ofTheJdk);
+      connectTasks(byHookedType, ofTheJdk);
       retransform(ofTheJdk);
     } finally {
       jdkWoven.countDown();
@@ -122,9 +138,9 @@ final class Followers implements ClassFileTransformer {
   }
 
   /** Loaded for it if need be: what comes from the JVM's archive is not always shown to agents. */
-  private List<Class<?>> hookedInTheJdk() {
+  private static List<Class<?>> hookedInTheJdk(Set<String> names) {
     List<Class<?>> types = new ArrayList<>();
-    for (String name : byHookedType.keySet()) {
+    for (String name : names) {
       try {
         types.add(Class.forName(name, false, null));
       } catch (ClassNotFoundException notOfThisJdk) {
@@ -155,7 +171,8 @@ final class Followers implements ClassFileTransformer {
   }
 
   /** Before anything can ask it. */
-  private void connectTasks(List<Class<?>> ofTheJdk) {
+  private void connectTasks(
+      Map<String, ClientInstrumentation> byHookedType, List<Class<?>> ofTheJdk) {
     for (Class<?> type : ofTheJdk) {
       Plugin plugin = router.plugin(byHookedType.get(type.getName()), type);
       if (plugin instanceof TaskHooks) {

@@ -8,6 +8,7 @@ import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.config.EffectiveSetting;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.Secret;
+import io.flyball.engine.event.Alerts;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.telemetry.CallHistory;
@@ -36,6 +37,7 @@ final class LocalConsole {
       Accounting accounting,
       PolicyConfiguration policies,
       Anomalies anomalies,
+      Alerts alerts,
       Log log,
       LoggedInternalErrors errors) {
     FlyballConfig startup = config.get();
@@ -67,6 +69,7 @@ final class LocalConsole {
                   policies.ledger(),
                   policies.limiter(),
                   anomalies,
+                  alerts,
                   () -> {
                     instruments.refresh();
                     return registry.scrape();

@@ -6,6 +6,7 @@ import io.flyball.engine.breaker.BreakerSettings;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.budget.AccountStore;
+import io.flyball.engine.budget.BudgetAlert;
 import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
@@ -41,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Says to the policies what the user configured, and keeps what outlives a change of it. */
 final class PolicyConfiguration {
@@ -56,6 +58,9 @@ final class PolicyConfiguration {
   private final Fleet fleet;
   private final Pricing pricing;
 
+  /**
+   * @param alerts told where an account passes a mark of its budget
+   */
   PolicyConfiguration(
       TimeSource time,
       Timer timer,
@@ -63,6 +68,7 @@ final class PolicyConfiguration {
       Fleet fleet,
       Throttle throttle,
       Pricing pricing,
+      Consumer<BudgetAlert> alerts,
       Log log,
       InternalErrors errors) {
     this.retryBudget = new RetryBudget(time);
@@ -76,7 +82,7 @@ final class PolicyConfiguration {
             errors);
     this.hedging = new Hedging(time);
     this.limiter = new Limiter(time, timer, fleet);
-    this.ledger = new Ledger(accounts, alert -> log.warn(alert.toString()), fleet);
+    this.ledger = new Ledger(accounts, alerts, fleet);
     this.fleet = fleet;
     if (fleet != null) {
       fleet.attach(Arrays.asList(ledger, limiter), breakers::suspect);

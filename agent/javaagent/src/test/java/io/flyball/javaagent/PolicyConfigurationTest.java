@@ -70,6 +70,7 @@ class PolicyConfigurationTest {
             null,
             null,
             new Pricing(null, log),
+            alert -> {},
             log,
             errors);
     Engine engine =

@@ -1,6 +1,7 @@
 package io.flyball.attached;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -181,6 +182,7 @@ class BudgetIT {
   void aCheaperTargetIsAskedWhenTheBudgetIsSpent() throws Exception {
     try (FakeProvider small =
             FakeProvider.start(0, request -> completion("plain", 3, most(request)));
+        FakeProvider hook = FakeProvider.start(0, request -> Answer.of(204, ""));
         FakeProvider provider =
             FakeProvider.start(
                 0, request -> isEnd(request) ? farewell() : completion(request, 1000));
@@ -192,8 +194,20 @@ class BudgetIT {
                     "-Dflyball.budget.day.action=degrade:small",
                     "-Dflyball.target.small.url=" + small.url() + "/v1",
                     "-Dflyball.target.small.model=plain",
-                    "-Dflyball.target.small.api-key=small-key")
+                    "-Dflyball.target.small.api-key=small-key",
+                    "-Dflyball.anomaly.webhook.url=" + hook.url() + "/hook")
                 .start()) {
+      String console = consoleOf(program);
+      awaitEvents(program, events, 10);
+      await().atMost(Duration.ofSeconds(30)).until(() -> hook.requests().size() == 2);
+      JsonNode shown = JSON.readTree(get(console, "/api/anomalies")).path("alerts");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(
+              () ->
+                  get(console, "/metrics")
+                      .contains(
+                          "flyball_budget_alerts_total{budget=\"day\",mark=\"exhausted\"} 1.0"));
       end.open();
       program.await(1, TimeUnit.MINUTES);
       assertThat(seen(program)).as(program::describe).containsEntry("dear 200", 10);
@@ -201,6 +215,24 @@ class BudgetIT {
       assertThat(provider.requests().stream().filter(request -> !isEnd(request))).hasSize(2);
       assertThat(small.requests())
           .allMatch(request -> request.header("authorization").equals("Bearer small-key"));
+
+      List<JsonNode> posted = new ArrayList<>();
+      for (RecordedRequest request : hook.requests()) {
+        posted.add(JSON.readTree(request.bodyText()));
+      }
+      assertThat(posted)
+          .extracting(
+              alert -> alert.path("event").asText(),
+              alert -> alert.path("mark").asText(),
+              alert -> alert.path("account").asText())
+          .containsExactly(
+              tuple("budget", "exhausted", "day|=dear"), tuple("budget", "alert-at", "day|=plain"));
+      assertThat(shown).containsExactlyInAnyOrderElementsOf(posted);
+      assertThat(Files.readAllLines(events))
+          .filteredOn(line -> line.startsWith("{\"event\""))
+          .containsExactly(hook.requests().get(0).bodyText(), hook.requests().get(1).bodyText());
+      String logged = "budget day|=dear: $0.30 of $0.30 spent, it is exhausted";
+      assertThat(program.err().split(Pattern.quote(logged), -1)).as("log lines").hasSize(2);
     }
   }
 
@@ -429,16 +461,20 @@ class BudgetIT {
   }
 
   private List<JsonNode> accounts(String console) throws Exception {
+    List<JsonNode> all = new ArrayList<>();
+    JSON.readTree(get(console, "/api/budgets")).path("budgets").forEach(all::add);
+    return all;
+  }
+
+  private String get(String console, String path) throws Exception {
     HttpResponse<String> answer =
         browser.send(
-            HttpRequest.newBuilder(URI.create(console + "/api/budgets"))
+            HttpRequest.newBuilder(URI.create(console + path))
                 .header("Authorization", "Bearer money")
                 .build(),
             HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    List<JsonNode> all = new ArrayList<>();
-    JSON.readTree(answer.body()).path("budgets").forEach(all::add);
-    return all;
+    assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
+    return answer.body();
   }
 
   private JsonNode account(String console, String name) throws Exception {

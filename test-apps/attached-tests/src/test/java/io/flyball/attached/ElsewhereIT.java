@@ -17,13 +17,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -38,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ElsewhereIT {
   private static final int TENANTS = 6;
+  private static final int CLERKS = 5;
   private static final int ROUNDS = 4;
 
   private static final List<String> WAYS =
@@ -85,12 +92,13 @@ class ElsewhereIT {
       List<HttpRequest> requests = new ArrayList<>();
       for (int i = 0; i < TENANTS * ROUNDS; i++) {
         String tenant = "tenant" + i % TENANTS;
+        String clerk = "clerk" + i % CLERKS;
         for (String way : WAYS) {
-          requests.add(request(url + "/elsewhere/" + way, tenant).build());
-          expected.add(tenant + '.' + way + " for " + tenant + " by /elsewhere/*");
+          requests.add(as(clerk, request(url + "/elsewhere/" + way, tenant)).build());
+          expected.add(tenant + '.' + way + '.' + clerk + " for " + tenant + " by /elsewhere/*");
         }
-        requests.add(later(url, tenant).build());
-        expected.add(tenant + ".later for " + tenant + " by /elsewhere/*");
+        requests.add(as(clerk, later(url, tenant)).build());
+        expected.add(tenant + ".later." + clerk + " for " + tenant + " by /elsewhere/*");
       }
       Collections.shuffle(requests, new Random(4));
       List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
@@ -111,11 +119,27 @@ class ElsewhereIT {
       assertThat(wrong).isEmpty();
       assertThat(charged("tenant")).containsExactlyInAnyOrderElementsOf(expected);
       assertThat(charged("nobody")).containsOnly("nobody for  by ");
+      assertThatEveryCallIsOfTheClerkWhoseWorkItIs();
       assertThat(events())
           .extracting(call -> call.path("call_site").asText())
           .containsOnly("com.example.support.Models.ask");
       assertThat(service.err()).doesNotContain(" ERROR ").doesNotContain(" WARN ");
     }
+  }
+
+  /** Of each clerk the same hash, of no two the same, and of nobody none. */
+  private void assertThatEveryCallIsOfTheClerkWhoseWorkItIs() {
+    Map<String, Set<String>> hashes = new TreeMap<>();
+    for (JsonNode call : events()) {
+      String model = call.path("request_model").asText();
+      hashes
+          .computeIfAbsent(model.substring(model.lastIndexOf('.') + 1), clerk -> new TreeSet<>())
+          .add(call.path("user_hash").asText());
+    }
+    assertThat(hashes.remove("support-nobody")).containsExactly("");
+    assertThat(hashes).hasSize(CLERKS);
+    assertThat(hashes.values()).allSatisfy(found -> assertThat(found).hasSize(1));
+    assertThat(hashes.values()).doesNotHaveDuplicates().doesNotContain(Set.of(""));
   }
 
   @ParameterizedTest
@@ -217,6 +241,13 @@ class ElsewhereIT {
 
   private static HttpRequest.Builder request(String url, String tenant) {
     return HttpRequest.newBuilder(URI.create(url)).header("X-Tenant-Id", tenant);
+  }
+
+  private static HttpRequest.Builder as(String clerk, HttpRequest.Builder request) {
+    String named = clerk + ':' + clerk;
+    return request.header(
+        "Authorization",
+        "Basic " + Base64.getEncoder().encodeToString(named.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static HttpRequest.Builder later(String url, String tenant) {

@@ -51,16 +51,20 @@ class FrameworksIT {
             "Desk.advise",
             "Critic.review",
             "Desk.advise",
+            "Desk.advise",
             "Desk.chat",
             "Critic.review",
+            "Desk.chat",
             "Desk.chat");
     assertThat(callSites(calls))
         .containsExactly(
             "com.example.travel.Concierge.main",
             "com.example.travel.Concierge$Restaurants.restaurant",
+            "com.example.travel.Concierge$Restaurants.restaurant",
             "com.example.travel.Concierge.main",
             "com.example.travel.Concierge.whole",
             "com.example.travel.Concierge$Restaurants.restaurant",
+            "com.example.travel.Concierge.whole",
             "com.example.travel.Concierge.whole");
   }
 

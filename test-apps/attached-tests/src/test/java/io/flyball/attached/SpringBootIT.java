@@ -17,7 +17,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A Spring Boot fat jar: nested jars, a web server, two HTTP clients in one program. */
 class SpringBootIT {
   private static final String TENANT = "acme";
+  private static final String TUNED = "ft:gpt-4.1-mini:";
   private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
   private final HttpClient browser = HttpClient.newHttpClient();
@@ -67,7 +75,50 @@ class SpringBootIT {
           .extracting(call -> call.path("route").asText())
           .containsExactlyInAnyOrder("/orders/{id}/explanation", "/orders/{id}/note");
       assertThat(service.err()).doesNotContain("WARNING");
+      assertThatCallsElsewhereAreChargedToTheirRequests(url, events);
     }
+  }
+
+  /** The jakarta API: Tomcat 10, Spring's own asynchronous requests, and who is logged in. */
+  private void assertThatCallsElsewhereAreChargedToTheirRequests(String url, Path events)
+      throws Exception {
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    Set<String> expected = new TreeSet<>();
+    for (int i = 0; i < 24; i++) {
+      String way = Arrays.asList("pool", "future", "callable", "async").get(i % 4);
+      int user = i % 3;
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url + "/elsewhere/" + i + "-user" + user + '/' + way))
+              .header("X-Tenant-Id", "tenant" + i % 5)
+              .header("X-User", "user" + user)
+              .build();
+      answers.add(browser.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+      expected.add(i + "-user" + user + " for tenant" + i % 5 + " by /elsewhere/{id}/" + way);
+    }
+    for (CompletableFuture<HttpResponse<String>> answer : answers) {
+      assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> elsewhere(events).size() == 24);
+    Set<String> charged = new TreeSet<>();
+    Map<String, Set<String>> hashes = new TreeMap<>();
+    for (JsonNode call : elsewhere(events)) {
+      String id = call.path("request_model").asText().substring(TUNED.length());
+      charged.add(
+          id + " for " + call.path("tenant").asText() + " by " + call.path("route").asText());
+      hashes
+          .computeIfAbsent(id.substring(id.indexOf('-') + 1), user -> new TreeSet<>())
+          .add(call.path("user_hash").asText());
+    }
+    assertThat(charged).isEqualTo(expected);
+    assertThat(hashes).containsOnlyKeys("user0", "user1", "user2");
+    assertThat(hashes.values()).allSatisfy(found -> assertThat(found).hasSize(1));
+    assertThat(hashes.values()).doesNotHaveDuplicates().doesNotContain(Set.of(""));
+  }
+
+  private static List<JsonNode> elsewhere(Path events) throws IOException {
+    return calls(events).stream()
+        .filter(call -> call.path("request_model").asText().startsWith(TUNED))
+        .collect(Collectors.toList());
   }
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The lines of a Flyball event file, added up. */
+/** The calls in a Flyball event file, added up. */
 public final class CallEvents {
   private final List<JsonNode> events;
 
@@ -21,7 +21,8 @@ public final class CallEvents {
   }
 
   /**
-   * Reads an event file; one that does not exist holds no events, a line being written is left out.
+   * Reads an event file; one that does not exist holds no calls, a line being written is left out,
+   * and so is what tells of something else.
    *
    * @throws IOException when it cannot be read
    */
@@ -32,7 +33,10 @@ public final class CallEvents {
       String written = text.substring(0, text.lastIndexOf('\n') + 1);
       for (String line : written.split("\n")) {
         if (!line.isEmpty()) {
-          events.add(StandInModels.parse(line));
+          JsonNode event = StandInModels.parse(line);
+          if (!event.has("event")) {
+            events.add(event);
+          }
         }
       }
     }

@@ -9,11 +9,14 @@ import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A concierge whose tool asks another AI service, at once and as a stream. An ordinary LangChain4j
- * application that knows nothing of Flyball, for any version from 1.0.
+ * A concierge whose tool asks another AI service, and on another thread the model, at once and as a
+ * stream. An ordinary LangChain4j application that knows nothing of Flyball, for any version from
+ * 1.0.
  *
  * <p>Reads {@code OPENAI_BASE_URL} and {@code OPENAI_API_KEY}.
  */
@@ -31,14 +34,18 @@ public final class Concierge {
 
   static final class Restaurants {
     private final Critic critic;
+    private final ChatModel model;
+    private final ExecutorService pool = Executors.newFixedThreadPool(1);
 
     Restaurants(ChatModel model) {
+      this.model = model;
       this.critic = AiServices.create(Critic.class, model);
     }
 
     @Tool("What a restaurant is like")
     String restaurant(@P("name") String name) {
-      return critic.review(name);
+      String review = critic.review(name);
+      return CompletableFuture.supplyAsync(() -> model.chat("In a word: " + review), pool).join();
     }
   }
 

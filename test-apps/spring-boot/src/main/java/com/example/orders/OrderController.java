@@ -40,6 +40,11 @@ class OrderController {
 
   @GetMapping("/orders/{id}/note")
   String note(@PathVariable("id") String id) {
+    return note(id, "gpt-4.1-mini");
+  }
+
+  /** Translated by that model. */
+  String note(String id, String model) {
     JsonNode answer =
         translation
             .post()
@@ -48,7 +53,7 @@ class OrderController {
             .body(
                 Map.of(
                     "model",
-                    "gpt-4.1-mini",
+                    model,
                     "messages",
                     List.of(
                         Map.of("role", "user", "content", "Translate the note of order " + id))))

@@ -21,17 +21,15 @@ final class ElsewhereServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    String company = request.getHeader("X-Tenant-Id");
     String way = request.getPathInfo().substring(1);
+    String who = asking(request, way);
     if (way.equals("async-start")) {
       AsyncContext async = request.startAsync();
-      async.start(() -> answer(async, company + '.' + way));
+      async.start(() -> answer(async, who));
       return;
     }
     try {
-      response
-          .getWriter()
-          .print(workshop.way(way).get(() -> models.ask(company + '.' + way, "Who asks?")));
+      response.getWriter().print(workshop.way(way).get(() -> models.ask(who, "Who asks?")));
     } catch (IOException | RuntimeException failure) {
       throw failure;
     } catch (Exception failure) {
@@ -39,9 +37,15 @@ final class ElsewhereServlet extends HttpServlet {
     }
   }
 
-  private void answer(AsyncContext async, String company) {
+  /** The company, the way, and the clerk when one is logged in. */
+  private static String asking(HttpServletRequest request, String way) {
+    String clerk = request.getRemoteUser();
+    return request.getHeader("X-Tenant-Id") + '.' + way + (clerk == null ? "" : '.' + clerk);
+  }
+
+  private void answer(AsyncContext async, String who) {
     try {
-      async.getResponse().getWriter().print(models.ask(company, "Who asks?"));
+      async.getResponse().getWriter().print(models.ask(who, "Who asks?"));
     } catch (IOException failure) {
       ((HttpServletResponse) async.getResponse()).setStatus(500);
     }
@@ -51,8 +55,8 @@ final class ElsewhereServlet extends HttpServlet {
   /** Answers at once: the work goes on when this request has ended. */
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-    String company = request.getHeader("X-Tenant-Id");
-    workshop.later(() -> models.ask(company + ".later", "Who asked?"));
+    String who = asking(request, "later");
+    workshop.later(() -> models.ask(who, "Who asked?"));
     response.setStatus(HttpServletResponse.SC_ACCEPTED);
   }
 }

@@ -1,9 +1,7 @@
 package io.flyball.engine.anomaly;
 
 import io.flyball.engine.call.Attribution;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ final class LoopWatch {
   private final int maxConversations;
   private final Notices notices;
   private final Map<Long, Followed> followed = new LinkedHashMap<>(16, 0.75f, true);
-  private final Set<Followed> wrong = new HashSet<>();
+  private final Wrong<Followed> wrong;
   private AnomalySettings settings;
 
   /**
@@ -38,6 +36,7 @@ final class LoopWatch {
     this.settings = settings;
     this.maxConversations = maxConversations;
     this.notices = notices;
+    this.wrong = new Wrong<>(notices);
   }
 
   void apply(AnomalySettings newSettings) {
@@ -59,17 +58,17 @@ final class LoopWatch {
     } else if (state.messages < conversation.messages()) {
       goOn(state, !refused && isOfPerson(state, conversation, began), ended);
     }
-    if (state.anomaly != null) {
+    if (state.isWrong()) {
       state.calls++;
     }
     state.messages = conversation.messages();
     state.lastHash = conversation.whole();
     state.endedAt = ended;
     followed.put(state.lastHash, state);
-    if (state.anomaly == null) {
+    if (!state.isWrong()) {
       judge(state, conversation, ended);
     }
-    forgetOldest();
+    Wrong.forgetOldest(followed, maxConversations);
   }
 
   private Followed find(Conversation conversation) {
@@ -85,7 +84,7 @@ final class LoopWatch {
 
   /** A loop that goes back a few steps and on from there is the same loop. */
   private Followed findLoop(Conversation conversation) {
-    for (Followed state : wrong) {
+    for (Followed state : wrong.all()) {
       for (int messages = conversation.messages(); messages > 0; messages--) {
         if (conversation.beginning(messages) == state.flaggedHash) {
           followed.remove(state.lastHash);
@@ -107,7 +106,7 @@ final class LoopWatch {
     }
     state.steps = 0;
     state.excused = 0;
-    if (state.anomaly != null) {
+    if (state.isWrong()) {
       end(state, now, Anomaly.End.OVER);
     }
   }
@@ -120,23 +119,22 @@ final class LoopWatch {
     if (!sameTool && !endless) {
       return;
     }
-    state.anomaly =
+    state.calls = 0;
+    state.flaggedHash = state.lastHash;
+    wrong.begin(
+        state,
         Anomaly.ofConversation(
             notices.nextId(),
             sameTool ? Anomaly.Kind.TOOL_LOOP : Anomaly.Kind.LOOP,
             now,
             state.name,
             state.whose,
-            sameTool ? conversation.repeats() : state.steps);
-    state.calls = 0;
-    state.flaggedHash = state.lastHash;
-    wrong.add(state);
-    notices.began(state.anomaly);
+            sameTool ? conversation.repeats() : state.steps));
   }
 
   /** Looks which loops have come to rest. */
   void look(long now) {
-    for (Followed state : new ArrayList<>(wrong)) {
+    for (Followed state : wrong.all()) {
       if (now - state.endedAt >= QUIET_MILLIS) {
         end(state, now, Anomaly.End.OVER);
       }
@@ -145,56 +143,34 @@ final class LoopWatch {
 
   /** Ends an anomaly by hand: as many calls again are allowed. */
   boolean release(String id, long now) {
-    for (Followed state : wrong) {
-      if (state.anomaly.id().equals(id)) {
-        end(state, now, Anomaly.End.RELEASED);
-        return true;
-      }
+    Followed state = wrong.find(id);
+    if (state != null) {
+      end(state, now, Anomaly.End.RELEASED);
     }
-    return false;
+    return state != null;
   }
 
   private void end(Followed state, long now, Anomaly.End why) {
-    Anomaly anomaly = state.anomaly;
-    wrong.remove(state);
-    state.anomaly = null;
     state.steps = 0;
     state.excused = state.repeats;
-    notices.ended(anomaly.ended(now, why, state.calls));
-  }
-
-  private void forgetOldest() {
-    if (followed.size() <= maxConversations) {
-      return;
-    }
-    Iterator<Followed> eldest = followed.values().iterator();
-    while (eldest.hasNext()) {
-      if (eldest.next().anomaly == null) {
-        eldest.remove();
-        return;
-      }
-    }
+    wrong.end(state, now, why, state.calls);
   }
 
   List<Anomaly> anomalies() {
-    List<Anomaly> anomalies = new ArrayList<>();
-    for (Followed state : wrong) {
-      anomalies.add(state.anomaly);
-    }
-    return anomalies;
+    return wrong.anomalies();
   }
 
   /** What requests that go on with a loop begin with. */
   Set<Long> loops() {
     Set<Long> loops = new HashSet<>();
-    for (Followed state : wrong) {
+    for (Followed state : wrong.all()) {
       loops.add(state.flaggedHash);
     }
     return loops;
   }
 
   /** One conversation. */
-  private static final class Followed {
+  private static final class Followed extends Wrong.Suspect {
     private final Attribution whose;
     private final String name;
     private int messages;
@@ -204,7 +180,6 @@ final class LoopWatch {
     private int repeats;
     private int excused;
     private int calls;
-    private Anomaly anomaly;
     private long flaggedHash;
 
     Followed(Attribution whose, long beginning) {

@@ -4,9 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,7 @@ final class SpendWatch {
   private final int maxKeys;
   private final Notices notices;
   private final Map<String, Watched> keys = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, Watched> wrong = new LinkedHashMap<>();
+  private final Wrong<Watched> wrong;
   private AnomalySettings settings;
   private long peersHour = -1;
   private final double[] peersLimits = new double[WINDOWS];
@@ -48,6 +46,7 @@ final class SpendWatch {
     this.settings = settings;
     this.maxKeys = maxKeys;
     this.notices = notices;
+    this.wrong = new Wrong<>(notices);
   }
 
   /** Takes over other settings; windows and history are what they were. */
@@ -62,26 +61,26 @@ final class SpendWatch {
       watched =
           new Watched(new SpendHistory(settings.windowMillis(), settings.historyMillis(), now));
       keys.put(key, watched);
-      forgetOldest();
+      Wrong.forgetOldest(keys, maxKeys);
     }
     watched.history.add(amount, now);
-    if (watched.anomaly == null) {
-      for (int window = 0; window < WINDOWS && watched.anomaly == null; window++) {
+    if (!watched.isWrong()) {
+      for (int window = 0; window < WINDOWS && !watched.isWrong(); window++) {
         judge(key, watched, window, now);
       }
     } else {
       watched.meanCall = watched.window.meanCall();
       watched.inAll += amount;
-      lookForEnd(key, watched, now);
+      lookForEnd(watched, now);
     }
   }
 
   /** A call of that key was held back because of its anomaly. */
   void refused(String key, long now) {
-    Watched watched = wrong.get(key);
-    if (watched != null) {
+    Watched watched = keys.get(key);
+    if (watched != null && watched.isWrong()) {
       watched.history.addRefused(watched.meanCall, now);
-      lookForEnd(key, watched, now);
+      lookForEnd(watched, now);
     }
   }
 
@@ -98,7 +97,14 @@ final class SpendWatch {
     if (!known && usual == 0 || spent <= limit(history, number, now) || spent - usual < least) {
       return;
     }
-    watched.anomaly =
+    watched.window = window;
+    watched.limit = limit(history, number, now);
+    watched.quietSince = 0;
+    watched.inAll = 0;
+    watched.meanCall = window.meanCall();
+    history.disturbed(true);
+    wrong.begin(
+        watched,
         Anomaly.ofSpending(
             notices.nextId(),
             known ? Anomaly.Kind.SPENDING : Anomaly.Kind.NEW_SPENDER,
@@ -108,15 +114,7 @@ final class SpendWatch {
             unit,
             window.millis(),
             spent,
-            usual);
-    watched.window = window;
-    watched.limit = limit(history, number, now);
-    watched.quietSince = 0;
-    watched.inAll = 0;
-    watched.meanCall = window.meanCall();
-    history.disturbed(true);
-    wrong.put(key, watched);
-    notices.began(watched.anomaly);
+            usual));
   }
 
   private double limit(SpendHistory history, int window, long now) {
@@ -157,24 +155,24 @@ final class SpendWatch {
 
   /** Looks which anomalies are over although nobody calls any more. */
   void look(long now) {
-    for (Map.Entry<String, Watched> each : new ArrayList<>(wrong.entrySet())) {
-      each.getValue().history.moveTo(now);
-      lookForEnd(each.getKey(), each.getValue(), now);
+    for (Watched watched : wrong.all()) {
+      watched.history.moveTo(now);
+      lookForEnd(watched, now);
     }
   }
 
-  private void lookForEnd(String key, Watched watched, long now) {
+  private void lookForEnd(Watched watched, long now) {
     if (isTooMuch(watched, now)) {
       watched.quietSince = 0;
     } else if (watched.quietSince == 0) {
       watched.quietSince = now;
     } else if (now - watched.quietSince >= QUIET_WINDOWS * settings.windowMillis()) {
-      end(key, watched, now, Anomaly.End.OVER);
+      end(watched, now, Anomaly.End.OVER);
       return;
     }
-    if (now - watched.anomaly.sinceMillis() >= NEW_NORMAL_MILLIS) {
-      watched.history.startAnew(watched.anomaly.sinceMillis());
-      end(key, watched, now, Anomaly.End.NEW_NORMAL);
+    if (now - watched.anomaly().sinceMillis() >= NEW_NORMAL_MILLIS) {
+      watched.history.startAnew(watched.anomaly().sinceMillis());
+      end(watched, now, Anomaly.End.NEW_NORMAL);
     }
   }
 
@@ -195,24 +193,18 @@ final class SpendWatch {
    * @return whether there is one of that id
    */
   boolean release(String id, long now) {
-    for (Map.Entry<String, Watched> each : wrong.entrySet()) {
-      Watched watched = each.getValue();
-      if (watched.anomaly.id().equals(id)) {
-        watched.history.moveTo(now);
-        watched.history.startAnew(watched.anomaly.sinceMillis());
-        end(each.getKey(), watched, now, Anomaly.End.RELEASED);
-        return true;
-      }
+    Watched watched = wrong.find(id);
+    if (watched != null) {
+      watched.history.moveTo(now);
+      watched.history.startAnew(watched.anomaly().sinceMillis());
+      end(watched, now, Anomaly.End.RELEASED);
     }
-    return false;
+    return watched != null;
   }
 
-  private void end(String key, Watched watched, long now, Anomaly.End why) {
-    Anomaly anomaly = watched.anomaly;
-    watched.anomaly = null;
+  private void end(Watched watched, long now, Anomaly.End why) {
     watched.history.disturbed(false);
-    wrong.remove(key);
-    notices.ended(anomaly.ended(now, why, watched.inAll));
+    wrong.end(watched, now, why, watched.inAll);
   }
 
   /** Whether something has been watched since before that. */
@@ -250,45 +242,27 @@ final class SpendWatch {
           new SpendHistory(settings.windowMillis(), settings.historyMillis(), now);
       history.read(in);
       keys.put(new String(key, StandardCharsets.UTF_8), new Watched(history));
-      forgetOldest();
-    }
-  }
-
-  private void forgetOldest() {
-    if (keys.size() <= maxKeys) {
-      return;
-    }
-    Iterator<Watched> eldest = keys.values().iterator();
-    while (eldest.hasNext()) {
-      if (eldest.next().anomaly == null) {
-        eldest.remove();
-        return;
-      }
+      Wrong.forgetOldest(keys, maxKeys);
     }
   }
 
   List<Anomaly> anomalies() {
-    List<Anomaly> anomalies = new ArrayList<>();
-    for (Watched watched : wrong.values()) {
-      anomalies.add(watched.anomaly);
-    }
-    return anomalies;
+    return wrong.anomalies();
   }
 
   /** How many calls a minute are usual for that key, by what its calls cost now; at least one. */
   double usualCallsPerMinute(String key) {
-    Watched watched = wrong.get(key);
-    if (watched == null || watched.meanCall <= 0) {
+    Watched watched = keys.get(key);
+    if (watched == null || !watched.isWrong() || watched.meanCall <= 0) {
       return 1;
     }
-    double minutes = watched.anomaly.windowMillis() / 60_000.0;
-    return Math.max(1, watched.anomaly.usual() / watched.meanCall / minutes);
+    double minutes = watched.anomaly().windowMillis() / 60_000.0;
+    return Math.max(1, watched.anomaly().usual() / watched.meanCall / minutes);
   }
 
   /** One key. */
-  private static final class Watched {
+  private static final class Watched extends Wrong.Suspect {
     private final SpendHistory history;
-    private Anomaly anomaly;
     private SpendWindow window;
     private double limit;
     private long quietSince;

@@ -44,12 +44,12 @@ public final class Inbound {
 
   /**
    * The same, on the thread that serves that request, with what was not known yet when this was
-   * read: the headers do not change, but a framework chooses its handler, and logs somebody in.
+   * read: the headers do not change, but a framework chooses its handler, and logs somebody in or
+   * out.
    */
   Inbound updated(InboundRequest request, boolean wantsPrincipal) {
     String nowRoute = read(request::route);
-    String nowPrincipal =
-        wantsPrincipal && principal == null ? read(request::principal) : principal;
+    String nowPrincipal = wantsPrincipal ? read(request::principal) : null;
     return Objects.equals(nowRoute, route) && Objects.equals(nowPrincipal, principal)
         ? this
         : new Inbound(headers, nowRoute, nowPrincipal);

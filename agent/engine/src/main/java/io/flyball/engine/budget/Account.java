@@ -17,7 +17,8 @@ final class Account {
   private long windowEnd;
   long used;
   long reserved;
-  boolean alerted;
+  private boolean alerted;
+  private boolean exhausted;
 
   /** Who waits for it, by their numbers; null for nobody. */
   private TreeMap<Long, Place> line;
@@ -109,7 +110,7 @@ final class Account {
     windowStart = start;
     used = 0;
     reserved = 0;
-    alerted = false;
+    forgetAlerts();
     slot.begin(windowStart, windowEnd);
     if (share != null) {
       share.begin();
@@ -146,13 +147,45 @@ final class Account {
     return windowEnd;
   }
 
-  /** Null unless its mark is passed for the first time in its window. */
+  /** Null unless a mark is passed for the first time in its window; of two the last one. */
   BudgetAlert alertAt(long spent) {
-    if (alerted || spent < budget.limit() * budget.alertAt()) {
+    if (spent >= budget.limit()) {
+      return exhaustedAt(spent);
+    }
+    if (alerted || !isBeyondMark(spent)) {
       return null;
     }
     alerted = true;
-    return new BudgetAlert(budget, key, spent);
+    return alert(BudgetAlert.Mark.ALERT_AT, spent);
+  }
+
+  /** The same where what is left did not pay for a call. */
+  BudgetAlert alertTurnedAway() {
+    long spent = share == null ? used : share.fleetUsed();
+    return isBeyondMark(spent) ? exhaustedAt(spent) : null;
+  }
+
+  private boolean isBeyondMark(long spent) {
+    return spent >= budget.limit() * budget.alertAt();
+  }
+
+  private BudgetAlert exhaustedAt(long spent) {
+    if (exhausted) {
+      return null;
+    }
+    alerted = true;
+    exhausted = true;
+    return alert(BudgetAlert.Mark.EXHAUSTED, spent);
+  }
+
+  private BudgetAlert alert(BudgetAlert.Mark mark, long spent) {
+    return new BudgetAlert(budget, key, mark, spent, windowEnd);
+  }
+
+  /** The marks are passed anew from now on. */
+  void forgetAlerts() {
+    alerted = false;
+    exhausted = false;
   }
 
   void write() {

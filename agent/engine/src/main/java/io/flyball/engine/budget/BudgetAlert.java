@@ -1,15 +1,38 @@
 package io.flyball.engine.budget;
 
-/** An account has passed the mark of its budget. Immutable. */
+import java.util.Locale;
+
+/** An account has passed a mark of its budget. Immutable. */
 public final class BudgetAlert {
+
+  /** Which of them. */
+  public enum Mark {
+    /** The share of the limit from which the user wants to be told. */
+    ALERT_AT,
+    /**
+     * All of it is spent, or so much beyond the first mark that what is left did not pay for a
+     * call.
+     */
+    EXHAUSTED;
+
+    /** The word used in metrics, events and pages. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
   private final Budget budget;
   private final String account;
+  private final Mark mark;
   private final long used;
+  private final long windowEnd;
 
-  BudgetAlert(Budget budget, String account, long used) {
+  BudgetAlert(Budget budget, String account, Mark mark, long used, long windowEnd) {
     this.budget = budget;
     this.account = account;
+    this.mark = mark;
     this.used = used;
+    this.windowEnd = windowEnd;
   }
 
   public Budget budget() {
@@ -21,9 +44,18 @@ public final class BudgetAlert {
     return account;
   }
 
+  public Mark mark() {
+    return mark;
+  }
+
   /** In the unit's smallest parts. */
   public long used() {
     return used;
+  }
+
+  /** When the account begins anew; milliseconds since the epoch. */
+  public long windowEnd() {
+    return windowEnd;
   }
 
   /** For the log. */
@@ -35,6 +67,7 @@ public final class BudgetAlert {
         + budget.unit().inWords(used)
         + " of "
         + budget.unit().inWords(budget.limit())
-        + " spent";
+        + " spent"
+        + (mark == Mark.EXHAUSTED ? ", it is exhausted" : "");
   }
 }

@@ -140,7 +140,7 @@ public final class BudgetStage implements Stage {
             + (decision.isAlone()
                 ? "; Redis cannot be reached, so only what this JVM had leased was there"
                 : "");
-    if (budget.unit() == BudgetUnit.USD && !bounds.isPriced(call)) {
+    if (isForWantOfAPrice(call, budget)) {
       message =
           "the model "
               + call.facts().model()
@@ -151,6 +151,10 @@ public final class BudgetStage implements Stage {
     String instead =
         budget.action() == Budget.Action.CACHE ? Refused.LAST_ANSWER : budget.degradeTo();
     return Refused.answer(call, RefusalKind.BUDGET_EXCEEDED, message, instead);
+  }
+
+  private boolean isForWantOfAPrice(ModelCall call, Budget budget) {
+    return budget.unit() == BudgetUnit.USD && !bounds.isPriced(call);
   }
 
   /** A call that did not fit at once, in its place in the line. */
@@ -223,6 +227,9 @@ public final class BudgetStage implements Stage {
 
     private CompletionStage<WireResponse> refused(Decision decision) {
       ledger.leave(place);
+      if (!decision.isBehindOthers() && !isForWantOfAPrice(call, decision.budget())) {
+        ledger.turnedAway(decision.budget(), call.attribution(), call.facts().model());
+      }
       return Completions.completed(refusal(call, decision));
     }
 

@@ -33,8 +33,8 @@ public final class Ledger implements ShareOwner {
 
   /**
    * @param store where the accounts outlive this JVM
-   * @param alerts told when an account passes its budget's mark; on the thread of a call: must not
-   *     block
+   * @param alerts told when an account passes a mark of its budget; on the thread of a call: must
+   *     not block
    */
   public Ledger(AccountStore store, Consumer<BudgetAlert> alerts) {
     this(store, alerts, null);
@@ -246,6 +246,21 @@ public final class Ledger implements ShareOwner {
     }
   }
 
+  /** A call was turned away because what is left of that budget did not pay for it. */
+  void turnedAway(Budget budget, Attribution who, String model) {
+    BudgetAlert alert;
+    lock.lock();
+    try {
+      Account account = accounts.get(budget.key(who, model));
+      alert = account == null ? null : account.alertTurnedAway();
+    } finally {
+      lock.unlock();
+    }
+    if (alert != null) {
+      alerts.accept(alert);
+    }
+  }
+
   /** Lets those look again who wait for accounts that other JVMs spend from, too. */
   @Override
   public void wake() {
@@ -362,7 +377,7 @@ public final class Ledger implements ShareOwner {
         if (account.key.equals(key)) {
           long before = account.used;
           account.used = 0;
-          account.alerted = false;
+          account.forgetAlerts();
           account.write();
           if (account.share != null) {
             account.share.reset(before);

@@ -120,7 +120,8 @@ public final class AnomalyConfig {
       Property.of(
               "anomaly.webhook.url",
               SECRET_URL,
-              "Where anomalies are posted to as JSON, when they begin and when they end; once each."
+              "Where anomalies are posted to as JSON, when they begin and when they end, and so are"
+                  + " marks of budgets that are passed and prompts that grow; once each."
                   + " Give a reference when the address is a secret; it is never shown.")
           .defaultNote("none")
           .example("https://hooks.example/flyball")

@@ -219,7 +219,7 @@ public final class BudgetConfig {
       Property.of(
               "budget.<name>.alert-at",
               ValueType.percent(),
-              "You are told, once in a window, when that much of it is spent.")
+              "You are told, once in a window, when that much of it is spent, and when all of it is.")
           .defaultsTo("80%")
           .needing(LIMIT_OF);
   static final Property<OnLoss> ON_REDIS_LOSS =

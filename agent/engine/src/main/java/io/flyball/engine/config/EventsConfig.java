@@ -8,7 +8,8 @@ public final class EventsConfig {
       Property.of(
               "events.file",
               ValueType.path(),
-              "Every call is appended to this file as one JSON object on one line; it rolls.")
+              "Every call is appended to this file as one JSON object on one line; it rolls. So are"
+                  + " anomalies and alerts, which have a field `event`.")
           .defaultNote("none")
           .example("/var/log/app/model-calls.jsonl")
           .needingRestart();

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Posts anomalies as JSON to an address of the user's, on a thread that is there only while there
- * is something to send. Each is sent once: what does not go through is lost, and the user is told
- * when that begins. Too many that wait are lost, too.
+ * Posts anomalies and alerts as JSON to an address of the user's, on a thread that is there only
+ * while there is something to send. Each is sent once: what does not go through is lost, and the
+ * user is told when that begins. Too many that wait are lost, too.
  */
-public final class AnomalyWebhook implements AnomalyListener {
+public final class AnomalyWebhook implements AnomalyListener, AlertListener {
   private static final int WAITING = 100;
   private static final int DRAINED = 16 * 1024;
   private static final int PROBLEM = 300;
@@ -28,6 +28,7 @@ public final class AnomalyWebhook implements AnomalyListener {
   private final Map<String, String> headers;
   private final int timeoutMillis;
   private final AnomalyJson json;
+  private final AlertJson alertJson;
   private final Consumer<String> warning;
   private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
   private boolean working;
@@ -48,6 +49,7 @@ public final class AnomalyWebhook implements AnomalyListener {
     this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     this.timeoutMillis = timeoutMillis;
     this.json = new AnomalyJson(service);
+    this.alertJson = new AlertJson(service);
     this.warning = warning;
   }
 
@@ -59,6 +61,11 @@ public final class AnomalyWebhook implements AnomalyListener {
   @Override
   public void ended(Anomaly anomaly) {
     send(json.bytes(anomaly));
+  }
+
+  @Override
+  public void alerted(Alert alert) {
+    send(alertJson.bytes(alert));
   }
 
   private void send(byte[] message) {
@@ -145,7 +152,7 @@ public final class AnomalyWebhook implements AnomalyListener {
       failing = true;
     }
     warning.accept(
-        "anomaly.webhook: an anomaly could not be sent to "
+        "anomaly.webhook: a message could not be sent to "
             + url.getHost()
             + " ("
             + why

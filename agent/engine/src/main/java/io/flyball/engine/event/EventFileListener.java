@@ -16,15 +16,16 @@ import java.util.function.Supplier;
 
 /**
  * Writes one JSON object per call to a rolling file ({@code flyball.events.file}), and one for each
- * beginning and end of an anomaly, which is told from a call by its field {@code event}. When the
- * file cannot be written the user is told once, events are lost and counted, and the file is tried
- * again after a while.
+ * alert and for each beginning and end of an anomaly; those are told from a call by their field
+ * {@code event}. When the file cannot be written the user is told once, events are lost and
+ * counted, and the file is tried again after a while.
  */
-public final class EventFileListener implements CallListener, AnomalyListener {
+public final class EventFileListener implements CallListener, AnomalyListener, AlertListener {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final CallJson json;
   private final AnomalyJson anomalyJson;
+  private final AlertJson alertJson;
   private final RollingFile file;
   private final TimeSource time;
   private final Path path;
@@ -47,6 +48,7 @@ public final class EventFileListener implements CallListener, AnomalyListener {
       Consumer<String> warning) {
     this.json = new CallJson(service);
     this.anomalyJson = new AnomalyJson(service);
+    this.alertJson = new AlertJson(service);
     this.path = Objects.requireNonNull(path, "path");
     this.file = new RollingFile(path, maxBytes, files);
     this.time = Objects.requireNonNull(time, "time");
@@ -66,6 +68,11 @@ public final class EventFileListener implements CallListener, AnomalyListener {
   @Override
   public void ended(Anomaly anomaly) {
     write(() -> anomalyJson.bytes(anomaly));
+  }
+
+  @Override
+  public void alerted(Alert alert) {
+    write(() -> alertJson.bytes(alert));
   }
 
   private synchronized void write(Supplier<byte[]> event) {

@@ -81,7 +81,7 @@ final class ShadowCosts {
       return;
     }
     Event event = parse(line);
-    if (event != null && event.anomaly) {
+    if (event != null && event.tellsOfNoCall) {
       return;
     }
     if (event != null) {
@@ -149,7 +149,7 @@ final class ShadowCosts {
         json.skipChildren();
       }
       boolean isWhole = json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null;
-      return isWhole && (event.operation != null || event.anomaly) ? event : null;
+      return isWhole && (event.operation != null || event.tellsOfNoCall) ? event : null;
     } catch (IOException | ArithmeticException | NumberFormatException malformed) {
       return null;
     }
@@ -166,14 +166,17 @@ final class ShadowCosts {
     private long cached;
     private long reasoning;
     private boolean reported;
-    private boolean anomaly;
+
+    /** But of an anomaly, or an alert. */
+    private boolean tellsOfNoCall;
+
     private BigDecimal cost;
     private BigDecimal wasted;
 
     void take(String name, JsonParser json) throws IOException {
       switch (name) {
         case "event":
-          anomaly = json.getText().equals("anomaly");
+          tellsOfNoCall = true;
           break;
         case "operation":
           operation = json.getText();

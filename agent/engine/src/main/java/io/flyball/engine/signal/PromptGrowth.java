@@ -74,13 +74,19 @@ public final class PromptGrowth implements CallListener {
 
   @Override
   public void callEnded(CallRecord record) {
+    long tokens = promptTokens(record);
+    if (tokens > 0) {
+      String feature = record.attribution().feature();
+      called(feature == null ? "" : feature, tokens);
+    }
+  }
+
+  /** How long the prompt of a call was; 0 when it has none, or that is not known. */
+  public static long promptTokens(CallRecord record) {
     Operation operation = record.request().operation();
     Usage usage = record.usage();
     boolean prompt = operation != Operation.EMBEDDINGS && operation != Operation.COUNT_TOKENS;
-    if (prompt && usage != null && usage.input() > 0) {
-      String feature = record.attribution().feature();
-      called(feature == null ? "" : feature, usage.input());
-    }
+    return prompt && usage != null ? usage.input() : 0;
   }
 
   private void called(String feature, long tokens) {

@@ -78,6 +78,9 @@ public final class GenAiConventions {
   /** 1, 4, 16 ... 4^13 tokens. */
   static final List<Double> TOKEN_BUCKETS = powers(1, 4, 14);
 
+  /** 32, 64, 128 ... 2^20 tokens: who doubles goes to the next. */
+  static final List<Double> PROMPT_BUCKETS = powers(32, 2, 16);
+
   /** 0.01, 0.02, 0.04 ... 81.92 seconds. */
   static final List<Double> SECOND_BUCKETS = powers(0.01, 2, 14);
 

@@ -6,6 +6,7 @@ import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Charge;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.signal.PromptGrowth;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.Usage;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ public final class MetricsListener implements CallListener {
   private final Instruments.Histogram timeToFirstChunk;
   private final Instruments.Histogram timePerChunk;
   private final Instruments.Histogram overhead;
+  private final Instruments.Histogram prompts;
   private final Instruments.Counter calls;
   private final Instruments.Counter attempts;
   private final Instruments.Counter cost;
@@ -81,6 +83,12 @@ public final class MetricsListener implements CallListener {
             "s",
             "Time spent in Flyball on the caller's path",
             OVERHEAD_BUCKETS);
+    this.prompts =
+        instruments.histogram(
+            "flyball.prompt.tokens",
+            "{token}",
+            "Length of the prompts of each feature",
+            GenAiConventions.PROMPT_BUCKETS);
     this.calls = instruments.counter("flyball.calls", "{call}", "Model calls by outcome");
     this.attempts =
         instruments.counter("flyball.attempts", "{attempt}", "Requests on the wire by outcome");
@@ -160,6 +168,11 @@ public final class MetricsListener implements CallListener {
     RequestFacts answered = record.answeredRequest();
     MetricTags who = callers.apply(ownTags(record, answered.provider(), answered.model()));
     calls.add(1, who.and("outcome", record.outcome().label()));
+    long prompt = PromptGrowth.promptTokens(record);
+    if (prompt > 0) {
+      String feature = features.apply(record.attribution().feature());
+      prompts.record(prompt, MetricTags.NONE.and("feature", feature));
+    }
     for (Charge charge : record.charges()) {
       MetricTags paid = callers.apply(ownTags(record, charge.provider(), charge.model()));
       cost.add(charge.usd().doubleValue(), paid);

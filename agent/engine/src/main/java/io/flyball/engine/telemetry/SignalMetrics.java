@@ -3,6 +3,8 @@ package io.flyball.engine.telemetry;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.anomaly.AnomalyListener;
+import io.flyball.engine.event.Alert;
+import io.flyball.engine.event.Alerts;
 import io.flyball.engine.signal.PromptGrowth;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +44,28 @@ public final class SignalMetrics {
           @Override
           public void ended(Anomaly anomaly) {}
         });
+  }
+
+  /** Shows which marks of budgets are passed among the instruments. */
+  public static void show(Instruments instruments, Alerts alerts) {
+    Instruments.Counter counter =
+        instruments.counter(
+            "flyball.budget.alerts", "{alert}", "How often accounts of a budget passed a mark");
+    alerts.listen(
+        alert -> {
+          if (alert.event().equals(Alert.BUDGET)) {
+            counter.add(
+                1,
+                MetricTags.NONE
+                    .and("budget", alert.fields().get("budget").toString())
+                    .and("mark", alert.fields().get("mark").toString()));
+          }
+        });
+    instruments.observedCounter(
+        "flyball.alerts.lost",
+        "{alert}",
+        "Alerts that were in no event file and no webhook, because too many waited",
+        alerts::lost);
   }
 
   private static Map<MetricTags, Double> lasting(Anomalies anomalies) {

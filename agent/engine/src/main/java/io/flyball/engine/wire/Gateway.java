@@ -105,25 +105,29 @@ public interface Gateway {
     return null;
   }
 
-  /** Whether this thread works for an inbound request; one look-up of a thread local. */
+  /**
+   * Whether this thread works for something that {@link #captureInbound} hands over; two look-ups
+   * of thread locals.
+   */
   default boolean worksForInbound() {
     return false;
   }
 
   /**
-   * What this thread works for, to be handed to another thread together with work.
+   * What this thread works for, to be handed to another thread together with work: the inbound
+   * request, and whom frameworks say that it works for ({@link #beginNamed}, {@link #resume}).
    *
-   * @return null when it works for none
+   * @return null when it works for nothing; else equal to what is captured of the same
    */
   default CapturedInbound captureInbound() {
     return null;
   }
 
   /**
-   * This thread works for no inbound request until the scope is closed: it does something that did
-   * not come from there.
+   * This thread works for no inbound request and for nobody whom frameworks name until the scope is
+   * closed: it does something that did not come from there.
    *
-   * @return null when it works for none anyway
+   * @return null when it works for nothing anyway
    */
   default InboundScope leaveInbound() {
     return null;

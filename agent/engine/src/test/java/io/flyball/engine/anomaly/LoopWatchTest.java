@@ -26,120 +26,77 @@ class LoopWatchTest {
 
   /** How an agent's history looks on the wire. */
   enum Format {
-    CHAT {
+    CHAT(
+        "{'model':'m','messages':[{'role':'system','content':'It is @now'},",
+        "],'tools':[{'type':'function','function':{'name':'f'}}]}",
+        ",{'role':'user','content':'@text'}",
+        ",{'role':'assistant','content':null,'tool_calls':[{'id':'c@id','type':'function','function':"
+            + "{'name':'f','arguments':'{\\'q\\':\\'@arguments\\'}'}}]},"
+            + "{'role':'tool','tool_call_id':'c@id','content':'@result'}"),
+    RESPONSES(
+        "{'input':[",
+        "],'instructions':'x'}",
+        ",{'type':'message','role':'user','content':[{'type':'input_text','text':'@text'}]}",
+        ",{'type':'reasoning','id':'rs_@id','summary':[]},{'type':'function_call','call_id':'c@id',"
+            + "'name':'f','arguments':'{\\'q\\':\\'@arguments\\'}'},"
+            + "{'type':'function_call_output','call_id':'c@id','output':'@result'}"),
+    MESSAGES(
+        "{'messages':[",
+        "],'system':'x'}",
+        ",{'role':'user','content':[{'type':'text','text':'@text'}]}",
+        ",{'role':'assistant','content':[{'type':'tool_use','id':'t@id','name':'f',"
+            + "'input':{'q':'@arguments'}}]},{'role':'user','content':[{'type':'tool_result',"
+            + "'tool_use_id':'t@id','content':[{'type':'text','text':'@result'}]}]}") {
+      /** The mark for the provider's cache moves to the last message. */
       @Override
       String request(String messages) {
-        return "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"It is "
-            + System.nanoTime()
-            + "\"}"
-            + messages
-            + "],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}";
-      }
-
-      @Override
-      String user(String text) {
-        return ",{\"role\":\"user\",\"content\":\"" + text + "\"}";
-      }
-
-      @Override
-      String step(int id, String arguments, String result) {
-        return ",{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c"
-            + id
-            + "\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":\\\""
-            + arguments
-            + "\\\"}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"c"
-            + id
-            + "\",\"content\":\""
-            + result
-            + "\"}";
-      }
-    },
-    RESPONSES {
-      @Override
-      String request(String messages) {
-        return "{\"input\":[" + messages.substring(1) + "],\"instructions\":\"x\"}";
-      }
-
-      @Override
-      String user(String text) {
-        return ",{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\""
-            + text
-            + "\"}]}";
-      }
-
-      @Override
-      String step(int id, String arguments, String result) {
-        return ",{\"type\":\"reasoning\",\"id\":\"rs_"
-            + id
-            + "\",\"summary\":[]},{\"type\":\"function_call\",\"call_id\":\"c"
-            + id
-            + "\",\"name\":\"f\",\"arguments\":\"{\\\"q\\\":\\\""
-            + arguments
-            + "\\\"}\"},{\"type\":\"function_call_output\",\"call_id\":\"c"
-            + id
-            + "\",\"output\":\""
-            + result
-            + "\"}";
-      }
-    },
-    MESSAGES {
-      @Override
-      String request(String messages) {
-        // The mark for the provider's cache moves to the last message.
-        String marked =
+        return super.request(
             messages.replaceFirst(
                 "\"text\":\"([^\"]*)\"(?!.*\"text\")",
-                "\"cache_control\":{\"type\":\"ephemeral\"},\"text\":\"$1\"");
-        return "{\"messages\":[" + marked.substring(1) + "],\"system\":\"x\"}";
-      }
-
-      @Override
-      String user(String text) {
-        return ",{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]}";
-      }
-
-      @Override
-      String step(int id, String arguments, String result) {
-        return ",{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t"
-            + id
-            + "\",\"name\":\"f\",\"input\":{\"q\":\""
-            + arguments
-            + "\"}}]},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t"
-            + id
-            + "\",\"content\":[{\"type\":\"text\",\"text\":\""
-            + result
-            + "\"}]}]}";
+                "\"cache_control\":{\"type\":\"ephemeral\"},\"text\":\"$1\""));
       }
     },
-    GEMINI {
-      @Override
-      String request(String messages) {
-        return "{\"systemInstruction\":{\"parts\":[{\"text\":\"x\"}]},\"contents\":["
-            + messages.substring(1)
-            + "]}";
-      }
+    GEMINI(
+        "{'systemInstruction':{'parts':[{'text':'x'}]},'contents':[",
+        "]}",
+        ",{'role':'user','parts':[{'text':'@text'}]}",
+        ",{'role':'model','parts':[{'functionCall':{'name':'f','args':{'q':'@arguments'}}}]},"
+            + "{'role':'user','parts':[{'functionResponse':{'name':'f',"
+            + "'response':{'r':'@result'}}}]}");
 
-      @Override
-      String user(String text) {
-        return ",{\"role\":\"user\",\"parts\":[{\"text\":\"" + text + "\"}]}";
-      }
+    private final String before;
+    private final String after;
+    private final String user;
+    private final String step;
 
-      @Override
-      String step(int id, String arguments, String result) {
-        return ",{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{\"q\":\""
-            + arguments
-            + "\"}}}]},{\"role\":\"user\",\"parts\":[{\"functionResponse\":{\"name\":\"f\","
-            + "\"response\":{\"r\":\""
-            + result
-            + "\"}}}]}";
-      }
-    };
+    Format(String before, String after, String user, String step) {
+      this.before = before;
+      this.after = after;
+      this.user = user;
+      this.step = step;
+    }
 
-    abstract String request(String messages);
+    private static String json(String text) {
+      return text.replace('\'', '"');
+    }
 
-    abstract String user(String text);
+    /** Each message begins with a comma. */
+    String request(String messages) {
+      return json(before).replace("@now", String.valueOf(System.nanoTime()))
+          + messages.substring(1)
+          + json(after);
+    }
 
-    abstract String step(int id, String arguments, String result);
+    String user(String text) {
+      return json(user).replace("@text", text);
+    }
+
+    String step(int id, String arguments, String result) {
+      return json(step)
+          .replace("@id", String.valueOf(id))
+          .replace("@arguments", arguments)
+          .replace("@result", result);
+    }
   }
 
   private void call(Format format, String messages, Attribution whose, long pause) {

@@ -1,6 +1,7 @@
 package io.flyball.engine.anomaly;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -311,6 +312,36 @@ class SpendWatchTest {
     assertThat(notices.take()).isEmpty();
     run(now, now + 3 * HOUR, new Traffic("held", 2, later -> 10));
     assertThat(told).hasSize(2);
+  }
+
+  /** For two days one call of a dollar a minute, then one a second at that price. */
+  private Anomaly callsEverySecondAt(double usd) {
+    long from = START + 2 * DAY;
+    for (long now = START; now < from; now += MINUTE) {
+      watch.spent("acme", 1, now);
+    }
+    for (long now = from; now < from + 15 * MINUTE; now += 1_000) {
+      watch.spent("acme", usd, now);
+    }
+    List<Anomaly> news = notices.take();
+    assertThat(news).hasSize(1);
+    return news.get(0);
+  }
+
+  @Test
+  void soManyCallsAreUsualAsTheUsualSpendingPaysFor() {
+    Anomaly anomaly = callsEverySecondAt(0.25);
+    assertThat(anomaly.windowMillis()).isEqualTo(10 * MINUTE);
+    assertThat(anomaly.usual()).isBetween(9.0, 10.0);
+    assertThat(watch.usualCallsPerMinute("acme"))
+        .isCloseTo(anomaly.usual() / 0.25 / 10, within(0.001));
+    assertThat(watch.usualCallsPerMinute("globex")).isEqualTo(1);
+  }
+
+  @Test
+  void oneCallAMinuteIsUsualForEverybody() {
+    assertThat(callsEverySecondAt(20).usual() / 20 / 10).isLessThan(0.1);
+    assertThat(watch.usualCallsPerMinute("acme")).isEqualTo(1);
   }
 
   @Test

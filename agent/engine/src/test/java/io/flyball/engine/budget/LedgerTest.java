@@ -400,6 +400,41 @@ class LedgerTest {
   }
 
   @Test
+  void theUserIsToldOnceWhenAllIsSpent() {
+    Budget budget = usd("1.00");
+    reserve(dollars("0.85"), budget).reservation().settle(dollars("0.85"));
+    reserve(dollars("0.15"), budget).reservation().settle(dollars("0.15"));
+    ledger.turnedAway(budget, Attribution.NONE, "m");
+    assertThat(alerts)
+        .extracting(BudgetAlert::mark)
+        .containsExactly(BudgetAlert.Mark.ALERT_AT, BudgetAlert.Mark.EXHAUSTED);
+    assertThat(alerts.get(1)).hasToString("budget spend: $1.00 of $1.00 spent, it is exhausted");
+
+    ledger.reset("spend");
+    reserve(dollars("1.00"), budget).reservation().settle(dollars("1.00"));
+    assertThat(alerts).as("both marks at once are one message").hasSize(3);
+    assertThat(alerts.get(2).mark()).isEqualTo(BudgetAlert.Mark.EXHAUSTED);
+    reserve(dollars("0"), budget).reservation().settle(dollars("0"));
+    assertThat(alerts).hasSize(3);
+  }
+
+  @Test
+  void whatIsLeftAndPaysForNoCallIsExhausted() {
+    Budget budget = usd("1.00");
+    ledger.turnedAway(budget, Attribution.NONE, "m");
+    reserve(dollars("0.79"), budget).reservation().settle(dollars("0.79"));
+    ledger.turnedAway(budget, Attribution.NONE, "m");
+    assertThat(alerts).as("a call that is too dear says nothing of the budget").isEmpty();
+    reserve(dollars("0.01"), budget).reservation().settle(dollars("0.01"));
+    ledger.turnedAway(budget, Attribution.NONE, "m");
+    ledger.turnedAway(budget, Attribution.NONE, "m");
+    assertThat(alerts)
+        .extracting(BudgetAlert::mark)
+        .containsExactly(BudgetAlert.Mark.ALERT_AT, BudgetAlert.Mark.EXHAUSTED);
+    assertThat(alerts.get(1).used()).isEqualTo(BudgetUnit.USD.parts(new BigDecimal("0.80")));
+  }
+
+  @Test
   void aPriceThatIsNotKnownFitsIntoNoBudgetOfMoney() {
     Amounts unpriced = new Amounts(Long.MAX_VALUE, 10, 1);
     assertThat(reserve(unpriced, usd("1000")).isAdmitted()).isFalse();

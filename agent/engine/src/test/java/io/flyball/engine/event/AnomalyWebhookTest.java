@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.flyball.engine.ReportedErrors;
 import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.anomaly.SampleAnomalies;
+import io.flyball.engine.call.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,6 +106,21 @@ class AnomalyWebhookTest {
     assertThat(posted.get("state").asText()).isEqualTo("ended");
     assertThat(posted.get("reason").asText()).isEqualTo("over");
     assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void postsAlertsToo() throws Exception {
+    Alerts alerts = new Alerts(TimeSource.SYSTEM, Runnable::run, new ReportedErrors());
+    alerts.listen(webhook(20_000));
+    SampleAlerts.spend(alerts, "acme", "0.85");
+    JsonNode posted = new ObjectMapper().readTree(next());
+    assertThat(posted.get("event").asText()).isEqualTo("budget");
+    assertThat(posted.get("service").asText()).isEqualTo("shop");
+    assertThat(posted.get("text").asText()).startsWith("Flyball: budget daily|=acme");
+    SampleAlerts.grow(alerts, "search");
+    posted = new ObjectMapper().readTree(next());
+    assertThat(posted.get("event").asText()).isEqualTo("prompt-growth");
+    assertThat(posted.get("feature").asText()).isEqualTo("search");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.engine.ReportedErrors;
 import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.anomaly.SampleAnomalies;
 import io.flyball.engine.call.AttemptRecord;
@@ -97,6 +98,21 @@ class EventFileListenerTest {
     assertThat(ended.get("state").asText()).isEqualTo("ended");
     assertThat(ended.get("spent_in_all").asLong()).isEqualTo(60);
     assertThat(ended.has("call_id")).isFalse();
+  }
+
+  @Test
+  void anAlertIsToldFromACall() throws IOException {
+    Path file = folder.resolve("events.jsonl");
+    Alerts alerts = new Alerts(TimeSource.SYSTEM, Runnable::run, new ReportedErrors());
+    alerts.listen(listener(file, 1_000_000));
+    SampleAlerts.spend(alerts, "acme", "0.85");
+    SampleAlerts.grow(alerts, "search");
+
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0)).startsWith("{\"event\":\"budget\",\"ts\":\"");
+    assertThat(lines.get(1)).startsWith("{\"event\":\"prompt-growth\",\"ts\":\"");
+    assertThat(lines).noneMatch(line -> line.contains("call_id"));
   }
 
   @Test

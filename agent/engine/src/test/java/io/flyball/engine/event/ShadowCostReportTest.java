@@ -3,7 +3,9 @@ package io.flyball.engine.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.flyball.engine.ReportedErrors;
 import io.flyball.engine.anomaly.SampleAnomalies;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.price.PriceCatalogue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -88,15 +90,21 @@ class ShadowCostReportTest {
   }
 
   @Test
-  void anomaliesAreNoCalls() throws Exception {
-    String anomaly =
-        new String(
-                new AnomalyJson("shop").bytes(SampleAnomalies.spending("acme")),
-                StandardCharsets.UTF_8)
-            + "\n";
+  void anomaliesAndAlertsAreNoCalls() throws Exception {
+    Alerts alerts = new Alerts(TimeSource.SYSTEM, Runnable::run, new ReportedErrors());
+    SampleAlerts.spend(alerts, "acme", "0.85");
+    SampleAlerts.grow(alerts, "f");
+    String others = line(new AnomalyJson("shop").bytes(SampleAnomalies.spending("acme")));
+    for (Alert alert : alerts.latest()) {
+      others += line(new AlertJson("shop").bytes(alert));
+    }
     String call = event("f", null, tokens(10, 0, 0, "0.0000015"));
-    assertThat(report(0, "other", null, anomaly + call + anomaly))
+    assertThat(report(0, "other", null, others + call + others))
         .isEqualTo(report(0, "other", null, call));
+  }
+
+  private static String line(byte[] json) {
+    return new String(json, StandardCharsets.UTF_8) + "\n";
   }
 
   @Test

@@ -66,6 +66,20 @@ class MetricsListenerTest {
   }
 
   @Test
+  void tellsHowLongThePromptsOfEachFeatureAre() {
+    MetricsListener listener = listener(new MicrometerInstruments(registry), 10);
+    listener.callEnded(SampleCalls.answered().build());
+    listener.callEnded(SampleCalls.answered().attribution(Attribution.NONE).build());
+    listener.callEnded(SampleCalls.failed(500, "server_error").build());
+
+    assertThat(registry.scrape())
+        .containsPattern("flyball_prompt_tokens_bucket\\{feature=\"search\",le=\"2048.0\"[^}]*} 1")
+        .containsPattern("flyball_prompt_tokens_bucket\\{feature=\"search\",le=\"1024.0\"[^}]*} 0")
+        .containsPattern("flyball_prompt_tokens_count\\{feature=\"search\"[^}]*} 1\n")
+        .containsPattern("flyball_prompt_tokens_count\\{feature=\"[^\"]*\"[^}]*} 1\n");
+  }
+
+  @Test
   void boundsTheValuesOfATag() {
     MetricsListener listener = listener(new MicrometerInstruments(registry), 2);
     for (int i = 0; i < 5; i++) {

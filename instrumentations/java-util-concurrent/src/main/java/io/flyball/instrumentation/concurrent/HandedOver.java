@@ -3,6 +3,7 @@ package io.flyball.instrumentation.concurrent;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -80,7 +81,7 @@ final class HandedOver {
     }
 
     Pending and(Object another) {
-      return new Pending(captured == another ? captured : null, runs + 1);
+      return new Pending(Objects.equals(captured, another) ? captured : null, runs + 1);
     }
   }
 

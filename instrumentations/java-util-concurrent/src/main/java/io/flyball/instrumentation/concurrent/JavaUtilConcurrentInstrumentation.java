@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * Executors, futures and virtual threads of the JDK, 8 and later. No client: work that a thread
- * hands to another is done for the inbound request that the first one works for.
+ * hands to another is done for the inbound request that the first one works for, and for whom
+ * frameworks say that it works.
  *
  * <p>What an executor was given must stay what it is: it may be compared, counted, removed and
  * looked at. So a task is replaced only where it vanishes in a private field of the JDK (those of
@@ -46,7 +47,9 @@ public final class JavaUtilConcurrentInstrumentation implements ClientInstrument
 
   @Override
   public Set<String> follows() {
-    return new HashSet<>(Arrays.asList("servlet-3", "servlet-5"));
+    return new HashSet<>(
+        Arrays.asList(
+            "servlet-3", "servlet-5", "langchain4j-1-ai-services", "spring-ai-1-chat-client"));
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.api.Plugin;
 
-/** Lets tasks be done for the inbound request that handed them over. */
+/** Lets tasks be done for what the thread worked for that handed them over. */
 public final class TaskPlugin implements Plugin, TaskHooks {
   private final Gateway gateway;
   private final HandedOver handedOver = new HandedOver();

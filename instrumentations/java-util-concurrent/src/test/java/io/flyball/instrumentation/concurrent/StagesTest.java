@@ -3,6 +3,7 @@ package io.flyball.instrumentation.concurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.TenantsRequest;
@@ -103,6 +104,29 @@ class StagesTest {
 
   @ParameterizedTest
   @MethodSource("stages")
+  void aStageIsDoneForWhomAFrameworkNamedWhereItWasAdded(Adding stage) throws Exception {
+    CompletableFuture<String> first = new CompletableFuture<>();
+    CompletableFuture<String> failing = new CompletableFuture<>();
+    CompletableFuture<Object> doneFor = new CompletableFuture<>();
+    Object here;
+    try (CallerScope named = AGENT.gateway().beginNamed("ai-service", "Desk.chat")) {
+      here = now();
+      stage.add(first, failing, () -> doneFor.complete("for " + now()), pool);
+    }
+    pool.submit(
+            () -> {
+              try (CallerScope other = AGENT.gateway().beginNamed("ai-service", "Critic.review")) {
+                first.complete("now");
+                failing.completeExceptionally(new IllegalStateException("now"));
+              }
+            })
+        .get();
+
+    assertThat(doneFor.get(20, TimeUnit.SECONDS)).isEqualTo("for " + here);
+  }
+
+  @ParameterizedTest
+  @MethodSource("stages")
   void aStageThatNoRequestAddedIsDoneForNobodyWhoeverCompletesIt(Adding stage) throws Exception {
     CompletableFuture<String> first = new CompletableFuture<>();
     CompletableFuture<String> failing = new CompletableFuture<>();
@@ -112,7 +136,7 @@ class StagesTest {
       Object request = now();
       first.complete("now");
       failing.completeExceptionally(new IllegalStateException("now"));
-      assertThat(now()).isSameAs(request);
+      assertThat(now()).isEqualTo(request);
     }
 
     assertThat(doneFor.get(20, TimeUnit.SECONDS)).isEqualTo("for null");

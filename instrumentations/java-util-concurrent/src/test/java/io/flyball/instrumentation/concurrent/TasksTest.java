@@ -2,6 +2,7 @@ package io.flyball.instrumentation.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.TenantsRequest;
@@ -60,195 +61,117 @@ class TasksTest {
   /** What the request is known by while it is served. */
   private static Object serving(String tenant, Work work) throws Exception {
     try (InboundScope served = AGENT.gateway().beginInbound(new TenantsRequest(tenant))) {
-      Object request = now();
-      work.run();
-      return request;
+      return working(work);
     }
+  }
+
+  /** The same for what a framework does for a part of the application, for no request. */
+  private static Object named(String name, Work work) throws Exception {
+    try (CallerScope named = AGENT.gateway().beginNamed("ai-service", name)) {
+      return working(work);
+    }
+  }
+
+  private static Object working(Work work) throws Exception {
+    Object now = now();
+    work.run();
+    return now;
+  }
+
+  private interface Scene {
+    Object play(Work work) throws Exception;
   }
 
   private interface Work {
     void run() throws Exception;
   }
 
-  enum Way {
-    SUBMIT {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.pool.submit(task);
-      }
-    },
-    SUBMIT_RUNNABLE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.pool.submit(runnable(task));
-      }
-    },
-    EXECUTE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.pool.execute(runnable(task));
-      }
-    },
-    INVOKE_ALL {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) throws Exception {
-        threads.pool.invokeAll(Collections.singletonList(task));
-      }
-    },
-    INVOKE_ANY {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) throws Exception {
-        threads.pool.invokeAny(Collections.singletonList(task));
-      }
-    },
-    SCHEDULE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.scheduler.schedule(task, 1, TimeUnit.MILLISECONDS);
-      }
-    },
-    SCHEDULE_RUNNABLE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.scheduler.schedule(runnable(task), 1, TimeUnit.MILLISECONDS);
-      }
-    },
-    SCHEDULER_EXECUTE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.scheduler.execute(runnable(task));
-      }
-    },
-    FORK_JOIN_SUBMIT {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(task);
-      }
-    },
-    FORK_JOIN_SUBMIT_RUNNABLE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(runnable(task));
-      }
-    },
-    FORK_JOIN_SUBMIT_WITH_RESULT {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(runnable(task), "done");
-      }
-    },
-    FORK_JOIN_EXECUTE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.execute(runnable(task));
-      }
-    },
-    FORK_JOIN_INVOKE_ALL {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.invokeAll(Collections.singletonList(task));
-      }
-    },
-    FORK_JOIN_TASK_SUBMIT {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(recursive(task));
-      }
-    },
-    FORK_JOIN_TASK_EXECUTE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.execute(recursive(task));
-      }
-    },
-    FORK_JOIN_TASK_INVOKE {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.invoke(recursive(task));
-      }
-    },
-    ADAPTED {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.execute((Runnable) ForkJoinTask.adapt(runnable(task)));
-      }
-    },
-    FORKED {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(recursive(() -> recursive(task).fork()));
-      }
-    },
-    INVOKED {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(recursive(() -> recursive(task).invoke()));
-      }
-    },
-    INVOKED_WITH_ANOTHER {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(
-            recursive(
-                () -> {
-                  ForkJoinTask.invokeAll(recursive(task), recursive(() -> null));
-                  return null;
-                }));
-      }
-    },
-    INVOKED_FIRST_OF_LIST {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(
-            recursive(
-                () -> ForkJoinTask.invokeAll(Arrays.asList(recursive(task), recursive(() -> 1)))));
-      }
-    },
-    INVOKED_LAST_OF_ARRAY {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        threads.forkJoin.submit(
-            recursive(
-                () -> {
-                  ForkJoinTask.invokeAll(recursive(() -> 1), recursive(() -> 2), recursive(task));
-                  return null;
-                }));
-      }
-    },
-    FUTURE_TASK_ON_A_THREAD {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        new Thread(new FutureTask<>(task)).start();
-      }
-    },
-    SUPPLY_ASYNC {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        CompletableFuture.supplyAsync(() -> unchecked(task));
-      }
-    },
-    RUN_ASYNC_ON_POOL {
-      @Override
-      void hand(TasksTest threads, Callable<?> task) {
-        CompletableFuture.runAsync(runnable(task), threads.pool);
-      }
-    };
+  /** Something that hands a task to another thread. */
+  private interface Hand {
+    void over(TasksTest threads, Callable<?> task) throws Exception;
+  }
 
-    abstract void hand(TasksTest threads, Callable<?> task) throws Exception;
+  enum Way {
+    SUBMIT((threads, task) -> threads.pool.submit(task)),
+    SUBMIT_RUNNABLE((threads, task) -> threads.pool.submit(runnable(task))),
+    EXECUTE((threads, task) -> threads.pool.execute(runnable(task))),
+    INVOKE_ALL((threads, task) -> threads.pool.invokeAll(Collections.singletonList(task))),
+    INVOKE_ANY((threads, task) -> threads.pool.invokeAny(Collections.singletonList(task))),
+    SCHEDULE((threads, task) -> threads.scheduler.schedule(task, 1, TimeUnit.MILLISECONDS)),
+    SCHEDULE_RUNNABLE(
+        (threads, task) -> threads.scheduler.schedule(runnable(task), 1, TimeUnit.MILLISECONDS)),
+    SCHEDULER_EXECUTE((threads, task) -> threads.scheduler.execute(runnable(task))),
+    FORK_JOIN_SUBMIT((threads, task) -> threads.forkJoin.submit(task)),
+    FORK_JOIN_SUBMIT_RUNNABLE((threads, task) -> threads.forkJoin.submit(runnable(task))),
+    FORK_JOIN_SUBMIT_WITH_RESULT(
+        (threads, task) -> threads.forkJoin.submit(runnable(task), "done")),
+    FORK_JOIN_EXECUTE((threads, task) -> threads.forkJoin.execute(runnable(task))),
+    FORK_JOIN_INVOKE_ALL(
+        (threads, task) -> threads.forkJoin.invokeAll(Collections.singletonList(task))),
+    FORK_JOIN_TASK_SUBMIT((threads, task) -> threads.forkJoin.submit(recursive(task))),
+    FORK_JOIN_TASK_EXECUTE((threads, task) -> threads.forkJoin.execute(recursive(task))),
+    FORK_JOIN_TASK_INVOKE((threads, task) -> threads.forkJoin.invoke(recursive(task))),
+    ADAPTED(
+        (threads, task) -> threads.forkJoin.execute((Runnable) ForkJoinTask.adapt(runnable(task)))),
+    FORKED((threads, task) -> threads.forkJoin.submit(recursive(() -> recursive(task).fork()))),
+    INVOKED((threads, task) -> threads.forkJoin.submit(recursive(() -> recursive(task).invoke()))),
+    INVOKED_WITH_ANOTHER(
+        (threads, task) -> {
+          threads.forkJoin.submit(
+              recursive(
+                  () -> {
+                    ForkJoinTask.invokeAll(recursive(task), recursive(() -> null));
+                    return null;
+                  }));
+        }),
+    INVOKED_FIRST_OF_LIST(
+        (threads, task) ->
+            threads.forkJoin.submit(
+                recursive(
+                    () ->
+                        ForkJoinTask.invokeAll(
+                            Arrays.asList(recursive(task), recursive(() -> 1)))))),
+    INVOKED_LAST_OF_ARRAY(
+        (threads, task) -> {
+          threads.forkJoin.submit(
+              recursive(
+                  () -> {
+                    ForkJoinTask.invokeAll(recursive(() -> 1), recursive(() -> 2), recursive(task));
+                    return null;
+                  }));
+        }),
+    FUTURE_TASK_ON_A_THREAD((threads, task) -> new Thread(new FutureTask<>(task)).start()),
+    SUPPLY_ASYNC((threads, task) -> CompletableFuture.supplyAsync(() -> unchecked(task))),
+    RUN_ASYNC_ON_POOL((threads, task) -> CompletableFuture.runAsync(runnable(task), threads.pool));
+
+    private final Hand hand;
+
+    Way(Hand hand) {
+      this.hand = hand;
+    }
   }
 
   @ParameterizedTest
   @EnumSource
   void aTaskIsDoneForTheRequestThatHandedItOver(Way way) throws Exception {
+    assertThatATaskIsDoneForWhatHandsItOver(way, work -> serving("acme", work));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTaskIsDoneForWhomAFrameworkNamesWhereItIsHandedOver(Way way) throws Exception {
+    assertThatATaskIsDoneForWhatHandsItOver(way, work -> named("Desk.chat", work));
+  }
+
+  private void assertThatATaskIsDoneForWhatHandsItOver(Way way, Scene scene) throws Exception {
     CompletableFuture<Object> doneFor = new CompletableFuture<>();
     CountDownLatch over = new CountDownLatch(1);
     boolean waitsForIt = way.name().contains("INVOKE_A") || way.name().endsWith("TASK_INVOKE");
 
-    Object request =
-        serving(
-            "acme",
+    Object here =
+        scene.play(
             () ->
-                way.hand(
+                way.hand.over(
                     this,
                     () -> {
                       if (!waitsForIt) {
@@ -258,7 +181,7 @@ class TasksTest {
                     }));
     over.countDown();
 
-    assertThat(doneFor.get(20, TimeUnit.SECONDS)).isNotNull().isSameAs(request);
+    assertThat(doneFor.get(20, TimeUnit.SECONDS)).isNotNull().isEqualTo(here);
   }
 
   @Test
@@ -277,6 +200,27 @@ class TasksTest {
       doneFor.add(task.get());
     }
     assertThat(doneFor).containsExactly(acme, null, globex, null);
+  }
+
+  /** Whoever works on the thread next is not named so, and who named it may have ended. */
+  @Test
+  void aNameGoesToItsOwnTasksOnly() throws Exception {
+    List<Future<String>> names = new ArrayList<>();
+    CountDownLatch all = new CountDownLatch(1);
+    pool.execute(() -> awaited(all));
+    Callable<String> name = () -> AGENT.gateway().named("ai-service");
+    named("Desk.chat", () -> names.add(pool.submit(name)));
+    names.add(pool.submit(name));
+    serving("acme", () -> names.add(pool.submit(name)));
+    serving("acme", () -> named("Critic.review", () -> names.add(pool.submit(name))));
+    named("Desk.chat", () -> scheduler.scheduleAtFixedRate(() -> {}, 0, 1, TimeUnit.HOURS));
+    all.countDown();
+
+    List<String> taken = new ArrayList<>();
+    for (Future<String> each : names) {
+      taken.add(each.get());
+    }
+    assertThat(taken).containsExactly("Desk.chat", null, null, "Critic.review");
   }
 
   @Test
@@ -387,7 +331,7 @@ class TasksTest {
                 forkJoin.execute(recursive(() -> othersDoneFor.complete("for " + now())));
               }
               given.countDown();
-              assertThat(own.get()).isSameAs(now());
+              assertThat(own.get()).isEqualTo(now());
             });
     assertThat(request).isNotNull();
     assertThat(othersDoneFor.get()).isEqualTo("for null");

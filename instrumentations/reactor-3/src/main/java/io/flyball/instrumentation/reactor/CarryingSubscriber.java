@@ -15,7 +15,7 @@ final class CarryingSubscriber extends PassingSubscriber {
     this.captured = captured;
     Context downstream = actual.currentContext();
     this.context =
-        downstream.getOrDefault(CapturedInbound.class, null) == captured
+        captured.equals(downstream.getOrDefault(CapturedInbound.class, null))
             ? downstream
             : downstream.put(CapturedInbound.class, captured);
   }

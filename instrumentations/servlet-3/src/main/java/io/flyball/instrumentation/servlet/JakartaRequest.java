@@ -38,7 +38,7 @@ final class JakartaRequest implements InboundRequest {
   @Override
   public String principal() {
     Principal user = request.getUserPrincipal();
-    return user == null ? null : user.getName();
+    return user == null ? request.getRemoteUser() : user.getName();
   }
 
   @Override

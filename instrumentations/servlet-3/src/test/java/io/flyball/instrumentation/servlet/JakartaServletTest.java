@@ -80,6 +80,17 @@ class JakartaServletTest {
     assertThat(served(new Desk()).route()).isEqualTo("/support/tickets/{id}");
   }
 
+  /** Filters that log users in by themselves may tell no more than that. */
+  @Test
+  void aRemoteUserIsAPrincipal() throws Exception {
+    String eve = served(new Desk()).userHash();
+    request.put("getUserPrincipal", null);
+    assertThat(served(new Desk()).userHash()).isNull();
+    request.put("getRemoteUser", "eve");
+
+    assertThat(served(new Desk()).userHash()).isEqualTo(eve);
+  }
+
   @Test
   void nothingIsLeftOnTheThread() throws Exception {
     served(new Desk());
