@@ -17,6 +17,7 @@ import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.BudgetDecision;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.fallback.FallbackReason;
@@ -195,6 +196,12 @@ class BudgetTest {
     assertThat(used()).isEqualByComparingTo(COST);
     assertThat(account().reserved()).isZero();
     assertThat(body(harness.upstream.sent.get(0))).doesNotContain("max_completion_tokens");
+    assertThat(decision()).isEqualTo(BudgetDecision.ALLOW);
+  }
+
+  /** Of the last call. */
+  private BudgetDecision decision() {
+    return harness.records.get(harness.records.size() - 1).journal().budgetDecision();
   }
 
   @Test
@@ -207,6 +214,7 @@ class BudgetTest {
     assertThat(harness.upstream.sent).isEmpty();
     assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(harness.onlyRecord().errorType()).isEqualTo("flyball_budget_exceeded");
+    assertThat(decision()).isEqualTo(BudgetDecision.BLOCK);
   }
 
   /** Unless it is refused for want of a price. */
@@ -240,6 +248,7 @@ class BudgetTest {
     String sent = body(harness.upstream.sent.get(0));
     assertThat(sent).containsPattern("\"max_completion_tokens\":1[0-9][0-9]\\D");
     assertThat(harness.onlyRecord().journal().shortenedTo()).isBetween(100L, 166L);
+    assertThat(decision()).isEqualTo(BudgetDecision.SHORTEN);
   }
 
   @Test
@@ -300,6 +309,8 @@ class BudgetTest {
     assertThat(harness.upstream.sent.get(0).headers().all("Authorization"))
         .containsExactly("Bearer small-key");
     assertThat(body(harness.upstream.sent.get(0))).contains("gpt-4.1-nano");
+    text(answer);
+    assertThat(decision()).isEqualTo(BudgetDecision.DEGRADE);
   }
 
   @Test
@@ -312,6 +323,7 @@ class BudgetTest {
     harness.clock.advanceMillis(11_000);
     assertThat(text(second.get())).isEqualTo(OK);
     assertThat(harness.upstream.sent).hasSize(1);
+    assertThat(decision()).isEqualTo(BudgetDecision.CACHE);
   }
 
   @Test

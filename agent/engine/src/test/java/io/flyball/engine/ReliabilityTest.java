@@ -14,6 +14,7 @@ import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.BreakerState;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
@@ -81,6 +82,25 @@ class ReliabilityTest {
       assertThat(harness.ask().get().status()).isEqualTo(status);
       assertThat(harness.upstream.sent).hasSize(1);
     }
+  }
+
+  @Test
+  void whoIsTurnedAwayByACircuitBreakerIsNoted() throws Exception {
+    policies.breakers(new CircuitBreakers(new ManualTime()));
+    ReliabilityHarness harness = retrying();
+    for (int i = 0; i < 60; i++) {
+      harness.upstream.answers(500, "{}");
+    }
+    for (int i = 0; i < 20; i++) {
+      CompletableFuture<WireResponse> answer = harness.ask();
+      harness.clock.advanceMillis(60_000);
+      text(answer.get());
+    }
+    CallJournal first = harness.records.get(0).journal();
+    CallJournal last = harness.records.get(19).journal();
+    assertThat(first.wasTurnedAwayByBreaker()).isFalse();
+    assertThat(last.wasTurnedAwayByBreaker()).isTrue();
+    assertThat(last.budgetDecision()).isNull();
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class BreakerStage implements Stage {
     String key = call.destination() + '/' + call.facts().model();
     CircuitBreakers.Permit permit = breakers.tryAcquire(key);
     if (permit == null) {
+      call.context().journal().turnedAwayByBreaker();
       return Completions.completed(
           Refused.answer(
               call,

@@ -2,6 +2,7 @@ package io.flyball.engine.budget;
 
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.attempt.Verdict;
+import io.flyball.engine.call.BudgetDecision;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
@@ -100,6 +101,9 @@ public final class BudgetStage implements Stage {
 
   private CompletionStage<WireResponse> proceed(
       ModelCall call, Reservation reservation, Next next) {
+    if (reservation != Reservation.NONE) {
+      call.context().journal().budgeted(BudgetDecision.ALLOW);
+    }
     Settled settled = new Settled(reservation);
     call.context().journal().whenEnded(settled::callEnded);
     return Completions.then(
@@ -148,9 +152,21 @@ public final class BudgetStage implements Stage {
               + budget.name()
               + " is one of money; give it a price with flyball.prices.file";
     }
+    call.context().journal().budgeted(decisionOf(budget.action()));
     String instead =
         budget.action() == Budget.Action.CACHE ? Refused.LAST_ANSWER : budget.degradeTo();
     return Refused.answer(call, RefusalKind.BUDGET_EXCEEDED, message, instead);
+  }
+
+  private static BudgetDecision decisionOf(Budget.Action action) {
+    switch (action) {
+      case CACHE:
+        return BudgetDecision.CACHE;
+      case DEGRADE:
+        return BudgetDecision.DEGRADE;
+      default:
+        return BudgetDecision.BLOCK;
+    }
   }
 
   private boolean isForWantOfAPrice(ModelCall call, Budget budget) {
@@ -201,6 +217,7 @@ public final class BudgetStage implements Stage {
         Decision again = reserve(shorter, input, bounds.output(shorter), place);
         if (again.isAdmitted()) {
           call.context().journal().shortenedTo(shorter.facts().maxOutputTokens());
+          call.context().journal().budgeted(BudgetDecision.SHORTEN);
           return proceed(shorter, again.reservation(), next);
         }
         if (isAskedFor(again, now)) {

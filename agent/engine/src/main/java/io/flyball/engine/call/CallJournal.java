@@ -18,6 +18,8 @@ public final class CallJournal {
   private int eventsTakenOut;
   private int joins;
   private long limitWaitNanos;
+  private BudgetDecision budgetDecision;
+  private boolean turnedAwayByBreaker;
   private long shortenedTo = -1;
   private String trimmed;
   private int trimmedBytes;
@@ -123,6 +125,28 @@ public final class CallJournal {
 
   public synchronized long limitWaitNanos() {
     return limitWaitNanos;
+  }
+
+  /** What the budgets of an attempt made of it; of several, the one that did most is kept. */
+  public synchronized void budgeted(BudgetDecision decision) {
+    if (budgetDecision == null || decision.compareTo(budgetDecision) > 0) {
+      budgetDecision = decision;
+    }
+  }
+
+  /** Null when no budget was asked. */
+  public synchronized BudgetDecision budgetDecision() {
+    return budgetDecision;
+  }
+
+  /** An attempt was not made, because its target's circuit breaker is open. */
+  public synchronized void turnedAwayByBreaker() {
+    turnedAwayByBreaker = true;
+  }
+
+  /** Whether an attempt was not made because of an open circuit breaker. */
+  public synchronized boolean wasTurnedAwayByBreaker() {
+    return turnedAwayByBreaker;
   }
 
   /** The answer was limited to so many tokens, because a budget or a limit allows no more. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.telemetry.TraceParents;
 import io.flyball.engine.telemetry.UsageSources;
@@ -113,6 +114,7 @@ public final class CallJson {
       text(json, "target", answering.target());
       writeFallback(json, record, answering);
     }
+    writePolicies(json, record.journal());
     String trimmed = record.journal().trimmed();
     if (trimmed != null) {
       json.writeStringField("trimmed", trimmed);
@@ -129,6 +131,18 @@ public final class CallJson {
     text(json, "error_type", record.errorType());
     if (response.toolCalls() > 0) {
       json.writeNumberField("tool_calls", response.toolCalls());
+    }
+  }
+
+  private static void writePolicies(JsonGenerator json, CallJournal journal) throws IOException {
+    if (journal.limitWaitNanos() > 0) {
+      millis(json, "limit_wait_ms", journal.limitWaitNanos());
+    }
+    if (journal.wasTurnedAwayByBreaker()) {
+      text(json, "breaker", "open");
+    }
+    if (journal.budgetDecision() != null) {
+      text(json, "budget_decision", journal.budgetDecision().label());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.flyball.engine.telemetry;
 
 import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Charge;
@@ -36,6 +37,9 @@ public final class MetricsListener implements CallListener {
   private final Instruments.Counter cost;
   private final Instruments.Counter wasted;
   private final Instruments.Counter unpriced;
+  private final Instruments.Counter fallbacks;
+  private final Instruments.Counter refusals;
+  private final Instruments.Histogram limitWait;
   private final ValueLimit features;
   private final ValueLimit tenants;
   private final ValueLimit models;
@@ -99,6 +103,17 @@ public final class MetricsListener implements CallListener {
     this.unpriced =
         instruments.counter(
             "flyball.unpriced.calls", "{call}", "Calls that used tokens without a known price");
+    this.fallbacks =
+        instruments.counter(
+            "flyball.fallbacks", "{call}", "Calls answered by another target than their own");
+    this.refusals =
+        instruments.counter("flyball.refusals", "{call}", "Calls that Flyball answered with a no");
+    this.limitWait =
+        instruments.histogram(
+            "flyball.limit.wait",
+            "s",
+            "Time that calls which had to wait did wait for their turn",
+            seconds);
     instruments.observedCounter(
         "flyball.internal.errors",
         "{error}",
@@ -190,7 +205,26 @@ public final class MetricsListener implements CallListener {
               .and("outcome", attempt.outcome().label())
               .and("target", hosts.apply(attempt.target())));
     }
+    recordPolicies(record);
     overhead.record(record.overheadNanos() / NANOS_PER_SECOND, MetricTags.NONE);
+  }
+
+  private void recordPolicies(CallRecord record) {
+    CallJournal journal = record.journal();
+    if (journal.fallbackFrom() != null) {
+      fallbacks.add(
+          1,
+          MetricTags.NONE
+              .and("from", hosts.apply(journal.fallbackFrom()))
+              .and("to", hosts.apply(journal.fallbackTo()))
+              .and("reason", errors.apply(journal.fallbackReason())));
+    }
+    if (record.outcome() == Outcome.REFUSED) {
+      refusals.add(1, MetricTags.NONE.and("reason", errors.apply(record.errorType())));
+    }
+    if (journal.limitWaitNanos() > 0) {
+      limitWait.record(journal.limitWaitNanos() / NANOS_PER_SECOND, MetricTags.NONE);
+    }
   }
 
   private MetricTags ownTags(CallRecord record, String provider, String model) {

@@ -9,6 +9,8 @@ import io.flyball.engine.ReportedErrors;
 import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.anomaly.SampleAnomalies;
 import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.BudgetDecision;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
@@ -137,6 +139,28 @@ class EventFileListenerTest {
     assertThat(event.get("fallback_from").asText()).isEqualTo("api.openai.com");
     assertThat(event.get("fallback_reason").asText()).isEqualTo("503");
     assertThat(event.has("service")).isFalse();
+  }
+
+  @Test
+  void tellsWhatThePoliciesMadeOfIt() throws IOException {
+    CallJournal journal = new CallJournal();
+    journal.waitedForLimit(250_000_000);
+    journal.budgeted(BudgetDecision.DEGRADE);
+    journal.budgeted(BudgetDecision.ALLOW);
+    journal.turnedAwayByBreaker();
+
+    JsonNode event =
+        new ObjectMapper()
+            .readTree(new CallJson(null).bytes(SampleCalls.answered().journal(journal).build()));
+
+    assertThat(event.get("limit_wait_ms").asInt()).isEqualTo(250);
+    assertThat(event.get("budget_decision").asText()).isEqualTo("degrade");
+    assertThat(event.get("breaker").asText()).isEqualTo("open");
+    JsonNode other =
+        new ObjectMapper().readTree(new CallJson(null).bytes(SampleCalls.answered().build()));
+    assertThat(other.has("limit_wait_ms")).isFalse();
+    assertThat(other.has("budget_decision")).isFalse();
+    assertThat(other.has("breaker")).isFalse();
   }
 
   @Test

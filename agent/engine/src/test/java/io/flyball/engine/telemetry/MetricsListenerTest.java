@@ -3,6 +3,7 @@ package io.flyball.engine.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.CallJournal;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -63,6 +64,24 @@ class MetricsListenerTest {
         .callEnded(SampleCalls.answered().costUsd(null).build());
 
     assertThat(registry.scrape()).containsPattern("flyball_unpriced_calls_total\\{[^}]*} 1.0");
+  }
+
+  @Test
+  void countsWhatThePoliciesDid() {
+    MetricsListener listener = listener(new MicrometerInstruments(registry), 10);
+    CallJournal journal = new CallJournal();
+    journal.fellBack("api.openai.com", "backup", "rate-limit");
+    journal.waitedForLimit(250_000_000);
+    listener.callEnded(SampleCalls.answered().journal(journal).build());
+    listener.callEnded(SampleCalls.refused("flyball_budget_exceeded").build());
+    listener.callEnded(SampleCalls.answered().build());
+
+    assertThat(registry.scrape())
+        .containsPattern(
+            "flyball_fallbacks_total\\{from=\"api.openai.com\",reason=\"rate-limit\",to=\"backup\"[^}]*} 1.0")
+        .containsPattern("flyball_refusals_total\\{reason=\"flyball_budget_exceeded\"[^}]*} 1.0")
+        .containsPattern("flyball_limit_wait_seconds_sum[^ ]* 0.25")
+        .containsPattern("flyball_limit_wait_seconds_count[^ ]* 1");
   }
 
   @Test

@@ -51,6 +51,13 @@ public final class SampleCalls {
         .overheadNanos(40_000);
   }
 
+  /** A call that Flyball answered itself. */
+  public static CallRecordBuilder refused(String code) {
+    return CallRecord.builder("call-3", request().build())
+        .outcome(Outcome.REFUSED, 429, code)
+        .times(START, START + SECOND);
+  }
+
   /** A call whose only attempt was answered with that error status. */
   public static CallRecordBuilder failed(int status, String errorType) {
     return CallRecord.builder("call-2", request().build())
