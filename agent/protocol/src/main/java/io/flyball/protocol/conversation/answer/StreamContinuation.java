@@ -2,7 +2,8 @@ package io.flyball.protocol.conversation.answer;
 
 import io.flyball.protocol.sse.SseFilter;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Keeps in mind what an application was given of a stream, so that another stream can go on for it
@@ -17,12 +18,14 @@ public final class StreamContinuation {
   /** Bytes of a stream's beginning that are not read before it must be: few streams break. */
   private static final int MOST_UNREAD_BYTES = 32 << 10;
 
+  private static final int PIECE = 4 << 10;
+
   private final StreamTrack track;
   private final SseFilter filter;
   private boolean ended;
 
   /** Whole events that were handed on and not read yet; null once there were too many. */
-  private byte[] unread = new byte[0];
+  private List<byte[]> unread = new ArrayList<>();
 
   private int unreadLength;
 
@@ -67,20 +70,25 @@ public final class StreamContinuation {
   }
 
   private void keepUnread(ByteBuffer bytes) {
-    int count = bytes.remaining();
-    int needed = unreadLength + count;
-    if (needed > unread.length) {
-      int larger = Math.max(needed, Math.min(MOST_UNREAD_BYTES, Math.max(1024, 2 * unread.length)));
-      unread = Arrays.copyOf(unread, larger);
+    ByteBuffer from = bytes.duplicate();
+    while (from.hasRemaining()) {
+      int filled = unreadLength % PIECE;
+      if (filled == 0) {
+        unread.add(new byte[PIECE]);
+      }
+      int count = Math.min(PIECE - filled, from.remaining());
+      from.get(unread.get(unread.size() - 1), filled, count);
+      unreadLength += count;
     }
-    bytes.duplicate().get(unread, unreadLength, count);
-    unreadLength = needed;
   }
 
   /** From now on the stream is read as it comes. */
   private void readUnread() {
     if (unread != null) {
-      filter.feed(ByteBuffer.wrap(unread, 0, unreadLength));
+      for (byte[] piece : unread) {
+        filter.feed(ByteBuffer.wrap(piece, 0, Math.min(PIECE, unreadLength)));
+        unreadLength -= PIECE;
+      }
       unread = null;
     }
   }
