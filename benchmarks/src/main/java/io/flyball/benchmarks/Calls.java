@@ -18,7 +18,8 @@ import java.util.Map;
  * order; what counts is the ratio to the same round's run without the agent. {@code control} is
  * that run again: how far it is from 1 is how far any other ratio may be by chance.
  *
- * <p>Arguments: {@code rounds=5 calls=6000 warmup=6000 clients=okhttp,java.net.http,...}.
+ * <p>Arguments: {@code rounds=5 calls=6000 warmup=6000 clients=okhttp,java.net.http,...}, and
+ * {@code before=other-agent.jar} to run that one in the same rounds.
  */
 public final class Calls {
   private static final String AGENT = "agent/javaagent/target/flyball-agent.jar";
@@ -32,6 +33,7 @@ public final class Calls {
     options.put("warmup", "6000");
     options.put("clients", "okhttp,java.net.http,http-url-connection");
     options.put("shapes", "plain,stream");
+    options.put("before", "");
     for (String argument : arguments) {
       String[] pair = argument.split("=", 2);
       if (pair.length != 2 || !options.containsKey(pair[0])) {
@@ -44,6 +46,11 @@ public final class Calls {
     variants.put("control", Collections.<String>emptyList());
     variants.put("observe", Arrays.asList("-javaagent:" + AGENT, "-Dflyball.mode=observe"));
     variants.put("govern", Arrays.asList("-javaagent:" + AGENT));
+    String before = options.get("before");
+    if (!before.isEmpty()) {
+      variants.put("before-o", Arrays.asList("-javaagent:" + before, "-Dflyball.mode=observe"));
+      variants.put("before-g", Arrays.asList("-javaagent:" + before));
+    }
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -85,12 +92,13 @@ public final class Calls {
         options.get("warmup"));
     System.out.printf(
         Locale.ROOT,
-        "%-10s %10s %10s %12s %12s   %s%n",
+        "%-10s %10s %10s %12s %12s %8s   %s%n",
         "",
         "p50 us",
         "p99 us",
         "alloc B",
         "CPU us",
+        "waits",
         "p50 ratio to without, in the same round");
     for (String variant : variants.keySet()) {
       List<double[]> own = results.get(variant);
@@ -101,12 +109,13 @@ public final class Calls {
       Arrays.sort(ratios);
       System.out.printf(
           Locale.ROOT,
-          "%-10s %10.1f %10.1f %12.0f %12.1f   %.3f [%.3f..%.3f]%n",
+          "%-10s %10.1f %10.1f %12.0f %12.1f %8.2f   %.3f [%.3f..%.3f]%n",
           variant,
           median(own, 0),
           median(own, 1),
           median(own, 2),
           median(own, 3),
+          median(own, 4),
           ratios[rounds / 2],
           ratios[0],
           ratios[rounds - 1]);

@@ -2,6 +2,7 @@ package io.flyball.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -11,6 +12,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.Locale;
 import okhttp3.MediaType;
@@ -22,7 +28,7 @@ import okhttp3.Response;
 /**
  * Calls an upstream in a closed loop on one thread and prints one line: median and 99th percentile
  * in microseconds, bytes allocated on the calling thread per call, CPU microseconds of the process
- * per call.
+ * per call, and how often a thread of the process went to wait per call (on Linux; else 0).
  *
  * <p>Arguments: client, URL, {@code plain} or {@code stream}, calls to warm up, calls to count.
  */
@@ -56,6 +62,7 @@ public final class Worker {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long[] nanos = new long[counted];
     long self = Thread.currentThread().getId();
+    long waits = waits();
     long cpu = system.getProcessCpuTime();
     long allocated = threads.getThreadAllocatedBytes(self);
     for (int i = 0; i < counted; i++) {
@@ -65,16 +72,41 @@ public final class Worker {
     }
     allocated = threads.getThreadAllocatedBytes(self) - allocated;
     cpu = system.getProcessCpuTime() - cpu;
+    waits = waits() - waits;
     Arrays.sort(nanos);
     System.out.printf(
         Locale.ROOT,
-        "result %.2f %.2f %d %.2f %d%n",
+        "result %.2f %.2f %d %.2f %.2f %d%n",
         nanos[counted / 2] / 1e3,
         nanos[counted * 99 / 100] / 1e3,
         allocated / counted,
         cpu / 1e3 / counted,
+        (double) waits / counted,
         received);
     System.exit(0);
+  }
+
+  /** Voluntary context switches of all threads that live. */
+  private static long waits() throws IOException {
+    Path tasks = Paths.get("/proc/self/task");
+    if (!Files.isDirectory(tasks)) {
+      return 0;
+    }
+    long sum = 0;
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+      for (Path thread : threads) {
+        try {
+          for (String line : Files.readAllLines(thread.resolve("status"))) {
+            if (line.startsWith("voluntary_ctxt_switches:")) {
+              sum += Long.parseLong(line.substring(line.indexOf(':') + 1).trim());
+            }
+          }
+        } catch (NoSuchFileException ended) {
+          // What a thread that is gone did is not counted.
+        }
+      }
+    }
+    return sum;
   }
 
   private static Client client(String name, String url, byte[] body) {

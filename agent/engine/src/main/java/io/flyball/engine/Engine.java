@@ -1,16 +1,11 @@
 package io.flyball.engine;
 
-import io.flyball.engine.attribute.Origin;
-import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
-import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.meter.AttemptMeter;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
-import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.SharedTimer;
@@ -19,24 +14,16 @@ import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.CapturedInbound;
-import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.InboundRequest;
 import io.flyball.engine.wire.InboundScope;
 import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
-import java.math.BigDecimal;
 import java.net.URI;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
@@ -47,8 +34,6 @@ import java.util.function.Supplier;
 public final class Engine implements Gateway {
   /** Asks to be left alone: in {@link Mode#GOVERN} only our own headers are taken off. */
   private static final String BYPASS_HEADER = "x-flyball-bypass";
-
-  private static final String OWN_HEADERS = "x-flyball-";
 
   /** How long this call may take: milliseconds, or as durations are configured. */
   private static final String TIMEOUT_HEADER = "x-flyball-timeout";
@@ -292,17 +277,7 @@ public final class Engine implements Gateway {
                 now.settings.policies().timeouts().call(),
                 CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)))),
         journal,
-        new MeteredWork(request, facts, now, meter, attempt));
-  }
-
-  /** Null as long as they are not at hand. */
-  private CallPricing prices() {
-    try {
-      return pricing.get();
-    } catch (Throwable failure) {
-      errors.report("prices", failure);
-      return null;
-    }
+        new MeteredWork(request, facts, now, meter, givenUp, attempt, pricing, time, errors));
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
@@ -334,204 +309,6 @@ public final class Engine implements Gateway {
       errors.report("context", failure);
       return null;
     }
-  }
-
-  /** A caller, with the settings whose questions were put to its thread. Immutable. */
-  private static final class CapturedCaller implements Caller {
-    final Snapshot now;
-    final Origin origin;
-    final Object context;
-    final GivenUpCalls.Attempt sdkAttempt;
-    final long deadline;
-
-    /**
-     * @param deadline when the application's own client stops waiting, of the time source; {@link
-     *     Long#MAX_VALUE} for never
-     */
-    CapturedCaller(
-        Snapshot now,
-        Origin origin,
-        Object context,
-        GivenUpCalls.Attempt sdkAttempt,
-        long deadline) {
-      this.now = now;
-      this.origin = origin;
-      this.context = context;
-      this.sdkAttempt = sdkAttempt;
-      this.deadline = deadline;
-    }
-
-    CapturedCaller at(String place) {
-      return new CapturedCaller(now, origin.at(place), context, sdkAttempt, deadline);
-    }
-
-    /** Resumed on this thread, where frameworks and SDKs may have begun something since. */
-    CapturedCaller on(Map<String, String> names, GivenUpCalls.Attempt attempt) {
-      return new CapturedCaller(
-          now, now.settings.attribution().within(origin, names), context, attempt, deadline);
-    }
-
-    long nanosLeft(long at) {
-      return deadline == Long.MAX_VALUE ? deadline : deadline - at;
-    }
-  }
-
-  /** Settings with what is made of them once. Immutable. */
-  private static final class Snapshot {
-    final EngineSettings settings;
-    final Recogniser recogniser;
-    final Pipeline pipeline;
-
-    Snapshot(EngineSettings settings, Pipeline pipeline) {
-      this.settings = settings;
-      this.recogniser = settings.recogniser();
-      this.pipeline = pipeline;
-    }
-
-    /** 0 for a call that is not captured. */
-    int captureCharacters() {
-      double share = settings.captureShare();
-      return share > 0 && ThreadLocalRandom.current().nextDouble() < share
-          ? settings.captureCharacters()
-          : 0;
-    }
-  }
-
-  /** A call through the pipeline, measured. */
-  private final class MeteredWork implements EngineCall.Work {
-    private final WireRequest request;
-    private final RequestFacts facts;
-    private final Snapshot now;
-    private final CallMeter meter;
-    private final GivenUpCalls.Attempt sdkAttempt;
-
-    /**
-     * @param sdkAttempt null when no retry loop that we know is around the call
-     */
-    MeteredWork(
-        WireRequest request,
-        RequestFacts facts,
-        Snapshot now,
-        CallMeter meter,
-        GivenUpCalls.Attempt sdkAttempt) {
-      this.request = request;
-      this.facts = facts;
-      this.now = now;
-      this.meter = meter;
-      this.sdkAttempt = sdkAttempt;
-    }
-
-    @Override
-    public CompletionStage<WireResponse> run(EngineCall call) {
-      long began = time.nanoTime();
-      if (now.settings.mode() == Mode.GOVERN) {
-        prices();
-      }
-      ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call);
-      CompletionStage<WireResponse> outcome =
-          now.pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
-      return Completions.then(
-          outcome,
-          (response, failure) -> {
-            if (failure != null) {
-              meter.failed(failure);
-              givenUp(call, failure);
-              return outcome;
-            }
-            try {
-              givenUp.answered(sdkAttempt, response.status());
-              return Completions.completed(
-                  meter.deliver(
-                      now.settings.mode() == Mode.OBSERVE ? response : named(response),
-                      cut -> givenUp(call, cut)));
-            } catch (Throwable internal) {
-              errors.report("deliver", internal);
-              return outcome;
-            }
-          });
-    }
-
-    /** What the application itself broke off was not given up by us. */
-    private void givenUp(EngineCall call, Throwable failure) {
-      if (now.settings.suppressSdkRetries() && !call.cancellation().isCancelled()) {
-        givenUp.failed(sdkAttempt, failure);
-      }
-    }
-
-    /** The answer with the headers that say what Flyball did. */
-    private WireResponse named(WireResponse response) {
-      BigDecimal cost = costBefore(response);
-      Headers.Builder headers =
-          response.headers().toBuilder()
-              .set("x-flyball-call", meter.id())
-              .set("x-flyball-attempts", Integer.toString(meter.attempts()));
-      String target = meter.targetOf(response);
-      if (target != null) {
-        headers.set("x-flyball-target", target);
-      }
-      if (cost != null) {
-        headers.set("x-flyball-cost-usd", cost.stripTrailingZeros().toPlainString());
-      }
-      return response.withHeaders(headers.build());
-    }
-
-    /** What the call cost, when that is known before its answer is handed over; else null. */
-    private BigDecimal costBefore(WireResponse response) {
-      CallPricing prices = prices();
-      List<AttemptRecord> attempts = prices == null ? null : meter.attemptsBefore(response);
-      return attempts == null ? null : prices.reportedCost(facts, attempts);
-    }
-
-    private CompletionStage<WireResponse> attempt(
-        EngineCall call, ModelCall proceeding, long began) {
-      AttemptMeter attempt;
-      try {
-        if (meter.attempts() == 0) {
-          meter.addOverhead(time.nanoTime() - began);
-        }
-        attempt = meter.beginAttempt(proceeding);
-      } catch (Throwable internal) {
-        errors.report("meter", internal);
-        return call.send(proceeding.request(), proceeding.context());
-      }
-      CompletionStage<WireResponse> sent = call.send(proceeding.request(), proceeding.context());
-      return Completions.then(
-          sent,
-          (response, failure) -> {
-            if (failure != null) {
-              attempt.failed(failure);
-              return sent;
-            }
-            try {
-              return Completions.completed(attempt.received(response));
-            } catch (Throwable internal) {
-              errors.report("meter", internal);
-              return sent;
-            }
-          });
-    }
-
-    @Override
-    public void cancelled() {
-      meter.cancelled();
-    }
-  }
-
-  /** A call the application wants left alone. */
-  private static final class Bypass implements EngineCall.Work {
-    private final WireRequest request;
-
-    Bypass(WireRequest request) {
-      this.request = request;
-    }
-
-    @Override
-    public CompletionStage<WireResponse> run(EngineCall call) {
-      return call.send(request.withHeaders(request.headers().withoutPrefix(OWN_HEADERS)), call);
-    }
-
-    @Override
-    public void cancelled() {}
   }
 
   /** Builds an {@link Engine}. */

@@ -26,6 +26,14 @@ public interface ResponseReader {
   /** How many events of a stream could not be parsed so far. */
   int malformedEvents();
 
+  /**
+   * Whether an event may have reported usage so far; false only when surely none has, which spares
+   * looking for that event.
+   */
+  default boolean mayHaveUsage() {
+    return true;
+  }
+
   /** What is known now; cheap enough to be called once per answer, not per event. */
   ResponseFacts facts();
 

@@ -55,8 +55,8 @@ public final class TimedAttempt implements Stage {
           Refused.answer(call, RefusalKind.TIMEOUT, "there is no time left for another attempt"));
     }
     Cancellation attempt = call.context().cancellation().child();
-    Race race = new Race(call, attempt, message(call, stream, limit, setting));
-    race.begin(limit);
+    Race race = new Race(call, attempt, limit, setting);
+    race.begin();
     Completions.then(
         next.proceed(call.withCancellation(attempt)),
         (response, failure) -> {
@@ -75,9 +75,9 @@ public final class TimedAttempt implements Stage {
     return wholeStreams && stream ? whole(race.result, call) : race.result;
   }
 
-  private static String message(ModelCall call, boolean stream, long limit, String setting) {
+  private static String message(ModelCall call, long limit, String setting) {
     return "no "
-        + (stream ? "first token" : "answer")
+        + (call.facts().stream() ? "first token" : "answer")
         + " from "
         + call.destination()
         + " within "
@@ -112,16 +112,18 @@ public final class TimedAttempt implements Stage {
     private final AtomicBoolean decided = new AtomicBoolean();
     private final ModelCall call;
     private final Cancellation attempt;
-    private final String message;
+    private final long limit;
+    private final String setting;
     private volatile Timer.Scheduled alarm;
 
-    Race(ModelCall call, Cancellation attempt, String message) {
+    Race(ModelCall call, Cancellation attempt, long limit, String setting) {
       this.call = call;
       this.attempt = attempt;
-      this.message = message;
+      this.limit = limit;
+      this.setting = setting;
     }
 
-    void begin(long limit) {
+    void begin() {
       if (limit == TimeoutSettings.NONE) {
         return;
       }
@@ -134,13 +136,13 @@ public final class TimedAttempt implements Stage {
 
     private void expire() {
       if (decided.compareAndSet(false, true)) {
-        attempt.cancel(new SocketTimeoutException("Flyball: " + message));
+        attempt.cancel(new SocketTimeoutException("Flyball: " + message(call, limit, setting)));
         handOver(() -> result.complete(expired()));
       }
     }
 
     private WireResponse expired() {
-      return Refused.answer(call, RefusalKind.TIMEOUT, message);
+      return Refused.answer(call, RefusalKind.TIMEOUT, message(call, limit, setting));
     }
 
     private void handOver(Runnable task) {

@@ -3,6 +3,7 @@ package io.flyball.engine.attribute;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,6 +19,9 @@ import java.util.Map;
 final class BodyFields {
   private final JsonShape<Map<String, String>> shape;
 
+  /** The outermost names in quotes; null when one may be written in other ways. */
+  private final byte[][] quoted;
+
   /** Paths as {@link #isPath} has them. */
   BodyFields(Collection<String> paths) {
     Step root = new Step(null);
@@ -29,6 +33,18 @@ final class BodyFields {
       step.path = path;
     }
     this.shape = paths.isEmpty() ? null : root.shape();
+    this.quoted = quoted(root.next.keySet());
+  }
+
+  private static byte[][] quoted(Collection<String> names) {
+    List<byte[]> quoted = new ArrayList<>(names.size());
+    for (String name : names) {
+      if (!name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'))) {
+        return null;
+      }
+      quoted.add(('"' + name + '"').getBytes(StandardCharsets.US_ASCII));
+    }
+    return quoted.toArray(new byte[0][]);
   }
 
   /** Names of fields, from the outermost inwards, separated by dots. */
@@ -42,11 +58,43 @@ final class BodyFields {
 
   /** Values by path; nothing where the body has none or is no JSON. */
   Map<String, String> in(byte[] body) {
-    if (shape == null || body.length == 0) {
+    if (shape == null || body.length == 0 || !mayNameOne(body)) {
       return Collections.emptyMap();
     }
     Map<String, String> values = new HashMap<>();
     return JsonDocument.read(body, shape, values) ? values : Collections.emptyMap();
+  }
+
+  /** Most bodies have none, which a look for the names tells sooner than a parser. */
+  private boolean mayNameOne(byte[] body) {
+    if (quoted == null) {
+      return true;
+    }
+    for (int i = 0; i < body.length; i++) {
+      if (body[i] == '"') {
+        for (byte[] name : quoted) {
+          if (isAt(body, i, name)) {
+            return true;
+          }
+        }
+      } else if (body[i] == '\\' && i + 1 < body.length && body[i + 1] == 'u') {
+        // Letters can be written so, too.
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAt(byte[] body, int offset, byte[] name) {
+    if (name.length > body.length - offset) {
+      return false;
+    }
+    for (int i = 1; i < name.length; i++) {
+      if (body[offset + i] != name[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A field on the way to those that are wanted, or one of them. */

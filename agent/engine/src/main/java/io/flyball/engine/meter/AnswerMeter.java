@@ -250,6 +250,11 @@ public final class AnswerMeter {
     return reader == null ? facts.malformedEvents() : reader.malformedEvents();
   }
 
+  /** False only when surely no event has reported usage so far. */
+  public synchronized boolean mayHaveUsage() {
+    return reader == null || reader.mayHaveUsage();
+  }
+
   public synchronized boolean ended() {
     return ended;
   }

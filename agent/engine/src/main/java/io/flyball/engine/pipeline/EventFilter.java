@@ -5,15 +5,24 @@ import io.flyball.engine.meter.TransformedBody;
 import io.flyball.protocol.sse.SseEvent;
 import io.flyball.protocol.sse.SseFilter;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** Takes events out of a stream; when it breaks, the rest goes on as it comes. */
+/**
+ * Takes events out of a stream; when it breaks, the rest goes on as it comes. Events that are
+ * surely wanted are not looked at.
+ */
 final class EventFilter implements TransformedBody.Transform {
   private final InternalErrors errors;
+  private final BooleanSupplier allWanted;
   private SseFilter filter;
 
-  EventFilter(Predicate<SseEvent> unwanted, InternalErrors errors) {
+  /**
+   * @param allWanted asked whether all events that come next, and have passed the meter, are wanted
+   */
+  EventFilter(Predicate<SseEvent> unwanted, BooleanSupplier allWanted, InternalErrors errors) {
     this.filter = new SseFilter(unwanted);
+    this.allWanted = allWanted;
     this.errors = errors;
   }
 
@@ -23,6 +32,10 @@ final class EventFilter implements TransformedBody.Transform {
       return bytes;
     }
     try {
+      if (allWanted.getAsBoolean() && filter.areWholeEvents(bytes)) {
+        filter.passBy();
+        return bytes;
+      }
       return filter.feed(bytes);
     } catch (RuntimeException broken) {
       filter = null;

@@ -115,7 +115,7 @@ final class StreamEdits implements Stage {
         new Unwanted(body.answer(), hides ? protocol : null, call.context().journal());
     return response
         .withHeaders(response.headers().without("Content-Length"))
-        .withBody(new TransformedBody(body, new EventFilter(unwanted, errors)));
+        .withBody(new TransformedBody(body, new EventFilter(unwanted, unwanted::isNone, errors)));
   }
 
   private CompletionStage<WireResponse> perhapsRefused(
@@ -177,6 +177,11 @@ final class StreamEdits implements Stage {
       this.answer = answer;
       this.hiding = hiding;
       this.journal = journal;
+    }
+
+    /** Whether none of the events that the meter has read and this has not is one. */
+    boolean isNone() {
+      return answer.malformedEvents() == malformed && (hiding == null || !answer.mayHaveUsage());
     }
 
     @Override

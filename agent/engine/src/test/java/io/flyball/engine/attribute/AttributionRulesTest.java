@@ -134,6 +134,12 @@ class AttributionRulesTest {
             attribution(rules, withBody("{\"metadata\":{\"team\":{\"name\":\"gr\\u00fcn\"}}}"))
                 .tenant())
         .isEqualTo("gr\u00fcn");
+    assertThat(attribution(rules, withBody("{\"\\u006frg\":\"acme\"}")).tenant()).isEqualTo("acme");
+    assertThat(attribution(rules, withBody("{ \"org\" : \"acme\" }")).tenant()).isEqualTo("acme");
+    assertThat(
+            attribution(rules(AttributionKey.TENANT, "field:x/y"), withBody("{\"x\\/y\":\"acme\"}"))
+                .tenant())
+        .isEqualTo("acme");
     assertThat(attribution(rules, withBody("{\"org\":[\"first\",\"second\"]}")).tenant())
         .isEqualTo("first");
     for (String none :

@@ -39,6 +39,11 @@ public abstract class Answer {
   /** Tokens as the provider reported them so far, or null when it reported none. */
   protected abstract Usage usage();
 
+  /** False only when surely no usage was reported so far. */
+  protected boolean mayHaveUsage() {
+    return true;
+  }
+
   /**
    * Whether the stream is whole.
    *

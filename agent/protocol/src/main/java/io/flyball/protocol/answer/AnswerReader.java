@@ -166,6 +166,11 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   @Override
+  public boolean mayHaveUsage() {
+    return answer.mayHaveUsage();
+  }
+
+  @Override
   public ResponseFacts facts() {
     return answer.facts(complete(), malformedEvents());
   }

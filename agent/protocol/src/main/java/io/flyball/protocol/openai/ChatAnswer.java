@@ -27,6 +27,7 @@ final class ChatAnswer extends Answer {
   private Set<Long> streamedToolCalls;
 
   private boolean done;
+  private boolean usageSeen;
 
   private int choice;
   private String finishReason;
@@ -49,6 +50,7 @@ final class ChatAnswer extends Answer {
         .value("model", ChatAnswer::model)
         .value("service_tier", ChatAnswer::serviceTier)
         .value("system_fingerprint", ChatAnswer::systemFingerprint)
+        .kind("usage", (answer, kind) -> answer.usageSeen |= kind == JsonKind.OBJECT)
         .inside("usage", usage)
         .inside("x_groq", groq)
         .inside("choices", choice(message))
@@ -155,6 +157,11 @@ final class ChatAnswer extends Answer {
   @Override
   protected boolean streamComplete(boolean ended) {
     return done || (ended && everyChoiceFinished());
+  }
+
+  @Override
+  protected boolean mayHaveUsage() {
+    return usageSeen;
   }
 
   @Override

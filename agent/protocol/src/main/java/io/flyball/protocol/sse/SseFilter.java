@@ -58,6 +58,34 @@ public final class SseFilter {
   }
 
   /**
+   * Whether these, as the next bytes, are whole events, which leave in the buffer they come in when
+   * all are wanted. Sees only how they end: also false where nobody can tell without reading them.
+   */
+  public boolean areWholeEvents(ByteBuffer next) {
+    if (!begun) {
+      begin(next);
+    }
+    return !document && length == 0 && splitter.isAtEventStart() && endsWithBlankLine(next);
+  }
+
+  private static boolean endsWithBlankLine(ByteBuffer bytes) {
+    int last = bytes.limit() - 1;
+    int before = last - 1;
+    if (before < bytes.position() || bytes.get(last) != '\n') {
+      return false;
+    }
+    if (bytes.get(before) == '\r') {
+      before--;
+    }
+    return before >= bytes.position() && bytes.get(before) == '\n';
+  }
+
+  /** Whole events go on that this filter is not asked about. */
+  public void passBy() {
+    splitter.passedBy();
+  }
+
+  /**
    * Takes the next bytes of the stream, leaving the buffer's position, and gives those that can go
    * on: the very buffer when it holds whole events to keep and nothing else, else another one. That
    * is empty while an event is incomplete, and may hold more than was fed.

@@ -64,6 +64,16 @@ public final class SseSplitter {
     return length == 0;
   }
 
+  /** Whether what comes next begins an event: no byte of one, or of its line end, is awaited. */
+  boolean isAtEventStart() {
+    return length == 0 && !tooLarge && !afterCarriageReturn;
+  }
+
+  /** Whole events went by that it was not fed. */
+  void passedBy() {
+    firstLine = false;
+  }
+
   /** The next bytes; the buffer's position does not move. */
   public void feed(ByteBuffer bytes) {
     ByteRuns.each(bytes, taker);

@@ -77,6 +77,50 @@ class SseFilterTest {
     assertThat(filter.removed()).isZero();
   }
 
+  /** As {@link #through}, but whole events without the unwanted one are not fed. */
+  @Property(tries = 1000)
+  void whatIsPassedByMakesNoDifference(
+      @ForAll("blocks") List<String> blocks,
+      @ForAll("endings") String ending,
+      @ForAll("wideCuts") List<Integer> cuts) {
+    byte[] stream = bytes(String.join("", blocks).replace("\n", ending));
+    SseFilter filter = filter();
+    StringBuilder out = new StringBuilder();
+    for (byte[] piece : SseTexts.cut(stream, cuts)) {
+      ByteBuffer next = ByteBuffer.wrap(piece);
+      if (!text(next).contains(SECRET) && filter.areWholeEvents(next)) {
+        filter.passBy();
+        out.append(text(next));
+      } else {
+        out.append(text(filter.feed(next)));
+      }
+    }
+    out.append(text(filter.end()));
+
+    assertThat(out.toString()).isEqualTo(through(filter(), stream, cuts));
+  }
+
+  @Test
+  void wholeEventsAreKnownByWhereTheyBeginAndEnd() {
+    SseFilter filter = filter();
+    assertThat(areWhole(filter, "data: 1\n\n")).isTrue();
+    assertThat(areWhole(filter, ": x\r\n\r\ndata: 1\r\n\r\n")).isTrue();
+    assertThat(areWhole(filter, "data: 1\n\ndata: 2\n")).isFalse();
+    assertThat(areWhole(filter, "\n")).isFalse();
+    filter.feed(ByteBuffer.wrap(bytes("data: 1")));
+    assertThat(areWhole(filter, "\n\n")).as("the end of one").isFalse();
+    filter.feed(ByteBuffer.wrap(bytes("\r\r")));
+    assertThat(areWhole(filter, "\n\n")).as("the line feed belongs to the one before").isFalse();
+    assertThat(areWhole(filter(), "{\"a\":1\n\n")).as("a document").isFalse();
+    SseFilter small = new SseFilter(event -> false, 4);
+    small.feed(ByteBuffer.wrap(bytes("data: too large")));
+    assertThat(areWhole(small, "\n\n")).isFalse();
+  }
+
+  private static boolean areWhole(SseFilter filter, String next) {
+    return filter.areWholeEvents(ByteBuffer.wrap(bytes(next)));
+  }
+
   @Test
   void anEventLeavesAtOnce() {
     SseFilter filter = filter();

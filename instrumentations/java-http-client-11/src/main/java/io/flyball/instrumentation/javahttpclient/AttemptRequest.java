@@ -29,6 +29,7 @@ final class AttemptRequest extends HttpRequest {
   private final HttpHeaders headers;
   private final BodyPublisher body;
   private final Optional<Duration> timeout;
+  private final boolean waitedFor;
 
   private AttemptRequest(
       HttpRequest application,
@@ -36,13 +37,15 @@ final class AttemptRequest extends HttpRequest {
       URI uri,
       HttpHeaders headers,
       BodyPublisher body,
-      Optional<Duration> timeout) {
+      Optional<Duration> timeout,
+      boolean waitedFor) {
     this.application = application;
     this.method = method;
     this.uri = uri;
     this.headers = headers;
     this.body = body;
     this.timeout = timeout;
+    this.waitedFor = waitedFor;
   }
 
   /** The application's request as it is, with its body, which was already taken, given back. */
@@ -53,7 +56,8 @@ final class AttemptRequest extends HttpRequest {
         application.uri(),
         application.headers(),
         body.publisher(),
-        application.timeout());
+        application.timeout(),
+        false);
   }
 
   /**
@@ -64,6 +68,7 @@ final class AttemptRequest extends HttpRequest {
    *     unchanged
    * @param sameOrigin whether it goes where the application's goes
    * @param timeout what is left of the application's
+   * @param waitedFor whether a thread sends it that does nothing but wait for its answer
    */
   static AttemptRequest of(
       HttpRequest application,
@@ -71,7 +76,8 @@ final class AttemptRequest extends HttpRequest {
       WireRequest asked,
       WireRequest attempt,
       boolean sameOrigin,
-      Optional<Duration> timeout) {
+      Optional<Duration> timeout,
+      boolean waitedFor) {
     HttpHeaders headers =
         attempt.headers() == asked.headers() && sameOrigin
             ? application.headers()
@@ -79,7 +85,7 @@ final class AttemptRequest extends HttpRequest {
     BodyPublisher publisher =
         attempt.body() == asked.body() ? body.publisher() : body.publisherOf(attempt.body());
     return new AttemptRequest(
-        application, attempt.method(), attempt.uri(), headers, publisher, timeout);
+        application, attempt.method(), attempt.uri(), headers, publisher, timeout, waitedFor);
   }
 
   private static Headers allowed(HttpRequest application, WireRequest attempt, boolean sameOrigin) {
@@ -98,6 +104,11 @@ final class AttemptRequest extends HttpRequest {
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     names.addAll(Arrays.asList("connection", "content-length", "expect", "host", "upgrade"));
     return Collections.unmodifiableSet(names);
+  }
+
+  /** Whether it may begin on the thread that sends it, as {@code send} does it. */
+  boolean isWaitedFor() {
+    return waitedFor;
   }
 
   @Override

@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutionException;
  * send} on the same thread, so that connecting, authenticating and failing are what they are
  * without Flyball. Only an attempt that may be cancelled while the call goes on is sent by {@code
  * sendAsync} and waited for: ending a {@code send} takes an interruption, which nobody could tell
- * from one by the application.
+ * from one by the application. It too begins on this thread ({@link ExchangeAdvice}).
  */
 final class ClientTransport implements Transport {
   private final HttpClient client;
@@ -88,7 +88,7 @@ final class ClientTransport implements Transport {
     boolean sameOrigin = request.isSameOrigin(asked);
     HttpClient sender = sameOrigin ? client : strangers.counterpart(client, request.uri());
     AttemptRequest attempt =
-        AttemptRequest.of(application, body, asked, request, sameOrigin, limit.left());
+        AttemptRequest.of(application, body, asked, request, sameOrigin, limit.left(), blocking);
     // A subscriber of its own for each head, so that it can be closed before there is one.
     PulledBody answer = new PulledBody();
     sent = true;

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse.BodyHandler;
 
 /** Takes over {@code send} and {@code sendAsync} for requests that may be model calls. */
 public final class JavaHttpClientPlugin implements Plugin {
+  private static final Outcome NO_EXECUTOR = Outcome.arguments((Object) null);
+
   private final Gateway gateway;
   private final StrangersClients strangers = new StrangersClients();
 
@@ -18,12 +20,18 @@ public final class JavaHttpClientPlugin implements Plugin {
   }
 
   /**
-   * @param hook ends with the hooked method's name
+   * @param hook ends with the hooked method's name, or {@code :exchange} for the client's own
+   *     behind them
    * @param arguments request, body handler, and for one of the methods a push handler
    */
   @Override
   public Outcome enter(String hook, Object self, Object[] arguments) {
     HttpRequest request = (HttpRequest) arguments[0];
+    if (hook.endsWith(":exchange")) {
+      return request instanceof AttemptRequest && ((AttemptRequest) request).isWaitedFor()
+          ? NO_EXECUTOR
+          : null;
+    }
     BodyHandler<?> handler = (BodyHandler<?>) arguments[1];
     boolean takesPushes = arguments.length > 2 && arguments[2] != null;
     if (request == null || handler == null || takesPushes || request instanceof AttemptRequest) {

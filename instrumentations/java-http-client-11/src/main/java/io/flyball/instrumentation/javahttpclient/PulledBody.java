@@ -18,6 +18,8 @@ import java.util.concurrent.Flow;
  * client's threads. The response is complete, for the client, as soon as its head is there.
  */
 final class PulledBody implements BodySubscriber<PulledBody>, Body {
+  private static final int MOST_JOINED_BYTES = 64 << 10;
+
   private final Deque<ByteBuffer> ready = new ArrayDeque<>();
   private Flow.Subscription upstream;
 
@@ -103,11 +105,7 @@ final class PulledBody implements BodySubscriber<PulledBody>, Body {
         return;
       }
       asked = false;
-      for (ByteBuffer buffer : buffers) {
-        if (buffer.hasRemaining()) {
-          ready.add(buffer);
-        }
-      }
+      addReady(buffers);
       waiting = pending;
       first = waiting == null ? null : ready.poll();
       if (first != null) {
@@ -121,6 +119,31 @@ final class PulledBody implements BodySubscriber<PulledBody>, Body {
     }
     if (first != null) {
       waiting.complete(first);
+    }
+  }
+
+  /**
+   * What comes together is read together: each chunk of an HTTP/1.1 body is a buffer of its own,
+   * and every read passes through the whole engine.
+   */
+  private void addReady(List<ByteBuffer> buffers) {
+    long size = 0;
+    for (ByteBuffer buffer : buffers) {
+      size += buffer.remaining();
+    }
+    if (buffers.size() == 1 || size > MOST_JOINED_BYTES) {
+      for (ByteBuffer buffer : buffers) {
+        if (buffer.hasRemaining()) {
+          ready.add(buffer);
+        }
+      }
+    } else if (size > 0) {
+      ByteBuffer joined = ByteBuffer.allocate((int) size);
+      for (ByteBuffer buffer : buffers) {
+        joined.put(buffer.duplicate());
+      }
+      joined.flip();
+      ready.add(joined);
     }
   }
 

@@ -15,15 +15,21 @@ import java.util.concurrent.Flow;
  * failed half way.
  */
 final class RequestBody implements Flow.Subscriber<ByteBuffer> {
+  private static final int FIRST_SIZE = 1 << 16;
+
   private final BodyPublisher source;
   private final long declaredLength;
   private final int limit;
-  private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream taken;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
   private Flow.Subscription upstream;
   private boolean overLimit;
   private boolean ended;
+
+  /** All that was taken, once it is asked for at the end; nobody writes to it. */
+  private byte[] all;
+
   private Throwable failure;
   private Continuation continuation;
 
@@ -31,6 +37,7 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     this.source = source;
     this.limit = limit;
     this.declaredLength = source == null ? 0 : source.contentLength();
+    this.taken = new ByteArrayOutputStream((int) Math.min(Math.max(0, declaredLength), FIRST_SIZE));
   }
 
   /**
@@ -72,7 +79,18 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
   synchronized byte[] bytes() {
     boolean whole = ended && failure == null && !overLimit;
     boolean honest = declaredLength < 0 || declaredLength == taken.size();
-    return whole && honest ? taken.toByteArray() : null;
+    return whole && honest ? taken() : null;
+  }
+
+  /** Under the lock. */
+  private byte[] taken() {
+    if (!ended) {
+      return taken.toByteArray();
+    }
+    if (all == null) {
+      all = taken.toByteArray();
+    }
+    return all;
   }
 
   /** Nobody wants the body any more. */
@@ -112,9 +130,7 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     synchronized (this) {
       next = continuation;
       if (next == null) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        taken.write(bytes, 0, bytes.length);
+        take(buffer);
         overLimit = taken.size() > limit;
       }
       more = !overLimit;
@@ -125,6 +141,18 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
       upstream.request(1);
     } else {
       settled.complete(null);
+    }
+  }
+
+  private void take(ByteBuffer buffer) {
+    int count = buffer.remaining();
+    if (buffer.hasArray()) {
+      taken.write(buffer.array(), buffer.arrayOffset() + buffer.position(), count);
+      buffer.position(buffer.limit());
+    } else {
+      byte[] bytes = new byte[count];
+      buffer.get(bytes);
+      taken.write(bytes, 0, count);
     }
   }
 
@@ -165,7 +193,7 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
       Continuation rest;
       synchronized (RequestBody.this) {
         boolean whole = ended && failure == null;
-        prefix = taken.toByteArray();
+        prefix = taken();
         if (whole && !overLimit) {
           rest = null;
         } else if (continuation == null) {

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Authenticator;
 import java.net.ConnectException;
+import java.net.CookieHandler;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.ProxySelector;
@@ -33,7 +34,9 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -290,6 +293,30 @@ class JavaHttpClientBehaviourTest {
             .thenApply(response -> Thread.currentThread().getName())
             .get();
     assertThat(thread).doesNotContain("Selector");
+  }
+
+  @Test
+  void aSendBeginsOnItsOwnThread() throws Exception {
+    List<Thread> asked = Collections.synchronizedList(new ArrayList<>());
+    HttpClient cookies =
+        HttpClient.newBuilder()
+            .cookieHandler(
+                new CookieHandler() {
+                  @Override
+                  public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) {
+                    asked.add(Thread.currentThread());
+                    return Map.of();
+                  }
+
+                  @Override
+                  public void put(URI uri, Map<String, List<String>> headers) {}
+                })
+            .build();
+    cookies.send(request(GOVERNED).build(), BodyHandlers.ofString());
+    cookies.sendAsync(request(GOVERNED).build(), BodyHandlers.ofString()).get();
+    assertThat(asked).hasSize(2);
+    assertThat(asked.get(0)).isSameAs(Thread.currentThread());
+    assertThat(asked.get(1)).isNotSameAs(Thread.currentThread());
   }
 
   @Test

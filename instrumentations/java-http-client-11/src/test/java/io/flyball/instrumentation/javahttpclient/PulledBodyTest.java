@@ -23,11 +23,35 @@ class PulledBodyTest {
 
     CompletableFuture<ByteBuffer> first = read();
     assertThat(upstream.requested).as("it is on its way").isEqualTo(1);
-    body.onNext(Arrays.asList(bytes(1), bytes(2)));
+    body.onNext(List.of(bytes(1)));
     assertThat(first.join().get()).isEqualTo((byte) 1);
-    assertThat(upstream.requested).as("something is there").isEqualTo(1);
-    assertThat(read().join().get()).isEqualTo((byte) 2);
     assertThat(upstream.requested).isEqualTo(2);
+    body.onNext(List.of(bytes(2)));
+    assertThat(upstream.requested).as("something is there").isEqualTo(2);
+    assertThat(read().join().get()).isEqualTo((byte) 2);
+    assertThat(upstream.requested).isEqualTo(3);
+  }
+
+  @Test
+  void whatComesTogetherIsReadTogether() {
+    body.onSubscribe(upstream);
+    ByteBuffer first = bytes(1);
+    body.onNext(Arrays.asList(first, ByteBuffer.allocate(0), bytes(2)));
+    ByteBuffer both = read().join();
+    assertThat(both).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
+    assertThat(first.remaining()).as("the client's buffer is left as it was").isEqualTo(1);
+    body.onNext(Arrays.asList(ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
+    assertThat(read()).isNotDone();
+  }
+
+  @Test
+  void largeBuffersAreNotCopied() {
+    body.onSubscribe(upstream);
+    ByteBuffer first = ByteBuffer.allocate(40 << 10);
+    ByteBuffer second = ByteBuffer.allocate(40 << 10);
+    body.onNext(Arrays.asList(first, second));
+    assertThat(read().join()).isSameAs(first);
+    assertThat(read().join()).isSameAs(second);
   }
 
   @Test

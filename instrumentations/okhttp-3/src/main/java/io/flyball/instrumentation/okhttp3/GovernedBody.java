@@ -11,17 +11,18 @@ import okio.Timeout;
 
 /** The body that the application reads. */
 final class GovernedBody extends ResponseBody {
-  private final MediaType contentType;
+  private final String contentType;
   private final long contentLength;
   private final BufferedSource source;
 
   /**
+   * @param contentType the header as it is, read only when it is asked for; or null
    * @param contentLength -1 when unknown
    * @param real the body on the wire, whose timeouts the application may set; or null
    * @param onClose told once the application has closed the body
    */
   GovernedBody(
-      MediaType contentType,
+      String contentType,
       long contentLength,
       InputStream stream,
       ResponseBody real,
@@ -46,7 +47,7 @@ final class GovernedBody extends ResponseBody {
 
   @Override
   public MediaType contentType() {
-    return contentType;
+    return contentType == null ? null : MediaType.parse(contentType);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.flyball.engine.wire.BodyInputStream;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -27,7 +28,24 @@ final class Messages {
   static WireRequest toWire(Request request) {
     RecordedBody body = (RecordedBody) request.body();
     return new WireRequest(
-        request.method(), request.url().uri(), wireHeaders(request), body.bytes());
+        request.method(), uri(request.url()), wireHeaders(request), body.bytes());
+  }
+
+  /** What {@code HttpUrl.uri()} gives, which compiles regular expressions to get there. */
+  private static URI uri(HttpUrl url) {
+    String text = url.toString();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean same =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "-._~/:?=&+,;@".indexOf(c) >= 0;
+      if (!same) {
+        return url.uri();
+      }
+    }
+    return URI.create(text);
   }
 
   private static Headers wireHeaders(Request request) {
@@ -47,10 +65,10 @@ final class Messages {
   /**
    * The original request with what the engine changed.
    *
+   * @param was the original as the engine saw it
    * @param foreign whether it goes to another host
    */
-  static Request toRequest(WireRequest wanted, Request original, boolean foreign) {
-    WireRequest was = toWire(original);
+  static Request toRequest(WireRequest wanted, WireRequest was, Request original, boolean foreign) {
     Request.Builder builder = original.newBuilder();
     if (!wanted.uri().equals(was.uri())) {
       builder.url(HttpUrl.get(wanted.uri()));
@@ -136,7 +154,7 @@ final class Messages {
   private static ResponseBody body(WireResponse answer, ResponseBody real, Runnable onClose) {
     String type = answer.headers().first(CONTENT_TYPE);
     return new GovernedBody(
-        type == null ? null : MediaType.parse(type),
+        type,
         length(answer.headers().first("Content-Length")),
         new BodyInputStream(answer.body()),
         real,

@@ -92,7 +92,7 @@ final class OkHttpTransport implements Transport {
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
     try {
       boolean foreign = !request.isSameOrigin(asked);
-      Request toSend = Messages.toRequest(request, original, foreign);
+      Request toSend = Messages.toRequest(request, asked, original, foreign);
       Call call =
           foreign || cancellation.isOfOneAttempt() ? derivedCall(toSend, foreign) : chain.call();
       cancellation.onCancel(call::cancel);

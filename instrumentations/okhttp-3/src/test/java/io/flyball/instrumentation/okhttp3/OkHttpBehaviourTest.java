@@ -90,6 +90,28 @@ class OkHttpBehaviourTest {
   }
 
   @Test
+  void theEngineSeesTheUrlAsOkHttpTellsIt() throws Exception {
+    RequestBody body = RecordedBody.record(RequestBody.create(JSON, Outgoing.CHAT));
+    for (String text :
+        new String[] {
+          "https://api.example.com/v1/chat/completions",
+          "http://my_service:8080/v1/chat/completions?a=b&c=d+e",
+          "https://user:secret@example.com/a;b=c/d@e",
+          "https://example.com/a b/%20%zz/[x]?q={1|2}^`&r=%",
+          "https://example.com/gr\u00fcn?q=\u00e9#f \u00e9",
+          "https://[::1]:8443/v1/",
+          "https://example.com/?",
+          "https://example.com/it's(!)*$~"
+        }) {
+      Request request = new Request.Builder().url(text).post(body).build();
+      assertThat(Messages.toWire(request).uri()).as(text).isEqualTo(request.url().uri());
+      assertThat(Messages.toWire(request).uri().toString())
+          .as(text)
+          .isEqualTo(request.url().uri().toString());
+    }
+  }
+
+  @Test
   void aClientDerivedForEveryCallIsGovernedOnce() throws Exception {
     OkHttpClient client = new OkHttpClient();
     for (int i = 0; i < 3; i++) {

@@ -2,6 +2,8 @@ package io.flyball.protocol.conversation.answer;
 
 import io.flyball.protocol.sse.SseFilter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Keeps in mind what an application was given of a stream, so that another stream can go on for it
@@ -13,9 +15,19 @@ public final class StreamContinuation {
   /** The last event of a responses stream repeats the whole answer: 16 MiB. */
   private static final int LARGEST_EVENT = 16 << 20;
 
+  /** Bytes of a stream's beginning that are not read before it must be: few streams break. */
+  private static final int MOST_UNREAD_BYTES = 32 << 10;
+
+  private static final int PIECE = 4 << 10;
+
   private final StreamTrack track;
   private final SseFilter filter;
   private boolean ended;
+
+  /** Whole events that were handed on and not read yet; null once there were too many. */
+  private List<byte[]> unread = new ArrayList<>();
+
+  private int unreadLength;
 
   private StreamContinuation(StreamTrack track) {
     this.track = track;
@@ -43,7 +55,42 @@ public final class StreamContinuation {
    * delivered.
    */
   public ByteBuffer deliver(ByteBuffer fromFirstStream) {
+    if (unread != null) {
+      if (mayWait(fromFirstStream)) {
+        keepUnread(fromFirstStream);
+        return fromFirstStream;
+      }
+      readUnread();
+    }
     return filter.feed(fromFirstStream);
+  }
+
+  private boolean mayWait(ByteBuffer bytes) {
+    return bytes.remaining() <= MOST_UNREAD_BYTES - unreadLength && filter.areWholeEvents(bytes);
+  }
+
+  private void keepUnread(ByteBuffer bytes) {
+    ByteBuffer from = bytes.duplicate();
+    while (from.hasRemaining()) {
+      int filled = unreadLength % PIECE;
+      if (filled == 0) {
+        unread.add(new byte[PIECE]);
+      }
+      int count = Math.min(PIECE - filled, from.remaining());
+      from.get(unread.get(unread.size() - 1), filled, count);
+      unreadLength += count;
+    }
+  }
+
+  /** From now on the stream is read as it comes. */
+  private void readUnread() {
+    if (unread != null) {
+      for (byte[] piece : unread) {
+        filter.feed(ByteBuffer.wrap(piece, 0, Math.min(PIECE, unreadLength)));
+        unreadLength -= PIECE;
+      }
+      unread = null;
+    }
   }
 
   /**
@@ -51,17 +98,22 @@ public final class StreamContinuation {
    * answer. Half an event is dropped.
    */
   public ByteBuffer end() {
+    if (unread != null) {
+      return ByteBuffer.allocate(0);
+    }
     ended = true;
     return filter.end();
   }
 
   /** Whether the application has the whole answer, so that a missing end is no loss. */
   public boolean isComplete() {
+    readUnread();
     return track.isComplete();
   }
 
   /** Whether another stream can go on for the one that broke, now. */
   public boolean canJoin() {
+    readUnread();
     return track.log.isKept() && !filter.passedUnseen();
   }
 

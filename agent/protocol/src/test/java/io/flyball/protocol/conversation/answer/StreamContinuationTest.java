@@ -370,6 +370,51 @@ class StreamContinuationTest {
     }
   }
 
+  /** What comes as whole events is not read before it must be. */
+  @Property(tries = 200)
+  void whatComesEventByEventIsTheSame(
+      @ForAll("protocols") String protocol, @ForAll @IntRange(min = 0, max = 60) int events) {
+    byte[] first = write(protocol, "first", ANSWER, StopReason.TOOL_CALLS);
+    byte[] second = write(protocol, "second", OTHER_PIECES, StopReason.TOOL_CALLS);
+    String text = new String(first, StandardCharsets.UTF_8);
+    List<Integer> lengths = new ArrayList<>();
+    int length = 0;
+    for (int end = text.indexOf("\n\n"); end >= 0 && lengths.size() < events; ) {
+      String event = text.substring(0, end + 2);
+      lengths.add(bytes(event).length);
+      length += bytes(event).length;
+      text = text.substring(end + 2);
+      end = text.indexOf("\n\n");
+    }
+    lengths.add(1 << 20);
+
+    Joined byEvent = new Joined(protocol, first, length, second, lengths);
+    Joined inPieces = new Joined(protocol, first, length, second, Arrays.asList(7));
+    assertThat(byEvent.text()).isEqualTo(inPieces.text());
+    assertThat(byEvent.continuation.isComplete()).isEqualTo(inPieces.continuation.isComplete());
+  }
+
+  @Test
+  void whatWasNotReadYetCountsAsDelivered() {
+    StreamContinuation continuation = StreamContinuation.of(CHAT);
+    for (int i = 0; i < 2000; i++) {
+      ByteBuffer event = ByteBuffer.wrap(bytes(chat("\"content\":\"w" + i + "\"", null)));
+      assertThat(continuation.deliver(event)).isSameAs(event);
+    }
+    assertThat(continuation.end().remaining()).isZero();
+    assertThat(continuation.isComplete()).isFalse();
+    assertThat(continuation.canJoin()).isTrue();
+    Joint joint = continuation.join();
+    for (int i = 0; i < 2000; i++) {
+      String event = chat("\"content\":\"w" + i + "\"", null);
+      assertThat(joint.feed(ByteBuffer.wrap(bytes(event))).remaining()).isZero();
+    }
+    assertThat(joint.isCaughtUp()).isTrue();
+    String last = chat("\"content\":\"!\"", "stop");
+    assertThat(joint.feed(ByteBuffer.wrap(bytes(last))).remaining()).isPositive();
+    assertThat(joint.isComplete()).isTrue();
+  }
+
   @Test
   void halfAnEventIsHeldBack() {
     StreamContinuation continuation = StreamContinuation.of(CHAT);

@@ -1,0 +1,163 @@
+package io.flyball.engine;
+
+import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.meter.AttemptMeter;
+import io.flyball.engine.meter.CallMeter;
+import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.RequestFacts;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** A call through the pipeline, measured. */
+final class MeteredWork implements EngineCall.Work {
+  private final WireRequest request;
+  private final RequestFacts facts;
+  private final Snapshot now;
+  private final CallMeter meter;
+  private final GivenUpCalls givenUp;
+  private final GivenUpCalls.Attempt sdkAttempt;
+  private final Supplier<CallPricing> pricing;
+  private final TimeSource time;
+  private final InternalErrors errors;
+
+  /** What prices this call; null as long as that is not at hand. */
+  private CallPricing prices;
+
+  /**
+   * @param sdkAttempt null when no retry loop that we know is around the call
+   * @param pricing gives what prices calls, or null as long as it is not at hand
+   */
+  MeteredWork(
+      WireRequest request,
+      RequestFacts facts,
+      Snapshot now,
+      CallMeter meter,
+      GivenUpCalls givenUp,
+      GivenUpCalls.Attempt sdkAttempt,
+      Supplier<CallPricing> pricing,
+      TimeSource time,
+      InternalErrors errors) {
+    this.request = request;
+    this.facts = facts;
+    this.now = now;
+    this.meter = meter;
+    this.givenUp = givenUp;
+    this.sdkAttempt = sdkAttempt;
+    this.pricing = pricing;
+    this.time = time;
+    this.errors = errors;
+  }
+
+  @Override
+  public CompletionStage<WireResponse> run(EngineCall call) {
+    long began = time.nanoTime();
+    if (now.settings.mode() == Mode.GOVERN) {
+      prices = prices();
+    }
+    ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call);
+    CompletionStage<WireResponse> outcome =
+        now.pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
+    return Completions.then(
+        outcome,
+        (response, failure) -> {
+          if (failure != null) {
+            meter.failed(failure);
+            givenUp(call, failure);
+            return outcome;
+          }
+          try {
+            givenUp.answered(sdkAttempt, response.status());
+            return Completions.completed(
+                meter.deliver(
+                    now.settings.mode() == Mode.OBSERVE ? response : named(response),
+                    cut -> givenUp(call, cut)));
+          } catch (Throwable internal) {
+            errors.report("deliver", internal);
+            return outcome;
+          }
+        });
+  }
+
+  /** What the application itself broke off was not given up by us. */
+  private void givenUp(EngineCall call, Throwable failure) {
+    if (now.settings.suppressSdkRetries() && !call.cancellation().isCancelled()) {
+      givenUp.failed(sdkAttempt, failure);
+    }
+  }
+
+  /** The answer with the headers that say what Flyball did. */
+  private WireResponse named(WireResponse response) {
+    BigDecimal cost = costBefore(response);
+    Headers.Builder headers =
+        response.headers().toBuilder()
+            .set("x-flyball-call", meter.id())
+            .set("x-flyball-attempts", Integer.toString(meter.attempts()));
+    String target = meter.targetOf(response);
+    if (target != null) {
+      headers.set("x-flyball-target", target);
+    }
+    if (cost != null) {
+      headers.set("x-flyball-cost-usd", cost.stripTrailingZeros().toPlainString());
+    }
+    return response.withHeaders(headers.build());
+  }
+
+  /** What the call cost, when that is known before its answer is handed over; else null. */
+  private BigDecimal costBefore(WireResponse response) {
+    CallPricing known = prices == null ? prices() : prices;
+    List<AttemptRecord> attempts = known == null ? null : meter.attemptsBefore(response);
+    return attempts == null ? null : known.reportedCost(facts, attempts);
+  }
+
+  private CompletionStage<WireResponse> attempt(EngineCall call, ModelCall proceeding, long began) {
+    AttemptMeter attempt;
+    try {
+      if (meter.attempts() == 0) {
+        meter.addOverhead(time.nanoTime() - began);
+      }
+      attempt = meter.beginAttempt(proceeding);
+    } catch (Throwable internal) {
+      errors.report("meter", internal);
+      return call.send(proceeding.request(), proceeding.context());
+    }
+    CompletionStage<WireResponse> sent = call.send(proceeding.request(), proceeding.context());
+    return Completions.then(
+        sent,
+        (response, failure) -> {
+          if (failure != null) {
+            attempt.failed(failure);
+            return sent;
+          }
+          try {
+            return Completions.completed(attempt.received(response));
+          } catch (Throwable internal) {
+            errors.report("meter", internal);
+            return sent;
+          }
+        });
+  }
+
+  /** Null as long as they are not at hand; asking has them fetched. */
+  private CallPricing prices() {
+    try {
+      return pricing.get();
+    } catch (Throwable failure) {
+      errors.report("prices", failure);
+      return null;
+    }
+  }
+
+  @Override
+  public void cancelled() {
+    meter.cancelled();
+  }
+}
