@@ -37,7 +37,7 @@ final class Accounting {
   private static final int WATCHED_FEATURES = 100;
   private static final long EVENT_FILE_BYTES = 50L << 20;
   private static final int EVENT_FILES = 5;
-  private static final long FLUSH_SECONDS = 3;
+  private static final long FLUSH_SECONDS = 5;
 
   private final Listeners listeners;
   private final CallRecordQueue queue;

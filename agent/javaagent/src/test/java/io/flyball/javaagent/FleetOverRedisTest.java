@@ -215,7 +215,7 @@ class FleetOverRedisTest {
     one.fleet.close();
     Decision rest = other.obtain(LIMIT - 10_000);
     assertThat(rest.isAdmitted()).isTrue();
-    assertThat(other.fleet.counts().members()).isEqualTo(1);
+    await().until(() -> other.fleet.counts().members() == 1);
   }
 
   @Test

@@ -48,9 +48,9 @@ final class KeyGate extends Gate {
     tokens.limit(next.tpm(), sharing);
   }
 
-  void eachShare(Consumer<LimitShare> action) {
+  void eachShareInUse(long now, Consumer<LimitShare> action) {
     for (Quota quota : quotas) {
-      if (quota.share() != null) {
+      if (quota.share() != null && (quota.share().granted() > 0 || quota.used(now) > 0)) {
         action.accept(quota.share());
       }
     }

@@ -146,13 +146,15 @@ public final class Limiter implements ShareOwner {
     }
   }
 
+  /** Of all that this JVM has something of. */
   @Override
   public List<Share> shares(long epochMillis) {
     List<Share> shares = new ArrayList<>();
     synchronized (lock) {
+      long now = time.nanoTime();
       for (Map<String, KeyGate> ofScope : keys.values()) {
         for (KeyGate gate : ofScope.values()) {
-          gate.eachShare(shares::add);
+          gate.eachShareInUse(now, shares::add);
         }
       }
     }
