@@ -5,7 +5,7 @@ import io.flyball.engine.share.ShareAnswer;
 import io.flyball.engine.share.ShareRequest;
 
 /** What a JVM says of its part of an account in its window, and asks. */
-final class AccountShareRequest implements ShareRequest {
+final class AccountShareRequest extends ShareRequest {
   /** Clocks of JVMs may differ by that much before a window's account is gone too early. */
   private static final long KEPT_MILLIS = 3_600_000;
 
@@ -14,15 +14,10 @@ final class AccountShareRequest implements ShareRequest {
   private final long windowEnd;
   private final long calendarStart;
   private final long scale;
-  private final long limit;
   private final long spentParts;
-  private final long spent;
-  private final long keep;
-  private final long need;
-  private final long demand;
-  private final long ahead;
   private final boolean question;
 
+  /** All amounts in the unit's smallest parts. */
   AccountShareRequest(
       AccountShare share,
       Account account,
@@ -32,25 +27,30 @@ final class AccountShareRequest implements ShareRequest {
       long demand,
       long ahead,
       boolean question) {
+    super(
+        account.budget.limit() / scaleOf(account),
+        up(spent, account),
+        up(keep, account),
+        up(need, account),
+        up(demand, account),
+        ahead / scaleOf(account));
     this.share = share;
     this.windowStart = account.windowStart;
     this.windowEnd = account.windowEnd();
     // A window that was changed while it ran began here at another time than elsewhere.
     this.calendarStart = account.budget.window().startOf(windowEnd - 1);
-    this.scale = account.budget.unit() == BudgetUnit.USD ? 10_000 : 1;
-    this.limit = Math.min(account.budget.limit() / scale, MOST);
+    this.scale = scaleOf(account);
     this.spentParts = spent;
-    this.spent = up(spent);
-    this.keep = up(keep);
-    this.need = up(need);
-    this.demand = up(demand);
-    this.ahead = Math.min(ahead / scale, MOST);
     this.question = question;
   }
 
-  private long up(long parts) {
-    long units = parts / scale + (parts % scale == 0 ? 0 : 1);
-    return Math.min(units, MOST);
+  private static long scaleOf(Account account) {
+    return account.budget.unit() == BudgetUnit.USD ? 10_000 : 1;
+  }
+
+  private static long up(long parts, Account account) {
+    long scale = scaleOf(account);
+    return parts / scale + (parts % scale == 0 ? 0 : 1);
   }
 
   /** Back in the unit's smallest parts. */
@@ -65,6 +65,11 @@ final class AccountShareRequest implements ShareRequest {
   /** In the unit's smallest parts. */
   long spent() {
     return spentParts;
+  }
+
+  /** Whether somebody waits for the answer, be it only to hear what is left. */
+  boolean isQuestion() {
+    return question;
   }
 
   @Override
@@ -90,41 +95,6 @@ final class AccountShareRequest implements ShareRequest {
   @Override
   public long lentMillis() {
     return 0;
-  }
-
-  /** Whether somebody waits for the answer, be it only to hear what is left. */
-  boolean isQuestion() {
-    return question;
-  }
-
-  @Override
-  public long limit() {
-    return limit;
-  }
-
-  @Override
-  public long used() {
-    return spent;
-  }
-
-  @Override
-  public long keep() {
-    return keep;
-  }
-
-  @Override
-  public long need() {
-    return need;
-  }
-
-  @Override
-  public long demand() {
-    return demand;
-  }
-
-  @Override
-  public long ahead() {
-    return ahead;
   }
 
   @Override

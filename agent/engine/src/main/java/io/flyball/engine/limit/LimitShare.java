@@ -226,8 +226,8 @@ final class LimitShare implements Share {
           asks = false;
           return new LimitShareRequest(
               this,
-              lasting,
               epochMillis,
+              lasting.silentMillis,
               forgotten ? used : limit,
               used,
               granted,

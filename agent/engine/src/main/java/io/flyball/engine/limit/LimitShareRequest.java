@@ -5,39 +5,29 @@ import io.flyball.engine.share.ShareAnswer;
 import io.flyball.engine.share.ShareRequest;
 
 /** What a JVM says of its part of a quota, and asks. */
-final class LimitShareRequest implements ShareRequest {
+final class LimitShareRequest extends ShareRequest {
   private final LimitShare share;
-  private final LimitShare.Lasting lasting;
+  private final long lentMillis;
   private final long expiresAt;
-  private final long limit;
-  private final long used;
-  private final long keep;
-  private final long need;
-  private final long demand;
-  private final long ahead;
 
   /**
    * @param epochMillis now
+   * @param lentMillis see {@link #lentMillis()}
    */
   LimitShareRequest(
       LimitShare share,
-      LimitShare.Lasting lasting,
       long epochMillis,
+      long lentMillis,
       long limit,
       long used,
       long keep,
       long need,
       long demand,
       long ahead) {
+    super(limit, used, keep, need, demand, ahead);
     this.share = share;
-    this.lasting = lasting;
-    this.expiresAt = epochMillis + 2 * lasting.silentMillis;
-    this.limit = Math.min(limit, MOST);
-    this.used = Math.min(used, MOST);
-    this.keep = Math.min(keep, MOST);
-    this.need = Math.min(need, MOST);
-    this.demand = Math.min(demand, MOST);
-    this.ahead = Math.min(ahead, MOST);
+    this.lentMillis = lentMillis;
+    this.expiresAt = epochMillis + 2 * lentMillis;
   }
 
   @Override
@@ -62,37 +52,7 @@ final class LimitShareRequest implements ShareRequest {
 
   @Override
   public long lentMillis() {
-    return lasting.silentMillis;
-  }
-
-  @Override
-  public long limit() {
-    return limit;
-  }
-
-  @Override
-  public long used() {
-    return used;
-  }
-
-  @Override
-  public long keep() {
-    return keep;
-  }
-
-  @Override
-  public long need() {
-    return need;
-  }
-
-  @Override
-  public long demand() {
-    return demand;
-  }
-
-  @Override
-  public long ahead() {
-    return ahead;
+    return lentMillis;
   }
 
   @Override

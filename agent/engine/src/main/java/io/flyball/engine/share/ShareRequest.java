@@ -5,57 +5,90 @@ package io.flyball.engine.share;
  * changes nothing, in units that a double holds exactly, because that is how scripts in a store
  * count: whole numbers up to {@link #MOST}. Immutable but for its answer.
  */
-public interface ShareRequest {
+public abstract class ShareRequest {
   /** A double holds twice as much exactly. */
-  long MOST = 1L << 52;
+  protected static final long MOST = 1L << 52;
+
+  private final long limit;
+  private final long used;
+  private final long keep;
+  private final long need;
+  private final long demand;
+  private final long ahead;
 
   /** How what is used comes back. */
-  enum Kind {
+  public enum Kind {
     /** It is gone: money, in a window that ends. */
     SPENT,
     /** It comes back by itself: a place, or what is counted in a sliding minute. */
     LENT
   }
 
-  /** Whose it is. */
-  Share share();
+  /**
+   * Amounts that are larger than {@link #MOST} are taken for that.
+   *
+   * @param limit see {@link #limit()}, and so on
+   */
+  protected ShareRequest(long limit, long used, long keep, long need, long demand, long ahead) {
+    this.limit = Math.min(limit, MOST);
+    this.used = Math.min(used, MOST);
+    this.keep = Math.min(keep, MOST);
+    this.need = Math.min(need, MOST);
+    this.demand = Math.min(demand, MOST);
+    this.ahead = Math.min(ahead, MOST);
+  }
 
-  Kind kind();
+  /** Whose it is. */
+  public abstract Share share();
+
+  public abstract Kind kind();
 
   /** What it is a part of, in its window where there are any. */
-  String account();
+  public abstract String account();
 
   /** When all may be forgotten if nobody speaks of it again; milliseconds since the epoch. */
-  long expiresAt();
+  public abstract long expiresAt();
 
   /**
    * How long nobody but this JVM has what it has after it has last spoken of it, in milliseconds.
    * Of {@link Kind#LENT} only: what is spent is spent.
    */
-  long lentMillis();
-
-  /** What all may have together. */
-  long limit();
-
-  /** What this JVM uses or has used. */
-  long used();
-
-  /** What this JVM has of the limit and keeps, what is used included. */
-  long keep();
-
-  /** What it must have so that at least one who waits can go on; 0 when nobody waits. */
-  long need();
-
-  /** What it must have so that all who wait can. */
-  long demand();
-
-  /** What it would have on top, when there is plenty. */
-  long ahead();
+  public abstract long lentMillis();
 
   /**
    * Takes the answer.
    *
    * @param answer null: none came; nothing is known of whether it was heard
    */
-  void answered(ShareAnswer answer, long epochMillis);
+  public abstract void answered(ShareAnswer answer, long epochMillis);
+
+  /** What all may have together. */
+  public final long limit() {
+    return limit;
+  }
+
+  /** What this JVM uses or has used. */
+  public final long used() {
+    return used;
+  }
+
+  /** What this JVM has of the limit and keeps, what is used included. */
+  public final long keep() {
+    return keep;
+  }
+
+  /** What it must have so that at least one who waits can go on; 0 when nobody waits. */
+  public final long need() {
+    return need;
+  }
+
+  /** What it must have so that all who wait can. */
+  public final long demand() {
+    return demand;
+  }
+
+  /** What it would have on top, when there is plenty. */
+  public final long ahead() {
+    return ahead;
+  }
 }
