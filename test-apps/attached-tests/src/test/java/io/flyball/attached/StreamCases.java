@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /** Cases 1, 3 to 6 and 14 of {@link HardCasesIT}: streams that break, fail, are odd or are left. */
@@ -189,7 +190,7 @@ final class StreamCases {
 
   static void errorEventAfterContent(PostRun run, Map<String, HardCasesIT.Check> checks)
       throws IOException {
-    IntFunction<Answer> alwaysFails = attempt -> deltas(30).chunk(OVERLOADED).end();
+    IntFunction<Answer> alwaysFails = attempt -> thenOverloaded(deltas(30)).end();
     IntFunction<Answer> cutOnce =
         attempt ->
             attempt == 1
@@ -227,13 +228,18 @@ final class StreamCases {
 
   static void errorEventAfterContentPassesThrough(
       PostRun run, Map<String, HardCasesIT.Check> checks) throws IOException {
-    run.anthropic("late", message("late", true), attempt -> deltas(30).chunk(OVERLOADED).end());
+    run.anthropic("late", message("late", true), attempt -> thenOverloaded(deltas(30)).end());
     checks.put(
         "6: without recovery an error event after content is the application's",
         done -> {
           assertThirtyWordsThenError(done, "late");
           assertThat(done.primary("late")).hasSize(1);
         });
+  }
+
+  /** Later: an error that comes together with the first content is a failure before anything. */
+  private static Answer thenOverloaded(Answer answer) {
+    return answer.pause(300, TimeUnit.MILLISECONDS).chunk(OVERLOADED);
   }
 
   private static void assertThirtyWordsThenError(PostRun run, String name) {
