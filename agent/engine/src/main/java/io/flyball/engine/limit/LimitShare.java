@@ -92,18 +92,21 @@ final class LimitShare implements Share {
   private long protectedUntil;
   private long refilledAt;
 
-  LimitShare(Limiter limiter, Quota quota, ShareExchange others, String key, long now) {
+  /**
+   * @param past a time before any that it will be told
+   */
+  LimitShare(Limiter limiter, Quota quota, ShareExchange others, String key, long past) {
     this.limiter = limiter;
     this.quota = quota;
     this.others = others;
     this.key = key;
     this.lasting = quota.kind() == LimitKind.CONCURRENCY ? Lasting.PLACES : Lasting.MINUTE;
-    this.refusedUntil = now;
-    this.spokenAt = now;
-    this.usedAt = now;
-    this.contendedUntil = now;
-    this.protectedUntil = now;
-    this.refilledAt = now;
+    this.refusedUntil = past;
+    this.spokenAt = past;
+    this.usedAt = past;
+    this.contendedUntil = past;
+    this.protectedUntil = past;
+    this.refilledAt = past;
   }
 
   // Under the limiter's lock, for the quota.

@@ -249,7 +249,7 @@ public final class Limiter implements ShareOwner {
             quota,
             others,
             Share.keyOf("limit\0" + quota.kind() + '\0' + gate.scope() + '\0' + gate.value()),
-            time.nanoTime());
+            origin);
   }
 
   private static void makeRoom(Map<String, ? extends Gate> gates) {

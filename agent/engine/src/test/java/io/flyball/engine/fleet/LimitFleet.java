@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.ReportedErrors;
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.limit.Admission;
 import io.flyball.engine.limit.Lease;
 import io.flyball.engine.limit.LimitRequest;
@@ -58,6 +59,10 @@ abstract class LimitFleet {
     Admission last;
 
     Jvm(Limits limits, boolean exact) {
+      this(limits, exact, time);
+    }
+
+    Jvm(Limits limits, boolean exact, TimeSource clock) {
       String name = "jvm" + jvms.size();
       fleet =
           new Fleet(
@@ -67,7 +72,7 @@ abstract class LimitFleet {
               time,
               log::add,
               errors);
-      limiter = new Limiter(time, time, fleet);
+      limiter = new Limiter(clock, time, fleet);
       configure(limits, true);
       fleet.attach(Collections.singletonList(limiter), target -> {});
       jvms.add(this);
