@@ -27,6 +27,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -58,6 +60,7 @@ class FleetIT {
 
   private final HttpClient browser = HttpClient.newHttpClient();
   private final Gate end = new Gate();
+  private final Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
   private final List<JavaProcess> programs = new ArrayList<>();
   @TempDir Path folder;
   private Path prices;
@@ -202,13 +205,27 @@ class FleetIT {
     }
     await().atMost(Duration.ofSeconds(50)).until(() -> requests() > REQUESTS * 95 / 100);
     awaitRefusals();
-    assertThat(requests()).isLessThanOrEqualTo(REQUESTS);
+    assertThat(mostInAMinute()).isLessThanOrEqualTo(REQUESTS);
     redis.kill();
     for (JavaProcess program : programs) {
       program.awaitLine(line -> line.contains("cannot be reached"), 30, TimeUnit.SECONDS);
       assertThat(program.err()).doesNotContain("ERROR");
     }
-    assertThat(requests()).isLessThanOrEqualTo(2 * REQUESTS);
+    assertThat(mostInAMinute()).isLessThanOrEqualTo(2 * REQUESTS);
+  }
+
+  /** A little less than a minute: some take longer from where they are let through than others. */
+  private int mostInAMinute() {
+    List<Long> at = new ArrayList<>(arrivals);
+    int most = 0;
+    int first = 0;
+    for (int last = 0; last < at.size(); last++) {
+      while (at.get(last) - at.get(first) > TimeUnit.SECONDS.toNanos(55)) {
+        first++;
+      }
+      most = Math.max(most, last - first + 1);
+    }
+    return most;
   }
 
   private void spenders(Jdk jdk, int number, int calls, String... more) {
@@ -246,6 +263,7 @@ class FleetIT {
     if (request.path().startsWith("/end")) {
       return Answer.nothing().gate(end).andThen(Answer.of(200, "bye"));
     }
+    arrivals.add(System.nanoTime());
     return Answer.nothing()
         .pause(50, TimeUnit.MILLISECONDS)
         .andThen(
