@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,8 @@ class LimitsOverRedisTest {
                       if (admission.isGranted()) {
                         passed.incrementAndGet();
                         most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-                        TimeUnit.MILLISECONDS.sleep(2);
+                        // As long as its call lasts, so that calls are under way together.
+                        LockSupport.parkNanos(2_000_000);
                         underWay.decrementAndGet();
                         admission.lease().release();
                       }

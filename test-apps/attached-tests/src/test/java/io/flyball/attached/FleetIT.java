@@ -165,8 +165,7 @@ class FleetIT {
     awaitSettled(killed);
     killed.close();
     // A slice, what twelve calls may have cost, as much again for those that have just ended and
-    // are
-    // not settled yet, and a call that does not fit.
+    // are not settled yet, and a call that does not fit.
     awaitSpent("25.6");
     awaitRefusals();
     assertThat(spent()).isLessThanOrEqualTo(LIMIT);

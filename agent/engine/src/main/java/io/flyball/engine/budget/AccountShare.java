@@ -1,5 +1,6 @@
 package io.flyball.engine.budget;
 
+import io.flyball.engine.share.LeaseAhead;
 import io.flyball.engine.share.Share;
 import io.flyball.engine.share.ShareAnswer;
 import io.flyball.engine.share.ShareExchange;
@@ -29,16 +30,11 @@ final class AccountShare implements Share {
   /** What somebody waits for is not given to others for that long. */
   private static final long PROTECTED_MILLIS = 500;
 
-  /** Refills that come faster than that are too small, those that come slower too large. */
-  private static final long FAST_MILLIS = 1_000;
-
-  private static final long SLOW_MILLIS = 4_000;
-  private static final int SMALLEST_PART = 64;
-
   private final Ledger ledger;
   private final Account account;
   private final ShareExchange shared;
   private final String key;
+  private final LeaseAhead ahead = new LeaseAhead();
 
   /** Who waits for more since the last request, and for how much. */
   private final Map<Asker, Long> askers = new IdentityHashMap<>();
@@ -59,8 +55,6 @@ final class AccountShare implements Share {
   private long usedAt;
   private long contendedUntil;
   private long protectedUntil;
-  private long ahead;
-  private long refilledAt;
 
   AccountShare(Ledger ledger, Account account, ShareExchange shared, String key) {
     this.ledger = ledger;
@@ -92,8 +86,7 @@ final class AccountShare implements Share {
       protectedUntil = 0;
     }
     if (!wantsMore && account.budget.isHard() && !shared.isExact()) {
-      long free = granted - account.committed();
-      if (free < ahead / 2 && usedAt >= contendedUntil) {
+      if (ahead.isNearlyUsed(granted - account.committed()) && usedAt >= contendedUntil) {
         wantsMore = true;
         note();
       }
@@ -238,7 +231,9 @@ final class AccountShare implements Share {
           boolean needs = asks && !askers.isEmpty();
           long need = needs ? plus(committed, smallestAsked) : 0;
           long demand = needs ? plus(committed, asked()) : 0;
-          long more = contended || !account.budget.isHard() || !(asks || wantsMore) ? 0 : slice();
+          boolean leasesAhead = !contended && account.budget.isHard() && (asks || wantsMore);
+          long most = (long) (account.budget.limit() * shared.slice());
+          long more = leasesAhead ? ahead.next(most) : 0;
           boolean question = asks;
           asks = false;
           askers.clear();
@@ -246,23 +241,6 @@ final class AccountShare implements Share {
           return new AccountShareRequest(
               this, account, account.used, granted, need, demand, more, question);
         });
-  }
-
-  /** As large as what goes away in a second or a few, within what the user allows. */
-  private long slice() {
-    long most = (long) (account.budget.limit() * shared.slice());
-    ahead = Math.max(Math.max(1, most / SMALLEST_PART), Math.min(ahead, most));
-    return ahead;
-  }
-
-  private void refilled(long epochMillis) {
-    long since = epochMillis - refilledAt;
-    if (since >= 0 && since < FAST_MILLIS) {
-      ahead = ahead * 2;
-    } else if (since >= SLOW_MILLIS) {
-      ahead = ahead / 2;
-    }
-    refilledAt = epochMillis;
   }
 
   void answered(AccountShareRequest request, ShareAnswer answer, long epochMillis) {
@@ -284,12 +262,12 @@ final class AccountShare implements Share {
               if (answer.isDenied()) {
                 lost = request.parts(answer.lost());
                 contendedUntil = epochMillis + CONTENDED_MILLIS;
-                ahead = 0;
+                ahead.none();
               } else if (request.need() > 0) {
                 protectedUntil = epochMillis + PROTECTED_MILLIS;
               }
               if (request.ahead() > 0 && answer.outcome() == ShareAnswer.Outcome.GRANTED) {
-                refilled(epochMillis);
+                ahead.refilled(epochMillis);
               }
               return account.alertAt(fleetUsed());
             });
@@ -307,7 +285,7 @@ final class AccountShare implements Share {
     ledger.locked(
         () -> {
           contendedUntil = epochMillis + CONTENDED_MILLIS;
-          ahead = 0;
+          ahead.none();
           note();
           return null;
         });

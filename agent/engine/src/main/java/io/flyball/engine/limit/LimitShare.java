@@ -1,5 +1,6 @@
 package io.flyball.engine.limit;
 
+import io.flyball.engine.share.LeaseAhead;
 import io.flyball.engine.share.Share;
 import io.flyball.engine.share.ShareAnswer;
 import io.flyball.engine.share.ShareExchange;
@@ -30,12 +31,6 @@ final class LimitShare implements Share {
   /** What somebody waits for is not given to others for that long. */
   private static final long PROTECTED_NANOS = 500 * MILLI;
 
-  /** Refills that come faster than that are too small, those that come slower too large. */
-  private static final long FAST_NANOS = 1_000 * MILLI;
-
-  private static final long SLOW_NANOS = 4_000 * MILLI;
-  private static final int SMALLEST_PART = 64;
-
   /** Makes what this JVM has of a quota. */
   interface Maker {
     LimitShare shareOf(Quota quota);
@@ -64,8 +59,8 @@ final class LimitShare implements Share {
   private final String key;
   private final Lasting lasting;
 
+  private final LeaseAhead ahead = new LeaseAhead();
   private long granted;
-  private long ahead;
 
   /** While others go without: what was granted for those who wait here and have not passed yet. */
   private long promised;
@@ -90,7 +85,6 @@ final class LimitShare implements Share {
   private long usedAt;
   private long contendedUntil;
   private long protectedUntil;
-  private long refilledAt;
 
   /**
    * @param past a time before any that it will be told
@@ -106,7 +100,6 @@ final class LimitShare implements Share {
     this.usedAt = past;
     this.contendedUntil = past;
     this.protectedUntil = past;
-    this.refilledAt = past;
   }
 
   // Under the limiter's lock, for the quota.
@@ -162,11 +155,10 @@ final class LimitShare implements Share {
       // More than was thought; the others must not take it for free.
       note();
     }
-    if (!wantsMore && !isContended(now) && granted < quota.limit()) {
-      if (granted - used <= ahead / 2) {
-        wantsMore = true;
-        note();
-      }
+    boolean mayLease = !wantsMore && !isContended(now) && granted < quota.limit();
+    if (mayLease && (used >= granted || ahead.isNearlyUsed(granted - used))) {
+      wantsMore = true;
+      note();
     }
   }
 
@@ -236,7 +228,7 @@ final class LimitShare implements Share {
               granted,
               need,
               demand,
-              more ? slice() : 0);
+              more ? ahead.next((long) (limit * others.slice())) : 0);
         });
   }
 
@@ -250,40 +242,25 @@ final class LimitShare implements Share {
     return amount >= limit - used ? limit : used + amount;
   }
 
-  /** As large as what goes away in a second or a few, within what the user allows. */
-  private long slice() {
-    long most = (long) (quota.limit() * others.slice());
-    ahead = Math.max(Math.max(1, most / SMALLEST_PART), Math.min(ahead, most));
-    return ahead;
-  }
-
-  private void refilled(long now) {
-    long since = now - refilledAt;
-    if (since < FAST_NANOS) {
-      ahead = ahead * 2;
-    } else if (since >= SLOW_NANOS) {
-      ahead = ahead / 2;
-    }
-    refilledAt = now;
-  }
-
   void answered(LimitShareRequest request, ShareAnswer answer) {
     limiter.locked(
         now -> {
           inFlight = false;
-          undecided = answer != null && !answer.isDecided();
           wantsMore = false;
           if (answer == null || forgotten) {
             return null;
+          }
+          if (request.need() > 0) {
+            undecided = !answer.isDecided();
           }
           spokenAt = now;
           granted = Math.max(granted, answer.granted());
           if (answer.isDenied()) {
             contendedUntil = now + CONTENDED_NANOS;
             refuse(now);
-            ahead = 0;
+            ahead.none();
             promised = 0;
-          } else if (undecided) {
+          } else if (!answer.isDecided()) {
             refuse(now);
           } else {
             patience = FIRST_PATIENCE_NANOS;
@@ -292,7 +269,7 @@ final class LimitShare implements Share {
               promised = granted - quota.used(now);
             }
             if (request.ahead() > 0) {
-              refilled(now);
+              ahead.refilled(now / MILLI);
             }
           }
           return null;
@@ -312,7 +289,7 @@ final class LimitShare implements Share {
     limiter.locked(
         now -> {
           contendedUntil = now + CONTENDED_NANOS;
-          ahead = 0;
+          ahead.none();
           note();
           return null;
         });

@@ -115,6 +115,19 @@ class SharedLimitsTest extends LimitFleet {
   }
 
   @Test
+  void ofASmallLimitTheNextIsThereBeforeItIsNeeded() {
+    one = jvm(rpm(20));
+    settle();
+    one.call(0, 0);
+    pass(100);
+    for (int i = 2; i < 10; i++) {
+      one.call(0, 0);
+      assertThat(one.calls).isEqualTo(i);
+      pass(100);
+    }
+  }
+
+  @Test
   void nobodyStarvesWhereAnotherTakesAllItCanGet() {
     two(rpm(60));
     for (int i = 0; i < 1_000; i++) {
@@ -282,6 +295,25 @@ class SharedLimitsTest extends LimitFleet {
     assertThat(one.waiting()).isEqualTo(1);
     pass(2_000);
     assertThat(one.calls).isEqualTo(1);
+  }
+
+  @Test
+  void norBecauseSomethingElseIsSaidMeanwhile() {
+    one = new Jvm(rpm(10), true);
+    settle();
+    one.call(0, 1);
+    pass(1_000);
+    assertThat(one.calls).isEqualTo(1);
+    server.flush();
+    for (int i = 0; i < 9; i++) {
+      one.call(0, 0);
+      pass(50);
+      one.limiter.shares(0).forEach(one.fleet::note);
+      pass(50);
+    }
+    pass(2_500);
+    assertThat(one.refused).isZero();
+    assertThat(one.calls).isEqualTo(10);
   }
 
   @Test
