@@ -13,6 +13,7 @@ public final class RequestFacts {
   private final String model;
   private final boolean stream;
   private final Long maxOutputTokens;
+  private final boolean outputUnlimited;
   private final Double temperature;
   private final Double topP;
   private final Double topK;
@@ -20,6 +21,7 @@ public final class RequestFacts {
   private final Double presencePenalty;
   private final Long seed;
   private final Integer choices;
+  private final long answers;
   private final List<String> stopSequences;
   private final String outputType;
   private final String serviceTier;
@@ -34,6 +36,7 @@ public final class RequestFacts {
     this.model = builder.model;
     this.stream = builder.stream;
     this.maxOutputTokens = builder.maxOutputTokens;
+    this.outputUnlimited = builder.outputUnlimited;
     this.temperature = builder.temperature;
     this.topP = builder.topP;
     this.topK = builder.topK;
@@ -41,6 +44,8 @@ public final class RequestFacts {
     this.presencePenalty = builder.presencePenalty;
     this.seed = builder.seed;
     this.choices = builder.choices;
+    this.answers =
+        Math.max(1, Math.max(builder.answers, builder.choices == null ? 1 : builder.choices));
     this.stopSequences =
         builder.stopSequences == null
             ? Collections.<String>emptyList()
@@ -83,6 +88,14 @@ public final class RequestFacts {
     return maxOutputTokens;
   }
 
+  /**
+   * Whether the request says, perhaps beside a limit under another name, that there is none: then
+   * {@link #maxOutputTokens()} may not hold.
+   */
+  public boolean outputUnlimited() {
+    return outputUnlimited;
+  }
+
   public Double temperature() {
     return temperature;
   }
@@ -110,6 +123,14 @@ public final class RequestFacts {
   /** {@code n} of OpenAI, or null when absent. */
   public Integer choices() {
     return choices;
+  }
+
+  /**
+   * How many answers of up to {@link #maxOutputTokens()} each are generated and billed, at least 1:
+   * the choices, or of legacy completions {@code best_of} for each of a list of prompts.
+   */
+  public long answers() {
+    return answers;
   }
 
   public List<String> stopSequences() {
@@ -158,6 +179,7 @@ public final class RequestFacts {
             .presencePenalty(presencePenalty)
             .seed(seed)
             .choices(choices)
+            .answers(answers)
             .stopSequences(stopSequences)
             .outputType(outputType)
             .serviceTier(serviceTier)
@@ -175,6 +197,7 @@ public final class RequestFacts {
     private String model;
     private boolean stream;
     private Long maxOutputTokens;
+    private boolean outputUnlimited;
     private Double temperature;
     private Double topP;
     private Double topK;
@@ -182,6 +205,7 @@ public final class RequestFacts {
     private Double presencePenalty;
     private Long seed;
     private Integer choices;
+    private long answers;
     private List<String> stopSequences;
     private String outputType;
     private String serviceTier;
@@ -207,6 +231,11 @@ public final class RequestFacts {
 
     public Builder maxOutputTokens(Long value) {
       this.maxOutputTokens = value;
+      return this;
+    }
+
+    public Builder outputUnlimited(boolean value) {
+      this.outputUnlimited = value;
       return this;
     }
 
@@ -242,6 +271,12 @@ public final class RequestFacts {
 
     public Builder choices(Integer value) {
       this.choices = value;
+      return this;
+    }
+
+    /** Zero or less: as many as there are choices. */
+    public Builder answers(long value) {
+      this.answers = value;
       return this;
     }
 

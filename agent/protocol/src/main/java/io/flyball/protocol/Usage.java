@@ -1,5 +1,6 @@
 package io.flyball.protocol;
 
+import io.flyball.protocol.json.Counts;
 import java.util.Objects;
 
 /**
@@ -36,7 +37,10 @@ public final class Usage {
     this.cacheRead = atLeastZero(builder.cacheRead);
     this.cacheWrite5m = atLeastZero(builder.cacheWrite5m);
     this.cacheWrite1h = atLeastZero(builder.cacheWrite1h);
-    this.input = Math.max(atLeastZero(builder.input), cacheRead + cacheWrite5m + cacheWrite1h);
+    this.input =
+        Math.max(
+            atLeastZero(builder.input),
+            Counts.plus(cacheRead, Counts.plus(cacheWrite5m, cacheWrite1h)));
     this.output = atLeastZero(builder.output);
     this.reasoning = Math.min(atLeastZero(builder.reasoning), output);
     this.inputAudio = Math.min(atLeastZero(builder.inputAudio), input);
@@ -94,6 +98,11 @@ public final class Usage {
 
   public Source source() {
     return source;
+  }
+
+  /** Input and output together; {@link Long#MAX_VALUE} when that does not fit. */
+  public long total() {
+    return Counts.plus(input, output);
   }
 
   @Override

@@ -120,10 +120,11 @@ class ChatAnswerTest {
   void nonsenseCountsNeverMakeATotalNegative() {
     Usage usage =
         chat("{\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":2.9,"
-                + "\"completion_tokens_details\":{\"reasoning_tokens\":99}}}")
+                + "\"prompt_tokens_details\":{\"audio_tokens\":-7},"
+                + "\"completion_tokens_details\":{\"reasoning_tokens\":1}}}")
             .usage();
 
-    assertThat(usage).isEqualTo(reported(0, 2).reasoning(2).build());
+    assertThat(usage).isEqualTo(reported(0, 2).reasoning(1).build());
   }
 
   @Test

@@ -120,7 +120,7 @@ final class Account {
 
   boolean fits(long amount, long epochMillis) {
     return share == null
-        ? amount <= budget.limit() - used - reserved
+        ? amount <= budget.limit() - committed()
         : share.fits(amount, epochMillis);
   }
 
@@ -128,7 +128,7 @@ final class Account {
     if (share == null) {
       return Decision.refused(
           budget,
-          Math.max(0, budget.limit() - used - reserved),
+          Math.max(0, budget.limit() - committed()),
           Math.max(0, budget.limit() - used),
           windowEnd,
           behind);

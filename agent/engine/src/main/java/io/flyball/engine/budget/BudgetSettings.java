@@ -39,6 +39,16 @@ public final class BudgetSettings {
     return false;
   }
 
+  /** Whether some budget may never be exceeded, so that a call that cannot be judged is refused. */
+  boolean isHard() {
+    for (Budget budget : budgets) {
+      if (budget.isHard()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean admitsUnpriced() {
     return admitsUnpriced;
   }

@@ -12,6 +12,7 @@ import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -59,10 +60,21 @@ public final class BudgetStage implements Stage {
         : new Waiting(call, next, bounds.countedInput(call)).admit();
   }
 
+  /** A budget that blocks may not be passed because it cannot be asked. */
+  @Override
+  public WireResponse insteadOfUnguarded(ModelCall call) {
+    return settings.isHard()
+        ? Refused.answer(
+            call,
+            RefusalKind.BUDGET_EXCEEDED,
+            "the budgets of this call could not be asked (see the log), and one of them is hard")
+        : null;
+  }
+
   private Decision reserve(ModelCall call, long input, long output, Place place) {
     Amounts most = bounds.amounts(call, input, output);
     if (settings.admitsUnpriced() && !bounds.isPriced(call)) {
-      most = new Amounts(0, input + output, 1);
+      most = new Amounts(0, Counts.plus(input, output), 1);
     }
     return ledger.reserve(
         settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis(), place);
@@ -78,7 +90,7 @@ public final class BudgetStage implements Stage {
     if (unit == BudgetUnit.CALLS || output == 0 || decision.isBehindOthers()) {
       return null;
     }
-    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
+    long choices = call.facts().answers();
     long affordable = bounds.affordableOutput(call, input, output, unit, decision.left()) / choices;
     if (affordable < Math.min(WORTH_HAVING, output / choices)) {
       return null;
@@ -94,8 +106,9 @@ public final class BudgetStage implements Stage {
 
   /** Whether an answer worth having is paid for when those under way cost nothing. */
   private boolean mayFitLater(ModelCall call, long input, long output, Decision decision) {
-    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
-    Amounts least = bounds.amounts(call, input, Math.min(output, WORTH_HAVING * choices));
+    Amounts least =
+        bounds.amounts(
+            call, input, Math.min(output, Counts.times(WORTH_HAVING, call.facts().answers())));
     return least.of(decision.budget().unit()) <= decision.unspent();
   }
 
@@ -302,8 +315,9 @@ public final class BudgetStage implements Stage {
       }
       reservation.settle(
           new Amounts(
-              costUsd == null ? Long.MAX_VALUE : BudgetUnit.USD.parts(costUsd),
-              usage.input() + usage.output(),
+              // Without a price nothing can be charged.
+              costUsd == null ? 0 : BudgetUnit.USD.parts(costUsd),
+              usage.total(),
               1));
     }
 

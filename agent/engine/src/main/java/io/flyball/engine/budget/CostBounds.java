@@ -5,6 +5,7 @@ import io.flyball.engine.price.Price;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.json.Counts;
 import java.math.BigDecimal;
 import java.util.Optional;
 
@@ -58,12 +59,10 @@ public final class CostBounds {
     if (facts.operation() == Operation.EMBEDDINGS) {
       return 0;
     }
-    long each =
-        facts.maxOutputTokens() != null
-            ? Math.max(0, facts.maxOutputTokens())
-            : longestAnswer(call);
-    int choices = facts.choices() == null ? 1 : Math.max(1, facts.choices());
-    return each * choices;
+    long limit = facts.maxOutputTokens() == null ? 0 : Math.max(0, facts.maxOutputTokens());
+    // Zero and less are no limit to some servers (llama.cpp, LM Studio, Ollama).
+    boolean limited = limit > 0 && !facts.outputUnlimited();
+    return Counts.times(limited ? limit : Math.max(limit, longestAnswer(call)), facts.answers());
   }
 
   private long longestAnswer(ModelCall call) {
@@ -78,7 +77,7 @@ public final class CostBounds {
 
   /** What so many tokens take from budgets. */
   Amounts amounts(ModelCall call, long input, long output) {
-    return new Amounts(usd(call, input, output), input + output, 1);
+    return new Amounts(usd(call, input, output), Counts.plus(input, output), 1);
   }
 
   /**
@@ -137,7 +136,7 @@ public final class CostBounds {
     long low = 0;
     long high = most;
     while (low < high) {
-      long middle = low + (high - low + 1) / 2;
+      long middle = high - (high - low) / 2;
       if (amounts(call, input, middle).of(unit) <= left) {
         low = middle;
       } else {

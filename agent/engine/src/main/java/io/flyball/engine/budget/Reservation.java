@@ -61,8 +61,7 @@ public final class Reservation {
       }
       account.reserved = Math.max(0, account.reserved - amounts[i]);
       long spent = actual == null ? amounts[i] : actual.of(account.budget.unit());
-      // Without a price nothing can be charged.
-      account.used = plus(account.used, spent == Long.MAX_VALUE ? 0 : spent);
+      account.used = plus(account.used, spent);
       account.write();
       AccountShare share = account.share;
       if (share != null) {

@@ -9,11 +9,20 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Runs on {@link CallContext#executor()}; never blocks except through the rest of the pipeline.
  * An exception from the stage itself (not from {@code next}) is an internal error: it is logged and
- * counted, and the call goes on as if the stage were not there.
+ * counted. Then the call goes on as if the stage were not there, when that is a soft policy; a hard
+ * guard refuses it ({@link #insteadOfUnguarded}).
  */
 public interface Stage {
 
   CompletionStage<WireResponse> handle(ModelCall call, Next next);
+
+  /**
+   * What a hard guard answers when it failed before anything was sent: a refusal, because what it
+   * guards against may not happen for its own fault either. Null for a soft policy.
+   */
+  default WireResponse insteadOfUnguarded(ModelCall call) {
+    return null;
+  }
 
   /** The rest of the pipeline. */
   interface Next {

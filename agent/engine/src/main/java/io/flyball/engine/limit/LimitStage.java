@@ -151,7 +151,7 @@ public final class LimitStage implements Stage {
 
     @Override
     public void settle(Usage usage, BigDecimal costUsd) {
-      lease.settle(usage == null ? 0 : usage.input() + usage.output());
+      lease.settle(usage == null ? 0 : usage.total());
     }
 
     @Override

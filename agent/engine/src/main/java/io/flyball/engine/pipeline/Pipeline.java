@@ -15,7 +15,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>A stage that fails by itself is reported; then the call goes on as if the stage were not
  * there, but nothing is sent a second time: when the stage had already asked the rest of the
- * pipeline, the latest outcome of that is passed on, be it an answer or the client's exception.
+ * pipeline, the latest outcome of that is passed on, be it an answer or the client's exception. A
+ * hard guard that fails before it asked refuses the call.
  * Immutable.
  */
 public final class Pipeline {
@@ -109,7 +110,11 @@ public final class Pipeline {
       synchronized (this) {
         asked = latest;
       }
-      return asked == null ? run(index, call, last) : asked.outcome;
+      if (asked != null) {
+        return asked.outcome;
+      }
+      WireResponse refusal = stage.insteadOfUnguarded(call);
+      return refusal == null ? run(index, call, last) : Completions.completed(refusal);
     }
   }
 

@@ -62,6 +62,15 @@ public final class RequestLimitStage implements Stage {
     return next.proceed(noted(call, trimmed));
   }
 
+  /** What must not cost more, or be longer, may not be sent because nobody could tell. */
+  @Override
+  public WireResponse insteadOfUnguarded(ModelCall call) {
+    return Refused.answer(
+        call,
+        RefusalKind.BLOCKED,
+        "whether this call is within the limits of flyball.request could not be told (see the log)");
+  }
+
   private static ModelCall noted(ModelCall call, Finding finding) {
     Long before = call.facts().maxOutputTokens();
     Long now = finding.call.facts().maxOutputTokens();
@@ -170,7 +179,7 @@ public final class RequestLimitStage implements Stage {
     if (cost <= maxCost) {
       return Finding.fitting(call);
     }
-    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
+    long choices = call.facts().answers();
     long affordable =
         bounds.affordableOutput(call, input, output, BudgetUnit.USD, maxCost) / choices;
     ModelCall shorter =
@@ -194,7 +203,7 @@ public final class RequestLimitStage implements Stage {
    * @param most of each choice; 0: any number
    */
   private ModelCall withOutput(ModelCall call, long most) {
-    int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
+    long choices = call.facts().answers();
     if (most == 0 || bounds.output(call) / choices <= most) {
       return call;
     }

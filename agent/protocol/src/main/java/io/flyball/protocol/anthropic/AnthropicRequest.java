@@ -45,7 +45,7 @@ final class AnthropicRequest {
         .kind("jsonrpc", (request, kind) -> request.jsonRpc = true)
         .kind("messages", (request, kind) -> request.messages = kind)
         .value("model", (request, v) -> request.model = v.text())
-        .value("max_tokens", (request, v) -> request.maxTokens = v.integer())
+        .value("max_tokens", (request, v) -> request.maxTokens = v.count())
         .value("stream", (request, v) -> request.stream = v.isTrue())
         .value("temperature", (request, v) -> request.temperature = v.decimal())
         .value("top_p", (request, v) -> request.topP = v.decimal())

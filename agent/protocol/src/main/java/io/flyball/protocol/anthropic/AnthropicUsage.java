@@ -1,13 +1,14 @@
 package io.flyball.protocol.anthropic;
 
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 
 /**
  * Tokens as Anthropic counts them (anthropic-java 3.11): {@code input_tokens} leaves out what was
  * read from and written to the cache. In a stream the counts of {@code message_delta} are totals so
- * far: each one told replaces the one before, those not told stay.
+ * far: the largest told of each counts.
  */
 final class AnthropicUsage {
   private Long input;
@@ -48,9 +49,10 @@ final class AnthropicUsage {
         .build();
   }
 
+  /** Totals so far never shrink: a smaller one is a placeholder of who passes the stream on. */
   private static Long later(Long known, JsonValue value) {
-    Long told = value.integer();
-    return told == null ? known : told;
+    Long told = value.count();
+    return told == null || (known != null && known > told) ? known : told;
   }
 
   /** The counts are final: they came with a whole message or at its end. */
@@ -68,7 +70,9 @@ final class AnthropicUsage {
     long written5m =
         cacheWrite == null ? atLeastZero(cacheWrite5m) : atLeastZero(cacheWrite - written1h);
     return Usage.builder(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
-        .input(atLeastZero(input) + read + written5m + written1h)
+        .input(
+            Counts.plus(
+                Counts.plus(atLeastZero(input), read), Counts.plus(written5m, written1h)))
         .cacheRead(read)
         .cacheWrite5m(written5m)
         .cacheWrite1h(written1h)

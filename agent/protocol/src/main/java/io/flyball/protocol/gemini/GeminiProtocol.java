@@ -4,7 +4,6 @@ import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseReader;
-import io.flyball.protocol.json.JsonSplice;
 
 /** One of Google's APIs. Its streams report usage without being asked. */
 final class GeminiProtocol implements Protocol {
@@ -50,7 +49,7 @@ final class GeminiProtocol implements Protocol {
   @Override
   public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
     return request.operation() == Operation.CHAT
-        ? JsonSplice.set(body, Long.toString(tokens), "generationConfig", "maxOutputTokens")
+        ? OutputLimit.set(body, tokens)
         : null;
   }
 

@@ -48,7 +48,7 @@ final class GeminiRequest {
   private static JsonShape<GeminiRequest> shape() {
     JsonShape.Builder<GeminiRequest> config = JsonShape.builder();
     value(
-        config, "maxOutputTokens", "max_output_tokens", (r, v) -> r.maxOutputTokens = v.integer());
+        config, "maxOutputTokens", "max_output_tokens", (r, v) -> r.maxOutputTokens = v.count());
     value(config, "temperature", "temperature", (r, v) -> r.temperature = v.decimal());
     value(config, "topP", "top_p", (r, v) -> r.topP = v.decimal());
     value(config, "topK", "top_k", (r, v) -> r.topK = v.decimal());
@@ -59,7 +59,7 @@ final class GeminiRequest {
         (r, v) -> r.frequencyPenalty = v.decimal());
     value(config, "presencePenalty", "presence_penalty", (r, v) -> r.presencePenalty = v.decimal());
     value(config, "seed", "seed", (r, v) -> r.seed = v.integer());
-    value(config, "candidateCount", "candidate_count", (r, v) -> r.candidateCount = v.integer());
+    value(config, "candidateCount", "candidate_count", (r, v) -> r.candidateCount = v.count());
     value(config, "stopSequences", "stop_sequences", GeminiRequest::stop);
     value(config, "responseMimeType", "response_mime_type", (r, v) -> r.mimeType = v.text());
     value(config, "responseModalities", "response_modalities", GeminiRequest::modality);
@@ -122,7 +122,7 @@ final class GeminiRequest {
 
   void tell(RequestFacts.Builder facts) {
     facts
-        .maxOutputTokens(maxOutputTokens)
+        .maxOutputTokens(maxOutputTokens == null || maxOutputTokens == 0 ? null : maxOutputTokens)
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -133,6 +133,7 @@ final class GeminiRequest {
             candidateCount == null || candidateCount != candidateCount.intValue()
                 ? null
                 : (Integer) candidateCount.intValue())
+        .answers(candidateCount == null ? 1 : candidateCount)
         .stopSequences(stopSequences)
         .outputType(outputType())
         .tools(tools);

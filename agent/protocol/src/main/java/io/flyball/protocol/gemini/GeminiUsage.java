@@ -1,6 +1,7 @@
 package io.flyball.protocol.gemini;
 
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 import java.util.function.Function;
@@ -8,7 +9,7 @@ import java.util.function.Function;
 /**
  * Tokens as Google counts them in {@code usageMetadata}: the prompt's include the cached ones but
  * not those of tools' results, the candidates' exclude the thoughts. In a stream every chunk may
- * bring the totals so far: each count told replaces the one before, those not told stay.
+ * bring the totals so far: the largest told of each counts.
  */
 final class GeminiUsage {
   /** {@code AUDIO} where enums are asked for as numbers. */
@@ -19,6 +20,7 @@ final class GeminiUsage {
   private Long cached;
   private Long candidates;
   private Long thoughts;
+  private Long total;
   private long promptAudio;
   private long cachedAudio;
   private long candidatesAudio;
@@ -44,19 +46,20 @@ final class GeminiUsage {
             (a, v) -> of.apply(a).candidates = later(of.apply(a).candidates, v))
         .value(
             "thoughtsTokenCount", (a, v) -> of.apply(a).thoughts = later(of.apply(a).thoughts, v))
+        .value("totalTokenCount", (a, v) -> of.apply(a).total = later(of.apply(a).total, v))
         .kind("promptTokensDetails", (a, kind) -> of.apply(a).promptAudio = 0)
         .inside(
             "promptTokensDetails",
-            details(of, (usage, tokens) -> usage.promptAudio = plus(usage.promptAudio, tokens)))
+            details(of, (usage, tokens) -> usage.promptAudio = Counts.plus(usage.promptAudio, tokens)))
         .kind("cacheTokensDetails", (a, kind) -> of.apply(a).cachedAudio = 0)
         .inside(
             "cacheTokensDetails",
-            details(of, (usage, tokens) -> usage.cachedAudio = plus(usage.cachedAudio, tokens)))
+            details(of, (usage, tokens) -> usage.cachedAudio = Counts.plus(usage.cachedAudio, tokens)))
         .kind("candidatesTokensDetails", (a, kind) -> of.apply(a).candidatesAudio = 0)
         .inside(
             "candidatesTokensDetails",
             details(
-                of, (usage, tokens) -> usage.candidatesAudio = plus(usage.candidatesAudio, tokens)))
+                of, (usage, tokens) -> usage.candidatesAudio = Counts.plus(usage.candidatesAudio, tokens)))
         .build();
   }
 
@@ -69,7 +72,7 @@ final class GeminiUsage {
     return JsonShape.<A>builder()
         .begin(a -> of.apply(a).beginEntry())
         .value("modality", (a, v) -> of.apply(a).modality(v))
-        .value("tokenCount", (a, v) -> of.apply(a).count = atLeastZero(v.integer()))
+        .value("tokenCount", (a, v) -> of.apply(a).count = atLeastZero(v.count()))
         .end(
             a -> {
               if (of.apply(a).audio) {
@@ -89,15 +92,10 @@ final class GeminiUsage {
     audio = value.is("AUDIO") || (number != null && number == AUDIO);
   }
 
+  /** Totals so far never shrink: a smaller one is a placeholder of who passes the stream on. */
   private static Long later(Long known, JsonValue value) {
-    Long told = value.integer();
-    return told == null ? known : told;
-  }
-
-  /** Counts are added up to a limit that no sum of a peer's numbers gets over. */
-  private static long plus(long left, long right) {
-    long sum = left + right;
-    return sum < 0 ? Long.MAX_VALUE : sum;
+    Long told = value.count();
+    return told == null || (known != null && known > told) ? known : told;
   }
 
   /**
@@ -110,10 +108,15 @@ final class GeminiUsage {
       return null;
     }
     long reasoning = atLeastZero(thoughts);
+    long input = Counts.plus(atLeastZero(prompt), atLeastZero(toolUsePrompt));
+    // What the total says beyond the parts is thought about and not told apart.
+    long output =
+        Math.max(
+            Counts.plus(atLeastZero(candidates), reasoning), atLeastZero(total) - input);
     return Usage.builder(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
-        .input(plus(atLeastZero(prompt), atLeastZero(toolUsePrompt)))
+        .input(input)
         .cacheRead(atLeastZero(cached))
-        .output(plus(atLeastZero(candidates), reasoning))
+        .output(output)
         .reasoning(reasoning)
         .inputAudio(promptAudio - Math.min(promptAudio, cachedAudio))
         .outputAudio(candidatesAudio)

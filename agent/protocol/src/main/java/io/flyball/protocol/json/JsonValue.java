@@ -130,6 +130,31 @@ public final class JsonValue {
     return fits ? (Long) decimal.longValue() : null;
   }
 
+  /**
+   * A count: a number, or a string that is one as some gateways write it. Its fraction is dropped;
+   * below zero is zero, and what does not fit is {@link Long#MAX_VALUE}. Null when it is none, or
+   * no number a double could hold.
+   */
+  public Long count() {
+    try {
+      if (token == JsonToken.VALUE_STRING) {
+        return Counts.read(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+      }
+      if (token == JsonToken.VALUE_NUMBER_INT
+          && parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+        return parser.getTextCharacters()[parser.getTextOffset()] == '-' ? 0L : Long.MAX_VALUE;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (token == JsonToken.VALUE_NUMBER_INT) {
+      return Math.max(0, integer());
+    }
+    Double decimal = decimal();
+    // The cast saturates.
+    return decimal == null ? null : (Long) (long) Math.max(0, decimal);
+  }
+
   /** The number; null when it is none or not finite as a double. */
   public Double decimal() {
     if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {

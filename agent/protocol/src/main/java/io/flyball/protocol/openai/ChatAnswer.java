@@ -53,17 +53,19 @@ final class ChatAnswer extends Answer {
         .kind("usage", (answer, kind) -> answer.usageSeen |= kind == JsonKind.OBJECT)
         .inside("usage", usage)
         .inside("x_groq", groq)
-        .inside("choices", choice(message))
+        .inside("choices", choice(message, usage))
         .build();
   }
 
-  private static JsonShape<ChatAnswer> choice(String message) {
+  /** Moonshot reports the usage of a stream in its last choice. */
+  private static JsonShape<ChatAnswer> choice(String message, JsonShape<ChatAnswer> usage) {
     return JsonShape.<ChatAnswer>builder()
         .begin(ChatAnswer::beginChoice)
         .value("index", ChatAnswer::choiceIndex)
         .value("finish_reason", (answer, v) -> answer.finishReason = v.text(answer.finishReason))
         .value("text", ChatAnswer::output)
         .inside(message, message())
+        .inside("usage", usage)
         .end(answer -> answer.finished(answer.choice, answer.finishReason))
         .build();
   }

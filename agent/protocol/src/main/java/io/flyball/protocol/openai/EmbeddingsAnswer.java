@@ -15,7 +15,7 @@ final class EmbeddingsAnswer extends Answer {
           .inside("usage", OpenAiUsage.shape(answer -> answer.usage))
           .build();
 
-  private final OpenAiUsage usage = new OpenAiUsage();
+  private final OpenAiUsage usage = new OpenAiUsage(false);
 
   private EmbeddingsAnswer(int status) {
     super(status);

@@ -47,7 +47,7 @@ public final class OpenAiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
-    request.tell(facts);
+    request.tell(facts, api);
     return facts
         .model(request.model() != null ? request.model() : deployment)
         .usageOnRequest(provider.usageOnRequest())

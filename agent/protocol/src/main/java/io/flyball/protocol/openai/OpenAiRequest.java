@@ -1,6 +1,7 @@
 package io.flyball.protocol.openai;
 
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
@@ -21,8 +22,8 @@ final class OpenAiRequest {
 
   private String model;
   private boolean stream;
-  private Long maxTokens;
-  private Long maxCompletionTokens;
+  private final Limit limit = new Limit();
+  private final Limit responsesLimit = new Limit();
   private Double temperature;
   private Double topP;
   private Double topK;
@@ -30,6 +31,8 @@ final class OpenAiRequest {
   private Double presencePenalty;
   private Long seed;
   private Long choices;
+  private long bestOf;
+  private long textPrompts;
   private final List<String> stopSequences = new ArrayList<>(0);
   private String format;
   private boolean speech;
@@ -54,22 +57,25 @@ final class OpenAiRequest {
     return JsonShape.<OpenAiRequest>builder()
         .kind("jsonrpc", (request, kind) -> request.jsonRpc = true)
         .kind("messages", (request, kind) -> request.messages = kind)
-        .kind("prompt", (request, kind) -> request.prompt = kind)
+        .kind("prompt", OpenAiRequest::prompt)
+        .element("prompt", request -> request.textPrompts++)
+        .value("prompt", OpenAiRequest::tokenOfPrompt)
         .kind("input", (request, kind) -> request.input = kind)
         .kind("previous_response_id", (request, kind) -> request.continued |= given(kind))
         .kind("conversation", (request, kind) -> request.continued |= given(kind))
         .value("model", (request, v) -> request.model = v.text())
         .value("stream", (request, v) -> request.stream = v.isTrue())
-        .value("max_tokens", (request, v) -> request.maxTokens = v.integer())
-        .value("max_completion_tokens", (request, v) -> request.maxCompletionTokens = v.integer())
-        .value("max_output_tokens", (request, v) -> request.maxCompletionTokens = v.integer())
+        .value("max_tokens", (request, v) -> request.limit.tell(v))
+        .value("max_completion_tokens", (request, v) -> request.limit.tell(v))
+        .value("max_output_tokens", (request, v) -> request.responsesLimit.tell(v))
         .value("temperature", (request, v) -> request.temperature = v.decimal())
         .value("top_p", (request, v) -> request.topP = v.decimal())
         .value("top_k", (request, v) -> request.topK = v.decimal())
         .value("frequency_penalty", (request, v) -> request.frequencyPenalty = v.decimal())
         .value("presence_penalty", (request, v) -> request.presencePenalty = v.decimal())
         .value("seed", (request, v) -> request.seed = v.integer())
-        .value("n", (request, v) -> request.choices = v.integer())
+        .value("n", (request, v) -> request.choices = v.count())
+        .value("best_of", (request, v) -> request.bestOf = v.count() == null ? 0 : v.count())
         .kind("stop", (request, kind) -> request.stopSequences.clear())
         .value("stop", OpenAiRequest::stop)
         .inside("response_format", format)
@@ -79,6 +85,36 @@ final class OpenAiRequest {
         .element("tools", request -> request.tools = true)
         .element("functions", request -> request.tools = true)
         .build();
+  }
+
+  /**
+   * A limit of tokens, of which a request may name several: which one counts is the server's choice,
+   * so the largest is taken. Some servers take -1 or 0 for no limit.
+   */
+  private static final class Limit {
+    Long most;
+    boolean unlimited;
+
+    void tell(JsonValue value) {
+      Long tokens = value.count();
+      if (tokens == null || tokens == 0) {
+        unlimited = true;
+      } else {
+        most = most == null ? tokens : (Long) Math.max(most, tokens);
+      }
+    }
+  }
+
+  private void prompt(JsonKind kind) {
+    prompt = kind;
+    textPrompts = 0;
+  }
+
+  /** A prompt of tokens is a list of numbers, and no list of prompts. */
+  private void tokenOfPrompt(JsonValue value) {
+    if (!value.isString()) {
+      textPrompts = 0;
+    }
   }
 
   private static boolean given(JsonKind kind) {
@@ -123,9 +159,11 @@ final class OpenAiRequest {
     return model;
   }
 
-  void tell(RequestFacts.Builder facts) {
+  void tell(RequestFacts.Builder facts, OpenAiApi api) {
+    Limit counting = api == OpenAiApi.RESPONSES ? responsesLimit : limit;
     facts.stream(stream)
-        .maxOutputTokens(maxCompletionTokens != null ? maxCompletionTokens : maxTokens)
+        .maxOutputTokens(counting.most)
+        .outputUnlimited(counting.unlimited)
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -133,6 +171,9 @@ final class OpenAiRequest {
         .presencePenalty(presencePenalty)
         .seed(seed)
         .choices(choices == null || choices != choices.intValue() ? null : choices.intValue())
+        .answers(
+            Counts.times(
+                Math.max(choices == null ? 1 : choices, bestOf), Math.max(1, textPrompts)))
         .stopSequences(stopSequences)
         .outputType(outputType())
         .serviceTier(serviceTier)
