@@ -66,8 +66,7 @@ class HardGuardTest {
   private ReliabilityHarness with(Budget budget, Ledger ledger, CostBounds bounds) {
     return new ReliabilityHarness(
         Policies.builder()
-            .budgets(
-                new BudgetSettings(Collections.singletonList(budget), true, 0), ledger, bounds)
+            .budgets(new BudgetSettings(Collections.singletonList(budget), true, 0), ledger, bounds)
             .build());
   }
 
@@ -94,16 +93,35 @@ class HardGuardTest {
   Arbitrary<String> fields() {
     Arbitrary<String> limits =
         Arbitraries.of(
-            "-1", "0", "1", "64", "500", "4096", "100000", "2147483647", "4611686018427387904",
-            "9223372036854775807", "9223372036854775808", "1e30", "\"700\"", "null");
+            "-1",
+            "0",
+            "1",
+            "64",
+            "500",
+            "4096",
+            "100000",
+            "2147483647",
+            "4611686018427387904",
+            "9223372036854775807",
+            "9223372036854775808",
+            "1e30",
+            "\"700\"",
+            "null");
     Arbitrary<String> names =
         Arbitraries.of("max_tokens", "max_completion_tokens", "max_output_tokens");
     Arbitrary<String> limit =
         Combinators.combine(names, limits).as((name, value) -> ",\"" + name + "\":" + value);
     Arbitrary<String> choices =
         Arbitraries.of(
-            "", ",\"n\":1", ",\"n\":2", ",\"n\":7", ",\"n\":2147483647", ",\"n\":9223372036854775807",
-            ",\"n\":0", ",\"n\":-3", ",\"best_of\":5");
+            "",
+            ",\"n\":1",
+            ",\"n\":2",
+            ",\"n\":7",
+            ",\"n\":2147483647",
+            ",\"n\":9223372036854775807",
+            ",\"n\":0",
+            ",\"n\":-3",
+            ",\"best_of\":5");
     return Combinators.combine(limit, limit, choices)
         .as((first, second, third) -> first + second + third);
   }
@@ -111,8 +129,7 @@ class HardGuardTest {
   @Property(tries = 600)
   void whatIsSentIsPaidFor(@ForAll("fields") String fields) throws Exception {
     long budget = 50_000;
-    ReliabilityHarness harness =
-        with(tokens(budget, Budget.Action.BLOCK), ledger(), bounds());
+    ReliabilityHarness harness = with(tokens(budget, Budget.Action.BLOCK), ledger(), bounds());
     harness.upstream.answers(200, OK);
     WireResponse answer =
         harness
@@ -204,8 +221,7 @@ class HardGuardTest {
   /** Both names for the limit are lowered near the end of a budget. */
   @Test
   void bothLimitsAreLowered() throws Exception {
-    ReliabilityHarness harness =
-        with(tokens(2_000, Budget.Action.BLOCK), ledger(), bounds());
+    ReliabilityHarness harness = with(tokens(2_000, Budget.Action.BLOCK), ledger(), bounds());
     harness.upstream.answers(200, OK);
     harness
         .call(

@@ -11,8 +11,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 /**
- * What was billed is what is counted, however a provider or gateway says it: one true usage, written
- * in every dialect and at every place, reads back as itself.
+ * What was billed is what is counted, however a provider or gateway says it: one true usage,
+ * written in every dialect and at every place, reads back as itself.
  */
 class UsageShapesTest {
 
@@ -71,52 +71,97 @@ class UsageShapesTest {
       String thoughtDetail = "{\"reasoning_tokens\":" + thought + "}";
       switch (this) {
         case OPENAI:
-          return "{" + parts("prompt", in, "completion", out) + total(in + out)
-              + ",\"prompt_tokens_details\":" + cachedDetail
-              + ",\"completion_tokens_details\":" + thoughtDetail + "}";
+          return "{"
+              + parts("prompt", in, "completion", out)
+              + total(in + out)
+              + ",\"prompt_tokens_details\":"
+              + cachedDetail
+              + ",\"completion_tokens_details\":"
+              + thoughtDetail
+              + "}";
         case RESPONSES_NAMES:
-          return "{" + parts("input", in, "output", out) + total(in + out)
-              + ",\"input_tokens_details\":" + cachedDetail
-              + ",\"output_tokens_details\":" + thoughtDetail + "}";
+          return "{"
+              + parts("input", in, "output", out)
+              + total(in + out)
+              + ",\"input_tokens_details\":"
+              + cachedDetail
+              + ",\"output_tokens_details\":"
+              + thoughtDetail
+              + "}";
         case REASONING_OUTSIDE:
-          return "{" + parts("prompt", in, "completion", spoken) + total(in + out)
-              + ",\"completion_tokens_details\":" + thoughtDetail + "}";
+          return "{"
+              + parts("prompt", in, "completion", spoken)
+              + total(in + out)
+              + ",\"completion_tokens_details\":"
+              + thoughtDetail
+              + "}";
         case REASONING_OUTSIDE_AT_TOP:
-          return "{" + parts("prompt", in, "completion", spoken)
-              + ",\"reasoning_tokens\":" + thought + total(in + out) + "}";
+          return "{"
+              + parts("prompt", in, "completion", spoken)
+              + ",\"reasoning_tokens\":"
+              + thought
+              + total(in + out)
+              + "}";
         case REASONING_ONLY_IN_TOTAL:
           return "{" + parts("prompt", in, "completion", spoken) + total(in + out) + "}";
         case REASONING_OUTSIDE_WITHOUT_TOTAL:
           // Only where it cannot be inside is it known to be outside.
           return thought > spoken
-              ? "{" + parts("prompt", in, "completion", spoken)
-                  + ",\"completion_tokens_details\":" + thoughtDetail + "}"
+              ? "{"
+                  + parts("prompt", in, "completion", spoken)
+                  + ",\"completion_tokens_details\":"
+                  + thoughtDetail
+                  + "}"
               : reasoningInside(in, out, thoughtDetail);
         case ZERO_TWINS:
-          return "{" + parts("prompt", in, "completion", out) + ","
-              + parts("input", 0, "output", 0) + total(in + out)
-              + ",\"completion_tokens_details\":" + thoughtDetail
+          return "{"
+              + parts("prompt", in, "completion", out)
+              + ","
+              + parts("input", 0, "output", 0)
+              + total(in + out)
+              + ",\"completion_tokens_details\":"
+              + thoughtDetail
               + ",\"input_tokens_details\":null}";
         case STRINGS:
-          return "{\"prompt_tokens\":\"" + in + "\",\"completion_tokens\":\" " + out
-              + "\",\"total_tokens\":\"" + (in + out) + ".0\",\"completion_tokens_details\":"
-              + thoughtDetail + "}";
+          return "{\"prompt_tokens\":\""
+              + in
+              + "\",\"completion_tokens\":\" "
+              + out
+              + "\",\"total_tokens\":\""
+              + (in + out)
+              + ".0\",\"completion_tokens_details\":"
+              + thoughtDetail
+              + "}";
         case DECIMALS:
-          return "{\"prompt_tokens\":" + in + ".0,\"completion_tokens\":" + out
-              + ".0,\"completion_tokens_details\":" + thoughtDetail + "}";
+          return "{\"prompt_tokens\":"
+              + in
+              + ".0,\"completion_tokens\":"
+              + out
+              + ".0,\"completion_tokens_details\":"
+              + thoughtDetail
+              + "}";
         case CACHE_APART:
-          return "{" + parts("prompt", in - billed.cached, "completion", out) + total(in + out)
-              + ",\"cache_read_input_tokens\":" + billed.cached
+          return "{"
+              + parts("prompt", in - billed.cached, "completion", out)
+              + total(in + out)
+              + ",\"cache_read_input_tokens\":"
+              + billed.cached
               + ",\"cache_creation_input_tokens\":0}";
         default:
-          return "{" + parts("prompt", in, "completion", out)
-              + ",\"prompt_cache_hit_tokens\":" + billed.cached + "}";
+          return "{"
+              + parts("prompt", in, "completion", out)
+              + ",\"prompt_cache_hit_tokens\":"
+              + billed.cached
+              + "}";
       }
     }
 
     private static String reasoningInside(long in, long out, String thoughtDetail) {
-      return "{" + parts("prompt", in, "completion", out)
-          + ",\"completion_tokens_details\":" + thoughtDetail + "}";
+      return "{"
+          + parts("prompt", in, "completion", out)
+          + ",\"completion_tokens_details\":"
+          + thoughtDetail
+          + "}";
     }
 
     private static String parts(String in, long input, String out, long output) {
@@ -147,7 +192,9 @@ class UsageShapesTest {
         case CHOICE:
           return events(
               "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\",\"usage\":"
-                  + usage + "}]}", done);
+                  + usage
+                  + "}]}",
+              done);
         case GROQ:
           return events("{\"choices\":[],\"x_groq\":{\"usage\":" + usage + "}}", done);
         case EVERY_EVENT:
@@ -180,8 +227,7 @@ class UsageShapesTest {
   @Property(tries = 4000)
   void whatWasBilledIsCounted(
       @ForAll("bills") Billed billed, @ForAll Dialect dialect, @ForAll Position position) {
-    Usage read =
-        position.read(dialect.say(billed), dialect.say(new Billed(0, 0, 0, 0))).usage();
+    Usage read = position.read(dialect.say(billed), dialect.say(new Billed(0, 0, 0, 0))).usage();
 
     assertThat(read).isEqualTo(billed.usage(dialect.tellsCached(), dialect.tellsReasoning()));
   }
@@ -213,10 +259,17 @@ class UsageShapesTest {
       Usage usage =
           Answers.read(
                   Answers.CHAT,
-                  "{\"usage\":{\"prompt_tokens\":" + most + ",\"completion_tokens\":" + most
-                      + ",\"total_tokens\":" + most
-                      + ",\"prompt_tokens_details\":{\"cached_tokens\":" + most
-                      + ",\"cache_write_tokens\":" + most + "}}}")
+                  "{\"usage\":{\"prompt_tokens\":"
+                      + most
+                      + ",\"completion_tokens\":"
+                      + most
+                      + ",\"total_tokens\":"
+                      + most
+                      + ",\"prompt_tokens_details\":{\"cached_tokens\":"
+                      + most
+                      + ",\"cache_write_tokens\":"
+                      + most
+                      + "}}}")
               .usage();
 
       assertThat(usage.input()).as(most).isEqualTo(Long.MAX_VALUE);

@@ -119,9 +119,7 @@ final class Account {
   }
 
   boolean fits(long amount, long epochMillis) {
-    return share == null
-        ? amount <= budget.limit() - committed()
-        : share.fits(amount, epochMillis);
+    return share == null ? amount <= budget.limit() - committed() : share.fits(amount, epochMillis);
   }
 
   Decision refusal(long amount, long epochMillis, boolean behind, Asker asker) {

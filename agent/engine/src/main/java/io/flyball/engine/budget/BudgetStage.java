@@ -316,9 +316,7 @@ public final class BudgetStage implements Stage {
       reservation.settle(
           new Amounts(
               // Without a price nothing can be charged.
-              costUsd == null ? 0 : BudgetUnit.USD.parts(costUsd),
-              usage.total(),
-              1));
+              costUsd == null ? 0 : BudgetUnit.USD.parts(costUsd), usage.total(), 1));
     }
 
     @Override

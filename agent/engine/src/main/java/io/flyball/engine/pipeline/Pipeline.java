@@ -16,8 +16,7 @@ import java.util.concurrent.CompletionStage;
  * <p>A stage that fails by itself is reported; then the call goes on as if the stage were not
  * there, but nothing is sent a second time: when the stage had already asked the rest of the
  * pipeline, the latest outcome of that is passed on, be it an answer or the client's exception. A
- * hard guard that fails before it asked refuses the call.
- * Immutable.
+ * hard guard that fails before it asked refuses the call. Immutable.
  */
 public final class Pipeline {
   private final Stage[] stages;

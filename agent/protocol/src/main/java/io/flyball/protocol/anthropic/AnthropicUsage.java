@@ -71,8 +71,7 @@ final class AnthropicUsage {
         cacheWrite == null ? atLeastZero(cacheWrite5m) : atLeastZero(cacheWrite - written1h);
     return Usage.builder(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
         .input(
-            Counts.plus(
-                Counts.plus(atLeastZero(input), read), Counts.plus(written5m, written1h)))
+            Counts.plus(Counts.plus(atLeastZero(input), read), Counts.plus(written5m, written1h)))
         .cacheRead(read)
         .cacheWrite5m(written5m)
         .cacheWrite1h(written1h)

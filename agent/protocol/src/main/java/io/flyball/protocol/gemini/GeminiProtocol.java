@@ -48,9 +48,7 @@ final class GeminiProtocol implements Protocol {
 
   @Override
   public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
-    return request.operation() == Operation.CHAT
-        ? OutputLimit.set(body, tokens)
-        : null;
+    return request.operation() == Operation.CHAT ? OutputLimit.set(body, tokens) : null;
   }
 
   @Override

@@ -47,8 +47,7 @@ final class GeminiRequest {
 
   private static JsonShape<GeminiRequest> shape() {
     JsonShape.Builder<GeminiRequest> config = JsonShape.builder();
-    value(
-        config, "maxOutputTokens", "max_output_tokens", (r, v) -> r.maxOutputTokens = v.count());
+    value(config, "maxOutputTokens", "max_output_tokens", (r, v) -> r.maxOutputTokens = v.count());
     value(config, "temperature", "temperature", (r, v) -> r.temperature = v.decimal());
     value(config, "topP", "top_p", (r, v) -> r.topP = v.decimal());
     value(config, "topK", "top_k", (r, v) -> r.topK = v.decimal());

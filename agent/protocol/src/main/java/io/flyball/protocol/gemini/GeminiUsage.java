@@ -50,16 +50,20 @@ final class GeminiUsage {
         .kind("promptTokensDetails", (a, kind) -> of.apply(a).promptAudio = 0)
         .inside(
             "promptTokensDetails",
-            details(of, (usage, tokens) -> usage.promptAudio = Counts.plus(usage.promptAudio, tokens)))
+            details(
+                of, (usage, tokens) -> usage.promptAudio = Counts.plus(usage.promptAudio, tokens)))
         .kind("cacheTokensDetails", (a, kind) -> of.apply(a).cachedAudio = 0)
         .inside(
             "cacheTokensDetails",
-            details(of, (usage, tokens) -> usage.cachedAudio = Counts.plus(usage.cachedAudio, tokens)))
+            details(
+                of, (usage, tokens) -> usage.cachedAudio = Counts.plus(usage.cachedAudio, tokens)))
         .kind("candidatesTokensDetails", (a, kind) -> of.apply(a).candidatesAudio = 0)
         .inside(
             "candidatesTokensDetails",
             details(
-                of, (usage, tokens) -> usage.candidatesAudio = Counts.plus(usage.candidatesAudio, tokens)))
+                of,
+                (usage, tokens) ->
+                    usage.candidatesAudio = Counts.plus(usage.candidatesAudio, tokens)))
         .build();
   }
 
@@ -111,8 +115,7 @@ final class GeminiUsage {
     long input = Counts.plus(atLeastZero(prompt), atLeastZero(toolUsePrompt));
     // What the total says beyond the parts is thought about and not told apart.
     long output =
-        Math.max(
-            Counts.plus(atLeastZero(candidates), reasoning), atLeastZero(total) - input);
+        Math.max(Counts.plus(atLeastZero(candidates), reasoning), atLeastZero(total) - input);
     return Usage.builder(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
         .input(input)
         .cacheRead(atLeastZero(cached))

@@ -138,7 +138,8 @@ public final class JsonValue {
   public Long count() {
     try {
       if (token == JsonToken.VALUE_STRING) {
-        return Counts.read(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        return Counts.read(
+            parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
       }
       if (token == JsonToken.VALUE_NUMBER_INT
           && parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {

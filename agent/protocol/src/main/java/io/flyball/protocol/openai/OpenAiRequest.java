@@ -88,8 +88,8 @@ final class OpenAiRequest {
   }
 
   /**
-   * A limit of tokens, of which a request may name several: which one counts is the server's choice,
-   * so the largest is taken. Some servers take -1 or 0 for no limit.
+   * A limit of tokens, of which a request may name several: which one counts is the server's
+   * choice, so the largest is taken. Some servers take -1 or 0 for no limit.
    */
   private static final class Limit {
     Long most;
@@ -172,8 +172,7 @@ final class OpenAiRequest {
         .seed(seed)
         .choices(choices == null || choices != choices.intValue() ? null : choices.intValue())
         .answers(
-            Counts.times(
-                Math.max(choices == null ? 1 : choices, bestOf), Math.max(1, textPrompts)))
+            Counts.times(Math.max(choices == null ? 1 : choices, bestOf), Math.max(1, textPrompts)))
         .stopSequences(stopSequences)
         .outputType(outputType())
         .serviceTier(serviceTier)

@@ -38,7 +38,9 @@ final class OutputLimit {
           JsonSplice.set(body, most, "max_tokens"), most, "max_completion_tokens");
     }
     String field =
-        limit.current > 0 || (limit.old == 0 && knowsCurrent) ? "max_completion_tokens" : "max_tokens";
+        limit.current > 0 || (limit.old == 0 && knowsCurrent)
+            ? "max_completion_tokens"
+            : "max_tokens";
     return JsonSplice.set(body, most, field);
   }
 }
