@@ -199,6 +199,28 @@ class BudgetTest {
     assertThat(decision()).isEqualTo(BudgetDecision.ALLOW);
   }
 
+  @Test
+  void anAttemptThatIsMadeOnceMoreWithoutWhatFlyballAddedIsPaidOnce() throws Exception {
+    with(budget("1.00", Action.BLOCK, null));
+    String usage =
+        "data: {\"id\":\"c1\",\"model\":\"gpt-4o-mini\",\"choices\":[],\"usage\":{"
+            + "\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}\n\n";
+    harness
+        .upstream
+        .answers(400, "{\"error\":{\"message\":\"Bad request\"}}")
+        .streams(
+            ReliabilityHarness.chunk("Hello"),
+            ReliabilityHarness.finish(),
+            usage,
+            ReliabilityHarness.DONE,
+            null);
+    text(harness.askStream().get());
+    assertThat(harness.upstream.sent).hasSize(2);
+    settle();
+    assertThat(used()).isEqualByComparingTo(COST);
+    assertThat(account().reserved()).isZero();
+  }
+
   /** Of the last call. */
   private BudgetDecision decision() {
     return harness.records.get(harness.records.size() - 1).journal().budgetDecision();

@@ -15,6 +15,7 @@ import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Protocols;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -122,14 +123,18 @@ final class ReliabilityHarness {
   }
 
   static String text(WireResponse response) throws IOException {
-    StringBuilder all = new StringBuilder();
+    return new String(bytes(response), StandardCharsets.UTF_8);
+  }
+
+  static byte[] bytes(WireResponse response) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
     try (InputStream in = new BodyInputStream(response.body())) {
       byte[] buffer = new byte[4096];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        all.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+        all.write(buffer, 0, count);
       }
     }
-    return all.toString();
+    return all.toByteArray();
   }
 
   CallRecord onlyRecord() {
@@ -146,11 +151,20 @@ final class ReliabilityHarness {
     private final Deque<Object> script = new ArrayDeque<>();
 
     Upstream answers(int status, String body, String... headers) {
+      return answers(status, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    Upstream answers(int status, byte[] body, String... headers) {
       Headers.Builder all = Headers.of(headers).toBuilder();
       all.set("Content-Type", "application/json");
       script.add(
           WireResponse.received(
-              status, all.build(), Bodies.of(body.getBytes(StandardCharsets.UTF_8)), new Object()));
+              status, all.build(), Bodies.of(body), new Object()));
+      return this;
+    }
+
+    Upstream responds(int status, Headers headers, Body body) {
+      script.add(WireResponse.received(status, headers, body, new Object()));
       return this;
     }
 

@@ -2,6 +2,7 @@ package io.flyball.engine.attempt;
 
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.BodyPrefix;
@@ -21,6 +22,9 @@ import java.util.concurrent.CompletionStage;
 public final class CommitGate {
   /** Answers longer than this many bytes are handed on before they are whole. */
   static final int MAX_HELD_BYTES = 8 << 20;
+
+  /** Of an error's body; what is longer is no error that we understand. */
+  private static final int MAX_READ_BYTES = 1 << 20;
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -59,6 +63,16 @@ public final class CommitGate {
           return Completions.completed(
               new Beginning(kind, response.withBody(held), prefix.failure()));
         });
+  }
+
+  /**
+   * What was held back of an answer that has come through the gate and failed, without its
+   * Content-Encoding; the body is left as it is. Empty when there is none or it cannot be read.
+   */
+  public static byte[] heldBack(WireResponse response) {
+    return response.body() instanceof GatedBody && ((GatedBody) response.body()).prefix != null
+        ? readable(response, ((GatedBody) response.body()).prefix)
+        : NOTHING;
   }
 
   private static boolean isDecided(AnswerMeter answer) {
@@ -115,11 +129,12 @@ public final class CommitGate {
 
   private static byte[] readable(WireResponse response, BodyPrefix prefix) {
     String encoding = response.headers().first("Content-Encoding");
-    return encoding == null || encoding.equalsIgnoreCase("identity") ? prefix.toBytes() : NOTHING;
+    return ContentDecoder.decoded(prefix.toBytes(), encoding, MAX_READ_BYTES);
   }
 
   /** A body of which is known how it begins. */
   private static final class GatedBody implements Verdict.Judged {
+    private final BodyPrefix prefix;
     private final Body body;
     private final AnswerMeter answer;
     private final Beginning.Kind kind;
@@ -133,6 +148,7 @@ public final class CommitGate {
         Beginning.Kind kind,
         Verdict verdict,
         Body original) {
+      this.prefix = kind == Beginning.Kind.STATUS ? prefix : null;
       this.body = prefix.size() == 0 && !prefix.ended() ? original : prefix.replay();
       this.answer = answer;
       this.kind = kind;

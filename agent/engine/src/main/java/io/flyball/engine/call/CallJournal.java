@@ -1,8 +1,10 @@
 package io.flyball.engine.call;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the stages note of one call's course, for its record. Thread safe; the first word counts.
@@ -24,6 +26,7 @@ public final class CallJournal {
   private String trimmed;
   private int trimmedBytes;
   private boolean heldBack;
+  private final Set<String> usageNotAskedOf = new HashSet<>(2);
   private boolean ended;
   private List<Runnable> atEnd = new ArrayList<>(2);
   private final List<Settlement> settlements = new ArrayList<>(1);
@@ -106,6 +109,16 @@ public final class CallJournal {
 
   public synchronized int joins() {
     return joins;
+  }
+
+  /** That endpoint gets the application's own request for the rest of the call. */
+  public synchronized void doNotAskForUsage(String endpoint) {
+    usageNotAskedOf.add(endpoint);
+  }
+
+  /** Whether that endpoint may be asked to report usage in this call. */
+  public synchronized boolean mayAskForUsage(String endpoint) {
+    return !usageNotAskedOf.contains(endpoint);
   }
 
   /** That target was asked while the first one had neither answered nor failed. */

@@ -23,6 +23,7 @@ public final class ModelCall {
   private final String target;
   private final Set<String> avoided;
   private final Settlement settlement;
+  private final boolean usageAsked;
 
   public ModelCall(
       String id,
@@ -40,7 +41,8 @@ public final class ModelCall {
         context,
         null,
         Collections.<String>emptySet(),
-        null);
+        null,
+        false);
   }
 
   private ModelCall(
@@ -53,11 +55,13 @@ public final class ModelCall {
       CallContext context,
       String target,
       Set<String> avoided,
-      Settlement settlement) {
+      Settlement settlement,
+      boolean usageAsked) {
     this.id = Objects.requireNonNull(id, "id");
     this.target = target;
     this.avoided = avoided;
     this.settlement = settlement;
+    this.usageAsked = usageAsked;
     this.original = original;
     this.request = Objects.requireNonNull(request, "request");
     this.originalFacts = originalFacts;
@@ -128,7 +132,8 @@ public final class ModelCall {
         context,
         target,
         more,
-        settlement);
+        settlement,
+        usageAsked);
   }
 
   /** What was set aside for this attempt; null when nothing was. */
@@ -140,7 +145,7 @@ public final class ModelCall {
   public ModelCall withSettlement(Settlement aside) {
     Settlement all = settlement == null ? aside : Settlement.both(settlement, aside);
     return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, context, target, avoided, all);
+        id, original, request, originalFacts, facts, attribution, context, target, avoided, all, usageAsked);
   }
 
   /** The same call with another request, and what that says. */
@@ -159,7 +164,32 @@ public final class ModelCall {
         context,
         target,
         avoided,
-        settlement);
+        settlement,
+        usageAsked);
+  }
+
+  /** Whether Flyball asks for usage with this request where the application did not. */
+  public boolean usageAsked() {
+    return usageAsked;
+  }
+
+  /**
+   * The same call with a request that asks for usage, which the application's does not: what that
+   * brings is not for the application.
+   */
+  public ModelCall askingForUsage(WireRequest asking) {
+    return new ModelCall(
+        id,
+        original,
+        asking,
+        originalFacts,
+        facts,
+        attribution,
+        context,
+        target,
+        avoided,
+        settlement,
+        true);
   }
 
   /**
@@ -179,7 +209,8 @@ public final class ModelCall {
         context,
         name,
         avoided,
-        settlement);
+        settlement,
+        false);
   }
 
   /** The same call under another context. */
@@ -194,7 +225,8 @@ public final class ModelCall {
         newContext,
         target,
         avoided,
-        settlement);
+        settlement,
+        usageAsked);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.ResponseReader;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 
 /**
@@ -25,6 +26,7 @@ public final class AnswerMeter {
   private final long contentLength;
   private long seenBytes;
   private ResponseReader reader;
+  private Consumer<ByteBuffer> sink;
   private ContentDecoder decoder;
   private boolean contentSeen;
   private boolean errorSeen;
@@ -64,6 +66,7 @@ public final class AnswerMeter {
       decoder = ContentDecoder.of(response.headers().first("Content-Encoding"));
       if (decoder != null) {
         reader = request.protocol().reader(request, status, contentType);
+        sink = reader::feed;
         reader.keepText(Math.max(captureText, stream ? keepText : 0));
       }
     } catch (Throwable failure) {
@@ -108,7 +111,7 @@ public final class AnswerMeter {
       int position = bytes.position();
       int limit = bytes.limit();
       try {
-        if (decoder.decode(bytes, reader)) {
+        if (decoder.decode(bytes, sink)) {
           contentSeen = contentSeen || reader.contentSeen();
           errorSeen = errorSeen || reader.errorSeen();
         } else {

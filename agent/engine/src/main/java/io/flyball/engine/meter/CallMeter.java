@@ -167,7 +167,8 @@ public final class CallMeter {
       }
       body = new MeteredBody(body, made, this::isCancelled, thrown -> thrown, () -> {});
     }
-    delivered = body instanceof ObservedBody ? ((ObservedBody) body).answer() : attempt.answer();
+    AnswerMeter observed = ObservedBody.answerOf(body);
+    delivered = observed == null && attempt != null ? attempt.answer() : observed;
     DeliveredBody handedOut = new DeliveredBody(body, this);
     if (!finished.get()) {
       watch = dropped.watch(handedOut, this);

@@ -1,8 +1,9 @@
 package io.flyball.engine.meter;
 
-import io.flyball.protocol.ResponseReader;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -10,7 +11,7 @@ import java.util.zip.Inflater;
  * Undoes a Content-Encoding on the side, piece by piece, for the reader only: the application's
  * bytes stay encoded. Constant memory.
  */
-abstract class ContentDecoder {
+public abstract class ContentDecoder {
   /** Beyond that many decoded bytes an answer is not looked at any more. */
   private static final long MAX_DECODED = 64L << 20;
 
@@ -20,12 +21,11 @@ abstract class ContentDecoder {
    * @param encoding the Content-Encoding, or null
    * @return null for an encoding we do not speak (br, zstd, several at once)
    */
-  static ContentDecoder of(String encoding) {
-    String name = encoding == null ? "" : encoding.trim().toLowerCase(Locale.ROOT);
-    switch (name) {
-      case "":
-      case "identity":
-        return new Identity();
+  public static ContentDecoder of(String encoding) {
+    if (isPlain(encoding)) {
+      return new Identity();
+    }
+    switch (encoding.trim().toLowerCase(Locale.ROOT)) {
       case "gzip":
       case "x-gzip":
         return new Inflating(true);
@@ -36,15 +36,57 @@ abstract class ContentDecoder {
     }
   }
 
-  /** Feeds the decoded bytes to the reader; false when the rest cannot or need not be decoded. */
-  abstract boolean decode(ByteBuffer bytes, ResponseReader reader) throws DataFormatException;
+  /** Whether bytes under that Content-Encoding (null: none) are as they were written. */
+  public static boolean isPlain(String encoding) {
+    String name = encoding == null ? "" : encoding.trim();
+    return name.isEmpty() || name.equalsIgnoreCase("identity");
+  }
 
-  void close() {}
+  /**
+   * A short body without its encoding.
+   *
+   * @param most decoded bytes; the rest is left out
+   * @return as much as can be decoded; nothing of an encoding we do not speak
+   */
+  public static byte[] decoded(byte[] body, String encoding, int most) {
+    ContentDecoder decoder = of(encoding);
+    if (decoder instanceof Identity) {
+      return body;
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    if (decoder != null) {
+      try {
+        decoder.decode(ByteBuffer.wrap(body), piece -> append(piece, all, most));
+      } catch (DataFormatException cutOrGarbage) {
+        // What came out before is what there is.
+      } finally {
+        decoder.close();
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private static void append(ByteBuffer piece, ByteArrayOutputStream all, int most) {
+    byte[] bytes = new byte[Math.min(piece.remaining(), most - all.size())];
+    piece.get(bytes);
+    all.write(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Feeds the decoded bytes to the reader, whose buffer is valid only during the call; false when
+   * the rest cannot or need not be decoded.
+   *
+   * @throws DataFormatException when the bytes are not what the encoding says
+   */
+  public abstract boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader) throws DataFormatException;
+
+  /** Gives the memory outside the heap back. */
+  public void close() {}
 
   private static final class Identity extends ContentDecoder {
     @Override
-    boolean decode(ByteBuffer bytes, ResponseReader reader) {
-      reader.feed(bytes);
+    public boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader) {
+      reader.accept(bytes);
       return true;
     }
   }
@@ -72,7 +114,7 @@ abstract class ContentDecoder {
     }
 
     @Override
-    boolean decode(ByteBuffer bytes, ResponseReader reader) throws DataFormatException {
+    public boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader) throws DataFormatException {
       byte[] input;
       int offset;
       int end;
@@ -121,7 +163,7 @@ abstract class ContentDecoder {
       return offset;
     }
 
-    private int inflate(byte[] input, int offset, int end, ResponseReader reader)
+    private int inflate(byte[] input, int offset, int end, Consumer<ByteBuffer> reader)
         throws DataFormatException {
       inflater.setInput(input, offset, end - offset);
       while (total <= MAX_DECODED) {
@@ -130,7 +172,7 @@ abstract class ContentDecoder {
           total += count;
           view.clear();
           view.limit(count);
-          reader.feed(view);
+          reader.accept(view);
         } else if (inflater.finished()) {
           int next = end - inflater.getRemaining();
           if (!gzip) {
@@ -148,7 +190,7 @@ abstract class ContentDecoder {
     }
 
     @Override
-    void close() {
+    public void close() {
       if (inflater != null) {
         inflater.end();
       }

@@ -19,7 +19,7 @@ final class DeliveredBody implements Body {
   }
 
   private AnswerMeter answering() {
-    return body instanceof ObservedBody ? ((ObservedBody) body).answer() : null;
+    return ObservedBody.answerOf(body);
   }
 
   @Override
@@ -29,7 +29,7 @@ final class DeliveredBody implements Body {
         next,
         (bytes, failure) -> {
           AnswerMeter now = answering();
-          if (now != answer) {
+          if (now != null && now != answer) {
             answer = now;
             call.continuedBy(now);
           }

@@ -5,5 +5,11 @@ import io.flyball.engine.wire.Body;
 /** A body whose meter can be asked what has passed so far. */
 public interface ObservedBody extends Body {
 
+  /** Null when nobody has looked on. */
   AnswerMeter answer();
+
+  /** The meter of a body; null when nobody has looked on. */
+  static AnswerMeter answerOf(Body body) {
+    return body instanceof ObservedBody ? ((ObservedBody) body).answer() : null;
+  }
 }

@@ -42,6 +42,7 @@ public final class Policies {
   private final CostBounds costBounds;
   private final RequestLimits requestLimits;
   private final StreamRecovery streamRecovery;
+  private final boolean asksForUsage;
 
   private Policies(Builder builder) {
     this.throttle = builder.throttle;
@@ -62,6 +63,7 @@ public final class Policies {
     this.costBounds = builder.costBounds;
     this.requestLimits = builder.requestLimits;
     this.streamRecovery = builder.streamRecovery;
+    this.asksForUsage = builder.asksForUsage;
   }
 
   public static Builder builder() {
@@ -146,6 +148,11 @@ public final class Policies {
     return streamRecovery;
   }
 
+  /** Whether streams are asked to report usage where the application did not ask. */
+  boolean asksForUsage() {
+    return asksForUsage;
+  }
+
   /** Whether a policy stands that could answer instead of the wire, or must know how it answers. */
   boolean judgesAttempts() {
     return this != NONE;
@@ -171,6 +178,7 @@ public final class Policies {
     private CostBounds costBounds;
     private RequestLimits requestLimits = RequestLimits.NONE;
     private StreamRecovery streamRecovery = StreamRecovery.OFF;
+    private boolean asksForUsage = true;
 
     private Builder() {}
 
@@ -254,6 +262,12 @@ public final class Policies {
 
     public Builder streamRecovery(StreamRecovery value) {
       this.streamRecovery = value;
+      return this;
+    }
+
+    /** Whether streams are asked to report usage where the application did not ask. */
+    public Builder asksForUsage(boolean value) {
+      this.asksForUsage = value;
       return this;
     }
 

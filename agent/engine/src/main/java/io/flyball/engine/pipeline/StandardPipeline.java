@@ -89,6 +89,9 @@ public final class StandardPipeline {
     if (policies.breakers() != null) {
       stages.add(new BreakerStage(policies.breakers(), time));
     }
+    if (policies.asksForUsage()) {
+      stages.add(new AskForUsage(time));
+    }
     if (policies.judgesAttempts() || !added.isEmpty()) {
       boolean buffer = policies.streamRecovery() == StreamRecovery.BUFFER;
       stages.add(new TimedAttempt(policies.timeouts(), buffer, timer, time));

@@ -3,6 +3,7 @@ package io.flyball.engine.recovery;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
@@ -36,7 +37,10 @@ public final class RecoveryStage implements Stage {
                   ? response.withBody(
                       new RecoveredBody(
                           (ObservedBody) response.body(),
+                          // What is compressed cannot be read along, and goes on as it comes.
                           splice
+                                  && ContentDecoder.isPlain(
+                                      response.headers().first("Content-Encoding"))
                               ? StreamContinuation.of(call.originalFacts().protocol().id())
                               : null,
                           call,

@@ -1,0 +1,246 @@
+package io.flyball.engine.pipeline;
+
+import io.flyball.engine.attempt.Beginning;
+import io.flyball.engine.attempt.CommitGate;
+import io.flyball.engine.attempt.Verdict;
+import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.failure.AddedField;
+import io.flyball.protocol.failure.FailureKind;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/**
+ * Asks the provider to report usage in streams where the application did not. An attempt that fails
+ * and may have failed for that is made once more with the application's own request, whose answer
+ * counts whatever it is; an endpoint which takes that one is not asked again. Stands around the
+ * commit gate, so that a stream which breaks off before its content is such a failure, too.
+ */
+final class AskForUsage implements Stage {
+  private static final int MOST_REMEMBERED = 256;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long FOR_EVER = Long.MAX_VALUE;
+
+  /** A server's failure may have passed by itself: then it is asked for usage again later. */
+  private static final long GUESS_NANOS = TimeUnit.HOURS.toNanos(1);
+
+  private final TimeSource time;
+
+  /** Endpoints that do not take the field, and until when that is believed. */
+  private final Map<String, Long> refusers = new ConcurrentHashMap<>();
+
+  /** Models at endpoints that have answered with the field; what fails there is another matter. */
+  private final Set<String> takers = ConcurrentHashMap.newKeySet();
+
+  AskForUsage(TimeSource time) {
+    this.time = time;
+  }
+
+  @Override
+  public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
+    if (!call.facts().stream()) {
+      return next.proceed(call);
+    }
+    WireRequest request = call.request();
+    String endpoint = endpoint(call);
+    byte[] asking =
+        isRefuser(endpoint) || !call.context().journal().mayAskForUsage(endpoint)
+            ? null
+            : call.facts().protocol().askForUsage(call.facts(), request.body());
+    if (asking == null) {
+      return next.proceed(call);
+    }
+    return Completions.then(
+        next.proceed(call.askingForUsage(uncompressed(request.withBody(asking)))),
+        (response, failure) ->
+            failure == null
+                ? judge(response, endpoint, call, next)
+                : brokeOff(Completions.failed(failure), failure, endpoint, call, next));
+  }
+
+  /** No part of it is a secret: keys stand in headers and queries. */
+  private static String endpoint(ModelCall call) {
+    WireRequest request = call.request();
+    return call.facts().protocol().id()
+        + '@'
+        + request.host()
+        + ':'
+        + request.port()
+        + request.uri().getRawPath();
+  }
+
+  private static String taker(String endpoint, ModelCall call) {
+    return endpoint + ' ' + call.facts().model();
+  }
+
+  /** What is compressed cannot be taken out of; only where the application asked for it. */
+  private static WireRequest uncompressed(WireRequest request) {
+    Headers headers = request.headers();
+    return headers.first("Accept-Encoding") == null
+        ? request
+        : request.withHeaders(headers.with("Accept-Encoding", "identity"));
+  }
+
+  private CompletionStage<WireResponse> judge(
+      WireResponse response, String endpoint, ModelCall call, Next next) {
+    if (response.origin() == null) {
+      return Completions.completed(response);
+    }
+    if (response.status() < 300 && Verdict.of(response).isAnswered()) {
+      add(takers, taker(endpoint, call));
+      return Completions.completed(response);
+    }
+    return Completions.then(
+        CommitGate.await(response),
+        (beginning, none) -> {
+          WireResponse asItCame = beginning.response();
+          switch (beginning.kind()) {
+            case STATUS:
+              return refusal(asItCame, endpoint, call, next);
+            case ERROR_EVENT:
+              return errorEvent(asItCame, endpoint, call, next);
+            case CUT:
+              return brokeOff(
+                  Completions.completed(asItCame), beginning.failure(), endpoint, call, next);
+            default:
+              return Completions.completed(asItCame);
+          }
+        });
+  }
+
+  private CompletionStage<WireResponse> refusal(
+      WireResponse response, String endpoint, ModelCall call, Next next) {
+    AddedField about =
+        AddedField.inAnswer(
+            response.status(), response.headers()::first, CommitGate.heldBack(response));
+    boolean serverFailed = response.status() >= 500 && about == AddedField.POSSIBLE;
+    CompletionStage<WireResponse> asItCame = Completions.completed(response);
+    if (about == AddedField.OTHER) {
+      return asItCame;
+    }
+    return serverFailed
+        ? perhapsForThat(asItCame, endpoint, call, next)
+        : withoutAsking(asItCame, endpoint, FOR_EVER, call, next);
+  }
+
+  private CompletionStage<WireResponse> errorEvent(
+      WireResponse response, String endpoint, ModelCall call, Next next) {
+    AnswerMeter meter = ObservedBody.answerOf(response.body());
+    CompletionStage<WireResponse> asItCame = Completions.completed(response);
+    boolean named =
+        meter != null
+            && AddedField.inEvent(
+                    meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())
+                == AddedField.NAMED;
+    return named ? withoutAsking(asItCame, endpoint, FOR_EVER, call, next) : asItCame;
+  }
+
+  /**
+   * The attempt ended without an answer.
+   *
+   * @param failure null when a stream ended before any content
+   */
+  private CompletionStage<WireResponse> brokeOff(
+      CompletionStage<WireResponse> asItCame,
+      Throwable failure,
+      String endpoint,
+      ModelCall call,
+      Next next) {
+    boolean reached =
+        failure == null
+            || (Verdict.of(failure, false).failure() == FailureKind.CONNECTION
+                && !(failure instanceof ConnectException)
+                && !(failure instanceof NoRouteToHostException)
+                && !(failure instanceof UnknownHostException)
+                && !(failure instanceof SSLException));
+    return reached ? perhapsForThat(asItCame, endpoint, call, next) : asItCame;
+  }
+
+  /** Who has taken the field before fails for another reason, most likely. */
+  private CompletionStage<WireResponse> perhapsForThat(
+      CompletionStage<WireResponse> asItCame, String endpoint, ModelCall call, Next next) {
+    if (!takers.contains(taker(endpoint, call))) {
+      return withoutAsking(asItCame, endpoint, GUESS_NANOS, call, next);
+    }
+    call.context().journal().doNotAskForUsage(endpoint);
+    return asItCame;
+  }
+
+  /**
+   * The application's own request instead.
+   *
+   * @param believed for how long the endpoint is not asked when it takes this one
+   */
+  private CompletionStage<WireResponse> withoutAsking(
+      CompletionStage<WireResponse> asItCame,
+      String endpoint,
+      long believed,
+      ModelCall call,
+      Next next) {
+    call.context().journal().doNotAskForUsage(endpoint);
+    if (call.context().cancellation().isCancelled() || call.context().nanosLeft() <= 0) {
+      return asItCame;
+    }
+    return Completions.then(
+        next.proceed(call),
+        (response, failure) -> {
+          if (failure == null && Verdict.of(response).refusal() != null) {
+            // There was no time for it: what the provider said says more.
+            response.body().close();
+            return asItCame;
+          }
+          discard(asItCame);
+          if (failure != null) {
+            return Completions.failed(failure);
+          }
+          if (response.status() < 300 && Verdict.of(response).isAnswered()) {
+            remember(endpoint, believed);
+          }
+          return Completions.completed(response);
+        });
+  }
+
+  private static void discard(CompletionStage<WireResponse> asItCame) {
+    asItCame.thenAccept(response -> response.body().close());
+  }
+
+  private boolean isRefuser(String endpoint) {
+    Long until = refusers.get(endpoint);
+    return until != null && (until == FOR_EVER || until > nowMillis());
+  }
+
+  private void remember(String endpoint, long nanos) {
+    if (refusers.size() >= MOST_REMEMBERED) {
+      refusers.clear();
+    }
+    refusers.put(endpoint, nanos == FOR_EVER ? FOR_EVER : nowMillis() + nanos / NANOS_PER_MILLI);
+  }
+
+  private static void add(Set<String> set, String element) {
+    if (set.contains(element)) {
+      return;
+    }
+    if (set.size() >= MOST_REMEMBERED) {
+      set.clear();
+    }
+    set.add(element);
+  }
+
+  private long nowMillis() {
+    return time.epochNanos() / NANOS_PER_MILLI;
+  }
+}
