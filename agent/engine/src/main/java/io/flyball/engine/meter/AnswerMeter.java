@@ -27,8 +27,10 @@ public final class AnswerMeter {
   private ResponseReader reader;
   private ContentDecoder decoder;
   private boolean contentSeen;
+  private long contents;
   private boolean errorSeen;
   private long firstContentNanoTime;
+  private long fedNanoTime;
   private long contentChunks;
   private long spentNanos;
   private boolean ended;
@@ -53,6 +55,7 @@ public final class AnswerMeter {
       InternalErrors errors) {
     this.status = response.status();
     this.time = time;
+    this.fedNanoTime = time.nanoTime();
     this.errors = errors;
     this.contentLength = contentLength(response.headers().first("Content-Length"));
     String contentType = response.headers().first("Content-Type");
@@ -104,12 +107,15 @@ public final class AnswerMeter {
     }
     long began = time.nanoTime();
     seenBytes += bytes.remaining();
-    if (reader != null) {
+    if (reader == null) {
+      contents++;
+    } else {
       int position = bytes.position();
       int limit = bytes.limit();
       try {
         if (decoder.decode(bytes, reader)) {
           contentSeen = contentSeen || reader.contentSeen();
+          contents = Math.max(contents, reader.contents());
           errorSeen = errorSeen || reader.errorSeen();
         } else {
           forget();
@@ -126,6 +132,7 @@ public final class AnswerMeter {
       }
     }
     long now = time.nanoTime();
+    fedNanoTime = now;
     if (contentSeen) {
       contentChunks++;
       if (contentChunks == 1) {
@@ -233,6 +240,20 @@ public final class AnswerMeter {
 
   public synchronized boolean contentSeen() {
     return contentSeen;
+  }
+
+  /**
+   * Grows with every piece of content. Bytes that cannot be read are taken for content.
+   *
+   * @see io.flyball.protocol.ResponseReader#contents
+   */
+  public synchronized long contents() {
+    return contents;
+  }
+
+  /** How long ago the latest bytes came; as long ago as it was made when none have. */
+  public synchronized long silentNanos() {
+    return time.nanoTime() - fedNanoTime;
   }
 
   /** Whether an error event or error body was seen. */
