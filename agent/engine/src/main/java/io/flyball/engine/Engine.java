@@ -1,6 +1,8 @@
 package io.flyball.engine;
 
+import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.CallJournal;
+import io.flyball.engine.call.CallLimit;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
@@ -244,7 +246,15 @@ public final class Engine implements Gateway {
       return now.settings.mode() == Mode.OBSERVE
           ? null
           : new EngineCall(
-              id, cancellation, timer, time, start, Long.MAX_VALUE, journal, new Bypass(request));
+              id,
+              cancellation,
+              timer,
+              time,
+              start,
+              CallLimit.NONE,
+              Long.MAX_VALUE,
+              journal,
+              new Bypass(request));
     }
     CapturedCaller caller = captured == null ? caller(now, null) : captured;
     CallMeter meter =
@@ -271,13 +281,18 @@ public final class Engine implements Gateway {
         timer,
         time,
         start,
-        Math.min(
-            caller.nanosLeft(start),
-            Math.min(
-                now.settings.policies().timeouts().call(),
-                CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)))),
+        limit(request, now, caller.nanosLeft(start)),
+        now.settings.policies().timeouts().begin(),
         journal,
         new MeteredWork(request, facts, now, meter, givenUp, attempt, pricing, time, errors));
+  }
+
+  private static CallLimit limit(WireRequest request, Snapshot now, long inboundNanos) {
+    TimeoutSettings timeouts = now.settings.policies().timeouts();
+    return CallLimit.NONE
+        .and(timeouts.call(), "flyball.timeout.call")
+        .and(CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)), TIMEOUT_HEADER)
+        .and(inboundNanos, "the deadline of the request that the application serves");
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {

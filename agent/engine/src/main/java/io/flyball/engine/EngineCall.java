@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.CallJournal;
+import io.flyball.engine.call.CallLimit;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Cancellation;
@@ -37,7 +38,8 @@ final class EngineCall implements GovernedCall, CallContext {
   private final Timer timer;
   private final TimeSource time;
   private final long start;
-  private final long limitNanos;
+  private final CallLimit limit;
+  private final long beginNanos;
   private final CallJournal journal;
   private final Work work;
   private final AtomicBoolean executed = new AtomicBoolean();
@@ -46,7 +48,8 @@ final class EngineCall implements GovernedCall, CallContext {
 
   /**
    * @param start when it was made, of the time source
-   * @param limitNanos how long it may take; {@link Long#MAX_VALUE} for no limit
+   * @param limit how long it may take
+   * @param beginNanos how old it may be when an attempt begins; {@link Long#MAX_VALUE} for no limit
    */
   EngineCall(
       String id,
@@ -54,7 +57,8 @@ final class EngineCall implements GovernedCall, CallContext {
       Timer timer,
       TimeSource time,
       long start,
-      long limitNanos,
+      CallLimit limit,
+      long beginNanos,
       CallJournal journal,
       Work work) {
     this.id = id;
@@ -62,7 +66,8 @@ final class EngineCall implements GovernedCall, CallContext {
     this.timer = timer;
     this.time = time;
     this.start = start;
-    this.limitNanos = limitNanos;
+    this.limit = limit;
+    this.beginNanos = beginNanos;
     this.journal = journal;
     this.work = work;
   }
@@ -90,12 +95,22 @@ final class EngineCall implements GovernedCall, CallContext {
   @Override
   public long nanosLeft() {
     long callers = transport == null ? -1 : transport.nanosLeft();
-    return callers < 0 ? nanosLeftOfLimit() : Math.min(nanosLeftOfLimit(), callers);
+    long left = nanosLeftOf(Math.min(limit.nanos(), beginNanos));
+    return callers < 0 ? left : Math.min(left, callers);
   }
 
   @Override
   public long nanosLeftOfLimit() {
-    return limitNanos == Long.MAX_VALUE ? limitNanos : limitNanos - (time.nanoTime() - start);
+    return nanosLeftOf(limit.nanos());
+  }
+
+  private long nanosLeftOf(long nanos) {
+    return nanos == Long.MAX_VALUE ? nanos : nanos - (time.nanoTime() - start);
+  }
+
+  @Override
+  public CallLimit limit() {
+    return limit;
   }
 
   @Override
@@ -308,6 +323,11 @@ final class EngineCall implements GovernedCall, CallContext {
     @Override
     public long nanosLeftOfLimit() {
       return EngineCall.this.nanosLeftOfLimit();
+    }
+
+    @Override
+    public CallLimit limit() {
+      return limit;
     }
 
     @Override

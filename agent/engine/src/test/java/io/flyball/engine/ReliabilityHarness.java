@@ -8,6 +8,7 @@ import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.BodyInputStream;
 import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.Transport;
@@ -188,24 +189,37 @@ final class ReliabilityHarness {
     }
 
     Upstream isSilent() {
-      script.add(new CompletableFuture<WireResponse>());
+      answersLater();
       return this;
     }
 
+    /** Silent until the test completes what is given back. */
+    CompletableFuture<WireResponse> answersLater() {
+      CompletableFuture<WireResponse> later = new CompletableFuture<>();
+      script.add(later);
+      return later;
+    }
+
     @Override
-    @SuppressWarnings("unchecked")
     public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
       sent.add(request);
       attempts.add(cancellation);
       Object next = script.poll();
       CompletableFuture<WireResponse> result = new CompletableFuture<>();
-      if (next instanceof WireResponse) {
+      if (next instanceof CompletableFuture) {
+        Completions.forward(laterOf(next), result);
+      } else if (next instanceof WireResponse) {
         result.complete((WireResponse) next);
       } else if (next instanceof Throwable) {
         result.completeExceptionally((Throwable) next);
       }
       cancellation.onCancel(() -> result.completeExceptionally(new IOException("Canceled")));
       return result;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static CompletableFuture<WireResponse> laterOf(Object scripted) {
+      return (CompletableFuture<WireResponse>) scripted;
     }
   }
 }

@@ -170,11 +170,17 @@ final class PolicyConfiguration {
   }
 
   private static TimeoutSettings timeouts(TimeoutConfig config) {
-    return new TimeoutSettings(
-        nanos(config.firstToken()),
-        nanos(config.response()),
-        nanos(config.idle()),
-        nanos(config.call()));
+    long idle = nanos(config.idle());
+    long call = nanos(config.call());
+    TimeoutSettings asked =
+        new TimeoutSettings(
+            nanos(config.firstToken()),
+            nanos(config.response()),
+            config.isIdleSet() ? idle : TimeoutSettings.NONE,
+            config.isCallSet() ? call : TimeoutSettings.NONE);
+    return asked
+        .withSilence(config.isIdleSet() ? TimeoutSettings.NONE : idle)
+        .withBegin(config.isCallSet() ? TimeoutSettings.NONE : call);
   }
 
   private static long nanos(Duration limit) {

@@ -20,6 +20,11 @@ public interface ResponseReader {
    */
   boolean contentSeen();
 
+  /** Grows with every piece of content that is seen; what only says that the sender lives is none. */
+  default long contents() {
+    return contentSeen() ? 1 : 0;
+  }
+
   /** Whether an error event or an error body was seen. */
   boolean errorSeen();
 

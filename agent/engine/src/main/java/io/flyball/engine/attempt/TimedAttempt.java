@@ -1,9 +1,12 @@
 package io.flyball.engine.attempt;
 
 import io.flyball.engine.call.CallContext;
+import io.flyball.engine.call.CallLimit;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
@@ -21,9 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * read fails.
  */
 public final class TimedAttempt implements Stage {
-  private static final long NANOS_PER_MILLI = 1_000_000;
-  private static final long MILLIS_PER_SECOND = 1_000;
-
   private final TimeoutSettings timeouts;
   private final boolean wholeStreams;
   private final Timer timer;
@@ -44,52 +44,93 @@ public final class TimedAttempt implements Stage {
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
     boolean stream = call.facts().stream();
     long limit = stream ? timeouts.firstToken() : timeouts.response();
-    String setting = stream ? "flyball.timeout.first-token" : "flyball.timeout.response";
     long left = call.context().nanosLeftOfLimit();
-    if (left < limit) {
-      limit = left;
-      setting = "the time the whole call may take";
-    }
-    if (limit <= 0) {
+    if (Math.min(limit, left) <= 0) {
       return Completions.completed(
-          Refused.answer(call, RefusalKind.TIMEOUT, "there is no time left for another attempt"));
+          Refused.answer(
+              call,
+              RefusalKind.TIMEOUT,
+              "there is no time left for another attempt, the call's limit of "
+                  + call.context().limit()
+                  + " is over"));
     }
-    Cancellation attempt = call.context().cancellation().child();
-    Race race = new Race(call, attempt, limit, setting);
+    boolean limited =
+        Math.min(limit, left) != TimeoutSettings.NONE
+            || (stream && timeouts.idle() != TimeoutSettings.NONE);
+    // A transport serves an attempt that is not to be cancelled alone by the application's own call.
+    Cancellation attempt = limited ? call.context().cancellation().child() : null;
+    Race race = new Race(call, attempt, limit, left);
     race.begin();
     Completions.then(
-        next.proceed(call.withCancellation(attempt)),
+        next.proceed(limited ? call.withCancellation(attempt) : call),
         (response, failure) -> {
           if (failure != null) {
             race.failed(failure);
           } else {
-            Completions.then(
-                CommitGate.await(response),
-                (beginning, none) -> {
-                  race.begun(beginning.response());
-                  return Completions.completed(null);
-                });
+            judge(race, response);
           }
           return Completions.completed(null);
         });
     return wholeStreams && stream ? whole(race.result, call) : race.result;
   }
 
-  private static String message(ModelCall call, long limit, String setting) {
-    return "no "
-        + (call.facts().stream() ? "first token" : "answer")
-        + " from "
-        + call.destination()
-        + " within "
-        + inWords(limit)
-        + " ("
-        + setting
-        + ')';
+  private void judge(Race race, WireResponse response) {
+    TimedBody timed = timed(response, race.call, race.attempt);
+    Completions.then(
+        CommitGate.await(timed == null ? response : response.withBody(timed)),
+        (beginning, none) -> {
+          if (timed != null
+              && timed.whyExpired() != null
+              && beginning.kind() == Beginning.Kind.CUT) {
+            beginning.response().body().close();
+            race.expired(timed.whyExpired());
+          } else {
+            race.begun(beginning.response());
+          }
+          return Completions.completed(null);
+        });
   }
 
-  static String inWords(long nanos) {
-    long millis = nanos / NANOS_PER_MILLI;
-    return millis % MILLIS_PER_SECOND == 0 ? millis / MILLIS_PER_SECOND + " s" : millis + " ms";
+  /** Null where the body's time is not limited. */
+  private TimedBody timed(WireResponse response, ModelCall call, Cancellation attempt) {
+    if (response.origin() == null) {
+      return null;
+    }
+    boolean stream = call.facts().stream() || isStream(response);
+    // Who is to be cancelled alone was sent so.
+    long idle = stream && attempt != null ? timeouts.idle() : TimeoutSettings.NONE;
+    long silence = stream ? timeouts.silence() : TimeoutSettings.NONE;
+    boolean limited =
+        Math.min(idle, silence) != TimeoutSettings.NONE
+            || call.context().nanosLeftOfLimit() != TimeoutSettings.NONE;
+    return limited
+        ? new TimedBody(
+            response.body(),
+            call,
+            attempt,
+            silence,
+            idle,
+            timeouts.firstToken() == TimeoutSettings.NONE,
+            timer,
+            time)
+        : null;
+  }
+
+  private static boolean isStream(WireResponse response) {
+    AnswerMeter answer =
+        response.body() instanceof ObservedBody ? ((ObservedBody) response.body()).answer() : null;
+    return answer != null && answer.stream();
+  }
+
+  private static String message(ModelCall call, long limit, long left) {
+    boolean stream = call.facts().stream();
+    String what = "no " + (stream ? "first token" : "answer") + " from " + call.destination();
+    return left < limit
+        ? what + " within the call's limit of " + call.context().limit()
+        : what
+            + " within "
+            + CallLimit.inWords(limit)
+            + (stream ? " (flyball.timeout.first-token)" : " (flyball.timeout.response)");
   }
 
   private static CompletionStage<WireResponse> whole(
@@ -113,22 +154,27 @@ public final class TimedAttempt implements Stage {
     private final ModelCall call;
     private final Cancellation attempt;
     private final long limit;
-    private final String setting;
+    private final long left;
     private volatile Timer.Scheduled alarm;
 
-    Race(ModelCall call, Cancellation attempt, long limit, String setting) {
+    /**
+     * @param attempt null where there is no limit
+     * @param limit of this attempt
+     * @param left to the whole call
+     */
+    Race(ModelCall call, Cancellation attempt, long limit, long left) {
       this.call = call;
       this.attempt = attempt;
       this.limit = limit;
-      this.setting = setting;
+      this.left = left;
     }
 
     void begin() {
-      if (limit == TimeoutSettings.NONE) {
+      if (Math.min(limit, left) == TimeoutSettings.NONE) {
         return;
       }
       try {
-        alarm = timer.schedule(limit, this::expire);
+        alarm = timer.schedule(Math.min(limit, left), this::expire);
       } catch (RejectedExecutionException noTimer) {
         // Then the client's own timeouts are the only ones.
       }
@@ -136,13 +182,20 @@ public final class TimedAttempt implements Stage {
 
     private void expire() {
       if (decided.compareAndSet(false, true)) {
-        attempt.cancel(new SocketTimeoutException("Flyball: " + message(call, limit, setting)));
-        handOver(() -> result.complete(expired()));
+        String why = message(call, limit, left);
+        attempt.cancel(new SocketTimeoutException("Flyball: " + why));
+        handOver(() -> result.complete(refusal(why)));
       }
     }
 
-    private WireResponse expired() {
-      return Refused.answer(call, RefusalKind.TIMEOUT, message(call, limit, setting));
+    /** Its body was silent for too long. */
+    void expired(String why) {
+      decide();
+      result.complete(refusal(why));
+    }
+
+    private WireResponse refusal(String why) {
+      return Refused.answer(call, RefusalKind.TIMEOUT, why);
     }
 
     private void handOver(Runnable task) {
@@ -157,22 +210,17 @@ public final class TimedAttempt implements Stage {
     void begun(WireResponse response) {
       if (!decide()) {
         response.body().close();
-        result.complete(expired());
+        result.complete(refusal(message(call, limit, left)));
         return;
       }
-      Verdict verdict = Verdict.of(response);
-      result.complete(
-          verdict.isAnswered() && response.origin() != null
-              ? response.withBody(
-                  new TimedBody(response.body(), call, attempt, timeouts.idle(), timer, time))
-              : response);
+      result.complete(response);
     }
 
     void failed(Throwable failure) {
       if (decide()) {
         result.completeExceptionally(failure);
       } else {
-        result.complete(expired());
+        result.complete(refusal(message(call, limit, left)));
       }
     }
 

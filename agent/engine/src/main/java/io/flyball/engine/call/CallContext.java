@@ -21,16 +21,20 @@ public interface CallContext {
   CallJournal journal();
 
   /**
-   * How much time the call has left, in nanoseconds: by the user's limit or the caller's own
-   * deadline, whichever comes first. {@link Long#MAX_VALUE} when there is none; may be negative.
+   * How much time there is left in which another attempt, or a wait for it, may begin, in
+   * nanoseconds: by a limit, by default settings or by the caller's own deadline, whichever comes
+   * first. {@link Long#MAX_VALUE} when there is none; may be negative.
    */
   long nanosLeft();
 
   /**
-   * The same by the user's limit alone: what is over by the caller's own deadline, its client ends
-   * by itself and in its own words.
+   * The same until the call is cut, by {@link #limit} alone: what is over by the caller's own
+   * deadline, its client ends by itself and in its own words; and no default cuts anything.
    */
   long nanosLeftOfLimit();
+
+  /** What the call is cut by. */
+  CallLimit limit();
 
   /**
    * Completes after that time, on {@link #executor()}; fails with the reason of the cancellation

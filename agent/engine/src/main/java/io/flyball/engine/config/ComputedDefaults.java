@@ -3,6 +3,9 @@ package io.flyball.engine.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The defaults that depend on the program. */
@@ -42,7 +45,19 @@ final class ComputedDefaults {
     }
     String shown = dir == null ? "none" : dir.toString();
     return new EffectiveSetting(
-        FlyballConfig.DATA_DIR.path(), FlyballConfig.DATA_DIR, dir, shown, "default");
+        FlyballConfig.DATA_DIR.path(), FlyballConfig.DATA_DIR, dir, shown, EffectiveSetting.DEFAULT);
+  }
+
+  /** Where somebody else can be asked, who does not answer is not waited for as long as can be. */
+  static List<EffectiveSetting> withChain() {
+    return Arrays.asList(
+        limit(TimeoutConfig.FIRST_TOKEN, TimeoutConfig.FIRST_TOKEN_WITH_CHAIN),
+        limit(TimeoutConfig.RESPONSE, TimeoutConfig.RESPONSE_WITH_CHAIN));
+  }
+
+  private static EffectiveSetting limit(Property<Duration> property, String text) {
+    Duration value = property.defaultsTo(text).defaultValue();
+    return new EffectiveSetting(property.path(), property, value, text, EffectiveSetting.DEFAULT);
   }
 
   private static EffectiveSetting service(String name, String source) {

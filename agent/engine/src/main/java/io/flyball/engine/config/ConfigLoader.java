@@ -23,7 +23,6 @@ public final class ConfigLoader {
   private static final String FLYBALL_VARIABLE = "FLYBALL_";
   private static final String OTEL = "otel.";
   private static final String OTEL_VARIABLE = "OTEL_";
-  private static final String DEFAULT = "default";
   private static final int MAX_QUOTED = 100;
 
   private final Map<String, String> properties;
@@ -209,9 +208,17 @@ public final class ConfigLoader {
       service = computed.service();
       settings.put(service.path(), service);
     }
-    if (settings.get(FlyballConfig.DATA_DIR.path()).source().equals(DEFAULT)) {
+    if (!settings.get(FlyballConfig.DATA_DIR.path()).isSet()) {
       EffectiveSetting dataDir = computed.dataDir((String) service.parsed());
       settings.put(dataDir.path(), dataDir);
+    }
+    EffectiveSetting chain = settings.get(FallbackConfig.CHAIN.path());
+    if (chain != null && chain.parsed() != null) {
+      for (EffectiveSetting limit : ComputedDefaults.withChain()) {
+        if (!settings.get(limit.path()).isSet()) {
+          settings.put(limit.path(), limit);
+        }
+      }
     }
     Values values = new Values(Schema.inOrder(settings.values()));
     return new LoadedConfig(new FlyballConfig(values, otel), errors, warnings);
@@ -280,6 +287,6 @@ public final class ConfigLoader {
 
   private static EffectiveSetting defaultOf(Property<?> property) {
     return new EffectiveSetting(
-        property.path(), property, property.defaultValue(), property.defaultText(), DEFAULT);
+        property.path(), property, property.defaultValue(), property.defaultText(), EffectiveSetting.DEFAULT);
   }
 }

@@ -4,6 +4,9 @@ import java.util.Objects;
 
 /** The value in force of one property and where it comes from, fit to be shown. Immutable. */
 public final class EffectiveSetting {
+  /** The source of what nobody set. */
+  static final String DEFAULT = "default";
+
   private final String path;
   private final Property<?> property;
   private final Object value;
@@ -46,6 +49,11 @@ public final class EffectiveSetting {
   /** Whether a change takes effect only when the application starts the next time. */
   public boolean needsRestart() {
     return property.needsRestart();
+  }
+
+  /** Whether the user set it. */
+  boolean isSet() {
+    return !source.equals(DEFAULT);
   }
 
   Property<?> definition() {

@@ -34,7 +34,13 @@ final class Values {
     return valueAt(property.path());
   }
 
-  /** The same for a property with names in it; null when nothing is set under those names. */
+  /** Whether the user set it, be it to its default. */
+  boolean isSet(Property<?> property) {
+    EffectiveSetting setting = settings.get(property.path());
+    return setting != null && setting.isSet();
+  }
+
+  /** The value of a property with names in it; null when nothing is set under those names. */
   <T> T get(Property<T> property, String... names) {
     return valueAt(property.path(names));
   }

@@ -29,8 +29,10 @@ public final class AnswerMeter {
   private Consumer<ByteBuffer> sink;
   private ContentDecoder decoder;
   private boolean contentSeen;
+  private long contents;
   private boolean errorSeen;
   private long firstContentNanoTime;
+  private long fedNanoTime;
   private long contentChunks;
   private long spentNanos;
   private boolean ended;
@@ -55,6 +57,7 @@ public final class AnswerMeter {
       InternalErrors errors) {
     this.status = response.status();
     this.time = time;
+    this.fedNanoTime = time.nanoTime();
     this.errors = errors;
     this.contentLength = contentLength(response.headers().first("Content-Length"));
     String contentType = response.headers().first("Content-Type");
@@ -107,12 +110,15 @@ public final class AnswerMeter {
     }
     long began = time.nanoTime();
     seenBytes += bytes.remaining();
-    if (reader != null) {
+    if (reader == null) {
+      contents++;
+    } else {
       int position = bytes.position();
       int limit = bytes.limit();
       try {
         if (decoder.decode(bytes, sink)) {
           contentSeen = contentSeen || reader.contentSeen();
+          contents = Math.max(contents, reader.contents());
           errorSeen = errorSeen || reader.errorSeen();
         } else {
           forget();
@@ -129,6 +135,7 @@ public final class AnswerMeter {
       }
     }
     long now = time.nanoTime();
+    fedNanoTime = now;
     if (contentSeen) {
       contentChunks++;
       if (contentChunks == 1) {
@@ -236,6 +243,20 @@ public final class AnswerMeter {
 
   public synchronized boolean contentSeen() {
     return contentSeen;
+  }
+
+  /**
+   * Grows with every piece of content. Bytes that cannot be read are taken for content.
+   *
+   * @see io.flyball.protocol.ResponseReader#contents
+   */
+  public synchronized long contents() {
+    return contents;
+  }
+
+  /** How long ago the latest bytes came; as long ago as it was made when none have. */
+  public synchronized long silentNanos() {
+    return time.nanoTime() - fedNanoTime;
   }
 
   /** Whether an error event or error body was seen. */

@@ -60,10 +60,12 @@ class ReliabilityConfigTest {
     assertThat(config.retry().maxDelay()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.retry().budget()).isEqualTo(0.2);
     assertThat(config.retry().suppressSdk()).isTrue();
-    assertThat(config.timeout().firstToken()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.timeout().response()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(config.timeout().idle()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.timeout().firstToken()).isNull();
+    assertThat(config.timeout().response()).isNull();
+    assertThat(config.timeout().idle()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.timeout().isIdleSet()).isFalse();
     assertThat(config.timeout().call()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.timeout().isCallSet()).isFalse();
     assertThat(config.breaker().enabled()).isTrue();
     assertThat(config.breaker().failureRate()).isEqualTo(0.5);
     assertThat(config.breaker().minCalls()).isEqualTo(10);
@@ -98,6 +100,29 @@ class ReliabilityConfigTest {
     assertThat(timeout.response()).isNull();
     assertThat(timeout.idle()).isNull();
     assertThat(timeout.call()).isNull();
+  }
+
+  @Test
+  void whatTheUserSetsIsToldFromADefaultOfTheSameValue() {
+    TimeoutConfig timeout = good("timeout.idle=10m,timeout.call=10m").timeout();
+
+    assertThat(timeout.isIdleSet()).isTrue();
+    assertThat(timeout.isCallSet()).isTrue();
+  }
+
+  @Test
+  void aChainBringsLimitsThatTheUserDidNotSet() {
+    FlyballConfig chain = good("fallback.chain=cache");
+    assertThat(chain.timeout().firstToken()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(chain.timeout().response()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(chain.describe())
+        .extracting(EffectiveSetting::toString)
+        .contains("flyball.timeout.first-token = 2m (default)");
+
+    TimeoutConfig set =
+        good("fallback.chain=cache,timeout.first-token=off,timeout.response=3s").timeout();
+    assertThat(set.firstToken()).isNull();
+    assertThat(set.response()).isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test

@@ -22,7 +22,7 @@ public abstract class Answer {
   private final List<String> finishReasons = new ArrayList<>(1);
   private int toolCalls;
   private long outputCharacters;
-  private boolean contentSeen;
+  private long contents;
   private StringBuilder text;
   private int textLimit;
 
@@ -167,7 +167,7 @@ public abstract class Answer {
       return;
     }
     outputCharacters += characters;
-    contentSeen = true;
+    contents++;
     if (textLimit > 0) {
       if (text == null) {
         text = new StringBuilder();
@@ -179,16 +179,20 @@ public abstract class Answer {
   /** The model asks for one more tool call. */
   protected final void toolCall() {
     toolCalls++;
-    contentSeen = true;
+    contents++;
   }
 
   /** Something the application can use arrived that is not text. */
   protected final void content() {
-    contentSeen = true;
+    contents++;
   }
 
   final boolean contentSeen() {
-    return contentSeen;
+    return contents > 0;
+  }
+
+  final long contents() {
+    return contents;
   }
 
   final boolean errorSeen() {

@@ -156,6 +156,11 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   @Override
+  public long contents() {
+    return answer.contents();
+  }
+
+  @Override
   public boolean errorSeen() {
     return answer.errorSeen();
   }

@@ -100,11 +100,21 @@ final class ChatAnswer extends Answer {
             .value("text", ChatAnswer::output)
             .inside("thinking", thinking)
             .build();
+    // Gateways say the same under "reasoning" or "reasoning_content" as well, but not always.
+    JsonShape<ChatAnswer> elsewhere =
+        JsonShape.<ChatAnswer>builder()
+            .value("text", ChatAnswer::toldElsewhere)
+            .value("summary", ChatAnswer::toldElsewhere)
+            .value("thinking", ChatAnswer::toldElsewhere)
+            .value("data", ChatAnswer::toldElsewhere)
+            .build();
     return JsonShape.<ChatAnswer>builder()
         .value("content", ChatAnswer::output)
         .inside("content", part)
         .value("reasoning_content", ChatAnswer::output)
         .value("reasoning", ChatAnswer::output)
+        .inside("reasoning_details", elsewhere)
+        .inside("thinking_blocks", elsewhere)
         .value("refusal", ChatAnswer::output)
         .inside("tool_calls", toolCall)
         .inside("function_call", functionCall)
@@ -141,6 +151,13 @@ final class ChatAnswer extends Answer {
     boolean room = streamedToolCalls.size() < MOST_TOOL_CALLS;
     if (room && streamedToolCalls.add(((long) choice << 32) ^ toolIndex)) {
       toolCall();
+    }
+  }
+
+  /** Content, the characters of which are not counted a second time. */
+  private void toldElsewhere(JsonValue value) {
+    if (value.characters() > 0) {
+      content();
     }
   }
 
