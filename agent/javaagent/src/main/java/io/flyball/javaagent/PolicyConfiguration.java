@@ -140,6 +140,7 @@ final class PolicyConfiguration {
         .requestLimits(requestLimits(config), costBounds())
         .streamRecovery(config.stream().recovery())
         .asksForUsage(config.stream().asksForUsage())
+        .joinNanos(config.stream().joinWithin().toNanos())
         .build();
   }
 

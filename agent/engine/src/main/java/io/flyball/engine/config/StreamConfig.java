@@ -1,6 +1,7 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.recovery.StreamRecovery;
+import java.time.Duration;
 
 /** {@code flyball.stream.*}. */
 public final class StreamConfig {
@@ -24,14 +25,30 @@ public final class StreamConfig {
                   + " request at once and is not asked again; without it the usage of streams is"
                   + " estimated.")
           .defaultsTo("true");
-  static final Section SECTION = new Section("Streams", "", RECOVERY, ASK_USAGE);
+  static final Property<Duration> JOIN_WITHIN =
+      Property.of(
+              "stream.join-within",
+              ValueType.duration("1ms", "1h"),
+              "How long the application waits, with `splice`, from the break to the first word of"
+                  + " another answer that it does not have yet. The new answer has to repeat all"
+                  + " that was delivered within that time; then the application gets its error.")
+          .defaultsTo("15s");
+  static final Section SECTION =
+      new Section("Streams", "", RECOVERY, JOIN_WITHIN, ASK_USAGE);
 
   private final StreamRecovery recovery;
   private final boolean asksForUsage;
+  private final Duration joinWithin;
 
   StreamConfig(Values values) {
     this.recovery = values.get(RECOVERY);
     this.asksForUsage = values.get(ASK_USAGE);
+    this.joinWithin = values.get(JOIN_WITHIN);
+  }
+
+  /** From the break of a stream to the first new word of another answer. */
+  public Duration joinWithin() {
+    return joinWithin;
   }
 
   public StreamRecovery recovery() {

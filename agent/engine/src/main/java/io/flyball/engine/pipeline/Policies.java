@@ -43,6 +43,7 @@ public final class Policies {
   private final RequestLimits requestLimits;
   private final StreamRecovery streamRecovery;
   private final boolean asksForUsage;
+  private final long joinNanos;
 
   private Policies(Builder builder) {
     this.throttle = builder.throttle;
@@ -64,6 +65,7 @@ public final class Policies {
     this.requestLimits = builder.requestLimits;
     this.streamRecovery = builder.streamRecovery;
     this.asksForUsage = builder.asksForUsage;
+    this.joinNanos = builder.joinNanos;
   }
 
   public static Builder builder() {
@@ -153,6 +155,10 @@ public final class Policies {
     return asksForUsage;
   }
 
+  long joinNanos() {
+    return joinNanos;
+  }
+
   /** Whether a policy stands that could answer instead of the wire, or must know how it answers. */
   boolean judgesAttempts() {
     return this != NONE;
@@ -179,6 +185,7 @@ public final class Policies {
     private RequestLimits requestLimits = RequestLimits.NONE;
     private StreamRecovery streamRecovery = StreamRecovery.OFF;
     private boolean asksForUsage = true;
+    private long joinNanos = Long.MAX_VALUE;
 
     private Builder() {}
 
@@ -268,6 +275,12 @@ public final class Policies {
     /** Whether streams are asked to report usage where the application did not ask. */
     public Builder asksForUsage(boolean value) {
       this.asksForUsage = value;
+      return this;
+    }
+
+    /** How long the application waits for another answer to go on with a broken stream. */
+    public Builder joinNanos(long value) {
+      this.joinNanos = value;
       return this;
     }
 

@@ -57,7 +57,7 @@ public final class StandardPipeline {
     }
     boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
     if (policies.judgesAttempts()) {
-      stages.add(new RecoveryStage(splice));
+      stages.add(new RecoveryStage(splice, policies.joinNanos(), time));
     }
     if (splice || !policies.fallback().isEmpty() || policies.remembersAnswers()) {
       stages.add(

@@ -66,7 +66,7 @@ final class ChatAnswer extends Answer {
         .value("text", ChatAnswer::output)
         .inside(message, message())
         .inside("usage", usage)
-        .end(answer -> answer.finished(answer.choice, answer.finishReason))
+        .end(ChatAnswer::endChoice)
         .build();
   }
 
@@ -125,6 +125,14 @@ final class ChatAnswer extends Answer {
   private void beginChoice() {
     choice = 0;
     finishReason = null;
+  }
+
+  /** OpenRouter and others end a stream so whose upstream failed. */
+  private void endChoice() {
+    finished(choice, finishReason);
+    if ("error".equals(finishReason)) {
+      failed("finish_reason_error");
+    }
   }
 
   private void choiceIndex(JsonValue value) {
