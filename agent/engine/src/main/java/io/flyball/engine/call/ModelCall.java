@@ -24,6 +24,10 @@ public final class ModelCall {
   private final Set<String> avoided;
   private final Settlement settlement;
   private final boolean usageAsked;
+  private final boolean othersMayAnswer;
+
+  /** Made when it is asked for; two threads that do make the same. */
+  private Credential credential;
 
   public ModelCall(
       String id,
@@ -31,45 +35,63 @@ public final class ModelCall {
       RequestFacts facts,
       Attribution attribution,
       CallContext context) {
-    this(
-        id,
-        request,
-        request,
-        facts,
-        facts,
-        attribution,
-        context,
-        null,
-        Collections.<String>emptySet(),
-        null,
-        false);
-  }
-
-  private ModelCall(
-      String id,
-      WireRequest original,
-      WireRequest request,
-      RequestFacts originalFacts,
-      RequestFacts facts,
-      Attribution attribution,
-      CallContext context,
-      String target,
-      Set<String> avoided,
-      Settlement settlement,
-      boolean usageAsked) {
     this.id = Objects.requireNonNull(id, "id");
-    this.target = target;
-    this.avoided = avoided;
-    this.settlement = settlement;
-    this.usageAsked = usageAsked;
-    this.original = original;
-    this.request = Objects.requireNonNull(request, "request");
-    this.originalFacts = originalFacts;
-    this.facts = Objects.requireNonNull(facts, "facts");
+    this.original = Objects.requireNonNull(request, "request");
+    this.request = request;
+    this.originalFacts = Objects.requireNonNull(facts, "facts");
+    this.facts = facts;
     this.attribution = Objects.requireNonNull(attribution, "attribution");
     this.context = Objects.requireNonNull(context, "context");
+    this.target = null;
+    this.avoided = Collections.emptySet();
+    this.settlement = null;
+    this.usageAsked = false;
+    this.othersMayAnswer = false;
   }
 
+  private ModelCall(Change change) {
+    ModelCall from = change.from;
+    this.id = from.id;
+    this.original = from.original;
+    this.originalFacts = from.originalFacts;
+    this.attribution = from.attribution;
+    this.request = Objects.requireNonNull(change.request, "request");
+    this.facts = Objects.requireNonNull(change.facts, "facts");
+    this.context = Objects.requireNonNull(change.context, "context");
+    this.target = change.target;
+    this.avoided = change.avoided;
+    this.settlement = change.settlement;
+    this.usageAsked = change.usageAsked;
+    this.othersMayAnswer = change.othersMayAnswer;
+    this.credential = from.credentialOf(change.request);
+  }
+
+  /** What becomes of a call in one step: all of it that a stage may change. */
+  private static final class Change {
+    final ModelCall from;
+    WireRequest request;
+    RequestFacts facts;
+    CallContext context;
+    String target;
+    Set<String> avoided;
+    Settlement settlement;
+    boolean usageAsked;
+    boolean othersMayAnswer;
+
+    Change(ModelCall from) {
+      this.from = from;
+      this.request = from.request;
+      this.facts = from.facts;
+      this.context = from.context;
+      this.target = from.target;
+      this.avoided = from.avoided;
+      this.settlement = from.settlement;
+      this.usageAsked = from.usageAsked;
+      this.othersMayAnswer = from.othersMayAnswer;
+    }
+  }
+
+  /** The call's own id: unique, and the same for all its attempts. */
   public String id() {
     return id;
   }
@@ -120,20 +142,10 @@ public final class ModelCall {
 
   /** The same call, which is not to go to that {@link #destination()}. */
   public ModelCall avoiding(String destination) {
-    Set<String> more = new HashSet<>(avoided);
-    more.add(destination);
-    return new ModelCall(
-        id,
-        original,
-        request,
-        originalFacts,
-        facts,
-        attribution,
-        context,
-        target,
-        more,
-        settlement,
-        usageAsked);
+    Change change = new Change(this);
+    change.avoided = new HashSet<>(avoided);
+    change.avoided.add(destination);
+    return new ModelCall(change);
   }
 
   /** What was set aside for this attempt; null when nothing was. */
@@ -143,9 +155,40 @@ public final class ModelCall {
 
   /** The same call as an attempt for which something (more) was set aside. */
   public ModelCall withSettlement(Settlement aside) {
-    Settlement all = settlement == null ? aside : Settlement.both(settlement, aside);
-    return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, context, target, avoided, all, usageAsked);
+    Change change = new Change(this);
+    change.settlement = settlement == null ? aside : Settlement.both(settlement, aside);
+    return new ModelCall(change);
+  }
+
+  /**
+   * Whether somebody else may answer if this attempt is not made. Otherwise what is only known from
+   * earlier answers must not keep it from the wire.
+   */
+  public boolean othersMayAnswer() {
+    return othersMayAnswer;
+  }
+
+  /** The same call, for which there is somebody else to ask, or nobody. */
+  public ModelCall withOthers(boolean mayAnswer) {
+    Change change = new Change(this);
+    change.othersMayAnswer = mayAnswer;
+    return new ModelCall(change);
+  }
+
+  /** What the provider's answer to this attempt will be about. */
+  public Service service() {
+    Credential known = credential;
+    if (known == null) {
+      known = Credential.of(request);
+      credential = known;
+    }
+    return new Service(destination(), facts.model(), known);
+  }
+
+  /** Null when it is not known yet, or another one. */
+  private Credential credentialOf(WireRequest next) {
+    boolean same = next.headers() == request.headers() && next.uri() == request.uri();
+    return same ? credential : null;
   }
 
   /** The same call with another request, and what that says. */
@@ -154,18 +197,9 @@ public final class ModelCall {
   }
 
   public ModelCall withRequest(WireRequest newRequest) {
-    return new ModelCall(
-        id,
-        original,
-        newRequest,
-        originalFacts,
-        facts,
-        attribution,
-        context,
-        target,
-        avoided,
-        settlement,
-        usageAsked);
+    Change change = new Change(this);
+    change.request = newRequest;
+    return new ModelCall(change);
   }
 
   /** Whether Flyball asks for usage with this request where the application did not. */
@@ -178,18 +212,10 @@ public final class ModelCall {
    * brings is not for the application.
    */
   public ModelCall askingForUsage(WireRequest asking) {
-    return new ModelCall(
-        id,
-        original,
-        asking,
-        originalFacts,
-        facts,
-        attribution,
-        context,
-        target,
-        avoided,
-        settlement,
-        true);
+    Change change = new Change(this);
+    change.request = asking;
+    change.usageAsked = true;
+    return new ModelCall(change);
   }
 
   /**
@@ -199,34 +225,19 @@ public final class ModelCall {
    * @param newFacts what that request says
    */
   public ModelCall toTarget(String name, WireRequest newRequest, RequestFacts newFacts) {
-    return new ModelCall(
-        id,
-        original,
-        newRequest,
-        originalFacts,
-        newFacts,
-        attribution,
-        context,
-        name,
-        avoided,
-        settlement,
-        false);
+    Change change = new Change(this);
+    change.target = name;
+    change.request = newRequest;
+    change.facts = newFacts;
+    change.usageAsked = false;
+    return new ModelCall(change);
   }
 
   /** The same call under another context. */
   public ModelCall withContext(CallContext newContext) {
-    return new ModelCall(
-        id,
-        original,
-        request,
-        originalFacts,
-        facts,
-        attribution,
-        newContext,
-        target,
-        avoided,
-        settlement,
-        usageAsked);
+    Change change = new Change(this);
+    change.context = newContext;
+    return new ModelCall(change);
   }
 
   /**

@@ -6,10 +6,12 @@ import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.sdk.RefusalKind;
@@ -77,10 +79,12 @@ public final class LimitStage implements Stage {
 
   private LimitRequest request(ModelCall call) {
     long tokens = limiter.countsTokens() ? probableTokens(call) : 0;
-    return unit == Unit.CALL
-        ? LimitRequest.ofCall(call.attribution(), tokens)
-        : LimitRequest.ofAttempt(
-            call.destination(), call.destination() + '/' + call.facts().model(), tokens);
+    if (unit == Unit.CALL) {
+      return LimitRequest.ofCall(call.attribution(), tokens);
+    }
+    boolean heeds = limiter.heedsProviders(call.othersMayAnswer());
+    return LimitRequest.ofAttempt(
+        call.destination(), heeds ? call.service().key() : null, tokens);
   }
 
   private static long probableTokens(ModelCall call) {
@@ -106,14 +110,19 @@ public final class LimitStage implements Stage {
               lease,
               failure == null
                   ? Verdict.of(response)
-                  : Verdict.of(failure, call.context().cancellation().isCancelled()));
+                  : Verdict.of(failure, call.context().cancellation().isCancelled()),
+              ObservedBody.contentSeen(response));
           return failure == null ? Completions.completed(response) : Completions.failed(failure);
         });
   }
 
-  private static void heed(Lease lease, Verdict verdict) {
+  private static void heed(Lease lease, Verdict verdict, boolean content) {
     if (verdict.isAnswered()) {
       return;
+    }
+    if (verdict.failure() != null && !content) {
+      // Its tokens go back before the next attempt asks for its own.
+      lease.settle(0);
     }
     if (verdict.failure() == FailureKind.RATE_LIMIT) {
       lease.tooMuch(verdict.retryAfterNanos());
@@ -131,14 +140,15 @@ public final class LimitStage implements Stage {
         refusal.scope() == LimitScope.TARGET
             ? call.destination()
             : refusal.scope().name().toLowerCase(Locale.ROOT);
-    return Refused.answer(
-        call,
-        RefusalKind.RATE_LIMITED,
+    String message =
         "the limit of "
             + refusal.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
             + " ("
             + whose
-            + ") is reached, and no turn came in time");
+            + ") is reached, and no turn came in time";
+    return refusal.kind() == LimitKind.PROVIDER && !limiter.heedsProviders(false)
+        ? Refused.foreseen(call, RefusalKind.RATE_LIMITED, message)
+        : Refused.answer(call, RefusalKind.RATE_LIMITED, message);
   }
 
   /** Told by the accounting how many tokens there really were. */
@@ -152,6 +162,11 @@ public final class LimitStage implements Stage {
     @Override
     public void settle(Usage usage, BigDecimal costUsd) {
       lease.settle(usage == null ? 0 : usage.total());
+    }
+
+    @Override
+    public void brokeOff(ResponseFacts said) {
+      lease.release();
     }
 
     @Override
