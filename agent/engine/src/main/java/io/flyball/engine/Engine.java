@@ -1,5 +1,6 @@
 package io.flyball.engine;
 
+import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
@@ -24,6 +25,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
 import java.net.URI;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,12 +34,6 @@ import java.util.function.Supplier;
  * it began with.
  */
 public final class Engine implements Gateway {
-  /** Asks to be left alone: in {@link Mode#GOVERN} only our own headers are taken off. */
-  private static final String BYPASS_HEADER = "x-flyball-bypass";
-
-  /** How long this call may take: milliseconds, or as durations are configured. */
-  private static final String TIMEOUT_HEADER = "x-flyball-timeout";
-
   private final CallSink sink;
   private final InternalErrors errors;
   private final TimeSource time;
@@ -49,6 +45,7 @@ public final class Engine implements Gateway {
   private final Supplier<CallPricing> pricing;
   private final FrameworkScopes frameworks = new FrameworkScopes();
   private final HandOver handOver;
+  private final OwnRequestHeaders ownHeaders;
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -60,6 +57,7 @@ public final class Engine implements Gateway {
     this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
     this.pricing = builder.pricing;
+    this.ownHeaders = new OwnRequestHeaders(builder.notices);
     this.snapshot = snapshot(builder.settings);
   }
 
@@ -89,7 +87,10 @@ public final class Engine implements Gateway {
                 settings.recogniser(),
                 timer,
                 time,
-                errors));
+                errors),
+        settings.mode() == Mode.OBSERVE
+            ? StandardPipeline.observing(errors)
+            : StandardPipeline.bypassing(settings.policies(), time, errors));
   }
 
   @Override
@@ -175,6 +176,11 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public boolean mustRead() {
+    return snapshot.settings.mustRead();
+  }
+
+  @Override
   public Caller caller() {
     return callerAt(null);
   }
@@ -240,11 +246,12 @@ public final class Engine implements Gateway {
     Cancellation cancellation = new Cancellation();
     String id = CallIds.next();
     CallJournal journal = new CallJournal();
-    if ("true".equalsIgnoreCase(request.headers().first(BYPASS_HEADER))) {
-      return now.settings.mode() == Mode.OBSERVE
-          ? null
-          : new EngineCall(
-              id, cancellation, timer, time, start, Long.MAX_VALUE, journal, new Bypass(request));
+    AttributionRules attribution = now.settings.attribution();
+    OwnRequestHeaders.Asked asked =
+        ownHeaders.read(
+            request.headers(), attribution::asksHeader, now.settings.bypassAllowed());
+    if (asked.bypass) {
+      journal.bypassed();
     }
     CapturedCaller caller = captured == null ? caller(now, null) : captured;
     CallMeter meter =
@@ -252,7 +259,7 @@ public final class Engine implements Gateway {
             id,
             request,
             facts,
-            now.settings.attribution().attribute(request, caller.origin),
+            attribution.attribute(request, caller.origin),
             caller.context,
             now.captureCharacters(),
             now.settings.keepsRequests(),
@@ -271,13 +278,23 @@ public final class Engine implements Gateway {
         timer,
         time,
         start,
-        Math.min(
-            caller.nanosLeft(start),
-            Math.min(
-                now.settings.policies().timeouts().call(),
-                CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)))),
+        asked.bypass
+            ? Long.MAX_VALUE
+            : Math.min(
+                caller.nanosLeft(start),
+                Math.min(now.settings.policies().timeouts().call(), asked.timeoutNanos)),
         journal,
-        new MeteredWork(request, facts, now, meter, givenUp, attempt, pricing, time, errors));
+        new MeteredWork(
+            request,
+            facts,
+            now,
+            asked.bypass,
+            meter,
+            givenUp,
+            attempt,
+            pricing,
+            time,
+            errors));
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
@@ -320,6 +337,7 @@ public final class Engine implements Gateway {
     private Timer timer;
     private Supplier<Object> contextCapture;
     private Supplier<CallPricing> pricing = () -> null;
+    private Consumer<String> notices = line -> {};
 
     private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
       this.settings = Objects.requireNonNull(settings, "settings");
@@ -354,6 +372,12 @@ public final class Engine implements Gateway {
      */
     public Builder pricing(Supplier<CallPricing> value) {
       this.pricing = value;
+      return this;
+    }
+
+    /** Takes lines for the user, none of them with a secret or a prompt in it. */
+    public Builder notices(Consumer<String> value) {
+      this.notices = value;
       return this;
     }
 

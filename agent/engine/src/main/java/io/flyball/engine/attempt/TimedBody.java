@@ -80,20 +80,22 @@ final class TimedBody implements Verdict.Judged {
     CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
     pending = result;
     next.whenComplete(
-        (bytes, failure) -> {
-          readingSince = NOBODY_READS;
-          if (bytes == null) {
-            disarm();
-          }
-          if (expired != null) {
-            result.completeExceptionally(expired);
-          } else if (failure != null) {
-            result.completeExceptionally(Completions.unwrap(failure));
-          } else {
-            result.complete(bytes);
-          }
-        });
+        (bytes, failure) -> Completions.orFail(result, () -> ended(bytes, failure, result)));
     return result;
+  }
+
+  private void ended(ByteBuffer bytes, Throwable failure, CompletableFuture<ByteBuffer> result) {
+    readingSince = NOBODY_READS;
+    if (bytes == null) {
+      disarm();
+    }
+    if (expired != null) {
+      result.completeExceptionally(expired);
+    } else if (failure != null) {
+      result.completeExceptionally(Completions.unwrap(failure));
+    } else {
+      result.complete(bytes);
+    }
   }
 
   /** How much longer the read that began then may take; {@link TimeoutSettings#NONE} for ever. */
@@ -143,11 +145,7 @@ final class TimedBody implements Verdict.Judged {
     attempt.cancel(new SocketTimeoutException(message));
     CompletableFuture<ByteBuffer> waiting = pending;
     if (waiting != null) {
-      try {
-        context.executor().execute(() -> waiting.completeExceptionally(expired));
-      } catch (RejectedExecutionException closed) {
-        waiting.completeExceptionally(expired);
-      }
+      Completions.execute(context.executor(), () -> waiting.completeExceptionally(expired));
     }
   }
 

@@ -39,6 +39,16 @@ public final class BudgetSettings {
     return false;
   }
 
+  /** Whether some budget keeps calls from being made. */
+  public boolean isHard() {
+    for (Budget budget : budgets) {
+      if (budget.isHard()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean admitsUnpriced() {
     return admitsUnpriced;
   }

@@ -24,6 +24,7 @@ public final class CallJournal {
   private String trimmed;
   private int trimmedBytes;
   private boolean heldBack;
+  private boolean bypassed;
   private boolean ended;
   private List<Runnable> atEnd = new ArrayList<>(2);
   private final List<Settlement> settlements = new ArrayList<>(1);
@@ -190,6 +191,16 @@ public final class CallJournal {
     return heldBack;
   }
 
+  /** No policy touched the call, because the application asked for that. */
+  public synchronized void bypassed() {
+    bypassed = true;
+  }
+
+  /** Whether the application asked that no policy touch the call. */
+  public synchronized boolean isBypassed() {
+    return bypassed;
+  }
+
   /** Runs the action when the call has ended, however it did; at once when it has already. */
   public void whenEnded(Runnable action) {
     synchronized (this) {
@@ -209,8 +220,16 @@ public final class CallJournal {
       actions = atEnd;
       atEnd = Collections.emptyList();
     }
+    RuntimeException first = null;
     for (Runnable action : actions) {
-      action.run();
+      try {
+        action.run();
+      } catch (RuntimeException failure) {
+        first = first == null ? failure : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 
