@@ -6,6 +6,7 @@ import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.time.DetachedThread;
+import io.flyball.engine.wire.HeldBytes;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,7 @@ public final class CallRecordQueue implements CallSink {
   private static final long MAX_CONTENT_BYTES = 32L << 20;
 
   private final CallSink sink;
+  private final HeldBytes.Hold held = HeldBytes.ofThisJvm().hold();
   private final int capacity;
   private final InternalErrors errors;
   private static final long FIRST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -69,16 +71,17 @@ public final class CallRecordQueue implements CallSink {
     lock.lock();
     try {
       if (!started) {
-        started = true;
         DetachedThread.create("flyball-records", this::work).start();
+        started = true;
       }
       if (waiting.size() == capacity) {
         lost = waiting.poll();
-        contentBytes -= contentBytes(lost);
+        giveBack(contentBytes(lost));
         dropped.incrementAndGet();
       }
       long bytes = contentBytes(record);
-      boolean fits = contentBytes + bytes <= MAX_CONTENT_BYTES;
+      boolean fits =
+          bytes == 0 || (contentBytes + bytes <= MAX_CONTENT_BYTES && held.grow(bytes));
       waiting.add(fits ? record : record.withoutContent());
       contentBytes += fits ? bytes : 0;
       if (asleep || waiting.size() > capacity / 2) {
@@ -88,6 +91,12 @@ public final class CallRecordQueue implements CallSink {
       lock.unlock();
     }
     return lost;
+  }
+
+  /** Under the lock. */
+  private void giveBack(long bytes) {
+    contentBytes -= bytes;
+    held.shrink(bytes);
   }
 
   /** How many records were dropped because the background fell behind. */
@@ -168,7 +177,7 @@ public final class CallRecordQueue implements CallSink {
       }
       busy = true;
       CallRecord record = waiting.poll();
-      contentBytes -= contentBytes(record);
+      giveBack(contentBytes(record));
       return record;
     } finally {
       lock.unlock();

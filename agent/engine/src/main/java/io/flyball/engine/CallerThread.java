@@ -15,6 +15,9 @@ import java.util.concurrent.locks.LockSupport;
  * work runs where it is handed over.
  */
 final class CallerThread implements Executor {
+  /** Where there is no memory, the one who would wake the caller may fail on the way to it. */
+  private static final long LONGEST_NAP_NANOS = 1_000_000_000L;
+
   private final Thread caller = Thread.currentThread();
   private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
   private volatile boolean left;
@@ -63,7 +66,7 @@ final class CallerThread implements Executor {
     return result.join();
   }
 
-  /** The same without asking how it ended. */
+  /** The same without asking how it ended. What a task throws ends the result. */
   void awaitEnd(CompletableFuture<?> result) throws InterruptedIOException {
     try {
       if (!result.isDone()) {
@@ -72,20 +75,21 @@ final class CallerThread implements Executor {
       while (!result.isDone()) {
         Runnable task = next();
         if (task != null) {
-          task.run();
+          Completions.orFail(result, task);
         } else if (Thread.interrupted()) {
           Thread.currentThread().interrupt();
           throw new InterruptedIOException("interrupted");
         } else if (later == null || later.isEmpty()) {
-          LockSupport.park(this);
+          LockSupport.parkNanos(this, LONGEST_NAP_NANOS);
         } else {
-          LockSupport.parkNanos(this, later.peek().nanoTime - System.nanoTime());
+          LockSupport.parkNanos(
+              this, Math.min(LONGEST_NAP_NANOS, later.peek().nanoTime - System.nanoTime()));
         }
       }
     } finally {
       left = true;
       for (Runnable task = work.poll(); task != null; task = work.poll()) {
-        task.run();
+        Completions.orFail(result, task);
       }
     }
   }

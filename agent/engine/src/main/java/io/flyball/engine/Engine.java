@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallLimit;
 import io.flyball.engine.call.CallSink;
@@ -26,6 +27,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
 import java.net.URI;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -34,12 +36,6 @@ import java.util.function.Supplier;
  * it began with.
  */
 public final class Engine implements Gateway {
-  /** Asks to be left alone: in {@link Mode#GOVERN} only our own headers are taken off. */
-  private static final String BYPASS_HEADER = "x-flyball-bypass";
-
-  /** How long this call may take: milliseconds, or as durations are configured. */
-  private static final String TIMEOUT_HEADER = "x-flyball-timeout";
-
   private final CallSink sink;
   private final InternalErrors errors;
   private final TimeSource time;
@@ -51,6 +47,7 @@ public final class Engine implements Gateway {
   private final Supplier<CallPricing> pricing;
   private final FrameworkScopes frameworks = new FrameworkScopes();
   private final HandOver handOver;
+  private final OwnRequestHeaders ownHeaders;
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -62,6 +59,7 @@ public final class Engine implements Gateway {
     this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
     this.pricing = builder.pricing;
+    this.ownHeaders = new OwnRequestHeaders(builder.notices);
     this.snapshot = snapshot(builder.settings);
   }
 
@@ -91,7 +89,10 @@ public final class Engine implements Gateway {
                 settings.recogniser(),
                 timer,
                 time,
-                errors));
+                errors),
+        settings.mode() == Mode.OBSERVE
+            ? StandardPipeline.observing(errors)
+            : StandardPipeline.bypassing(settings.policies(), time, errors));
   }
 
   @Override
@@ -177,6 +178,11 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public boolean mustRead() {
+    return snapshot.settings.mustRead();
+  }
+
+  @Override
   public Caller caller() {
     return callerAt(null);
   }
@@ -242,19 +248,12 @@ public final class Engine implements Gateway {
     Cancellation cancellation = new Cancellation();
     String id = CallIds.next();
     CallJournal journal = new CallJournal();
-    if ("true".equalsIgnoreCase(request.headers().first(BYPASS_HEADER))) {
-      return now.settings.mode() == Mode.OBSERVE
-          ? null
-          : new EngineCall(
-              id,
-              cancellation,
-              timer,
-              time,
-              start,
-              CallLimit.NONE,
-              Long.MAX_VALUE,
-              journal,
-              new Bypass(request));
+    AttributionRules attribution = now.settings.attribution();
+    OwnRequestHeaders.Asked asked =
+        ownHeaders.read(
+            request.headers(), attribution::asksHeader, now.settings.bypassAllowed());
+    if (asked.bypass) {
+      journal.bypassed();
     }
     CapturedCaller caller = captured == null ? caller(now, null) : captured;
     CallMeter meter =
@@ -262,7 +261,7 @@ public final class Engine implements Gateway {
             id,
             request,
             facts,
-            now.settings.attribution().attribute(request, caller.origin),
+            attribution.attribute(request, caller.origin),
             caller.context,
             now.captureCharacters(),
             now.settings.keepsRequests(),
@@ -281,17 +280,27 @@ public final class Engine implements Gateway {
         timer,
         time,
         start,
-        limit(request, now, caller.nanosLeft(start)),
-        now.settings.policies().timeouts().begin(),
+        asked.bypass ? CallLimit.NONE : limit(now, asked.timeoutNanos, caller.nanosLeft(start)),
+        asked.bypass ? Long.MAX_VALUE : now.settings.policies().timeouts().begin(),
         journal,
-        new MeteredWork(request, facts, now, meter, givenUp, attempt, pricing, time, errors));
+        new MeteredWork(
+            request,
+            facts,
+            now,
+            asked.bypass,
+            meter,
+            givenUp,
+            attempt,
+            pricing,
+            time,
+            errors));
   }
 
-  private static CallLimit limit(WireRequest request, Snapshot now, long inboundNanos) {
+  private static CallLimit limit(Snapshot now, long askedNanos, long inboundNanos) {
     TimeoutSettings timeouts = now.settings.policies().timeouts();
     return CallLimit.NONE
         .and(timeouts.call(), "flyball.timeout.call")
-        .and(CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)), TIMEOUT_HEADER)
+        .and(askedNanos, OwnRequestHeaders.TIMEOUT)
         .and(inboundNanos, "the deadline of the request that the application serves");
   }
 
@@ -335,6 +344,7 @@ public final class Engine implements Gateway {
     private Timer timer;
     private Supplier<Object> contextCapture;
     private Supplier<CallPricing> pricing = () -> null;
+    private Consumer<String> notices = line -> {};
 
     private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
       this.settings = Objects.requireNonNull(settings, "settings");
@@ -369,6 +379,12 @@ public final class Engine implements Gateway {
      */
     public Builder pricing(Supplier<CallPricing> value) {
       this.pricing = value;
+      return this;
+    }
+
+    /** Takes lines for the user, none of them with a secret or a prompt in it. */
+    public Builder notices(Consumer<String> value) {
+      this.notices = value;
       return this;
     }
 

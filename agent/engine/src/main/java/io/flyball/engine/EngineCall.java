@@ -27,8 +27,11 @@ final class EngineCall implements GovernedCall, CallContext {
   /** What is done with a call. */
   interface Work {
 
-    /** Never throws. */
+    /** What it throws, or fails with before anything is sent, costs the call nothing. */
     CompletionStage<WireResponse> run(EngineCall call);
+
+    /** The request as it is sent when {@link #run} has failed. */
+    WireRequest untouched();
 
     /** The call was cancelled; called once at most. */
     void cancelled();
@@ -46,6 +49,9 @@ final class EngineCall implements GovernedCall, CallContext {
   private final AtomicBoolean executed = new AtomicBoolean();
   private volatile Transport transport;
   private volatile Executor executor;
+
+  /** Whether the transport was given a request, be it that nothing came of it. */
+  private volatile boolean sent;
 
   /**
    * @param start when it was made, of the time source
@@ -158,20 +164,12 @@ final class EngineCall implements GovernedCall, CallContext {
       ((CallerThread) where).executeAfter(nanos, () -> over.complete(null));
     } else {
       Timer.Scheduled alarm =
-          timer.schedule(nanos, () -> handOver(where, () -> over.complete(null)));
+          timer.schedule(nanos, () -> Completions.execute(where, () -> over.complete(null)));
       over.whenComplete((none, failure) -> alarm.cancel());
     }
-    until.onCancel(() -> handOver(where, () -> over.completeExceptionally(until.reason())));
+    until.onCancel(
+        () -> Completions.execute(where, () -> over.completeExceptionally(until.reason())));
     return over;
-  }
-
-  /** An executor of the application may refuse. */
-  private static void handOver(Executor where, Runnable task) {
-    try {
-      where.execute(task);
-    } catch (RuntimeException refused) {
-      task.run();
-    }
   }
 
   private <T> CompletionStage<T> resume(
@@ -234,19 +232,38 @@ final class EngineCall implements GovernedCall, CallContext {
     }
     transport = theTransport;
     executor = theExecutor;
-    CompletionStage<WireResponse> outcome = work.run(this);
     CompletableFuture<WireResponse> result = new CompletableFuture<>();
-    Completions.then(
-        outcome,
-        (response, failure) -> {
-          boolean taken =
-              failure == null ? result.complete(response) : result.completeExceptionally(failure);
-          if (!taken && failure == null) {
-            response.body().close();
-          }
-          return outcome;
-        });
+    CompletionStage<WireResponse> outcome = outcome();
+    outcome.whenComplete(
+        (response, failure) ->
+            Completions.orFail(
+                result,
+                () -> {
+                  boolean taken =
+                      failure == null
+                          ? result.complete(response)
+                          : result.completeExceptionally(Completions.unwrap(failure));
+                  if (!taken && failure == null) {
+                    response.body().close();
+                  }
+                }));
     return result;
+  }
+
+  /** When we fail before anything was sent, the call goes on as if we were not there. */
+  private CompletionStage<WireResponse> outcome() {
+    CompletionStage<WireResponse> outcome;
+    try {
+      outcome = work.run(this);
+    } catch (Throwable failure) {
+      outcome = Completions.failed(failure);
+    }
+    return Completions.then(
+        outcome,
+        (response, failure) ->
+            failure == null || sent || cancellation.isCancelled()
+                ? failure == null ? Completions.completed(response) : Completions.failed(failure)
+                : send(work.untouched(), this));
   }
 
   /**
@@ -265,15 +282,26 @@ final class EngineCall implements GovernedCall, CallContext {
         && !(context.cancellation().isOfOneAttempt() && transport.maySendElsewhere())) {
       where = executor;
     }
+    Executor elsewhere = where;
     if (where instanceof CallerThread && ((CallerThread) where).isCurrent()) {
       return sendHere(request, context);
     }
-    CompletableFuture<WireResponse> sent = new CompletableFuture<>();
-    where.execute(() -> Completions.forward(sendHere(request, context), sent));
-    return sent;
+    CompletableFuture<WireResponse> answer = new CompletableFuture<>();
+    Completions.orFail(
+        answer,
+        () ->
+            elsewhere.execute(
+                () -> {
+                  if (!answer.isDone()) {
+                    Completions.orFail(
+                        answer, () -> Completions.forward(sendHere(request, context), answer));
+                  }
+                }));
+    return answer;
   }
 
   private CompletionStage<WireResponse> sendHere(WireRequest request, CallContext context) {
+    sent = true;
     Cancellation attempt = context.cancellation();
     if (attempt.isCancelled()) {
       return Completions.failed(attempt.reason());
@@ -283,6 +311,11 @@ final class EngineCall implements GovernedCall, CallContext {
     } catch (Throwable failure) {
       return Completions.failed(failure);
     }
+  }
+
+  @Override
+  public void whenEnded(Runnable action) {
+    journal.whenEnded(action);
   }
 
   @Override

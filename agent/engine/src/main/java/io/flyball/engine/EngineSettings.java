@@ -11,6 +11,8 @@ import java.util.Objects;
 
 /** What the user can change about the engine while it runs. Immutable. */
 public final class EngineSettings {
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 16;
+
   private final Recogniser recogniser;
   private final Mode mode;
   private final AttributionRules attribution;
@@ -22,6 +24,7 @@ public final class EngineSettings {
   private final int maxRequestBytes;
   private final boolean suppressSdkRetries;
   private final boolean inboundDeadline;
+  private final boolean bypassAllowed;
 
   private EngineSettings(Builder builder) {
     this.recogniser = Objects.requireNonNull(builder.recogniser, "recogniser");
@@ -35,6 +38,7 @@ public final class EngineSettings {
     this.maxRequestBytes = builder.maxRequestBytes;
     this.suppressSdkRetries = builder.suppressSdkRetries;
     this.inboundDeadline = builder.inboundDeadline;
+    this.bypassAllowed = builder.bypassAllowed;
   }
 
   public static Builder builder(Protocols protocols) {
@@ -78,7 +82,12 @@ public final class EngineSettings {
   }
 
   int maxRequestBytes() {
-    return maxRequestBytes;
+    return mustRead() ? LONGEST_ARRAY : maxRequestBytes;
+  }
+
+  /** Whether the user has set what no call may exceed. */
+  boolean mustRead() {
+    return mode == Mode.GOVERN && policies.hasHardGuards();
   }
 
   /** Whether SDKs are to stop where Flyball has given a call up. */
@@ -89,6 +98,11 @@ public final class EngineSettings {
   /** Whether a call ends when the application's own client no longer waits. */
   boolean inboundDeadline() {
     return inboundDeadline;
+  }
+
+  /** Whether a request may ask for no policy. */
+  boolean bypassAllowed() {
+    return bypassAllowed;
   }
 
   /** Everything but the protocols has a default. */
@@ -104,6 +118,7 @@ public final class EngineSettings {
     private int maxRequestBytes = 16 << 20;
     private boolean suppressSdkRetries = true;
     private boolean inboundDeadline = true;
+    private boolean bypassAllowed = true;
 
     private Builder(Recogniser recogniser) {
       this.recogniser = recogniser;
@@ -174,6 +189,12 @@ public final class EngineSettings {
      */
     public Builder inboundDeadline(boolean value) {
       this.inboundDeadline = value;
+      return this;
+    }
+
+    /** Whether {@code x-flyball-bypass: true} on a request keeps policies off it; on by default. */
+    public Builder bypassAllowed(boolean value) {
+      this.bypassAllowed = value;
       return this;
     }
 

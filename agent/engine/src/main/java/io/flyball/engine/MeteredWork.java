@@ -6,6 +6,7 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AttemptMeter;
 import io.flyball.engine.meter.CallMeter;
+import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
@@ -22,17 +23,20 @@ final class MeteredWork implements EngineCall.Work {
   private final WireRequest request;
   private final RequestFacts facts;
   private final Snapshot now;
+  private final Pipeline pipeline;
   private final CallMeter meter;
   private final GivenUpCalls givenUp;
   private final GivenUpCalls.Attempt sdkAttempt;
   private final Supplier<CallPricing> pricing;
   private final TimeSource time;
   private final InternalErrors errors;
+  private final boolean untouched;
 
   /** What prices this call; null as long as that is not at hand. */
   private CallPricing prices;
 
   /**
+   * @param bypass whether the application asked that no policy touch the call
    * @param sdkAttempt null when no retry loop that we know is around the call
    * @param pricing gives what prices calls, or null as long as it is not at hand
    */
@@ -40,6 +44,7 @@ final class MeteredWork implements EngineCall.Work {
       WireRequest request,
       RequestFacts facts,
       Snapshot now,
+      boolean bypass,
       CallMeter meter,
       GivenUpCalls givenUp,
       GivenUpCalls.Attempt sdkAttempt,
@@ -55,17 +60,19 @@ final class MeteredWork implements EngineCall.Work {
     this.pricing = pricing;
     this.time = time;
     this.errors = errors;
+    this.untouched = bypass || now.settings.mode() == Mode.OBSERVE;
+    this.pipeline = bypass ? now.bypassing : now.pipeline;
   }
 
   @Override
   public CompletionStage<WireResponse> run(EngineCall call) {
     long began = time.nanoTime();
-    if (now.settings.mode() == Mode.GOVERN) {
+    if (!untouched) {
       prices = prices();
     }
     ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call);
     CompletionStage<WireResponse> outcome =
-        now.pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
+        pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
     return Completions.then(
         outcome,
         (response, failure) -> {
@@ -75,10 +82,12 @@ final class MeteredWork implements EngineCall.Work {
             return outcome;
           }
           try {
-            givenUp.answered(sdkAttempt, response.status(), call.journal().areRetriesLeft());
+            if (!untouched) {
+              givenUp.answered(sdkAttempt, response.status(), call.journal().areRetriesLeft());
+            }
             return Completions.completed(
                 meter.deliver(
-                    now.settings.mode() == Mode.OBSERVE ? response : named(call, response),
+                    untouched ? response : named(call, response),
                     cut -> givenUp(call, cut)));
           } catch (Throwable internal) {
             errors.report("deliver", internal);
@@ -89,7 +98,8 @@ final class MeteredWork implements EngineCall.Work {
 
   /** What the application itself broke off was not given up by us. */
   private void givenUp(EngineCall call, Throwable failure) {
-    if (now.settings.suppressSdkRetries()
+    if (!untouched
+        && now.settings.suppressSdkRetries()
         && !call.cancellation().isCancelled()
         && !call.journal().areRetriesLeft()) {
       givenUp.failed(sdkAttempt, failure);
@@ -159,6 +169,11 @@ final class MeteredWork implements EngineCall.Work {
       errors.report("prices", failure);
       return null;
     }
+  }
+
+  @Override
+  public WireRequest untouched() {
+    return untouched ? request : request.withHeaders(request.headers().withoutPrefix("x-flyball-"));
   }
 
   @Override

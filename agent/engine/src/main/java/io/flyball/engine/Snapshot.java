@@ -9,10 +9,14 @@ final class Snapshot {
   final Recogniser recogniser;
   final Pipeline pipeline;
 
-  Snapshot(EngineSettings settings, Pipeline pipeline) {
+  /** Of calls that no policy may touch. */
+  final Pipeline bypassing;
+
+  Snapshot(EngineSettings settings, Pipeline pipeline, Pipeline bypassing) {
     this.settings = settings;
     this.recogniser = settings.recogniser();
     this.pipeline = pipeline;
+    this.bypassing = bypassing;
   }
 
   /** 0 for a call that is not captured. */

@@ -21,9 +21,11 @@ import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.signal.PromptGrowth;
 import io.flyball.engine.telemetry.FleetMetrics;
 import io.flyball.engine.telemetry.Instruments;
+import io.flyball.engine.telemetry.MemoryMetrics;
 import io.flyball.engine.telemetry.MetricsListener;
 import io.flyball.engine.telemetry.PolicyMetrics;
 import io.flyball.engine.telemetry.SignalMetrics;
+import io.flyball.engine.wire.HeldBytes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -135,6 +137,7 @@ final class Accounting {
   /** Keeps the metrics of all calls there too. */
   void record(Instruments instruments) {
     listeners.add(new MetricsListener(instruments, MAX_TAG_VALUES, errors::count, queue::dropped));
+    MemoryMetrics.show(instruments, HeldBytes.ofThisJvm());
     SignalMetrics.show(instruments, growth);
     SignalMetrics.show(instruments, anomalies);
     SignalMetrics.show(instruments, alerts);

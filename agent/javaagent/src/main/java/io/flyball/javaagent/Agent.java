@@ -19,6 +19,7 @@ import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.time.SharedTimer;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -103,6 +104,8 @@ public final class Agent {
     for (ConfigProblem warning : loaded.warnings()) {
       log.warn("configuration: " + warning);
     }
+    HeldBytes.ofThisJvm().tellTo(log::warn);
+    HeldBytes.ofThisJvm().limitTo(config.memory().maxHeldBytes());
     LoggedInternalErrors errors = new LoggedInternalErrors(log);
     OpenTelemetryOutput host =
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
@@ -137,7 +140,8 @@ public final class Agent {
                 accounting.sink(),
                 errors)
             .timer(timer)
-            .pricing(pricing::soon);
+            .pricing(pricing::soon)
+            .notices(log::warn);
     if (host != null) {
       builder.contextCapture(OpenTelemetryOutput::currentContext);
     }
@@ -149,6 +153,7 @@ public final class Agent {
         (next, changes) -> {
           inForce.set(next);
           log.setLevel(next.log().level());
+          HeldBytes.ofThisJvm().limitTo(next.memory().maxHeldBytes());
           accounting.apply(next);
           engine.apply(EngineConfiguration.settings(next, policies, addedStages, classes));
         },

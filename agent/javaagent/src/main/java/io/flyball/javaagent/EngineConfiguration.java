@@ -30,6 +30,7 @@ final class EngineConfiguration {
         .attribution(
             new AttributionRules(config.service(), config.attribution().sources(), classes))
         .inboundDeadline(config.timeout().inbound())
+        .bypassAllowed(config.bypass().allowed())
         .keepsRequests(keepsRequests(config))
         .addedStages(addedStages)
         .capture(

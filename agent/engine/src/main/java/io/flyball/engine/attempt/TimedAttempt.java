@@ -1,6 +1,5 @@
 package io.flyball.engine.attempt;
 
-import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.CallLimit;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
@@ -199,12 +198,7 @@ public final class TimedAttempt implements Stage {
     }
 
     private void handOver(Runnable task) {
-      CallContext context = call.context();
-      try {
-        context.executor().execute(task);
-      } catch (RejectedExecutionException closed) {
-        task.run();
-      }
+      Completions.execute(call.context().executor(), task);
     }
 
     void begun(WireResponse response) {

@@ -99,17 +99,19 @@ final class TimedBody implements ObservedBody {
     CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
     pending = result;
     next.whenComplete(
-        (bytes, failure) -> {
-          haveRead(bytes);
-          if (expired != null) {
-            result.completeExceptionally(expired);
-          } else if (failure != null) {
-            result.completeExceptionally(Completions.unwrap(failure));
-          } else {
-            result.complete(bytes);
-          }
-        });
+        (bytes, failure) -> Completions.orFail(result, () -> ended(bytes, failure, result)));
     return result;
+  }
+
+  private void ended(ByteBuffer bytes, Throwable failure, CompletableFuture<ByteBuffer> result) {
+    haveRead(bytes);
+    if (expired != null) {
+      result.completeExceptionally(expired);
+    } else if (failure != null) {
+      result.completeExceptionally(Completions.unwrap(failure));
+    } else {
+      result.complete(bytes);
+    }
   }
 
   /**
@@ -191,11 +193,7 @@ final class TimedBody implements ObservedBody {
     }
     CompletableFuture<ByteBuffer> waiting = pending;
     if (waiting != null) {
-      try {
-        context.executor().execute(() -> waiting.completeExceptionally(expired));
-      } catch (RejectedExecutionException closed) {
-        waiting.completeExceptionally(expired);
-      }
+      Completions.execute(context.executor(), () -> waiting.completeExceptionally(expired));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,6 +43,7 @@ public final class AttributionRules {
   private final Set<String> inboundHeaders = new LinkedHashSet<>();
   private final boolean asksPrincipal;
   private final Set<String> asked = new HashSet<>();
+  private final Set<String> requestHeaders = new HashSet<>();
   private final BodyFields bodyFields;
   private final Map<AttributionKey, Source[]> sources = new EnumMap<>(AttributionKey.class);
 
@@ -66,6 +68,7 @@ public final class AttributionRules {
       if (key.ownHeader() != null) {
         String own = key.ownHeader();
         parsed.add(call -> call.header(own));
+        requestHeaders.add(own);
       }
       for (String source : specified == null ? key.defaultSources() : specified) {
         parsed.add(parse(source, fields));
@@ -114,6 +117,7 @@ public final class AttributionRules {
     String argument = source.substring(colon + 1);
     switch (colon < 0 ? source : source.substring(0, colon)) {
       case "header":
+        requestHeaders.add(argument.toLowerCase(Locale.ROOT));
         return call -> call.header(argument);
       case "inbound-header":
         String name = Inbound.headerKey(argument);
@@ -142,6 +146,15 @@ public final class AttributionRules {
       default:
         throw new IllegalArgumentException(source);
     }
+  }
+
+  /**
+   * Whether these rules ask for that header of the request to the provider.
+   *
+   * @param name in lower case
+   */
+  public boolean asksHeader(String name) {
+    return requestHeaders.contains(name);
   }
 
   /**

@@ -40,7 +40,7 @@ public final class BudgetSettings {
   }
 
   /** Whether some budget may never be exceeded, so that a call that cannot be judged is refused. */
-  boolean isHard() {
+  public boolean isHard() {
     for (Budget budget : budgets) {
       if (budget.isHard()) {
         return true;

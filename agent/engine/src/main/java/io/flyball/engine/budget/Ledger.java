@@ -137,6 +137,32 @@ public final class Ledger implements ShareOwner {
     return refused == null ? Decision.admitted(reservation) : refused;
   }
 
+  /**
+   * Sets aside what a call may cost, whether there is as much or not: nobody is asked.
+   *
+   * @param model the model that is asked; may be null
+   * @param most what it may cost at most; what has no price is set aside as nothing
+   * @param epochMillis now
+   */
+  Reservation charge(
+      List<Budget> budgets, Attribution who, String model, Amounts most, long epochMillis) {
+    Reservation reservation = new Reservation(this, budgets.size());
+    List<CompletableFuture<Void>> turns;
+    lock.lock();
+    try {
+      for (Budget budget : budgets) {
+        long amount = most.of(budget.unit());
+        reservation.add(
+            account(budget, who, model, epochMillis), amount == Long.MAX_VALUE ? 0 : amount);
+      }
+      reservation.enter();
+    } finally {
+      turns = unlock();
+    }
+    waiters.tell(turns);
+    return reservation;
+  }
+
   /** Under the lock. */
   private void waitAt(Account account, Place place) {
     place.listen();

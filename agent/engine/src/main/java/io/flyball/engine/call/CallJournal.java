@@ -28,6 +28,7 @@ public final class CallJournal {
   private int trimmedBytes;
   private boolean heldBack;
   private final Set<String> usageNotAskedOf = new HashSet<>(2);
+  private boolean bypassed;
   private boolean ended;
   private List<Runnable> atEnd = new ArrayList<>(2);
   private final List<Settlement> settlements = new ArrayList<>(1);
@@ -218,6 +219,16 @@ public final class CallJournal {
     return heldBack;
   }
 
+  /** No policy touched the call, because the application asked for that. */
+  public synchronized void bypassed() {
+    bypassed = true;
+  }
+
+  /** Whether the application asked that no policy touch the call. */
+  public synchronized boolean isBypassed() {
+    return bypassed;
+  }
+
   /** Runs the action when the call has ended, however it did; at once when it has already. */
   public void whenEnded(Runnable action) {
     synchronized (this) {
@@ -238,8 +249,16 @@ public final class CallJournal {
       atEnd = Collections.emptyList();
       ofAttempts.clear();
     }
+    RuntimeException first = null;
     for (Runnable action : actions) {
-      action.run();
+      try {
+        action.run();
+      } catch (RuntimeException failure) {
+        first = first == null ? failure : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 

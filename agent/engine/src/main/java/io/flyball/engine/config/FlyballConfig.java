@@ -69,6 +69,8 @@ public final class FlyballConfig {
   private final HedgeConfig hedge;
   private final LimitConfig limit;
   private final RequestConfig request;
+  private final BypassConfig bypass;
+  private final MemoryConfig memory;
   private final AttributionConfig attribution;
   private final EventsConfig events;
   private final ContentConfig content;
@@ -93,6 +95,8 @@ public final class FlyballConfig {
     this.hedge = new HedgeConfig(values);
     this.limit = new LimitConfig(values);
     this.request = new RequestConfig(values);
+    this.bypass = new BypassConfig(values);
+    this.memory = new MemoryConfig(values);
     this.attribution = new AttributionConfig(values);
     this.events = new EventsConfig(values);
     this.content = new ContentConfig(values);
@@ -193,6 +197,16 @@ public final class FlyballConfig {
   /** {@code flyball.request.*}. */
   public RequestConfig request() {
     return request;
+  }
+
+  /** {@code flyball.bypass.*}. */
+  public BypassConfig bypass() {
+    return bypass;
+  }
+
+  /** {@code flyball.memory.*}. */
+  public MemoryConfig memory() {
+    return memory;
   }
 
   /** {@code flyball.attribution.*}. */

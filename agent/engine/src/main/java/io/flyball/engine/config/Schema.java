@@ -29,6 +29,8 @@ final class Schema {
               HedgeConfig.SECTION,
               LimitConfig.SECTION,
               RequestConfig.SECTION,
+              BypassConfig.SECTION,
+              MemoryConfig.SECTION,
               AttributionConfig.SECTION,
               EventsConfig.SECTION,
               ContentConfig.SECTION,

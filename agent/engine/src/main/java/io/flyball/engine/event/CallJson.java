@@ -135,6 +135,9 @@ public final class CallJson {
   }
 
   private static void writePolicies(JsonGenerator json, CallJournal journal) throws IOException {
+    if (journal.isBypassed()) {
+      json.writeBooleanField("bypass", true);
+    }
     if (journal.limitWaitNanos() > 0) {
       millis(json, "limit_wait_ms", journal.limitWaitNanos());
     }

@@ -7,6 +7,7 @@ import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.ByteArrayOutputStream;
@@ -45,6 +46,7 @@ public final class LastAnswers {
 
   private final long maxBytes;
   private final Map<String, Remembered> answers = new LinkedHashMap<>(16, 0.75f, true);
+  private final HeldBytes.Hold held = HeldBytes.ofThisJvm().hold();
   private long bytes;
 
   /**
@@ -76,13 +78,26 @@ public final class LastAnswers {
   }
 
   private synchronized void keep(String key, Remembered answer) {
-    Remembered before = answers.put(key, answer);
-    bytes += answer.body.length - (before == null ? 0 : before.body.length);
-    Iterator<Remembered> oldest = answers.values().iterator();
-    while (bytes > maxBytes && oldest.hasNext()) {
-      bytes -= oldest.next().body.length;
-      oldest.remove();
+    Remembered before = answers.remove(key);
+    if (before != null) {
+      giveBack(before);
     }
+    Iterator<Remembered> oldest = answers.values().iterator();
+    boolean fits = bytes + answer.body.length <= maxBytes && held.grow(answer.body.length);
+    while (!fits && oldest.hasNext()) {
+      giveBack(oldest.next());
+      oldest.remove();
+      fits = bytes + answer.body.length <= maxBytes && held.grow(answer.body.length);
+    }
+    if (fits) {
+      answers.put(key, answer);
+      bytes += answer.body.length;
+    }
+  }
+
+  private void giveBack(Remembered answer) {
+    bytes -= answer.body.length;
+    held.shrink(answer.body.length);
   }
 
   private static String key(ModelCall call) {

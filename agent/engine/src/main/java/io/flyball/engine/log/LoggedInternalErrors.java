@@ -15,9 +15,13 @@ public final class LoggedInternalErrors implements InternalErrors {
 
   @Override
   public void report(String place, Throwable failure) {
-    count.increment();
-    if (log.isFirst("internal error " + place)) {
-      log.log(Level.ERROR, "internal error in " + place + ", told once", failure);
+    try {
+      count.increment();
+      if (log.isFirst("internal error " + place)) {
+        log.log(Level.ERROR, "internal error in " + place + ", told once", failure);
+      }
+    } catch (Throwable nowhereToTell) {
+      // There is no memory left: whoever reports here is on the way to let a call through.
     }
   }
 

@@ -141,6 +141,11 @@ public final class Policies {
     return requestLimits;
   }
 
+  /** Whether there is a limit that no call may pass unread. */
+  public boolean hasHardGuards() {
+    return budgets.isHard() || !requestLimits.isEmpty();
+  }
+
   /** Whether last good answers are asked for, by the chain or by a budget. */
   boolean remembersAnswers() {
     return fallback.needsLastAnswers() || budgets.needsLastAnswers();

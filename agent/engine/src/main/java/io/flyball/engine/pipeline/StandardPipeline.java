@@ -5,6 +5,7 @@ import io.flyball.engine.anomaly.ThrottleStage;
 import io.flyball.engine.attempt.TimedAttempt;
 import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.budget.BudgetStage;
+import io.flyball.engine.budget.ChargeStage;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
@@ -30,6 +31,17 @@ public final class StandardPipeline {
   /** Nothing between the application and the wire. */
   public static Pipeline observing(InternalErrors errors) {
     return new Pipeline(Collections.<Stage>emptyList(), errors);
+  }
+
+  /** For a call that the application wants left alone: it is charged, and nothing else. */
+  public static Pipeline bypassing(Policies policies, TimeSource time, InternalErrors errors) {
+    List<Stage> stages = new ArrayList<>(2);
+    if (!policies.budgets().budgets().isEmpty()) {
+      stages.add(
+          new ChargeStage(policies.budgets(), policies.ledger(), policies.costBounds(), time));
+    }
+    stages.add(new OwnHeaders());
+    return new Pipeline(stages, errors);
   }
 
   /**

@@ -47,8 +47,7 @@ public final class SharedTimer implements Timer {
         throw new RejectedExecutionException("closed");
       }
       if (thread == null) {
-        Thread started = DetachedThread.create(THREAD_NAME, this::run);
-        started.start();
+        Thread started = startThread();
         thread = started;
         sleepsUntil = entry.at;
       }
@@ -61,6 +60,17 @@ public final class SharedTimer implements Timer {
       lock.unlock();
     }
     return entry;
+  }
+
+  /** A JVM that has no thread left has no timeouts either, which callers are prepared for. */
+  private Thread startThread() {
+    try {
+      Thread started = DetachedThread.create(THREAD_NAME, this::run);
+      started.start();
+      return started;
+    } catch (OutOfMemoryError noThread) {
+      throw new RejectedExecutionException("no thread", noThread);
+    }
   }
 
   /** Nothing runs any more, and scheduling is refused. */

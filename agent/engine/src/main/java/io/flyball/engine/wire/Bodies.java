@@ -21,7 +21,7 @@ public final class Bodies {
 
   /** A body of nothing. */
   public static Body empty() {
-    return new Replay(Collections.<ByteBuffer>emptyList(), null);
+    return new Replay(Collections.<ByteBuffer>emptyList(), null, null);
   }
 
   /**
@@ -35,12 +35,21 @@ public final class Bodies {
 
   /** A body of these buffers, one per read; empty ones are left out. */
   public static Body of(List<ByteBuffer> buffers) {
-    return new Replay(buffers, null);
+    return new Replay(buffers, null, null);
   }
 
   /** First these buffers, one per read, then the rest. Closing closes the rest. */
   public static Body concat(List<ByteBuffer> first, Body rest) {
-    return new Replay(first, rest);
+    return new Replay(first, rest, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param hold of the buffers; gets back what was read
+   */
+  static Body concat(List<ByteBuffer> first, Body rest, HeldBytes.Hold hold) {
+    return new Replay(first, rest, hold);
   }
 
   /**
@@ -57,9 +66,14 @@ public final class Bodies {
   private static final class Replay implements Body {
     private final Queue<ByteBuffer> first;
     private final Body rest;
+
+    /** Null for bytes that are not in the account. */
+    private final HeldBytes.Hold hold;
+
     private volatile boolean closed;
 
-    Replay(List<ByteBuffer> first, Body rest) {
+    Replay(List<ByteBuffer> first, Body rest, HeldBytes.Hold hold) {
+      this.hold = hold;
       this.first = new ArrayDeque<>(first.size());
       for (ByteBuffer buffer : first) {
         if (buffer.hasRemaining()) {
@@ -76,6 +90,9 @@ public final class Bodies {
       }
       ByteBuffer next = first.poll();
       if (next != null) {
+        if (hold != null) {
+          hold.shrink(next.remaining());
+        }
         return Completions.completed(next);
       }
       return rest == null ? END : rest.read();
@@ -84,6 +101,9 @@ public final class Bodies {
     @Override
     public void close() {
       closed = true;
+      if (hold != null) {
+        hold.release();
+      }
       if (rest != null) {
         rest.close();
       }

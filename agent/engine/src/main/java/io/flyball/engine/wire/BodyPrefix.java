@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 public final class BodyPrefix {
   private final Body body;
   private final List<ByteBuffer> buffers = new ArrayList<>();
+  private final HeldBytes.Hold hold = HeldBytes.ofThisJvm().hold();
   private int size;
   private boolean ended;
   private Throwable failure;
@@ -20,8 +21,8 @@ public final class BodyPrefix {
   }
 
   /**
-   * Reads until enough is there, the limit is reached, or the body ended or failed. Never completes
-   * exceptionally.
+   * Reads until enough is there, the limit is reached, there is no room to hold more ({@link
+   * HeldBytes}), or the body ended or failed. Never completes exceptionally.
    *
    * @param limit bytes; the last buffer may exceed it
    * @param enough asked after every buffer
@@ -49,7 +50,11 @@ public final class BodyPrefix {
     }
     buffers.add(buffer);
     size += buffer.remaining();
-    return true;
+    if (hold.grow(buffer.remaining())) {
+      return true;
+    }
+    HeldBytes.ofThisJvm().letPass();
+    return false;
   }
 
   /** Whether there is nothing after it: the body ended, or failed. */
@@ -81,6 +86,6 @@ public final class BodyPrefix {
 
   /** The whole body again: what was read in the same pieces, then the rest, then the same end. */
   public Body replay() {
-    return Bodies.concat(buffers, body);
+    return Bodies.concat(buffers, body, hold);
   }
 }

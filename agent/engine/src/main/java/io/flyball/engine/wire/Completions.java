@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * exceptions as they were thrown instead of wrapped in a {@link CompletionException}.
  */
 public final class Completions {
+
+  private static final int MOST_ATTEMPTS = 1_000;
 
   private Completions() {}
 
@@ -25,7 +26,10 @@ public final class Completions {
   /** What one round of {@link #repeat} does with what it was given. */
   public interface Round<T> {
 
-    /** Returns whether another round is wanted. */
+    /**
+     * Returns whether another round is wanted. What is thrown here is given to one more round as
+     * the failure of the stage; the last one.
+     */
     boolean apply(T value, Throwable failure);
   }
 
@@ -65,7 +69,12 @@ public final class Completions {
     CompletableFuture<R> result = new CompletableFuture<>();
     stage.whenComplete(
         (value, failure) ->
-            forward(run(continuation, value, failure == null ? null : unwrap(failure)), result));
+            orFail(
+                result,
+                () ->
+                    forward(
+                        run(continuation, value, failure == null ? null : unwrap(failure)),
+                        result)));
     return result;
   }
 
@@ -78,27 +87,60 @@ public final class Completions {
       CompletionStage<Void> there, CompletionStage<Void> here, Executor executor) {
     CompletableFuture<Void> first = new CompletableFuture<>();
     there.whenComplete(
-        (none, failure) -> {
-          try {
-            executor.execute(() -> first.complete(null));
-          } catch (RejectedExecutionException closed) {
-            first.complete(null);
-          }
-        });
+        (none, failure) ->
+            orFail(first, () -> execute(executor, () -> first.complete(null))));
     forward(here, first);
     return first;
+  }
+
+  /**
+   * Does what a completion depends on. What it throws, errors of the JVM included, is how the
+   * target ends, so that nobody waits for ever: a stage swallows what its callbacks throw.
+   */
+  public static void orFail(CompletableFuture<?> target, Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable failure) {
+      fail(target, failure);
+    }
+  }
+
+  /** When there is no memory or stack to say so, there may be some a moment later. */
+  private static void fail(CompletableFuture<?> target, Throwable failure) {
+    for (int attempt = 0; !target.isDone() && attempt < MOST_ATTEMPTS; attempt++) {
+      try {
+        target.completeExceptionally(failure);
+      } catch (Throwable again) {
+        Thread.yield();
+      }
+    }
+  }
+
+  /**
+   * Runs a task on an executor; here, when that refuses it or cannot run it. A task that may have
+   * begun there must not mind to be run twice.
+   */
+  public static void execute(Executor executor, Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (Throwable refused) {
+      task.run();
+    }
   }
 
   /** Completes the target as the stage ends, with the exception as it was thrown. */
   public static <T> void forward(CompletionStage<T> stage, CompletableFuture<T> target) {
     stage.whenComplete(
-        (value, failure) -> {
-          if (failure == null) {
-            target.complete(value);
-          } else {
-            target.completeExceptionally(unwrap(failure));
-          }
-        });
+        (value, failure) ->
+            orFail(
+                target,
+                () -> {
+                  if (failure == null) {
+                    target.complete(value);
+                  } else {
+                    target.completeExceptionally(unwrap(failure));
+                  }
+                }));
   }
 
   /** Runs the action when the stage ended, either way; now, when it has. */
@@ -124,19 +166,28 @@ public final class Completions {
             (value, failure) -> {
               handover.value = value;
               handover.failure = failure == null ? null : unwrap(failure);
-              if (handover.secondToArrive() && round.apply(handover.value, handover.failure)) {
+              if (handover.secondToArrive() && again(round, handover.value, handover.failure)) {
                 repeat(start, round);
               }
             });
-        if (!handover.secondToArrive() || !round.apply(handover.value, handover.failure)) {
+        if (!handover.secondToArrive() || !again(round, handover.value, handover.failure)) {
           return;
         }
       } else {
         Throwable failure = failureOf(done);
-        if (!round.apply(failure == null ? done.join() : null, failure)) {
+        if (!again(round, failure == null ? done.join() : null, failure)) {
           return;
         }
       }
+    }
+  }
+
+  private static <T> boolean again(Round<T> round, T value, Throwable failure) {
+    try {
+      return round.apply(value, failure);
+    } catch (Throwable thrown) {
+      round.apply(null, thrown);
+      return false;
     }
   }
 

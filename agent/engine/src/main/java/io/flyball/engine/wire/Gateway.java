@@ -137,6 +137,14 @@ public interface Gateway {
   int maxRequestBytes();
 
   /**
+   * Whether every request must be read, also when there is no room to hold it ({@link HeldBytes}):
+   * the user has set what no call may exceed, and one that is not read could not be charged to it.
+   */
+  default boolean mustRead() {
+    return false;
+  }
+
+  /**
    * Who makes a call on this thread of the application. For a client that opens the call on another
    * thread, or later; asked only when {@link #mayGovern} has said yes, because it walks the stack.
    *

@@ -28,6 +28,13 @@ public interface GovernedCall {
   CompletionStage<WireResponse> executeAsync(Transport transport, Executor executor);
 
   /**
+   * Runs the action once the call has ended, however it did, also when that was before: its answer
+   * was read to the end or closed, or it failed. On any thread; must not block or throw. A call
+   * that cannot tell never runs it.
+   */
+  default void whenEnded(Runnable action) {}
+
+  /**
    * The application walked away: cancels the attempt under way and settles what was used. Closing
    * the response's body early does the same. Harmless after the end.
    */
