@@ -3,6 +3,7 @@ package io.flyball.engine;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallLimit;
+import io.flyball.engine.call.CallTerms;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
@@ -116,7 +117,12 @@ public final class Engine implements Gateway {
 
   @Override
   public SdkAttempt beginSdkAttempt() {
-    return suppressesSdkRetries() ? givenUp.begin() : null;
+    return beginSdkAttempt(-1);
+  }
+
+  @Override
+  public SdkAttempt beginSdkAttempt(int retries) {
+    return suppressesSdkRetries() ? givenUp.begin(retries) : null;
   }
 
   @Override
@@ -251,8 +257,7 @@ public final class Engine implements Gateway {
               timer,
               time,
               start,
-              CallLimit.NONE,
-              Long.MAX_VALUE,
+              CallTerms.NONE,
               journal,
               new Bypass(request));
     }
@@ -281,8 +286,10 @@ public final class Engine implements Gateway {
         timer,
         time,
         start,
-        limit(request, now, caller.nanosLeft(start)),
-        now.settings.policies().timeouts().begin(),
+        new CallTerms(
+            limit(request, now, caller.nanosLeft(start)),
+            now.settings.policies().timeouts().begin(),
+            attempt == null ? -1 : attempt.retries()),
         journal,
         new MeteredWork(request, facts, now, meter, givenUp, attempt, pricing, time, errors));
   }
