@@ -4,6 +4,7 @@ import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallLimit;
+import io.flyball.engine.call.CallTerms;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
@@ -117,7 +118,12 @@ public final class Engine implements Gateway {
 
   @Override
   public SdkAttempt beginSdkAttempt() {
-    return suppressesSdkRetries() ? givenUp.begin() : null;
+    return beginSdkAttempt(-1);
+  }
+
+  @Override
+  public SdkAttempt beginSdkAttempt(int retries) {
+    return suppressesSdkRetries() ? givenUp.begin(retries) : null;
   }
 
   @Override
@@ -280,8 +286,12 @@ public final class Engine implements Gateway {
         timer,
         time,
         start,
-        asked.bypass ? CallLimit.NONE : limit(now, asked.timeoutNanos, caller.nanosLeft(start)),
-        asked.bypass ? Long.MAX_VALUE : now.settings.policies().timeouts().begin(),
+        asked.bypass
+            ? CallTerms.NONE
+            : new CallTerms(
+                limit(now, asked.timeoutNanos, caller.nanosLeft(start)),
+                now.settings.policies().timeouts().begin(),
+                attempt == null ? -1 : attempt.retries()),
         journal,
         new MeteredWork(
             request,

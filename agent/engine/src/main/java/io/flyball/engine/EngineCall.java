@@ -3,6 +3,7 @@ package io.flyball.engine;
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallLimit;
+import io.flyball.engine.call.CallTerms;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Cancellation;
@@ -42,8 +43,7 @@ final class EngineCall implements GovernedCall, CallContext {
   private final Timer timer;
   private final TimeSource time;
   private final long start;
-  private final CallLimit limit;
-  private final long beginNanos;
+  private final CallTerms terms;
   private final CallJournal journal;
   private final Work work;
   private final AtomicBoolean executed = new AtomicBoolean();
@@ -55,8 +55,6 @@ final class EngineCall implements GovernedCall, CallContext {
 
   /**
    * @param start when it was made, of the time source
-   * @param limit how long it may take
-   * @param beginNanos how old it may be when an attempt begins; {@link Long#MAX_VALUE} for no limit
    */
   EngineCall(
       String id,
@@ -64,8 +62,7 @@ final class EngineCall implements GovernedCall, CallContext {
       Timer timer,
       TimeSource time,
       long start,
-      CallLimit limit,
-      long beginNanos,
+      CallTerms terms,
       CallJournal journal,
       Work work) {
     this.id = id;
@@ -73,8 +70,7 @@ final class EngineCall implements GovernedCall, CallContext {
     this.timer = timer;
     this.time = time;
     this.start = start;
-    this.limit = limit;
-    this.beginNanos = beginNanos;
+    this.terms = terms;
     this.journal = journal;
     this.work = work;
   }
@@ -102,13 +98,13 @@ final class EngineCall implements GovernedCall, CallContext {
   @Override
   public long nanosLeft() {
     long callers = transport == null ? -1 : transport.nanosLeft();
-    long left = nanosLeftOf(Math.min(limit.nanos(), beginNanos));
+    long left = nanosLeftOf(terms.beginNanos());
     return callers < 0 ? left : Math.min(left, callers);
   }
 
   @Override
   public long nanosLeftOfLimit() {
-    return nanosLeftOf(limit.nanos());
+    return nanosLeftOf(terms.limit().nanos());
   }
 
   private long nanosLeftOf(long nanos) {
@@ -117,7 +113,17 @@ final class EngineCall implements GovernedCall, CallContext {
 
   @Override
   public CallLimit limit() {
-    return limit;
+    return terms.limit();
+  }
+
+  @Override
+  public long readTimeoutNanos() {
+    return transport == null ? -1 : transport.readTimeoutNanos();
+  }
+
+  @Override
+  public int sdkRetries() {
+    return terms.sdkRetries();
   }
 
   @Override
@@ -380,7 +386,17 @@ final class EngineCall implements GovernedCall, CallContext {
 
     @Override
     public CallLimit limit() {
-      return limit;
+      return terms.limit();
+    }
+
+    @Override
+    public long readTimeoutNanos() {
+      return EngineCall.this.readTimeoutNanos();
+    }
+
+    @Override
+    public int sdkRetries() {
+      return terms.sdkRetries();
     }
 
     @Override

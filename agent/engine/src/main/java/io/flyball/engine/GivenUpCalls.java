@@ -13,8 +13,11 @@ final class GivenUpCalls {
   private final ThreadLocal<Attempt> onThread = new ThreadLocal<>();
   private final WeakIdentitySet<Throwable> failures = new WeakIdentitySet<>();
 
-  SdkAttempt begin() {
-    Attempt attempt = new Attempt(onThread.get());
+  /**
+   * @param retries how often the loop makes another attempt at most; -1 when that is not known
+   */
+  SdkAttempt begin(int retries) {
+    Attempt attempt = new Attempt(onThread.get(), retries);
     onThread.set(attempt);
     return attempt;
   }
@@ -60,10 +63,17 @@ final class GivenUpCalls {
   /** Inside the attempt of another loop where one SDK is built on another. */
   final class Attempt implements SdkAttempt {
     private final Attempt around;
+    private final int retries;
     private volatile boolean givenUp;
 
-    private Attempt(Attempt around) {
+    private Attempt(Attempt around, int retries) {
       this.around = around;
+      this.retries = retries;
+    }
+
+    /** Of all loops around it that say so, the most; -1 when none does. */
+    int retries() {
+      return around == null ? retries : Math.max(retries, around.retries());
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.flyball.engine;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AttemptMeter;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.pipeline.Pipeline;
+import io.flyball.engine.meter.Failures;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
@@ -78,7 +80,9 @@ final class MeteredWork implements EngineCall.Work {
         (response, failure) -> {
           if (failure != null) {
             meter.failed(failure);
-            givenUp(call, failure);
+            if (!isLeftToSdk(failure)) {
+              givenUp(call, failure);
+            }
             return outcome;
           }
           try {
@@ -94,6 +98,11 @@ final class MeteredWork implements EngineCall.Work {
             return outcome;
           }
         });
+  }
+
+  /** The client's own timeout: nothing was repeated for it, and the SDK may. */
+  private boolean isLeftToSdk(Throwable failure) {
+    return meter.attempts() <= 1 && Failures.outcome(failure, false) == Outcome.TIMEOUT;
   }
 
   /** What the application itself broke off was not given up by us. */

@@ -35,6 +35,7 @@ import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.retry.RetrySettings;
 import io.flyball.engine.time.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ final class PolicyConfiguration {
         .throttle(config.anomaly().throttles() ? throttle : null)
         .timeouts(timeouts(config.timeout()))
         .retry(
-            retry.maxAttempts(),
+            settings(retry, config.limit().maxWait()),
             new Backoff(retry.baseDelay().toNanos(), retry.maxDelay().toNanos()),
             retryBudget)
         .suppressSdkRetries(retry.suppressSdk())
@@ -187,6 +188,14 @@ final class PolicyConfiguration {
 
   private static long nanos(Duration limit) {
     return limit == null ? TimeoutSettings.NONE : limit.toNanos();
+  }
+
+  private static RetrySettings settings(RetryConfig config, Duration maxWait) {
+    RetrySettings settings =
+        RetrySettings.usual(config.maxAttempts()).withTimeBeforeNext(maxWait.toNanos());
+    settings = config.isMaxAttemptsSet() ? settings.withAttempts(config.maxAttempts()) : settings;
+    settings = config.maxTime() == null ? settings : settings.withTime(config.maxTime().toNanos());
+    return config.isBudgetSet() ? settings.withBudget() : settings;
   }
 
   private static BreakerSettings settings(BreakerConfig config) {

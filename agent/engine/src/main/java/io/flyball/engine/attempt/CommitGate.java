@@ -108,11 +108,12 @@ public final class CommitGate {
         return Verdict.answered();
       case STATUS:
         return Verdict.of(
-            FailureReader.ofStatus(
-                response.status(),
-                response.headers()::first,
-                readable(response, prefix),
-                System.currentTimeMillis()));
+                FailureReader.ofStatus(
+                    response.status(),
+                    response.headers()::first,
+                    readable(response, prefix),
+                    System.currentTimeMillis()))
+            .advised(response.headers().first("x-should-retry"));
       case ERROR_EVENT:
         return Verdict.of(
             FailureReader.ofEvent(

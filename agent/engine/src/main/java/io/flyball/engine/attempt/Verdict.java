@@ -25,14 +25,26 @@ public final class Verdict {
   private final boolean silent;
   private final long retryAfterNanos;
   private final String word;
+  private final Boolean advice;
 
   private Verdict(
       FailureKind failure, RefusalKind refusal, boolean silent, long retryAfterNanos, String word) {
+    this(failure, refusal, silent, retryAfterNanos, word, null);
+  }
+
+  private Verdict(
+      FailureKind failure,
+      RefusalKind refusal,
+      boolean silent,
+      long retryAfterNanos,
+      String word,
+      Boolean advice) {
     this.failure = failure;
     this.refusal = refusal;
     this.silent = silent;
     this.retryAfterNanos = retryAfterNanos;
     this.word = word;
+    this.advice = advice;
   }
 
   static Verdict answered() {
@@ -52,6 +64,21 @@ public final class Verdict {
   public static Verdict ofError(AnswerMeter answer) {
     ResponseFacts said = answer.factsSoFar();
     return of(FailureReader.ofEvent(said.errorType(), said.errorMessage()));
+  }
+
+  /**
+   * The same with what the provider says of asking again.
+   *
+   * @param shouldRetry {@code true}, {@code false}; null or anything else says nothing
+   */
+  Verdict advised(String shouldRetry) {
+    Boolean said =
+        "true".equals(shouldRetry)
+            ? Boolean.TRUE
+            : "false".equals(shouldRetry) ? Boolean.FALSE : null;
+    return said == null
+        ? this
+        : new Verdict(failure, refusal, silent, retryAfterNanos, word, said);
   }
 
   /** Of an answer that has come through the {@link CommitGate}, or that a policy made. */
@@ -115,7 +142,14 @@ public final class Verdict {
   /** Whether the same target may answer the same request a little later. */
   public boolean mayBeAskedAgain() {
     // Who was silent once is silent again, and the caller has waited already.
-    return failure != null && failure.isRetryable() && !silent;
+    return failure != null
+        && !silent
+        && (advice == null ? failure.isRetryable() : advice.booleanValue());
+  }
+
+  /** What the provider says of asking again; null when it says nothing. */
+  public Boolean advice() {
+    return advice;
   }
 
   /** Whether the target said nothing for as long as it was waited for. */

@@ -36,6 +36,12 @@ public interface CallContext {
   /** What the call is cut by. */
   CallLimit limit();
 
+  /** The longest that the application's client waits for a byte, in nanoseconds; -1: not known. */
+  long readTimeoutNanos();
+
+  /** How often the application's SDK would ask again by itself; -1 when that is not known. */
+  int sdkRetries();
+
   /**
    * Completes after that time, on {@link #executor()}; fails with the reason of the cancellation
    * when the call is cancelled before. Blocks nobody; a waiting caller wakes itself.

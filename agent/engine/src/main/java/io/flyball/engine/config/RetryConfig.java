@@ -9,8 +9,20 @@ public final class RetryConfig {
               "retry.max-attempts",
               ValueType.wholeNumber(1, 10),
               "How often one target is asked for one call, the first time included; `1`: never"
-                  + " again.")
+                  + " again. Where you do not set it, an SDK that repeats by itself counts: no more"
+                  + " and no less often than it would.")
           .defaultsTo("3");
+  static final Property<Duration> MAX_TIME =
+      Property.of(
+              "retry.max-time",
+              ValueType.duration("1ms", "1d"),
+              "How old a call may be when one target is asked for it again. Where you do not set"
+                  + " it, what the caller would have waited without Flyball: an SDK's own waits,"
+                  + " together at most 60s, and its timeout; for a client that never repeats 5s, and"
+                  + " its read timeout. With another target in the chain `flyball.limit.max-wait`"
+                  + " holds, too.")
+          .defaultNote("as long as the SDK would; `5s` for other clients")
+          .example("30s");
   static final Property<Duration> BASE_DELAY =
       Property.of(
               "retry.base-delay",
@@ -23,15 +35,16 @@ public final class RetryConfig {
       Property.of(
               "retry.max-delay",
               ValueType.duration("1ms", "1h"),
-              "The doubling ends here. A wait the provider asks for may be longer, as long as the"
-                  + " call's time allows.")
+              "The doubling ends here. A wait the provider asks for may be longer, as long as"
+                  + " `flyball.retry.max-time` and the call's time allow.")
           .defaultsTo("20s");
   static final Property<Double> BUDGET =
       Property.of(
               "retry.budget",
               ValueType.percent(),
               "How many attempts may be repetitions, as a share of the calls of the last minute; at"
-                  + " least 10 a minute always may.")
+                  + " least 10 a minute always may. Where you do not set it, those that an SDK would"
+                  + " have made by itself always may.")
           .defaultsTo("20%");
   static final Property<Boolean> SUPPRESS_SDK =
       Property.of(
@@ -41,9 +54,12 @@ public final class RetryConfig {
                   + " (`x-should-retry: false`), so that its attempts do not multiply Flyball's.")
           .defaultsTo("true");
   static final Section SECTION =
-      new Section("Retry", "", MAX_ATTEMPTS, BASE_DELAY, MAX_DELAY, BUDGET, SUPPRESS_SDK);
+      new Section("Retry", "", MAX_ATTEMPTS, MAX_TIME, BASE_DELAY, MAX_DELAY, BUDGET, SUPPRESS_SDK);
 
   private final int maxAttempts;
+  private final boolean maxAttemptsSet;
+  private final Duration maxTime;
+  private final boolean budgetSet;
   private final Duration baseDelay;
   private final Duration maxDelay;
   private final double budget;
@@ -51,6 +67,9 @@ public final class RetryConfig {
 
   RetryConfig(Values values) {
     this.maxAttempts = values.get(MAX_ATTEMPTS);
+    this.maxAttemptsSet = values.isSet(MAX_ATTEMPTS);
+    this.maxTime = values.get(MAX_TIME);
+    this.budgetSet = values.isSet(BUDGET);
     this.baseDelay = values.get(BASE_DELAY);
     this.maxDelay = values.get(MAX_DELAY);
     this.budget = values.get(BUDGET);
@@ -60,6 +79,21 @@ public final class RetryConfig {
   /** On one target, the first included: 1 to 10. */
   public int maxAttempts() {
     return maxAttempts;
+  }
+
+  /** Whether {@link #maxAttempts} is what the user asked for: also of SDKs with other habits. */
+  public boolean isMaxAttemptsSet() {
+    return maxAttemptsSet;
+  }
+
+  /** Until the last attempt at a target begins; null: as long as the client itself would. */
+  public Duration maxTime() {
+    return maxTime;
+  }
+
+  /** Whether {@link #budget} is what the user asked for: it holds for an SDK's own habits, too. */
+  public boolean isBudgetSet() {
+    return budgetSet;
   }
 
   public Duration baseDelay() {

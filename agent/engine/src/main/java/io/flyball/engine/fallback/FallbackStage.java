@@ -78,6 +78,39 @@ public final class FallbackStage implements Stage {
         (response, failure) -> course.judge(response, failure, call, OWN));
   }
 
+  /** Whether somebody else would be asked for a call that failed so at its destination. */
+  public boolean hasNext(ModelCall call, Verdict verdict) {
+    FallbackReason reason = FallbackReason.of(verdict);
+    if (reason == null || (call.target() == null && !settings.isOn(reason))) {
+      return false;
+    }
+    List<FallbackSettings.Link> chain = settings.chain();
+    int after = -1;
+    for (int i = 0; i < chain.size() && call.target() != null; i++) {
+      Target target = chain.get(i).target;
+      after = target != null && target.name().equals(call.target()) ? i : after;
+    }
+    for (int i = after + 1; i < chain.size(); i++) {
+      FallbackSettings.Link link = chain.get(i);
+      boolean can =
+          link.target == null
+              ? link.text != null || lastAnswers.find(call) != null
+              : !call.avoided().contains(link.target.name()) && canBeCarried(call, link.target);
+      if (can) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean canBeCarried(ModelCall call, Target target) {
+    try {
+      return call.target() != null || targetCalls.to(target, call) != null;
+    } catch (UntranslatableException no) {
+      return false;
+    }
+  }
+
   /** One call on its way along the chain. */
   private final class Course {
     private final ModelCall call;

@@ -15,6 +15,7 @@ import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.retry.RetrySettings;
 
 /**
  * What is done with a call between the application and the wire: the user's settings, and the state
@@ -26,7 +27,7 @@ public final class Policies {
 
   private final Throttle throttle;
   private final TimeoutSettings timeouts;
-  private final int maxAttempts;
+  private final RetrySettings retry;
   private final Backoff backoff;
   private final RetryBudget retryBudget;
   private final boolean suppressSdkRetries;
@@ -48,7 +49,7 @@ public final class Policies {
   private Policies(Builder builder) {
     this.throttle = builder.throttle;
     this.timeouts = builder.timeouts;
-    this.maxAttempts = builder.maxAttempts;
+    this.retry = builder.retry;
     this.backoff = builder.backoff;
     this.retryBudget = builder.retryBudget;
     this.suppressSdkRetries = builder.suppressSdkRetries;
@@ -80,8 +81,8 @@ public final class Policies {
     return timeouts;
   }
 
-  int maxAttempts() {
-    return maxAttempts;
+  RetrySettings retry() {
+    return retry;
   }
 
   Backoff backoff() {
@@ -173,7 +174,7 @@ public final class Policies {
   public static final class Builder {
     private Throttle throttle;
     private TimeoutSettings timeouts = TimeoutSettings.OFF;
-    private int maxAttempts = 1;
+    private RetrySettings retry = RetrySettings.NEVER;
     private Backoff backoff;
     private RetryBudget retryBudget;
     private boolean suppressSdkRetries;
@@ -210,7 +211,14 @@ public final class Policies {
      * @param budget of all calls together; outlives a change of settings
      */
     public Builder retry(int attempts, Backoff theBackoff, RetryBudget budget) {
-      this.maxAttempts = attempts;
+      return retry(RetrySettings.of(attempts), theBackoff, budget);
+    }
+
+    /**
+     * @param budget of all calls together; outlives a change of settings
+     */
+    public Builder retry(RetrySettings settings, Backoff theBackoff, RetryBudget budget) {
+      this.retry = settings;
       this.backoff = theBackoff;
       this.retryBudget = budget;
       return this;

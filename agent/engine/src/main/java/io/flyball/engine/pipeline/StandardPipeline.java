@@ -3,10 +3,12 @@ package io.flyball.engine.pipeline;
 import io.flyball.engine.Recogniser;
 import io.flyball.engine.anomaly.ThrottleStage;
 import io.flyball.engine.attempt.TimedAttempt;
+import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.budget.BudgetStage;
 import io.flyball.engine.budget.ChargeStage;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.fallback.FallbackStage;
@@ -20,6 +22,7 @@ import io.flyball.engine.time.Timer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * The order in which the stages stand. The whole call is measured around it, every attempt in it.
@@ -71,8 +74,9 @@ public final class StandardPipeline {
     if (policies.judgesAttempts()) {
       stages.add(new RecoveryStage(splice, policies.joinNanos(), time));
     }
+    BiPredicate<ModelCall, Verdict> hasNext = (call, verdict) -> false;
     if (splice || !policies.fallback().isEmpty() || policies.remembersAnswers()) {
-      stages.add(
+      FallbackStage fallback =
           new FallbackStage(
               policies.fallback(),
               recogniser,
@@ -80,16 +84,19 @@ public final class StandardPipeline {
               policies.lastAnswers(),
               policies.windows(),
               policies.hedging(),
-              errors));
+              errors);
+      stages.add(fallback);
+      hasNext = fallback::hasNext;
     }
     if (!policies.requestLimits().isEmpty()) {
       stages.add(
           new RequestLimitStage(
               policies.requestLimits(), policies.costBounds(), policies.windows()));
     }
-    if (policies.maxAttempts() > 1) {
+    if (!policies.retry().isNever()) {
       stages.add(
-          new RetryStage(policies.maxAttempts(), policies.backoff(), policies.retryBudget()));
+          new RetryStage(
+              policies.retry(), policies.backoff(), policies.retryBudget(), hasNext, time));
     }
     if (policies.limiter() != null) {
       stages.add(LimitStage.ofAttempts(policies.limiter(), policies.limitWaitNanos()));

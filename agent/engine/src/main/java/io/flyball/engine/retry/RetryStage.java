@@ -3,81 +3,131 @@ package io.flyball.engine.retry;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiPredicate;
 
 /**
  * Asks the same target again when it failed in a way that passes. Never after content was handed
- * on, never beyond the time the call has left, and not more often than the budget for all calls to
- * the same service with the same credential allows; beyond that the SDK's own retries are left to it.
+ * on, not longer than the caller has {@link Patience}, and not more often than the budget for all
+ * calls to the same service with the same credential allows, unless the application's SDK would have
+ * done so by itself.
  */
 public final class RetryStage implements Stage {
-  private final int maxAttempts;
+  private final RetrySettings settings;
   private final Backoff backoff;
   private final RetryBudget budget;
+  private final BiPredicate<ModelCall, Verdict> hasNext;
+  private final TimeSource time;
 
   /**
-   * @param maxAttempts on one target, the first one included
+   * @param hasNext whether another target would be asked for a call that failed so
    */
-  public RetryStage(int maxAttempts, Backoff backoff, RetryBudget budget) {
-    this.maxAttempts = maxAttempts;
+  public RetryStage(
+      RetrySettings settings,
+      Backoff backoff,
+      RetryBudget budget,
+      BiPredicate<ModelCall, Verdict> hasNext,
+      TimeSource time) {
+    this.settings = settings;
     this.backoff = backoff;
     this.budget = budget;
+    this.hasNext = hasNext;
+    this.time = time;
   }
 
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
     RetryBudget own = budget.of(call.service().key());
     own.call();
-    return Completions.then(
-        next.proceed(call),
-        (response, failure) -> judge(new Failed(response, failure, 1), call, next, own));
-  }
-
-  private CompletionStage<WireResponse> judge(
-      Failed latest, ModelCall call, Next next, RetryBudget own) {
-    Verdict verdict = latest.verdict(call);
-    if (!verdict.mayBeAskedAgain() || latest.attempt >= maxAttempts) {
-      return latest.outcome();
-    }
-    if (call.context().journal().areRetriesLeft()) {
-      // It passed an open breaker, because nobody else may answer: once, as without us.
-      return latest.outcome();
-    }
-    long wait = backoff.nanosBefore(latest.attempt + 1, verdict.retryAfterNanos());
-    if (wait >= call.context().nanosLeft()) {
-      return latest.outcome();
-    }
-    if (!own.tryRetry()) {
-      call.context().journal().retriesLeft();
-      return latest.outcome();
-    }
-    CompletionStage<Void> waited;
-    try {
-      waited = call.context().delay(wait);
-    } catch (RejectedExecutionException noTimer) {
-      return latest.outcome();
-    }
-    return Completions.then(
-        waited,
-        (none, cancelled) -> cancelled != null ? latest.outcome() : again(latest, call, next, own));
-  }
-
-  private CompletionStage<WireResponse> again(
-      Failed before, ModelCall call, Next next, RetryBudget own) {
+    long began = time.nanoTime();
     return Completions.then(
         next.proceed(call),
         (response, failure) -> {
-          if (failure == null && Verdict.of(response).refusal() != null) {
-            // A policy stands in the way meanwhile: what the target itself said says more.
-            response.body().close();
-            return before.outcome();
+          if (failure == null && Verdict.of(response).isAnswered()) {
+            return Completions.completed(response);
           }
-          before.discard();
-          return judge(new Failed(response, failure, before.attempt + 1), call, next, own);
+          return new Course(call, next, own, began).judge(new Failed(response, failure, 1));
         });
+  }
+
+  /** A call whose first attempt has failed. */
+  private final class Course {
+    private final ModelCall call;
+    private final Next next;
+    private final RetryBudget own;
+    private final long began;
+    private final Patience patience;
+    private long waited;
+
+    Course(ModelCall call, Next next, RetryBudget own, long began) {
+      this.call = call;
+      this.next = next;
+      this.own = own;
+      this.began = began;
+      this.patience = Patience.of(call, settings);
+    }
+
+    CompletionStage<WireResponse> judge(Failed latest) {
+      Verdict verdict = latest.verdict(call);
+      boolean would =
+          !verdict.isAnswered()
+              && !verdict.isCancelled()
+              && verdict.refusal() == null
+              && patience.wouldRepeat(latest.attempt, latest.status(), verdict);
+      if (!(would || verdict.mayBeAskedAgain()) || latest.attempt >= patience.attempts(would)) {
+        return latest.outcome();
+      }
+      if (call.context().journal().areRetriesLeft()) {
+        // It passed an open breaker, because nobody else may answer: once, as without us.
+        return latest.outcome();
+      }
+      boolean another = hasNext.test(call, verdict);
+      if (another && !verdict.mayBeAskedAgain()) {
+        return latest.outcome();
+      }
+      long wait =
+          patience.wait(
+              backoff,
+              latest.attempt + 1,
+              verdict.retryAfterNanos(),
+              would,
+              another,
+              time.nanoTime() - began,
+              waited);
+      if (wait < 0 || wait >= call.context().nanosLeft()) {
+        return latest.outcome();
+      }
+      if (!own.tryRetry() && (!would || settings.isBudgetSet())) {
+        return latest.outcome();
+      }
+      waited += wait;
+      CompletionStage<Void> over;
+      try {
+        over = call.context().delay(wait);
+      } catch (RejectedExecutionException noTimer) {
+        return latest.outcome();
+      }
+      return Completions.then(
+          over, (none, cancelled) -> cancelled != null ? latest.outcome() : again(latest));
+    }
+
+    private CompletionStage<WireResponse> again(Failed before) {
+      return Completions.then(
+          next.proceed(call),
+          (response, failure) -> {
+            if (failure == null && Verdict.of(response).refusal() != null) {
+              // A policy stands in the way meanwhile: what the target itself said says more.
+              response.body().close();
+              return before.outcome();
+            }
+            before.discard();
+            return judge(new Failed(response, failure, before.attempt + 1));
+          });
+    }
   }
 
   /** What an attempt came to. */
@@ -96,6 +146,11 @@ public final class RetryStage implements Stage {
       return failure == null
           ? Verdict.of(response)
           : Verdict.of(failure, call.context().cancellation().isCancelled());
+    }
+
+    /** 0 when there was no answer. */
+    int status() {
+      return failure == null ? response.status() : 0;
     }
 
     CompletionStage<WireResponse> outcome() {

@@ -38,8 +38,8 @@ public final class SdkRetries implements Stage {
 
   private static CompletionStage<WireResponse> afterFailure(ModelCall call, Throwable failure) {
     Verdict verdict = Verdict.of(failure, call.context().cancellation().isCancelled());
-    boolean connection =
-        verdict.failure() == FailureKind.CONNECTION || verdict.failure() == FailureKind.TIMEOUT;
+    // A client's own timeout was not answered by another attempt: that is left to its SDK.
+    boolean connection = verdict.failure() == FailureKind.CONNECTION;
     Sdk sdk = Sdk.of(call.original().headers()::first);
     if (!connection || !sdk.retriesConnectionFailures() || !sdk.obeysShouldRetry()) {
       return Completions.failed(failure);

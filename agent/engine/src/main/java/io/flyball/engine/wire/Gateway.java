@@ -40,6 +40,16 @@ public interface Gateway {
   }
 
   /**
+   * The same where the loop tells how often it repeats a call that fails: Flyball does not do so
+   * more often in its place, unless the user wants it to.
+   *
+   * @param retries 0 for never; -1 when it does not tell
+   */
+  default SdkAttempt beginSdkAttempt(int retries) {
+    return null;
+  }
+
+  /**
    * Whether the exception, or one that caused it, was handed to the application by a governed call
    * as its end. For loops whose attempts begin and end on different threads.
    */

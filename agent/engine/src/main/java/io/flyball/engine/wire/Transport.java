@@ -61,6 +61,14 @@ public interface Transport {
     return -1;
   }
 
+  /**
+   * The longest that the application lets its client wait for a byte, in nanoseconds; -1 when it
+   * set no such time, or it is not known. Nobody is held for longer by waits for another attempt.
+   */
+  default long readTimeoutNanos() {
+    return -1;
+  }
+
   /** What this client throws when an answer does not come in time. */
   default IOException timeoutFailure(String message) {
     return new SocketTimeoutException(message);

@@ -147,6 +147,34 @@ public enum Sdk {
   }
 
   /**
+   * How often it asks again by itself when nobody has told it how often.
+   *
+   * @param stream whether a stream is asked for
+   */
+  public int usualRetries(boolean stream) {
+    switch (this) {
+      case OPENAI_JAVA:
+      case ANTHROPIC_JAVA:
+      case STAINLESS:
+      case SIMPLE_OPENAI:
+      case COHERE:
+        return 2;
+      case SPRING_AI_2:
+      case AZURE:
+      case AWS:
+        return 3;
+      case GOOGLE_GENAI:
+        return 4;
+      case LANGCHAIN4J:
+        return stream ? 0 : 2;
+      case SPRING_AI_1:
+        return stream ? 0 : 9;
+      default:
+        return 0;
+    }
+  }
+
+  /**
    * The longest time that a Retry-After makes it sleep, in nanoseconds: 0 when it does not look at
    * it, {@link Long#MAX_VALUE} when it has no limit or is not known.
    */

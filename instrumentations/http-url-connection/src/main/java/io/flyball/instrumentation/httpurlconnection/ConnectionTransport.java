@@ -11,6 +11,7 @@ import java.net.Proxy;
 import java.net.SocketException;
 import java.net.URL;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -53,6 +54,12 @@ final class ConnectionTransport implements Transport {
   @Override
   public boolean maySendElsewhere() {
     return true;
+  }
+
+  @Override
+  public long readTimeoutNanos() {
+    int millis = original.getReadTimeout();
+    return millis <= 0 ? -1 : TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -81,6 +82,12 @@ final class OkHttpTransport implements Transport {
   @Override
   public long nanosLeft() {
     return CallTimeouts.nanosLeft(chain.call(), began);
+  }
+
+  @Override
+  public long readTimeoutNanos() {
+    int millis = chain.readTimeoutMillis();
+    return millis <= 0 ? -1 : TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   @Override
