@@ -26,16 +26,23 @@ public final class TimedAttempt implements Stage {
 
   private final TimeoutSettings timeouts;
   private final boolean wholeStreams;
+  private final boolean othersMayAnswer;
   private final Timer timer;
   private final TimeSource time;
 
   /**
    * @param wholeStreams whether streams are held back until they are whole
+   * @param othersMayAnswer whether there is somebody else to ask when this one gives no answer
    */
   public TimedAttempt(
-      TimeoutSettings timeouts, boolean wholeStreams, Timer timer, TimeSource time) {
+      TimeoutSettings timeouts,
+      boolean wholeStreams,
+      boolean othersMayAnswer,
+      Timer timer,
+      TimeSource time) {
     this.timeouts = timeouts;
     this.wholeStreams = wholeStreams;
+    this.othersMayAnswer = othersMayAnswer;
     this.timer = timer;
     this.time = time;
   }
@@ -64,7 +71,7 @@ public final class TimedAttempt implements Stage {
             race.failed(failure);
           } else {
             Completions.then(
-                CommitGate.await(response),
+                CommitGate.await(response, false, othersMayAnswer),
                 (beginning, none) -> {
                   race.begun(beginning.response());
                   return Completions.completed(null);
@@ -92,8 +99,7 @@ public final class TimedAttempt implements Stage {
     return millis % MILLIS_PER_SECOND == 0 ? millis / MILLIS_PER_SECOND + " s" : millis + " ms";
   }
 
-  private static CompletionStage<WireResponse> whole(
-      CompletionStage<WireResponse> begun, ModelCall call) {
+  private CompletionStage<WireResponse> whole(CompletionStage<WireResponse> begun, ModelCall call) {
     return Completions.then(
         begun,
         (response, failure) -> {
@@ -101,7 +107,7 @@ public final class TimedAttempt implements Stage {
             return begun;
           }
           return Completions.then(
-              CommitGate.await(response, true),
+              CommitGate.await(response, true, othersMayAnswer),
               (all, none) -> Completions.completed(all.response()));
         });
   }

@@ -53,6 +53,7 @@ public final class BreakerStage implements Stage {
       permit.success(nanos);
     } else if (failure == null
         || failure.isCallerFault()
+        || failure == FailureKind.UNKNOWN
         // Limits are kept by waiting, not by staying away.
         || failure == FailureKind.RATE_LIMIT) {
       permit.neutral();

@@ -145,7 +145,17 @@ public final class ModelCall {
   public ModelCall withSettlement(Settlement aside) {
     Settlement all = settlement == null ? aside : Settlement.both(settlement, aside);
     return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, context, target, avoided, all, usageAsked);
+        id,
+        original,
+        request,
+        originalFacts,
+        facts,
+        attribution,
+        context,
+        target,
+        avoided,
+        all,
+        usageAsked);
   }
 
   /** The same call with another request, and what that says. */

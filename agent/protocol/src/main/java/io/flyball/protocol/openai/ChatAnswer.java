@@ -28,6 +28,7 @@ final class ChatAnswer extends Answer {
 
   private boolean done;
   private boolean usageSeen;
+  private boolean choiceSeen;
 
   private int choice;
   private String finishReason;
@@ -111,6 +112,7 @@ final class ChatAnswer extends Answer {
   }
 
   private void beginChoice() {
+    choiceSeen = true;
     choice = 0;
     finishReason = null;
   }
@@ -157,6 +159,11 @@ final class ChatAnswer extends Answer {
   @Override
   protected boolean streamComplete(boolean ended) {
     return done || (ended && everyChoiceFinished());
+  }
+
+  @Override
+  protected boolean hasChoices() {
+    return choiceSeen;
   }
 
   @Override
