@@ -10,6 +10,7 @@ import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
+import io.flyball.engine.meter.StreamEnds;
 import io.flyball.engine.pipeline.StandardPipeline;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.SharedTimer;
@@ -43,6 +44,7 @@ public final class Engine implements Gateway {
   private final Timer timer;
   private final Supplier<Object> contextCapture;
   private final DroppedAnswers dropped = new DroppedAnswers();
+  private final StreamEnds streamEnds = new StreamEnds();
   private final GivenUpCalls givenUp = new GivenUpCalls();
   private final InboundRequests inbound;
   private final Supplier<CallPricing> pricing;
@@ -277,7 +279,8 @@ public final class Engine implements Gateway {
             sink,
             time,
             errors,
-            dropped);
+            dropped,
+            streamEnds);
     GivenUpCalls.Attempt attempt =
         caller.sdkAttempt == null ? givenUp.current() : caller.sdkAttempt;
     return new EngineCall(

@@ -69,12 +69,14 @@ class AskForUsageTest {
   private static void assertAsked(ReliabilityHarness harness, boolean... asked) {
     assertThat(harness.upstream.sent).hasSize(asked.length);
     for (int i = 0; i < asked.length; i++) {
-      assertThat(body(harness, i).contains("include_usage")).as("request %s", i + 1).isEqualTo(asked[i]);
+      assertThat(body(harness, i).contains("include_usage"))
+          .as("request %s", i + 1)
+          .isEqualTo(asked[i]);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 404, 415, 422, 500, 501})
+  @ValueSource(ints = {400, 404, 406, 415, 422, 500, 501})
   void whatMayBeAboutTheFieldIsAskedWithoutItOnceAndRemembered(int status) throws Exception {
     ReliabilityHarness harness = governed(1);
     harness.upstream.answers(status, GENERIC).streams(WHOLE, null).streams(WHOLE, null);
@@ -229,8 +231,7 @@ class AskForUsageTest {
 
   @Test
   void itCanBeSwitchedOff() throws Exception {
-    ReliabilityHarness harness =
-        new ReliabilityHarness(policies(1).asksForUsage(false).build());
+    ReliabilityHarness harness = new ReliabilityHarness(policies(1).asksForUsage(false).build());
     harness.upstream.streams(WHOLE, null);
     text(harness.askStream().get());
     assertAsked(harness, false);

@@ -76,7 +76,8 @@ class EncodedAnswersTest {
         "https://api.openai.com/v1/chat/completions",
         "\"messages\":[],\"stream_options\":{\"include_usage\":true}",
         CHAT),
-    MESSAGES_API("https://api.anthropic.com/v1/messages", "\"max_tokens\":9,\"messages\":[]", MESSAGES),
+    MESSAGES_API(
+        "https://api.anthropic.com/v1/messages", "\"max_tokens\":9,\"messages\":[]", MESSAGES),
     RESPONSES_API("https://api.openai.com/v1/responses", "\"input\":\"Hi\"", RESPONSES),
     GEMINI_API(
         "https://generativelanguage.googleapis.com/v1beta/models/g:streamGenerateContent?alt=sse",

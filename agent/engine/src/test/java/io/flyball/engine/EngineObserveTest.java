@@ -118,7 +118,15 @@ class EngineObserveTest {
   }
 
   @Test
-  void anEndWithoutTerminalEventIsACut() throws Exception {
+  void anEndWithoutTerminalEventIsACutWhereOneHasBeenSeen() throws Exception {
+    readAll(
+        harness
+            .open("ask stream")
+            .execute(
+                ScriptedTransport.answering(
+                    stream(Pieces.of("data: hello\n\ndata: done\n\n", null))))
+            .body());
+    harness.records.clear();
     WireResponse delivered =
         harness
             .open("ask stream")

@@ -15,6 +15,7 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.event.CallJson;
+import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.telemetry.CallHistory;
@@ -149,6 +150,7 @@ class EveryAttemptIsPaidTest {
         Engine.builder(
                 EngineSettings.builder(PROTOCOLS)
                     .mode(Mode.GOVERN)
+                    .policies(Policies.builder().asksForUsage(false).build())
                     .addedStages(Collections.singletonList(fallback))
                     .build(),
                 records::add,

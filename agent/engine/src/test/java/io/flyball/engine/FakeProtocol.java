@@ -135,7 +135,7 @@ final class FakeProtocol implements Protocol, Recogniser {
 
     @Override
     public ResponseFacts facts() {
-      return facts.complete(done).outputCharacters(characters).build();
+      return facts.complete(done).events(true).outputCharacters(characters).build();
     }
 
     @Override

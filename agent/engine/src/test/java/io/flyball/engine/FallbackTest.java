@@ -7,6 +7,7 @@ import static io.flyball.engine.ReliabilityHarness.wholeStream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
@@ -20,6 +21,7 @@ import io.flyball.engine.fallback.Target;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.time.ManualTime;
+import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
@@ -132,6 +134,36 @@ class FallbackTest {
     assertThat(there.headers().first("Authorization")).isNull();
     assertThat(harness.onlyRecord().response().usage().input()).isEqualTo(12);
     assertThat(harness.errors.counts()).isEmpty();
+  }
+
+  @Test
+  void whatATargetSendsCompressedIsTranslatedAll() throws Exception {
+    String stream =
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m1\","
+            + "\"role\":\"assistant\",\"content\":[],\"usage\":{\"input_tokens\":25}}}\n\n"
+            + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+            + "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+            + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+            + "\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi there\"}}\n\n"
+            + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{"
+            + "\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}}\n\n"
+            + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+    chain(Link.to(ANTHROPIC));
+    harness
+        .upstream
+        .answers(503, OVERLOADED)
+        .answers(200, AskForUsageTest.gzip(CLAUDE), "Content-Encoding", "gzip");
+    assertThat(text(harness.ask().get())).contains("Bonjour");
+    harness
+        .upstream
+        .answers(503, OVERLOADED)
+        .responds(
+            200,
+            Headers.of("Content-Type", "text/event-stream", "Content-Encoding", "gzip"),
+            Pieces.of(AskForUsageTest.gzip(stream), null));
+    WireResponse answer = harness.askStream().get();
+    assertThat(text(answer)).contains("Hi there").contains("[DONE]");
+    assertThat(answer.headers().first("Content-Encoding")).isNull();
   }
 
   @Test

@@ -158,9 +158,7 @@ final class ReliabilityHarness {
     Upstream answers(int status, byte[] body, String... headers) {
       Headers.Builder all = Headers.of(headers).toBuilder();
       all.set("Content-Type", "application/json");
-      script.add(
-          WireResponse.received(
-              status, all.build(), Bodies.of(body), new Object()));
+      script.add(WireResponse.received(status, all.build(), Bodies.of(body), new Object()));
       return this;
     }
 

@@ -31,6 +31,11 @@ public final class ResponseFacts {
   private final String errorType;
   private final String errorMessage;
   private final boolean complete;
+  private final boolean brokenOff;
+  private final boolean empty;
+  private final boolean events;
+  private final boolean unreadable;
+  private final boolean failedAnswer;
   private final int toolCalls;
   private final int malformedEvents;
   private final long outputCharacters;
@@ -48,6 +53,11 @@ public final class ResponseFacts {
     this.errorType = builder.errorType;
     this.errorMessage = builder.errorMessage;
     this.complete = builder.complete;
+    this.brokenOff = builder.brokenOff;
+    this.empty = builder.empty;
+    this.events = builder.events;
+    this.unreadable = builder.unreadable;
+    this.failedAnswer = builder.failedAnswer;
     this.toolCalls = builder.toolCalls;
     this.malformedEvents = builder.malformedEvents;
     this.outputCharacters = builder.outputCharacters;
@@ -112,6 +122,37 @@ public final class ResponseFacts {
     return complete;
   }
 
+  /** Whether the body ended before its first byte, within a JSON document or within an event. */
+  public boolean brokenOff() {
+    return brokenOff;
+  }
+
+  /** Whether it says nothing an application could use: no choice, no content, no finish reason. */
+  public boolean empty() {
+    return empty;
+  }
+
+  /** Whether the body is a stream of events (or of elements), whatever it calls itself. */
+  public boolean events() {
+    return events;
+  }
+
+  /**
+   * Whether the body is one that we cannot read: JSON with a mistake in it, a web page. It may be
+   * whole all the same, and clients may be less strict.
+   */
+  public boolean unreadable() {
+    return unreadable;
+  }
+
+  /**
+   * Whether the error is a part of the answer (a response with the status {@code failed}, {@code
+   * "success":false}), and does not stand in the place of one.
+   */
+  public boolean failedAnswer() {
+    return failedAnswer;
+  }
+
   /** How many tool calls the model asked for. */
   public int toolCalls() {
     return toolCalls;
@@ -138,6 +179,11 @@ public final class ResponseFacts {
     private String errorType;
     private String errorMessage;
     private boolean complete;
+    private boolean brokenOff;
+    private boolean empty;
+    private boolean events;
+    private boolean unreadable;
+    private boolean failedAnswer;
     private int toolCalls;
     private int malformedEvents;
     private long outputCharacters;
@@ -186,6 +232,31 @@ public final class ResponseFacts {
 
     public Builder complete(boolean value) {
       this.complete = value;
+      return this;
+    }
+
+    public Builder brokenOff(boolean value) {
+      this.brokenOff = value;
+      return this;
+    }
+
+    public Builder empty(boolean value) {
+      this.empty = value;
+      return this;
+    }
+
+    public Builder events(boolean value) {
+      this.events = value;
+      return this;
+    }
+
+    public Builder unreadable(boolean value) {
+      this.unreadable = value;
+      return this;
+    }
+
+    public Builder failedAnswer(boolean value) {
+      this.failedAnswer = value;
       return this;
     }
 

@@ -73,7 +73,7 @@ class FailedAnswerTest {
       reader.feed(
           ByteBuffer.wrap(
               Answers.bytes(
-                  "{\"error\":null,\"type\":\"message\",\"code\":\"x\",\"message\":\"y\"}")));
+                  "{\"error\":null,\"type\":\"message\",\"code\":\"ok\",\"message\":\"y\"}")));
       assertThat(reader.contentSeen()).isFalse();
       reader.end();
 
@@ -81,6 +81,95 @@ class FailedAnswerTest {
       assertThat(reader.contentSeen()).isTrue();
       assertThat(reader.facts().errorType()).isNull();
       assertThat(reader.facts().errorMessage()).isNull();
+    }
+  }
+
+  /** With status 200: body, the error's name. */
+  private static final String[][] VENDORS = {
+    {
+      "{\"code\":\"Throttling.RateQuota\",\"message\":\"m\",\"request_id\":\"r\"}",
+      "Throttling.RateQuota"
+    },
+    {"{\"code\":1302,\"msg\":\"m\",\"success\":false}", "1302"},
+    {"{\"success\":false,\"errors\":[{\"code\":7003,\"message\":\"m\"}],\"result\":null}", "7003"},
+    {"{\"error_code\":18,\"error_msg\":\"m\",\"id\":\"1\"}", "18"},
+    {
+      "{\"base_resp\":{\"status_code\":1008,\"status_msg\":\"m\"},\"choices\":null}", "minimax_1008"
+    },
+    {"{\"message\":\"Insufficient balance\"}", null}
+  };
+
+  @Test
+  void whatVendorsSayWithStatus200IsAnError() {
+    for (RequestFacts call : Arrays.asList(Answers.CHAT, Answers.MESSAGES, Answers.GEMINI)) {
+      for (String[] vendor : VENDORS) {
+        for (String form : Arrays.asList(vendor[0], "data: " + vendor[0] + "\n\n")) {
+          ResponseReader reader = Answers.reader(call, 200);
+          reader.feed(ByteBuffer.wrap(Answers.bytes(form)));
+          reader.end();
+          assertThat(reader.errorSeen()).as(form).isTrue();
+          assertThat(reader.facts().errorType()).as(form).isEqualTo(vendor[1]);
+          assertThat(reader.facts().failedAnswer()).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAnswerWithContentIsNoErrorWhateverStandsBesideIt() {
+    String choices =
+        ",\"choices\":[{\"index\":0,\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}";
+    for (String beside :
+        Arrays.asList(
+            "{\"code\":20000,\"message\":\"done\"",
+            "{\"success\":false,\"msg\":\"x\"",
+            "{\"base_resp\":{\"status_code\":1,\"status_msg\":\"x\"}")) {
+      ResponseReader reader = Answers.reader(Answers.CHAT, 200);
+      reader.feed(ByteBuffer.wrap(Answers.bytes(beside + choices)));
+      reader.end();
+      assertThat(reader.errorSeen()).as(beside).isFalse();
+      assertThat(reader.facts().empty()).isFalse();
+      assertThat(reader.facts().complete()).isTrue();
+    }
+    ResponseFacts fine =
+        Answers.read(
+            Answers.EMBEDDINGS,
+            "{\"code\":20000,\"message\":\"ok\",\"success\":true,\"data\":[{}]}");
+    assertThat(fine.errorType()).isNull();
+  }
+
+  /**
+   * A plain answer that ends anywhere before its end broke off; with a mistake in it, it did not.
+   */
+  @Test
+  void whatBrokeOffIsToldFromWhatCannotBeRead() {
+    String whole =
+        "{\"id\":\"é\",\"choices\":[{\"message\":{\"content\":\"H\\\"i\"},\"finish_reason\":\"stop\"}]}";
+    byte[] bytes = Answers.bytes(whole);
+    for (int cut = 0; cut < bytes.length; cut++) {
+      ResponseReader reader = Answers.reader(Answers.CHAT, 200);
+      reader.feed(ByteBuffer.wrap(bytes, 0, cut));
+      reader.end();
+      assertThat(reader.facts().brokenOff()).as("cut at %s", cut).isTrue();
+      assertThat(reader.facts().complete()).isFalse();
+    }
+    for (String mistaken :
+        Arrays.asList(
+            whole.replace("H\\\"i", "a\tb"),
+            whole.replace("\"é\"", "NaN"),
+            whole + "}",
+            whole + whole,
+            whole.replace("é", "\u0000"))) {
+      ResponseFacts facts = Answers.read(Answers.CHAT, mistaken);
+      assertThat(facts.brokenOff()).as(mistaken).isFalse();
+      assertThat(facts.unreadable()).as(mistaken).isTrue();
+      assertThat(facts.empty()).as(mistaken).isFalse();
+    }
+    for (String none :
+        Arrays.asList("[]", "{\"choices\":[]}", "{\"choices\":null}", "{}", "<html></html>")) {
+      ResponseFacts facts = Answers.read(Answers.CHAT, none);
+      assertThat(facts.empty()).as(none).isTrue();
+      assertThat(facts.brokenOff()).as(none).isFalse();
     }
   }
 

@@ -35,15 +35,18 @@ public final class CommitGate {
    * the answer has come through a gate already. Never completes exceptionally.
    */
   public static CompletionStage<Beginning> await(WireResponse response) {
-    return await(response, false);
+    return await(response, false, false);
   }
 
   /**
    * The same, or reads a stream to its end.
    *
    * @param whole whether a stream is held back until it is whole, too
+   * @param othersMayAnswer whether somebody else could be asked; then an answer that is none is a
+   *     failure, though the provider means it
    */
-  static CompletionStage<Beginning> await(WireResponse response, boolean whole) {
+  static CompletionStage<Beginning> await(
+      WireResponse response, boolean whole, boolean othersMayAnswer) {
     Body body = response.body();
     if (body instanceof GatedBody && (!whole || ((GatedBody) body).ended)) {
       GatedBody gated = (GatedBody) body;
@@ -53,11 +56,15 @@ public final class CommitGate {
     if (response.origin() == null || (answer != null && answer.stream() && !answer.readable())) {
       return Completions.completed(new Beginning(Beginning.Kind.COMMITTED, response, null));
     }
-    boolean stream = !whole && answer != null && answer.stream();
+    boolean stream =
+        !whole
+            && answer != null
+            && answer.stream()
+            && (answer.isOfTheKindAsked() || !othersMayAnswer);
     return Completions.then(
         BodyPrefix.read(body, MAX_HELD_BYTES, () -> stream && isDecided(answer)),
         (prefix, none) -> {
-          Beginning.Kind kind = kind(response, answer, prefix);
+          Beginning.Kind kind = kind(response, answer, prefix, othersMayAnswer);
           GatedBody held =
               new GatedBody(prefix, answer, kind, verdict(kind, response, answer, prefix), body);
           return Completions.completed(
@@ -79,7 +86,8 @@ public final class CommitGate {
     return answer.contentSeen() || answer.errorSeen() || !answer.readable();
   }
 
-  private static Beginning.Kind kind(WireResponse response, AnswerMeter answer, BodyPrefix prefix) {
+  private static Beginning.Kind kind(
+      WireResponse response, AnswerMeter answer, BodyPrefix prefix, boolean othersMayAnswer) {
     if (prefix.failure() != null) {
       return Beginning.Kind.CUT;
     }
@@ -94,6 +102,9 @@ public final class CommitGate {
     }
     if (answer.outcome() == Outcome.CUT) {
       return Beginning.Kind.CUT;
+    }
+    if (answer.isNoAnswer()) {
+      return othersMayAnswer ? Beginning.Kind.UNUSABLE_BODY : Beginning.Kind.COMMITTED;
     }
     return answer.outcome() == Outcome.ERROR
         ? Beginning.Kind.UNUSABLE_BODY
@@ -116,9 +127,9 @@ public final class CommitGate {
             .advised(response.headers().first("x-should-retry"));
       case ERROR_EVENT:
         return Verdict.of(
-            FailureReader.ofEvent(
-                facts == null ? null : facts.errorType(),
-                facts == null ? null : facts.errorMessage()));
+            facts.failedAnswer()
+                ? FailureReader.ofAnswer(facts.errorType(), facts.errorMessage())
+                : FailureReader.ofEvent(facts.errorType(), facts.errorMessage()));
       case UNUSABLE_BODY:
         return Verdict.of(FailureKind.MALFORMED);
       default:

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class TimedAttempt implements Stage {
   private final TimeoutSettings timeouts;
   private final boolean wholeStreams;
+  private final boolean othersAnswerErrors;
   private final Timer timer;
   private final TimeSource time;
 
@@ -32,9 +33,14 @@ public final class TimedAttempt implements Stage {
    * @param wholeStreams whether streams are held back until they are whole
    */
   public TimedAttempt(
-      TimeoutSettings timeouts, boolean wholeStreams, Timer timer, TimeSource time) {
+      TimeoutSettings timeouts,
+      boolean wholeStreams,
+      boolean othersAnswerErrors,
+      Timer timer,
+      TimeSource time) {
     this.timeouts = timeouts;
     this.wholeStreams = wholeStreams;
+    this.othersAnswerErrors = othersAnswerErrors;
     this.timer = timer;
     this.time = time;
   }
@@ -76,7 +82,10 @@ public final class TimedAttempt implements Stage {
   private void judge(Race race, WireResponse response) {
     TimedBody timed = timed(response, race.call, race.attempt);
     Completions.then(
-        CommitGate.await(timed == null ? response : response.withBody(timed)),
+        CommitGate.await(
+            timed == null ? response : response.withBody(timed),
+            false,
+            othersAnswerErrors && race.call.othersMayAnswer()),
         (beginning, none) -> {
           if (timed != null
               && timed.whyExpired() != null
@@ -132,8 +141,7 @@ public final class TimedAttempt implements Stage {
             + (stream ? " (flyball.timeout.first-token)" : " (flyball.timeout.response)");
   }
 
-  private static CompletionStage<WireResponse> whole(
-      CompletionStage<WireResponse> begun, ModelCall call) {
+  private CompletionStage<WireResponse> whole(CompletionStage<WireResponse> begun, ModelCall call) {
     return Completions.then(
         begun,
         (response, failure) -> {
@@ -141,7 +149,7 @@ public final class TimedAttempt implements Stage {
             return begun;
           }
           return Completions.then(
-              CommitGate.await(response, true),
+              CommitGate.await(response, true, othersAnswerErrors && call.othersMayAnswer()),
               (all, none) -> Completions.completed(all.response()));
         });
   }

@@ -1,8 +1,8 @@
 package io.flyball.engine.call;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 

@@ -88,6 +88,11 @@ public final class FallbackSettings {
     return hedge;
   }
 
+  /** Whether somebody else is asked when a target answers with what is no answer. */
+  public boolean answersErrors() {
+    return !chain.isEmpty() && isOn(FallbackReason.ERROR);
+  }
+
   /** Whether nobody else is ever asked. */
   public boolean isEmpty() {
     return chain.isEmpty() && targets.isEmpty();

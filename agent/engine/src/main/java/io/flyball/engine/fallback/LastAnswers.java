@@ -196,8 +196,15 @@ public final class LastAnswers {
       }
     }
 
+    /** Only what is surely whole is given instead of another answer. */
+    private boolean isGood(AnswerMeter answer) {
+      return answer != null
+          && answer.outcome() == Outcome.SUCCESS
+          && (answer.facts().complete() || !answer.isUnderstood());
+    }
+
     private void ended(Throwable failure) {
-      if (failure == null && copy != null && answer().outcome() == Outcome.SUCCESS) {
+      if (failure == null && copy != null && isGood(answer())) {
         keep(key, new Remembered(headers, copy.toByteArray()));
       }
       copy = null;

@@ -2,6 +2,7 @@ package io.flyball.engine.fallback;
 
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.meter.TransformedBody;
 import io.flyball.engine.wire.Bodies;
@@ -16,6 +17,7 @@ import io.flyball.protocol.conversation.answer.StreamTranslator;
 import io.flyball.protocol.conversation.answer.UnusableAnswerException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
+import java.util.zip.DataFormatException;
 
 /** Makes what a target answered into an answer the application understands. */
 final class TargetAnswers {
@@ -78,6 +80,7 @@ final class TargetAnswers {
   private static WireResponse streamed(
       WireResponse response, AnswerTranslation translation, ModelCall there) {
     StreamTranslator translator = translation.stream();
+    ContentDecoder decoder = ContentDecoder.of(response.headers().first("Content-Encoding"));
     return response
         .withHeaders(headers(true))
         .withBody(
@@ -87,8 +90,8 @@ final class TargetAnswers {
                   @Override
                   public ByteBuffer feed(ByteBuffer bytes) throws Exception {
                     try {
-                      return translator.feed(bytes);
-                    } catch (UnusableAnswerException failed) {
+                      return translator.feed(decoder.decoded(bytes));
+                    } catch (UnusableAnswerException | DataFormatException failed) {
                       throw cut(failed);
                     }
                   }
@@ -128,7 +131,12 @@ final class TargetAnswers {
                       .withHeaders(headers(false))
                       .withBody(
                           new WholeBody(
-                              Bodies.of(translation.whole(all.toBytes())),
+                              Bodies.of(
+                                  translation.whole(
+                                      ContentDecoder.decoded(
+                                          all.toBytes(),
+                                          response.headers().first("Content-Encoding"),
+                                          LARGEST_PLAIN_ANSWER))),
                               (ObservedBody) response.body())));
             }
           } catch (UnusableAnswerException malformed) {

@@ -3,6 +3,7 @@ package io.flyball.engine.meter;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
@@ -17,9 +18,13 @@ import java.util.zip.DataFormatException;
  * only make it know less.
  */
 public final class AnswerMeter {
+  private static final String NO_ANSWER = "no_answer";
   private static final ResponseFacts NOTHING_SAID = ResponseFacts.builder().build();
 
   private final int status;
+  private final RequestFacts request;
+  private final WireRequest sent;
+  private final StreamEnds ends;
   private final boolean stream;
   private final TimeSource time;
   private final InternalErrors errors;
@@ -45,17 +50,24 @@ public final class AnswerMeter {
   private String text;
 
   /**
+   * @param sent the request it answers
+   * @param ends how endpoints end their streams
    * @param keepText characters of a stream's text to keep for estimates
    * @param captureText characters of text to keep of any answer, for content capture; 0 for none
    */
   AnswerMeter(
       RequestFacts request,
+      WireRequest sent,
       WireResponse response,
+      StreamEnds ends,
       int keepText,
       int captureText,
       TimeSource time,
       InternalErrors errors) {
     this.status = response.status();
+    this.request = request;
+    this.sent = sent;
+    this.ends = ends;
     this.time = time;
     this.fedNanoTime = time.nanoTime();
     this.errors = errors;
@@ -125,7 +137,7 @@ public final class AnswerMeter {
         }
       } catch (DataFormatException garbage) {
         // The sender's fault, not ours: the answer is not what its Content-Encoding says.
-        corrupt = true;
+        corrupt = !isWholeBefore();
         forget();
       } catch (Throwable failure) {
         giveUp(failure);
@@ -157,8 +169,28 @@ public final class AnswerMeter {
       judge(Outcome.ERROR, providerError());
     } else if (corrupt) {
       judge(Outcome.ERROR, "unreadable_body");
-    } else if (understood && !facts.complete()) {
-      judge(stream ? Outcome.CUT : Outcome.ERROR, stream ? "incomplete_stream" : "unreadable_body");
+    } else if (!understood) {
+      judge(Outcome.SUCCESS, null);
+    } else if (stream || facts.events()) {
+      judgeStream();
+    } else if (facts.brokenOff()) {
+      judge(Outcome.ERROR, "unreadable_body");
+    } else {
+      // JSON that we cannot read is the provider's, and perhaps its clients can.
+      judge(facts.empty() ? Outcome.ERROR : Outcome.SUCCESS, facts.empty() ? NO_ANSWER : null);
+    }
+  }
+
+  /** Only where that is the custom does a stream without its last event lack anything. */
+  private void judgeStream() {
+    boolean begun = contentSeen || !facts.finishReasons().isEmpty();
+    if (facts.complete() || facts.unreadable()) {
+      if (begun && facts.complete() && facts.events()) {
+        ends.show(request, sent);
+      }
+      judge(facts.empty() ? Outcome.ERROR : Outcome.SUCCESS, facts.empty() ? NO_ANSWER : null);
+    } else if (facts.brokenOff() || !begun || ends.areShown(request, sent)) {
+      judge(Outcome.CUT, "incomplete_stream");
     } else {
       judge(Outcome.SUCCESS, null);
     }
@@ -190,6 +222,12 @@ public final class AnswerMeter {
     } else {
       judge(Outcome.CANCELLED, "cancelled");
     }
+  }
+
+  /** Whether what was decoded is a whole answer: what comes after it is none of its business. */
+  private boolean isWholeBefore() {
+    readFacts(true);
+    return understood && facts.complete();
   }
 
   private void readFacts(boolean tellReader) {
@@ -234,6 +272,28 @@ public final class AnswerMeter {
       decoder.close();
       decoder = null;
     }
+  }
+
+  /**
+   * Whether it is no answer though nothing broke off: it says nothing at all, is not encoded as it
+   * says, is a stream where none was asked for, or was ended without a reason. With a good answer
+   * to be had elsewhere that is a failure; else it is what the provider says.
+   */
+  public synchronized boolean isNoAnswer() {
+    boolean asked = request.stream();
+    return corrupt
+        || (ended
+            && isSuccess(status)
+            && understood
+            && !facts.brokenOff()
+            && (facts.empty()
+                || (facts.events()
+                    && (!asked || (facts.complete() && facts.finishReasons().isEmpty())))));
+  }
+
+  /** Whether it is a stream as asked for, or no stream as none was. */
+  public boolean isOfTheKindAsked() {
+    return stream == request.stream();
   }
 
   /** Whether the bytes can still be read; false for an encoding we do not speak. */

@@ -41,7 +41,7 @@ public final class AttemptMeter {
 
   /** The head of the answer is there: the same answer, with its body looked at in passing. */
   public WireResponse received(WireResponse response) {
-    AnswerMeter meter = call.answerMeter(facts, response);
+    AnswerMeter meter = call.answerMeter(facts, sent, response);
     origin = response.origin();
     answer = meter;
     return response.withBody(

@@ -44,6 +44,7 @@ public final class CallMeter {
   private final TimeSource time;
   private final InternalErrors errors;
   private final DroppedAnswers dropped;
+  private final StreamEnds ends;
   private final long startEpochNanos;
   private final long startNanoTime;
   private final AtomicBoolean finished = new AtomicBoolean();
@@ -75,7 +76,8 @@ public final class CallMeter {
       CallSink sink,
       TimeSource time,
       InternalErrors errors,
-      DroppedAnswers dropped) {
+      DroppedAnswers dropped,
+      StreamEnds ends) {
     this.id = id;
     this.request = request;
     this.facts = facts;
@@ -89,6 +91,7 @@ public final class CallMeter {
     this.time = time;
     this.errors = errors;
     this.dropped = dropped;
+    this.ends = ends;
     this.startNanoTime = startNanoTime;
     long now = time.nanoTime();
     this.startEpochNanos = time.epochNanos() - (now - startNanoTime);
@@ -161,7 +164,7 @@ public final class CallMeter {
     AttemptMeter attempt = attemptOf(response);
     Body body = response.body();
     if (attempt == null) {
-      AnswerMeter made = answerMeter(facts, response);
+      AnswerMeter made = answerMeter(facts, request, response);
       if (body instanceof OwnRefusal) {
         made.refused((OwnRefusal) body);
         journal.refused(((OwnRefusal) body).word());
@@ -252,9 +255,9 @@ public final class CallMeter {
     cancellation.cancel(why);
   }
 
-  AnswerMeter answerMeter(RequestFacts answered, WireResponse response) {
+  AnswerMeter answerMeter(RequestFacts answered, WireRequest sent, WireResponse response) {
     return new AnswerMeter(
-        answered, response, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
+        answered, sent, response, ends, ESTIMATE_CHARACTERS, captureCharacters, time, errors);
   }
 
   boolean isCancelled() {

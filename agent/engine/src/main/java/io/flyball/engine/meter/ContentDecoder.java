@@ -66,6 +66,21 @@ public abstract class ContentDecoder {
     return all.toByteArray();
   }
 
+  /**
+   * The next bytes without their encoding, as many as there are by now; the very buffer where there
+   * is no encoding.
+   *
+   * @throws DataFormatException when the bytes are not what the encoding says
+   */
+  public ByteBuffer decoded(ByteBuffer bytes) throws DataFormatException {
+    if (this instanceof Identity) {
+      return bytes;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    decode(bytes, piece -> append(piece, out, Integer.MAX_VALUE));
+    return ByteBuffer.wrap(out.toByteArray());
+  }
+
   private static void append(ByteBuffer piece, ByteArrayOutputStream all, int most) {
     byte[] bytes = new byte[Math.min(piece.remaining(), most - all.size())];
     piece.get(bytes);
@@ -78,7 +93,8 @@ public abstract class ContentDecoder {
    *
    * @throws DataFormatException when the bytes are not what the encoding says
    */
-  public abstract boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader) throws DataFormatException;
+  public abstract boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader)
+      throws DataFormatException;
 
   /** Gives the memory outside the heap back. */
   public void close() {}
@@ -114,7 +130,8 @@ public abstract class ContentDecoder {
     }
 
     @Override
-    public boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader) throws DataFormatException {
+    public boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader)
+        throws DataFormatException {
       byte[] input;
       int offset;
       int end;

@@ -1,6 +1,5 @@
 package io.flyball.engine.pipeline;
 
-import io.flyball.engine.attempt.Beginning;
 import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
@@ -108,9 +107,10 @@ final class AskForUsage implements Stage {
         CommitGate.await(response),
         (beginning, none) -> {
           WireResponse asItCame = beginning.response();
+          if (asItCame.status() >= 300) {
+            return refusal(asItCame, endpoint, call, next);
+          }
           switch (beginning.kind()) {
-            case STATUS:
-              return refusal(asItCame, endpoint, call, next);
             case ERROR_EVENT:
               return errorEvent(asItCame, endpoint, call, next);
             case CUT:
@@ -143,8 +143,7 @@ final class AskForUsage implements Stage {
     CompletionStage<WireResponse> asItCame = Completions.completed(response);
     boolean named =
         meter != null
-            && AddedField.inEvent(
-                    meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())
+            && AddedField.inEvent(meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())
                 == AddedField.NAMED;
     return named ? withoutAsking(asItCame, endpoint, FOR_EVER, call, next) : asItCame;
   }

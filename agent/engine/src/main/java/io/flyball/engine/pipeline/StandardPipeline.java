@@ -112,8 +112,9 @@ public final class StandardPipeline {
       stages.add(new AskForUsage(time));
     }
     if (policies.judgesAttempts() || !added.isEmpty()) {
+      boolean others = policies.fallback().answersErrors();
       boolean buffer = policies.streamRecovery() == StreamRecovery.BUFFER;
-      stages.add(new TimedAttempt(policies.timeouts(), buffer, timer, time));
+      stages.add(new TimedAttempt(policies.timeouts(), buffer, others, timer, time));
     }
     stages.add(new StreamEdits(errors));
     stages.add(new ReadableEncoding());

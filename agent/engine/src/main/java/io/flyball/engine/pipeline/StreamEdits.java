@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 
 /**
  * Takes out of streams what is not for the application: the event that reports usage where only
- * Flyball asked for it, and malformed events, of which some SDKs die. What cannot be read goes on as
- * it comes.
+ * Flyball asked for it, and malformed events, of which some SDKs die. What cannot be read goes on
+ * as it comes.
  */
 final class StreamEdits implements Stage {
   private final InternalErrors errors;
@@ -57,8 +57,7 @@ final class StreamEdits implements Stage {
     ObservedBody body = (ObservedBody) response.body();
     Protocol protocol = call.facts().protocol();
     // Who translates the answer needs the usage.
-    boolean hides =
-        call.usageAsked() && protocol.id().equals(call.originalFacts().protocol().id());
+    boolean hides = call.usageAsked() && protocol.id().equals(call.originalFacts().protocol().id());
     Unwanted unwanted =
         new Unwanted(body.answer(), hides ? protocol : null, call.context().journal());
     return response

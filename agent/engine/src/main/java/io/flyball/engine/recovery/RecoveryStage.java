@@ -4,6 +4,8 @@ import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
@@ -72,6 +74,11 @@ public final class RecoveryStage implements Stage {
       return false;
     }
     ObservedBody body = (ObservedBody) response.body();
-    return body.answer() != null && body.answer().stream() && body.answer().isUnderstood();
+    AnswerMeter answer = body.answer();
+    return answer != null
+        && answer.stream()
+        && answer.isUnderstood()
+        // What only calls itself a stream is nobody's to read along.
+        && answer.factsSoFar().events();
   }
 }

@@ -62,7 +62,8 @@ class DroppedAnswersTest {
             (place, failure) -> {
               throw new AssertionError(place, failure);
             },
-            dropped);
+            dropped,
+            new StreamEnds());
     return meter.deliver(
         WireResponse.made(200, Headers.EMPTY, Bodies.of(new byte[] {1})), cut -> {});
   }

@@ -75,6 +75,12 @@ public abstract class Answer {
         .value("object", (answer, v) -> error(answer).flatMark(v))
         .value("message", (answer, v) -> error(answer).flatMessage(v))
         .value("detail", (answer, v) -> error(answer).flatMessage(v))
+        .value("msg", (answer, v) -> error(answer).flatMessage(v))
+        .value("success", (answer, v) -> error(answer).success(v))
+        .value("error_code", (answer, v) -> error(answer).flatCode(v))
+        .value("error_msg", (answer, v) -> error(answer).flatMessage(v))
+        .inside("errors", listedError())
+        .inside("base_resp", baseResponse())
         .end(Answer::settle);
   }
 
@@ -92,6 +98,22 @@ public abstract class Answer {
         .build();
   }
 
+  /** Cloudflare's list, which is empty where nothing is wrong. */
+  private static <A extends Answer> JsonShape<A> listedError() {
+    return JsonShape.<A>builder()
+        .value("code", (answer, v) -> error(answer).flatCode(v))
+        .value("message", (answer, v) -> error(answer).flatMessage(v))
+        .build();
+  }
+
+  /** MiniMax, whose numbers are its own. */
+  private static <A extends Answer> JsonShape<A> baseResponse() {
+    return JsonShape.<A>builder()
+        .value("status_code", (answer, v) -> error(answer).baseCode(v))
+        .value("status_msg", (answer, v) -> error(answer).flatMessage(v))
+        .build();
+  }
+
   private static ProviderError error(Answer answer) {
     return answer.error;
   }
@@ -101,13 +123,38 @@ public abstract class Answer {
   }
 
   private void settle() {
-    error.settle(status >= 400);
+    error.settle(status >= 400, !saysSomething(false));
     endObject();
+  }
+
+  /**
+   * Whether there is anything in the answer that an application could use, as far as that can be
+   * seen; false only where it surely is not.
+   *
+   * @param stream whether it came as one
+   */
+  protected boolean saysSomething(boolean stream) {
+    return contentSeen || isFinished() || (!stream && hasChoices());
+  }
+
+  /** Whether a plain answer has choices, whatever is in them. */
+  protected boolean hasChoices() {
+    return false;
+  }
+
+  private boolean isFinished() {
+    for (String reason : finishReasons) {
+      if (reason != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The answer is an error of that kind, unless the provider named it more exactly. */
   protected final void failed(String type) {
     error.see(type);
+    error.inAnswer();
   }
 
   /**
@@ -207,7 +254,7 @@ public abstract class Answer {
     textLimit = characters;
   }
 
-  final ResponseFacts facts(boolean complete, int malformedEvents) {
+  final ResponseFacts.Builder facts() {
     List<String> reasons = new ArrayList<>(finishReasons);
     reasons.removeIf(reason -> reason == null);
     return ResponseFacts.builder()
@@ -219,10 +266,8 @@ public abstract class Answer {
         .systemFingerprint(systemFingerprint)
         .errorType(error.name())
         .errorMessage(error.message())
-        .complete(complete)
+        .failedAnswer(error.isInAnswer())
         .toolCalls(toolCalls)
-        .malformedEvents(malformedEvents)
-        .outputCharacters(outputCharacters)
-        .build();
+        .outputCharacters(outputCharacters);
   }
 }

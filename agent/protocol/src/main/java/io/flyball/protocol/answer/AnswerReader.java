@@ -50,6 +50,15 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
 
   private boolean ended;
   private boolean wholeBody;
+
+  /** Known at the end only. */
+  private boolean brokenOff;
+
+  private boolean unreadable;
+
+  /** Whether the JSON has a mistake in it. */
+  private boolean mistaken;
+
   private int malformedEvents;
 
   /**
@@ -141,9 +150,18 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
     }
     ended = true;
     if (form == Form.JSON || form == Form.ELEMENTS) {
+      brokenOff = json.isInside();
+      mistaken = json.isBroken();
       wholeBody = json.endDocument();
+      unreadable = !brokenOff && !wholeBody;
     } else if (form == Form.EVENTS) {
+      int malformed = malformedEvents;
       splitter.end();
+      // What no blank line has ended may be half an event.
+      brokenOff = malformedEvents > malformed;
+    } else {
+      brokenOff = form == Form.UNKNOWN;
+      unreadable = form == Form.OTHER;
     }
     if (json != null) {
       json.release();
@@ -177,7 +195,21 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
 
   @Override
   public ResponseFacts facts() {
-    return answer.facts(complete(), malformedEvents());
+    boolean events = form == Form.EVENTS || form == Form.ELEMENTS;
+    return answer
+        .facts()
+        .complete(complete())
+        .brokenOff(brokenOff)
+        .events(events)
+        .unreadable(unreadable)
+        .empty(isEmpty(events))
+        .malformedEvents(malformedEvents())
+        .build();
+  }
+
+  /** Of JSON that cannot be read it is not known what it says. */
+  private boolean isEmpty(boolean events) {
+    return form == Form.OTHER || (ended && !mistaken && !answer.saysSomething(events));
   }
 
   private boolean complete() {

@@ -1,6 +1,12 @@
 package io.flyball.protocol.answer;
 
+import io.flyball.protocol.failure.FailureReader;
 import io.flyball.protocol.json.JsonValue;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * An error in a provider's words. Most wrap it in an object {@code error}; vLLM, Mistral and the
@@ -8,6 +14,11 @@ import io.flyball.protocol.json.JsonValue;
  * the object says so or the HTTP status does.
  */
 final class ProviderError {
+  /** Codes that say that nothing went wrong. */
+  private static final Set<String> SUCCESS =
+      Collections.unmodifiableSet(
+          new HashSet<>(Arrays.asList("", "0", "200", "success", "ok", "succeeded")));
+
   private boolean seen;
   private String code;
   private String number;
@@ -20,6 +31,8 @@ final class ProviderError {
   private String flatType;
   private String flatMessage;
   private String lastType;
+  private boolean unsuccessful;
+  private boolean inAnswer;
 
   ProviderError(boolean seen) {
     this.seen = seen;
@@ -31,6 +44,15 @@ final class ProviderError {
 
   void see() {
     seen = true;
+  }
+
+  /** It is said by the answer, and does not stand in the place of one. */
+  void inAnswer() {
+    inAnswer = true;
+  }
+
+  boolean isInAnswer() {
+    return inAnswer;
   }
 
   /** A name for the error unless the provider gave one itself. */
@@ -75,12 +97,25 @@ final class ProviderError {
   }
 
   void flatMessage(JsonValue value) {
-    flatMessage = value.text();
+    flatMessage = value.isString() ? value.text() : flatMessage;
+  }
+
+  void success(JsonValue value) {
+    unsuccessful |= value.isFalse() || value.is("false");
+  }
+
+  /** A number that means nothing elsewhere. */
+  void baseCode(JsonValue value) {
+    Long told = value.integer();
+    if (told != null && told != 0) {
+      flatCode = "minimax_" + told;
+      unsuccessful = true;
+    }
   }
 
   void flatCode(JsonValue value) {
     if (value.isString()) {
-      flatCode = value.text();
+      flatCode = value.characters() == 0 ? flatCode : value.text();
     } else {
       flatNumber = numberOr(flatNumber, value);
     }
@@ -91,9 +126,15 @@ final class ProviderError {
     return told == null ? known : told.toString();
   }
 
-  /** The outermost object is over: was what it said flat out an error? */
-  void settle(boolean failedStatus) {
-    if (flat || failedStatus) {
+  /**
+   * The outermost object is over: was what it said flat out an error?
+   *
+   * @param nothingElse whether the answer says nothing but that so far
+   */
+  void settle(boolean failedStatus, boolean nothingElse) {
+    boolean vendors = !seen && !flat && !failedStatus && nothingElse && isVendors();
+    inAnswer |= vendors;
+    if (flat || failedStatus || vendors) {
       seen = true;
       code = code != null ? code : flatCode;
       number = number != null ? number : flatNumber;
@@ -101,10 +142,28 @@ final class ProviderError {
       message = message != null ? message : flatMessage;
     }
     flat = false;
+    unsuccessful = false;
     flatCode = null;
     flatNumber = null;
     flatType = null;
     flatMessage = null;
+  }
+
+  /**
+   * Several vendors say with status 200 what went wrong: in a flag, in a code that is none of
+   * success beside a message, or only in words.
+   */
+  private boolean isVendors() {
+    if (unsuccessful) {
+      return true;
+    }
+    if (flatMessage == null) {
+      return false;
+    }
+    String name = flatCode != null ? flatCode : flatNumber;
+    return name == null
+        ? FailureReader.isKnown(flatMessage)
+        : !SUCCESS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /** A code in words says most; a number often only repeats the HTTP status. Null if unnamed. */

@@ -24,6 +24,12 @@ final class CountTokensAnswer extends Answer {
     return false;
   }
 
+  /** Nothing is generated. */
+  @Override
+  protected boolean saysSomething(boolean stream) {
+    return true;
+  }
+
   @Override
   protected Usage usage() {
     return null;

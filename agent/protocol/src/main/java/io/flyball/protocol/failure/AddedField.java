@@ -82,6 +82,7 @@ public enum AddedField {
     switch (status) {
       case 400:
       case 404:
+      case 406:
       case 415:
       case 422:
       case 500:

@@ -77,6 +77,16 @@ final class ErrorBody {
             .inside("details", details)
             .inside("metadata", metadata)
             .build();
+    JsonShape<ErrorBody> base =
+        JsonShape.<ErrorBody>builder()
+            .value("status_code", (error, v) -> error.baseCode(v))
+            .value("status_msg", ErrorBody::flatMessage)
+            .build();
+    JsonShape<ErrorBody> listed =
+        JsonShape.<ErrorBody>builder()
+            .value("code", ErrorBody::flatCode)
+            .value("message", ErrorBody::flatMessage)
+            .build();
     JsonShape<ErrorBody> validation =
         JsonShape.<ErrorBody>builder().value("msg", ErrorBody::flatMessage).build();
     return JsonShape.<ErrorBody>builder()
@@ -88,6 +98,11 @@ final class ErrorBody {
         .value("__type", (error, v) -> error.awsType(v.text()))
         .value("message", ErrorBody::flatMessage)
         .value("Message", ErrorBody::flatMessage)
+        .value("msg", ErrorBody::flatMessage)
+        .value("error_code", ErrorBody::flatCode)
+        .value("error_msg", ErrorBody::flatMessage)
+        .inside("base_resp", base)
+        .inside("errors", listed)
         .value("detail", ErrorBody::flatMessage)
         .inside("detail", validation)
         .build();
@@ -129,6 +144,7 @@ final class ErrorBody {
       named(code);
     } else {
       number = numberOr(number, value);
+      named(number);
     }
   }
 
@@ -145,11 +161,21 @@ final class ErrorBody {
       named(flatCode);
     } else {
       flatNumber = numberOr(flatNumber, value);
+      named(flatNumber);
     }
   }
 
   private void flatMessage(JsonValue value) {
     flatMessage = flatMessage == null ? value.text() : flatMessage;
+  }
+
+  /** MiniMax's numbers are its own. */
+  private void baseCode(JsonValue value) {
+    Long told = value.integer();
+    if (told != null && told != 0) {
+      flatCode = "minimax_" + told;
+      named(flatCode);
+    }
   }
 
   private static String numberOr(String known, JsonValue value) {

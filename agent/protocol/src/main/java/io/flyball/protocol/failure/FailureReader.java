@@ -52,6 +52,35 @@ public final class FailureReader {
     return new ProviderFailure(kind, RetryAfter.of(kind, error), error.name(), error.message());
   }
 
+  /**
+   * Of an error that is a part of an answer with status 200: a response that says that it failed.
+   * What has a name nobody knows is not taken to pass.
+   *
+   * @param type the provider's code or type, or null
+   * @param message the provider's words, or null
+   */
+  public static ProviderFailure ofAnswer(String type, String message) {
+    ProviderFailure failure = ofEvent(type, message);
+    ErrorBody error = ErrorBody.of(type, message);
+    boolean known =
+        failure.kind() != FailureKind.SERVER_ERROR
+            || error.status() > 0
+            || error.isNamed(FailureKind.SERVER_ERROR);
+    return known
+        ? failure
+        : new ProviderFailure(
+            FailureKind.UNKNOWN, failure.retryAfterNanos(), error.name(), error.message());
+  }
+
+  /** Whether those words alone say what went wrong: money, a limit, a key, a filter. */
+  public static boolean isKnown(String words) {
+    ErrorBody error = ErrorBody.of(null, words);
+    return error.says(FailureKind.QUOTA)
+        || error.says(FailureKind.CONTEXT_WINDOW)
+        || error.says(FailureKind.CONTENT_FILTER)
+        || error.says(FailureKind.AUTHENTICATION);
+  }
+
   private static FailureKind kind(int status, ErrorBody error) {
     switch (status) {
       case 400:

@@ -31,6 +31,12 @@ final class EmbedAnswer extends Answer {
     return false;
   }
 
+  /** Nothing is generated. */
+  @Override
+  protected boolean saysSomething(boolean stream) {
+    return true;
+  }
+
   @Override
   protected Usage usage() {
     return usage.usage(true);

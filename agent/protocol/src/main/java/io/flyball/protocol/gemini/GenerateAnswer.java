@@ -30,6 +30,7 @@ final class GenerateAnswer extends Answer {
   private int candidate;
   private String finishReason;
   private boolean functionNamed;
+  private boolean candidateSeen;
 
   private GenerateAnswer(int status, boolean stream) {
     super(status);
@@ -91,6 +92,7 @@ final class GenerateAnswer extends Answer {
   }
 
   private void beginCandidate() {
+    candidateSeen = true;
     candidate = 0;
     finishReason = null;
   }
@@ -136,6 +138,11 @@ final class GenerateAnswer extends Answer {
   @Override
   protected boolean streamComplete(boolean ended) {
     return ended && everyChoiceFinished();
+  }
+
+  @Override
+  protected boolean hasChoices() {
+    return candidateSeen;
   }
 
   @Override

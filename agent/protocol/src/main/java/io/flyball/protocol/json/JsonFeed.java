@@ -41,6 +41,19 @@ public final class JsonFeed<T> {
   }
 
   /**
+   * Whether more is to come of the document at hand: it could be read so far and has not ended, or
+   * not begun.
+   */
+  public boolean isInside() {
+    return !broken && walk.isInside();
+  }
+
+  /** Whether the document at hand cannot be read. */
+  public boolean isBroken() {
+    return broken;
+  }
+
+  /**
    * Ends the document at hand and makes ready for the next one.
    *
    * @return whether it was exactly one JSON object, or one array of objects

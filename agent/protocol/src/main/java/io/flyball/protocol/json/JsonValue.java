@@ -43,6 +43,10 @@ public final class JsonValue {
     return token == JsonToken.VALUE_TRUE;
   }
 
+  public boolean isFalse() {
+    return token == JsonToken.VALUE_FALSE;
+  }
+
   public boolean isString() {
     return token == JsonToken.VALUE_STRING;
   }

@@ -52,6 +52,11 @@ final class JsonWalk<T> {
     return roots == 1 && objects > 0 && depth == 0 && passedOver == 0;
   }
 
+  /** Whether nothing was read since the last reset, or a container is open. */
+  boolean isInside() {
+    return roots == 0 || depth > 0 || passedOver > 0;
+  }
+
   void reset() {
     depth = 0;
     passedOver = 0;

@@ -28,6 +28,7 @@ final class ChatAnswer extends Answer {
 
   private boolean done;
   private boolean usageSeen;
+  private boolean choiceSeen;
 
   private int choice;
   private String finishReason;
@@ -123,6 +124,7 @@ final class ChatAnswer extends Answer {
   }
 
   private void beginChoice() {
+    choiceSeen = true;
     choice = 0;
     finishReason = null;
   }
@@ -184,6 +186,11 @@ final class ChatAnswer extends Answer {
   @Override
   protected boolean streamComplete(boolean ended) {
     return done || (ended && everyChoiceFinished());
+  }
+
+  @Override
+  protected boolean hasChoices() {
+    return choiceSeen;
   }
 
   @Override

@@ -30,6 +30,12 @@ final class EmbeddingsAnswer extends Answer {
     return false;
   }
 
+  /** Nothing is generated. */
+  @Override
+  protected boolean saysSomething(boolean stream) {
+    return true;
+  }
+
   @Override
   protected Usage usage() {
     return usage.usage();

@@ -91,6 +91,17 @@ public final class Providers {
     return new Provider(unknown, true);
   }
 
+  /** Whether that host is a provider's own, and no gateway or server of somebody else's. */
+  public static boolean isHostOfProvider(String host) {
+    String name = host.toLowerCase(Locale.ROOT);
+    for (Row row : ROWS) {
+      if (!row.isAnyHost() && row.fits(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String apiVersion(String query) {
     int start = query == null ? -1 : query.indexOf(API_VERSION);
     return start < 0 ? "" : query.substring(start + API_VERSION.length());
@@ -123,14 +134,20 @@ public final class Providers {
       this.usageSince = usageSince;
     }
 
+    boolean isAnyHost() {
+      return anyBetween && hostBefore.isEmpty() && hostAfter.isEmpty();
+    }
+
+    boolean fits(String host) {
+      return anyBetween
+          ? host.length() >= hostBefore.length() + hostAfter.length()
+              && host.startsWith(hostBefore)
+              && host.endsWith(hostAfter)
+          : host.equals(hostBefore);
+    }
+
     boolean matches(String host, int actualPort, String path) {
-      boolean hostFits =
-          anyBetween
-              ? host.length() >= hostBefore.length() + hostAfter.length()
-                  && host.startsWith(hostBefore)
-                  && host.endsWith(hostAfter)
-              : host.equals(hostBefore);
-      return hostFits && (port == ANY_PORT || port == actualPort) && path.contains(pathPart);
+      return fits(host) && (port == ANY_PORT || port == actualPort) && path.contains(pathPart);
     }
   }
 }

@@ -75,9 +75,24 @@ public final class SseEvent {
         : Arrays.copyOfRange(data, dataOffset, dataOffset + dataLength);
   }
 
-  /** Whether the data is exactly that ASCII text. */
+  /** Whether the data is that ASCII text, with nothing but blanks around it. */
   public boolean dataIs(String ascii) {
-    return data != null && isText(data, dataOffset, dataLength, ascii);
+    if (data == null || dataLength < ascii.length()) {
+      return false;
+    }
+    int start = dataOffset;
+    int end = dataOffset + dataLength;
+    while (start < end && isBlank(data[start])) {
+      start++;
+    }
+    while (end > start && isBlank(data[end - 1])) {
+      end--;
+    }
+    return isText(data, start, end - start, ascii);
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
   }
 
   /** Holds the block's own bytes from index 0 on. */

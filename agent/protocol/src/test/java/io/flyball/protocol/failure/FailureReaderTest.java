@@ -376,4 +376,21 @@ class FailureReaderTest {
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
+
+  @Test
+  void anAnswerThatFailedByANameNobodyKnowsIsNotTakenToPass() {
+    assertThat(FailureReader.ofAnswer("some_new_thing", "m").kind()).isEqualTo(FailureKind.UNKNOWN);
+    assertThat(FailureKind.UNKNOWN.isRetryable()).isFalse();
+    assertThat(FailureKind.UNKNOWN.mayFallBack()).isTrue();
+    assertThat(FailureReader.ofAnswer("server_error", "m").kind())
+        .isEqualTo(FailureKind.SERVER_ERROR);
+    for (String policy : new String[] {"bio_policy", "cyber_policy", "new_policy_violation"}) {
+      assertThat(FailureReader.ofAnswer(policy, "m").kind()).isEqualTo(FailureKind.CONTENT_FILTER);
+      assertThat(FailureReader.ofEvent(policy, "m").kind()).isEqualTo(FailureKind.CONTENT_FILTER);
+    }
+    assertThat(FailureReader.ofAnswer("minimax_1008", "m").kind()).isEqualTo(FailureKind.QUOTA);
+    assertThat(FailureReader.ofAnswer("1302", "m").kind()).isEqualTo(FailureKind.RATE_LIMIT);
+    assertThat(FailureReader.ofAnswer(null, "Insufficient balance").kind())
+        .isEqualTo(FailureKind.QUOTA);
+  }
 }

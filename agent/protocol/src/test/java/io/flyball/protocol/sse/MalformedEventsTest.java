@@ -30,6 +30,31 @@ class MalformedEventsTest {
     out.write(copy, 0, copy.length);
   }
 
+  @Test
+  void whatALenientReaderCouldReadIsNotTakenFromIt() {
+    String[] good = {
+      "data: {\"a\":\"tab\tin a string\"}\n\n",
+      "data: {\"logprob\":NaN,\"b\":-Infinity,\"c\":[Infinity]}\n\n",
+      "data: [DONE] \n\n",
+      "data:  [DONE]\t\n\n",
+      "data:[DONE]\n\n"
+    };
+    for (String event : good) {
+      assertThat(through(MalformedEvents.filter(), event, Arrays.asList(5))).isEqualTo(event);
+    }
+    String[] bad = {
+      "data: {\"a\":\"tab\t\n\n",
+      "data: {NaN}\n\n",
+      "data: {\"a\":Nan}\n\n",
+      "data: {oops}\n\n",
+      "data: [DONE\n\n",
+      "data: [DONE]]\n\n"
+    };
+    for (String event : bad) {
+      assertThat(through(MalformedEvents.filter(), event, Arrays.asList(5))).isEmpty();
+    }
+  }
+
   @Property(tries = 300)
   void goodEventsStayAsTheyCameAndBadOnesGo(@ForAll("cuts") List<Integer> cuts) {
     SseFilter filter = MalformedEvents.filter();
