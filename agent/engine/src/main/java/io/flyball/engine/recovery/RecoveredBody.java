@@ -168,14 +168,17 @@ final class RecoveredBody implements ObservedBody {
     if (joint != null) {
       return jointEnded(failure);
     }
-    boolean whole = failure == null && current.answer().outcome() != Outcome.CUT;
+    if (continuation != null) {
+      continuation.end();
+    }
+    boolean torn = continuation != null && continuation.isTorn();
+    boolean whole = failure == null && !torn && current.answer().outcome() != Outcome.CUT;
     firstEnd =
         whole ? Completions.completed(null) : Completions.failed(failure == null ? cut() : failure);
     if (continuation == null) {
       end(firstEnd);
       return null;
     }
-    continuation.end();
     if (continuation.isFailed()) {
       broken = new Break(failure == null ? cut() : failure, Verdict.ofError(current.answer()));
     } else if (whole) {
