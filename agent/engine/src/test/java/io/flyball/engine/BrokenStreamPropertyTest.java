@@ -49,7 +49,8 @@ import org.junit.jupiter.api.Test;
 class BrokenStreamPropertyTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final Style PLAIN = new Style("\n", false, false);
-  private static final String UNAVAILABLE = "{\"error\":{\"message\":\"no\",\"type\":\"server_error\"}}";
+  private static final String UNAVAILABLE =
+      "{\"error\":{\"message\":\"no\",\"type\":\"server_error\"}}";
 
   /** What came of a read: its bytes, and how it ended. */
   private static final class Read {
@@ -269,8 +270,7 @@ class BrokenStreamPropertyTest {
               read(
                   wire,
                   Arrays.asList(
-                      cut(whole, length, 1 << 20, reset()),
-                      cut(second, second.length, 64, null)));
+                      cut(whole, length, 1 << 20, reset()), cut(second, second.length, 64, null)));
           String as = wire + " " + style + " cut at " + length;
           assertThat(read.failure).as(as).isNull();
           assertLaw(wire, whole, length, read, as);
@@ -325,8 +325,7 @@ class BrokenStreamPropertyTest {
           .isIn(WireStreams.said(wire, whole), WireStreams.said(wire, second));
     } else {
       assertThat(read.failure).hasMessage("reset");
-      assertThat(read.text())
-          .isEqualTo(new String(first(whole, length), StandardCharsets.UTF_8));
+      assertThat(read.text()).isEqualTo(new String(first(whole, length), StandardCharsets.UTF_8));
     }
   }
 
@@ -395,7 +394,8 @@ class BrokenStreamPropertyTest {
       assertThat(given).isEqualTo(truth);
     } else {
       assertThat(WireStreams.isPrefix(given, truth)).isTrue();
-      assertThat(WireStreams.isPrefix(WireStreams.said(wire, first(whole, length)), given)).isTrue();
+      assertThat(WireStreams.isPrefix(WireStreams.said(wire, first(whole, length)), given))
+          .isTrue();
       assertThat(given).isNotEqualTo(WireStreams.said(wire, first(whole, length)));
     }
     if (then == 0 && !hasThoughts(wire, answer)) {
@@ -453,8 +453,7 @@ class BrokenStreamPropertyTest {
                   args.forEach(arg -> call.add(new Piece("args", arg)));
                   return call;
                 });
-    return Combinators.combine(
-            piece.list().ofMinSize(1).ofMaxSize(6), tools.list().ofMaxSize(2))
+    return Combinators.combine(piece.list().ofMinSize(1).ofMaxSize(6), tools.list().ofMaxSize(2))
         .as(
             (texted, calls) -> {
               List<Piece> all = new ArrayList<>(texted);

@@ -115,7 +115,9 @@ final class StreamEdits implements Stage {
         new Unwanted(body.answer(), hides ? protocol : null, call.context().journal());
     return response
         .withHeaders(response.headers().without("Content-Length"))
-        .withBody(new TransformedBody(body, new EventFilter(unwanted, unwanted::isNone, unwanted::end, errors)));
+        .withBody(
+            new TransformedBody(
+                body, new EventFilter(unwanted, unwanted::isNone, unwanted::end, errors)));
   }
 
   private CompletionStage<WireResponse> perhapsRefused(

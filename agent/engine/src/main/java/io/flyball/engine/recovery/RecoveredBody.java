@@ -23,8 +23,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A stream in the application's hands that may go on with the bytes of another answer. As long as
- * no other answer has gone on, nothing is lost by trying: the bytes that were held, and the end, are
- * those of the first one.
+ * no other answer has gone on, nothing is lost by trying: the bytes that were held, and the end,
+ * are those of the first one.
  */
 final class RecoveredBody implements ObservedBody {
   private static final int MOST_JOINS = 3;

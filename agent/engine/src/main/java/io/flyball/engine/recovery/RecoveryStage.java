@@ -22,8 +22,8 @@ public final class RecoveryStage implements Stage {
 
   /**
    * @param splice whether to ask again for an answer to go on with
-   * @param joinNanos how long the application waits for another answer to go on where the first
-   *     one broke off
+   * @param joinNanos how long the application waits for another answer to go on where the first one
+   *     broke off
    */
   public RecoveryStage(boolean splice, long joinNanos, TimeSource time) {
     this.splice = splice;
@@ -56,7 +56,9 @@ public final class RecoveryStage implements Stage {
   /** Null when the stream cannot be joined: of a compressed one the application has half a code. */
   private static StreamContinuation continuation(RequestFacts facts, WireResponse response) {
     String encoding = response.headers().first("Content-Encoding");
-    if (encoding != null && !encoding.trim().isEmpty() && !encoding.trim().equalsIgnoreCase("identity")) {
+    if (encoding != null
+        && !encoding.trim().isEmpty()
+        && !encoding.trim().equalsIgnoreCase("identity")) {
       return null;
     }
     int choices = facts.choices() == null ? 1 : facts.choices();

@@ -585,7 +585,8 @@ class StreamContinuationTest {
 
   @Test
   void anotherServersEventsGetTheNamesOfTheFirst() {
-    String start = Streams.MESSAGES_TOOLS.substring(0, Streams.MESSAGES_TOOLS.indexOf("event: ping"));
+    String start =
+        Streams.MESSAGES_TOOLS.substring(0, Streams.MESSAGES_TOOLS.indexOf("event: ping"));
     byte[] unnamed = bytes(Streams.MESSAGES_TOOLS.replaceAll("event: .*\n", ""));
 
     Joined joined =
