@@ -201,7 +201,9 @@ class BrokenStreamPropertyTest {
       assertThat(given).as(as).isEqualTo(truth);
     } else {
       assertThat(read.failure).as(as).isInstanceOf(IOException.class);
-      if (given.equals(without)) {
+      boolean joined =
+          WireStreams.strictEvents(read.bytes()).size() > WireStreams.strictEvents(bare).size();
+      if (!joined) {
         assertThat(read.text()).as(as).isEqualTo(new String(bare, StandardCharsets.UTF_8));
         assertThat(read.failure).as(as).hasMessage("reset");
       }

@@ -132,6 +132,27 @@ class StreamRecoveryTest {
     assertThat(harness.upstream.sent).hasSize(2);
   }
 
+  /** Ten are always free here; a fifth of the calls, otherwise. */
+  @Test
+  void allStreamsTogetherAreAskedForAgainAsOftenAsRetriesMay() throws Exception {
+    ReliabilityHarness harness = harness();
+    int joined = 0;
+    for (int i = 0; i < 30; i++) {
+      harness.upstream.streams(chunk("One "), reset());
+      harness.upstream.streams(wholeStream("One ", "two"), null);
+      int before = harness.upstream.sent.size();
+      WireResponse answer = harness.askStream().get();
+      try {
+        text(answer);
+        joined++;
+      } catch (IOException reset) {
+        assertThat(harness.upstream.sent).hasSize(before + 1);
+      }
+      harness.upstream.forgetScript();
+    }
+    assertThat(joined).isBetween(10, 16);
+  }
+
   @Test
   void anErrorEventThatPassesIsNotSeen() throws Exception {
     ReliabilityHarness harness = harness();

@@ -20,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A stream in the application's hands that may go on with the bytes of another answer. As long as
@@ -31,6 +32,7 @@ final class RecoveredBody implements ObservedBody {
 
   private ModelCall call;
   private final Stage.Next next;
+  private final BooleanSupplier mayAsk;
   private final TimeSource time;
   private final long joinNanos;
   private final ObservedBody first;
@@ -74,6 +76,7 @@ final class RecoveredBody implements ObservedBody {
   /**
    * @param continuation null when the stream is not to be joined
    * @param next asks again
+   * @param mayAsk asked before that
    * @param joinNanos how long the application waits for another answer to go on
    */
   RecoveredBody(
@@ -81,6 +84,7 @@ final class RecoveredBody implements ObservedBody {
       StreamContinuation continuation,
       ModelCall call,
       Stage.Next next,
+      BooleanSupplier mayAsk,
       TimeSource time,
       long joinNanos) {
     this.first = first;
@@ -88,6 +92,7 @@ final class RecoveredBody implements ObservedBody {
     this.continuation = continuation;
     this.call = call;
     this.next = next;
+    this.mayAsk = mayAsk;
     this.time = time;
     this.joinNanos = joinNanos;
   }
@@ -266,7 +271,8 @@ final class RecoveredBody implements ObservedBody {
         && context.nanosLeft() > 0
         && !isLate()
         && !continuation.isComplete()
-        && continuation.canJoin();
+        && continuation.canJoin()
+        && mayAsk.getAsBoolean();
   }
 
   private boolean isLate() {

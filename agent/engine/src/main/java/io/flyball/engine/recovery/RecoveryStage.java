@@ -10,6 +10,7 @@ import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sees to it that a stream which breaks off after its beginning was handed on never looks like a
@@ -18,16 +19,20 @@ import java.util.concurrent.CompletionStage;
 public final class RecoveryStage implements Stage {
   private final boolean splice;
   private final long joinNanos;
+  private final BooleanSupplier mayAsk;
   private final TimeSource time;
 
   /**
    * @param splice whether to ask again for an answer to go on with
    * @param joinNanos how long the application waits for another answer to go on where the first one
    *     broke off
+   * @param mayAsk asked before another answer is: whether all calls together have not asked too
+   *     often lately
    */
-  public RecoveryStage(boolean splice, long joinNanos, TimeSource time) {
+  public RecoveryStage(boolean splice, long joinNanos, BooleanSupplier mayAsk, TimeSource time) {
     this.splice = splice;
     this.joinNanos = joinNanos;
+    this.mayAsk = mayAsk;
     this.time = time;
   }
 
@@ -47,6 +52,7 @@ public final class RecoveryStage implements Stage {
                           splice ? continuation(call.originalFacts(), response) : null,
                           call,
                           next,
+                          mayAsk,
                           time,
                           joinNanos))
                   : response);
