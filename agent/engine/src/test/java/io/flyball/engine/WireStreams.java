@@ -105,7 +105,8 @@ final class WireStreams {
     Writer writer = new Writer("e", style);
     switch (wire) {
       case CHAT:
-        writer.event(null, "{\"error\":{\"message\":\"upstream failed\",\"type\":\"server_error\"}}");
+        writer.event(
+            null, "{\"error\":{\"message\":\"upstream failed\",\"type\":\"server_error\"}}");
         writer.event(null, "[DONE]");
         break;
       case MESSAGES:
@@ -119,7 +120,8 @@ final class WireStreams {
         break;
       default:
         writer.event(
-            null, "{\"error\":{\"code\":503,\"message\":\"overloaded\",\"status\":\"UNAVAILABLE\"}}");
+            null,
+            "{\"error\":{\"code\":503,\"message\":\"overloaded\",\"status\":\"UNAVAILABLE\"}}");
         break;
     }
     return writer.out.toString().getBytes(StandardCharsets.UTF_8);
@@ -382,8 +384,7 @@ final class WireStreams {
         return;
       }
       String whole = itemHead + ",\"said\":" + quoted(item.toString()) + "}";
-      numbered(
-          "response.output_item.done", ",\"output_index\":" + index + ",\"item\":" + whole);
+      numbered("response.output_item.done", ",\"output_index\":" + index + ",\"item\":" + whole);
       output.append(output.length() == 0 ? "" : ",").append(whole);
       item.setLength(0);
       open = null;

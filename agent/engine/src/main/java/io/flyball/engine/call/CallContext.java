@@ -79,6 +79,5 @@ public interface CallContext {
    * @param reading whether this thread called the read, and is still in it
    * @param work is given the context to go on with
    */
-  <T> CompletionStage<T> resume(
-      boolean reading, Function<CallContext, CompletionStage<T>> work);
+  <T> CompletionStage<T> resume(boolean reading, Function<CallContext, CompletionStage<T>> work);
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * The order in which the stages stand. The whole call is measured around it, every attempt in it.
@@ -72,7 +73,11 @@ public final class StandardPipeline {
     }
     boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
     if (policies.judgesAttempts()) {
-      stages.add(new RecoveryStage(splice, policies.joinNanos(), time));
+      Predicate<ModelCall> mayAsk =
+          policies.retry().isNever()
+              ? call -> true
+              : call -> policies.retryBudget().of(call.service().key()).tryRetry();
+      stages.add(new RecoveryStage(splice, policies.joinNanos(), mayAsk, time));
     }
     BiPredicate<ModelCall, Verdict> hasNext = (call, verdict) -> false;
     if (splice || !policies.fallback().isEmpty() || policies.remembersAnswers()) {

@@ -20,17 +20,19 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 
 /**
  * A stream in the application's hands that may go on with the bytes of another answer. As long as
- * no other answer has gone on, nothing is lost by trying: the bytes that were held, and the end, are
- * those of the first one.
+ * no other answer has gone on, nothing is lost by trying: the bytes that were held, and the end,
+ * are those of the first one.
  */
 final class RecoveredBody implements ObservedBody {
   private static final int MOST_JOINS = 3;
 
   private ModelCall call;
   private final Stage.Next next;
+  private final Predicate<ModelCall> mayAsk;
   private final TimeSource time;
   private final long joinNanos;
   private final ObservedBody first;
@@ -74,6 +76,7 @@ final class RecoveredBody implements ObservedBody {
   /**
    * @param continuation null when the stream is not to be joined
    * @param next asks again
+   * @param mayAsk asked before that
    * @param joinNanos how long the application waits for another answer to go on
    */
   RecoveredBody(
@@ -81,6 +84,7 @@ final class RecoveredBody implements ObservedBody {
       StreamContinuation continuation,
       ModelCall call,
       Stage.Next next,
+      Predicate<ModelCall> mayAsk,
       TimeSource time,
       long joinNanos) {
     this.first = first;
@@ -88,6 +92,7 @@ final class RecoveredBody implements ObservedBody {
     this.continuation = continuation;
     this.call = call;
     this.next = next;
+    this.mayAsk = mayAsk;
     this.time = time;
     this.joinNanos = joinNanos;
   }
@@ -168,14 +173,17 @@ final class RecoveredBody implements ObservedBody {
     if (joint != null) {
       return jointEnded(failure);
     }
-    boolean whole = failure == null && current.answer().outcome() != Outcome.CUT;
+    if (continuation != null) {
+      continuation.end();
+    }
+    boolean torn = continuation != null && continuation.isTorn();
+    boolean whole = failure == null && !torn && current.answer().outcome() != Outcome.CUT;
     firstEnd =
         whole ? Completions.completed(null) : Completions.failed(failure == null ? cut() : failure);
     if (continuation == null) {
       end(firstEnd);
       return null;
     }
-    continuation.end();
     if (continuation.isFailed()) {
       broken = new Break(failure == null ? cut() : failure, Verdict.ofError(current.answer()));
     } else if (whole) {
@@ -263,7 +271,8 @@ final class RecoveredBody implements ObservedBody {
         && context.nanosLeft() > 0
         && !isLate()
         && !continuation.isComplete()
-        && continuation.canJoin();
+        && continuation.canJoin()
+        && mayAsk.test(call);
   }
 
   private boolean isLate() {

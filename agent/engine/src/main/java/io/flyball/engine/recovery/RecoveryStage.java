@@ -12,6 +12,7 @@ import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
  * Sees to it that a stream which breaks off after its beginning was handed on never looks like a
@@ -20,16 +21,20 @@ import java.util.concurrent.CompletionStage;
 public final class RecoveryStage implements Stage {
   private final boolean splice;
   private final long joinNanos;
+  private final Predicate<ModelCall> mayAsk;
   private final TimeSource time;
 
   /**
    * @param splice whether to ask again for an answer to go on with
-   * @param joinNanos how long the application waits for another answer to go on where the first
-   *     one broke off
+   * @param joinNanos how long the application waits for another answer to go on where the first one
+   *     broke off
+   * @param mayAsk asked before another answer is: whether calls like it have not asked too
+   *     often lately
    */
-  public RecoveryStage(boolean splice, long joinNanos, TimeSource time) {
+  public RecoveryStage(boolean splice, long joinNanos, Predicate<ModelCall> mayAsk, TimeSource time) {
     this.splice = splice;
     this.joinNanos = joinNanos;
+    this.mayAsk = mayAsk;
     this.time = time;
   }
 
@@ -49,6 +54,7 @@ public final class RecoveryStage implements Stage {
                           splice ? continuation(call.originalFacts(), response) : null,
                           call,
                           next,
+                          mayAsk,
                           time,
                           joinNanos))
                   : response);
@@ -58,7 +64,9 @@ public final class RecoveryStage implements Stage {
   /** Null when the stream cannot be joined: of a compressed one the application has half a code. */
   private static StreamContinuation continuation(RequestFacts facts, WireResponse response) {
     String encoding = response.headers().first("Content-Encoding");
-    if (encoding != null && !encoding.trim().isEmpty() && !encoding.trim().equalsIgnoreCase("identity")) {
+    if (encoding != null
+        && !encoding.trim().isEmpty()
+        && !encoding.trim().equalsIgnoreCase("identity")) {
       return null;
     }
     int choices = facts.choices() == null ? 1 : facts.choices();

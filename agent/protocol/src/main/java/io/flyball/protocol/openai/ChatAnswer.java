@@ -133,7 +133,7 @@ final class ChatAnswer extends Answer {
   private void endChoice() {
     finished(choice, finishReason);
     if ("error".equals(finishReason)) {
-      failed("finish_reason_error");
+      failed(null);
     }
   }
 

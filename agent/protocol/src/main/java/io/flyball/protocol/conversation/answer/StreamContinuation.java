@@ -34,6 +34,7 @@ public final class StreamContinuation {
   private boolean errorExpected;
   private boolean failed;
   private boolean ended;
+  private boolean torn;
 
   /** The bytes that the last event of a complete answer lacks. */
   private byte[] endOfLast = new byte[0];
@@ -89,6 +90,7 @@ public final class StreamContinuation {
   private void last(SseEvent event) {
     hold(event);
     if (!TornEvents.isWhole(event, track.isNamed())) {
+      torn = TornEvents.isHalf(event);
       return;
     }
     if (isError(event)) {
@@ -184,6 +186,11 @@ public final class StreamContinuation {
     if (unread == null) {
       filter.end();
     }
+  }
+
+  /** Whether it ended within an event of an answer that is not complete: surely a cut. */
+  public boolean isTorn() {
+    return torn && !isComplete();
   }
 
   /** What came and was not handed on, exactly as it came; nothing once a joint took its place. */

@@ -28,6 +28,13 @@ final class TornEvents {
         && JsonSyntax.isOneValue(event.dataArray(), event.dataOffset(), event.dataLength());
   }
 
+  /** Whether surely some of its data is missing. */
+  static boolean isHalf(SseEvent event) {
+    return event.dataLength() > 0
+        && event.dataArray()[event.dataOffset()] == '{'
+        && !JsonSyntax.isOneValue(event.dataArray(), event.dataOffset(), event.dataLength());
+  }
+
   private static boolean endsWithData(SseEvent event) {
     byte[] raw = event.rawArray();
     int start = withoutLineEnd(raw, event.rawLength());

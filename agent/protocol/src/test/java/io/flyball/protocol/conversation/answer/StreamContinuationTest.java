@@ -566,6 +566,49 @@ class StreamContinuationTest {
         .isTrue();
   }
 
+  /** Older models give every piece of an answer a finish reason: then only the end is the end. */
+  @Test
+  void aFinishReasonInEveryPieceIsNoEnd() {
+    String one = gemini("{\"text\":\"a\"}", ",\"finishReason\":\"STOP\"}]");
+    String two = gemini("{\"text\":\"b\"}", ",\"finishReason\":\"STOP\"}]");
+    assertThat(delivered(GEMINI, one).isComplete()).isTrue();
+    StreamContinuation broken = delivered(GEMINI, one + two);
+    assertThat(broken.isComplete()).isFalse();
+    broken.end();
+    Joint joint = broken.join();
+    String three = gemini("{\"text\":\"c\"}", ",\"finishReason\":\"STOP\"}]");
+    joint.feed(ByteBuffer.wrap(bytes(one + two + three)));
+    joint.end();
+    assertThat(joint.isComplete()).isFalse();
+    assertThat(joint.isOpenEnded()).isTrue();
+  }
+
+  @Test
+  void anotherServersEventsGetTheNamesOfTheFirst() {
+    String start =
+        Streams.MESSAGES_TOOLS.substring(0, Streams.MESSAGES_TOOLS.indexOf("event: ping"));
+    byte[] unnamed = bytes(Streams.MESSAGES_TOOLS.replaceAll("event: .*\n", ""));
+
+    Joined joined =
+        new Joined(MESSAGES, bytes(start), bytes(start).length, unnamed, Arrays.asList(50));
+
+    assertThat(joined.joint.isComplete()).isTrue();
+    assertThat(count(joined.text(), "event: content_block_delta\ndata: {")).isEqualTo(5);
+    assertThat(joined.text()).contains("event: message_stop\ndata: {");
+  }
+
+  @Test
+  void aFlatErrorOfTheNewStreamIsNotHandedOn() {
+    String first = chat("\"content\":\"a\"", null);
+    byte[] second =
+        bytes(
+            chat("\"content\":\"ab\"", null)
+                + "data: {\"object\":\"error\",\"message\":\"m\",\"code\":500}\n\n");
+    Joined joined = new Joined(CHAT, bytes(first), first.length(), second, Arrays.asList(40));
+    assertThat(joined.joint.isFailed()).isTrue();
+    assertThat(joined.text()).contains("\"content\":\"b\"").doesNotContain("error");
+  }
+
   @Provide
   Arbitrary<String> protocols() {
     return Arbitraries.of(PROTOCOLS);

@@ -104,9 +104,7 @@ final class Streams {
     String host =
         path.contains("messages")
             ? "api.anthropic.com"
-            : path.contains("models")
-                ? "generativelanguage.googleapis.com"
-                : "api.openai.com";
+            : path.contains("models") ? "generativelanguage.googleapis.com" : "api.openai.com";
     RequestHead head = new RequestHead("POST", "https", host, 443, path, "alt=sse", name -> null);
     return new Protocols(Collections.<Endpoint>emptyList()).recognise(head, bytes(body));
   }
