@@ -9,6 +9,7 @@ import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.failure.AddedField;
@@ -57,7 +58,10 @@ final class AskForUsage implements Stage {
     WireRequest request = call.request();
     String endpoint = endpoint(call);
     byte[] asking =
-        isRefuser(endpoint) || !call.context().journal().mayAskForUsage(endpoint)
+        isRefuser(endpoint)
+                || !call.context().journal().mayAskForUsage(endpoint)
+                // It takes a copy of the request, which is not worth the application's memory.
+                || !HeldBytes.ofThisJvm().hasRoomFor(request.body().length)
             ? null
             : call.facts().protocol().askForUsage(call.facts(), request.body());
     if (asking == null) {
