@@ -9,6 +9,7 @@ import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.Service;
 import io.flyball.engine.event.Alert;
 import io.flyball.engine.event.AlertJson;
 import io.flyball.engine.event.AnomalyJson;
@@ -105,7 +106,7 @@ final class ConsoleJson {
           json.writeArrayFieldStart("breakers");
           for (BreakerState state : states) {
             json.writeStartObject();
-            json.writeStringField("target", state.key());
+            json.writeStringField("target", Service.shown(state.key()));
             json.writeStringField(
                 "state", state.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
             json.writeNumberField("attempts", state.attempts());

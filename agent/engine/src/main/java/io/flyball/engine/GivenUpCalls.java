@@ -30,9 +30,13 @@ final class GivenUpCalls {
     tell(attempt, true);
   }
 
-  /** The application gets an answer with that status. */
-  void answered(Attempt attempt, int status) {
-    tell(attempt, status >= 400);
+  /**
+   * The application gets an answer with that status.
+   *
+   * @param retriesLeft whether Flyball leaves it to the SDK to ask again
+   */
+  void answered(Attempt attempt, int status, boolean retriesLeft) {
+    tell(attempt, status >= 400 && !retriesLeft);
   }
 
   /** Whether the application got that exception, or one that caused it, from a governed call. */

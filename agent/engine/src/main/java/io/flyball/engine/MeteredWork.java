@@ -75,10 +75,10 @@ final class MeteredWork implements EngineCall.Work {
             return outcome;
           }
           try {
-            givenUp.answered(sdkAttempt, response.status());
+            givenUp.answered(sdkAttempt, response.status(), call.journal().areRetriesLeft());
             return Completions.completed(
                 meter.deliver(
-                    now.settings.mode() == Mode.OBSERVE ? response : named(response),
+                    now.settings.mode() == Mode.OBSERVE ? response : named(call, response),
                     cut -> givenUp(call, cut)));
           } catch (Throwable internal) {
             errors.report("deliver", internal);
@@ -89,13 +89,15 @@ final class MeteredWork implements EngineCall.Work {
 
   /** What the application itself broke off was not given up by us. */
   private void givenUp(EngineCall call, Throwable failure) {
-    if (now.settings.suppressSdkRetries() && !call.cancellation().isCancelled()) {
+    if (now.settings.suppressSdkRetries()
+        && !call.cancellation().isCancelled()
+        && !call.journal().areRetriesLeft()) {
       givenUp.failed(sdkAttempt, failure);
     }
   }
 
   /** The answer with the headers that say what Flyball did. */
-  private WireResponse named(WireResponse response) {
+  private WireResponse named(EngineCall call, WireResponse response) {
     BigDecimal cost = costBefore(response);
     Headers.Builder headers =
         response.headers().toBuilder()
@@ -104,6 +106,9 @@ final class MeteredWork implements EngineCall.Work {
     String target = meter.targetOf(response);
     if (target != null) {
       headers.set("x-flyball-target", target);
+    }
+    if (response.status() >= 400 && call.journal().areRetriesLeft()) {
+      headers.set("x-flyball-retry", "sdk");
     }
     if (cost != null) {
       headers.set("x-flyball-cost-usd", cost.stripTrailingZeros().toPlainString());

@@ -11,6 +11,7 @@ import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.Service;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.BreakerConfig;
 import io.flyball.engine.config.FallbackStep;
@@ -76,7 +77,13 @@ final class PolicyConfiguration {
         new CircuitBreakers(
             time,
             (key, from, to) -> {
-              log.warn("circuit breaker of " + key + ": " + word(from) + " -> " + word(to));
+              log.warn(
+                  "circuit breaker of "
+                      + Service.shown(key)
+                      + ": "
+                      + word(from)
+                      + " -> "
+                      + word(to));
               tellOthers(key, from, to);
             },
             errors);
@@ -182,12 +189,13 @@ final class PolicyConfiguration {
 
   private static BreakerSettings settings(BreakerConfig config) {
     return new BreakerSettings(
-        config.failureRate(),
-        config.slowCallRate(),
-        config.slowCall().toNanos(),
-        config.minCalls(),
-        config.window().toNanos(),
-        config.open().toNanos());
+            config.failureRate(),
+            config.slowCallRate(),
+            config.slowCall().toNanos(),
+            config.minCalls(),
+            config.window().toNanos(),
+            config.open().toNanos())
+        .alwaysRefusing(config.refuse() == BreakerConfig.Refuse.ALWAYS);
   }
 
   private static FallbackSettings fallback(FlyballConfig config) {

@@ -24,11 +24,13 @@ public final class Refused implements OwnRefusal {
   private final RefusalKind kind;
   private final Body body;
   private final String instead;
+  private final boolean foreseen;
 
-  private Refused(RefusalKind kind, Body body, String instead) {
+  private Refused(RefusalKind kind, Body body, String instead, boolean foreseen) {
     this.kind = kind;
     this.body = body;
     this.instead = instead;
+    this.foreseen = foreseen;
   }
 
   /**
@@ -47,6 +49,19 @@ public final class Refused implements OwnRefusal {
    */
   public static WireResponse answer(
       ModelCall call, RefusalKind kind, String message, String instead) {
+    return answer(call, kind, message, instead, false);
+  }
+
+  /**
+   * Says no only because that is what the target would probably do: no rule of the user's forbids
+   * the attempt. Where nobody else answers it is made after all.
+   */
+  public static WireResponse foreseen(ModelCall call, RefusalKind kind, String message) {
+    return answer(call, kind, message, null, true);
+  }
+
+  private static WireResponse answer(
+      ModelCall call, RefusalKind kind, String message, String instead, boolean foreseen) {
     Refusal refusal =
         Refusal.of(
             call.originalFacts().protocol().id(),
@@ -57,7 +72,7 @@ public final class Refused implements OwnRefusal {
     return WireResponse.made(
         refusal.status(),
         Headers.of(refusal.headers().toArray(new String[0])),
-        new Refused(kind, Bodies.of(refusal.body()), instead));
+        new Refused(kind, Bodies.of(refusal.body()), instead, foreseen));
   }
 
   public RefusalKind kind() {
@@ -67,6 +82,11 @@ public final class Refused implements OwnRefusal {
   /** What can be had instead: a target's name, {@link #LAST_ANSWER}, or null. */
   public String instead() {
     return instead;
+  }
+
+  /** See {@link #foreseen(ModelCall, RefusalKind, String)}. */
+  public boolean isForeseen() {
+    return foreseen;
   }
 
   @Override

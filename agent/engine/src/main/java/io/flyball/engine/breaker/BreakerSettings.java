@@ -19,6 +19,7 @@ public final class BreakerSettings {
   private final long windowNanos;
   private final long openNanos;
   private final long longestAttemptNanos;
+  private final boolean alwaysRefuses;
 
   /**
    * @param failureRate opens when that share of the attempts in the window failed; 0 to 1
@@ -42,7 +43,8 @@ public final class BreakerSettings {
         minCalls,
         windowNanos,
         openNanos,
-        USUAL_LONGEST_ATTEMPT);
+        USUAL_LONGEST_ATTEMPT,
+        false);
   }
 
   private BreakerSettings(
@@ -52,7 +54,8 @@ public final class BreakerSettings {
       int minCalls,
       long windowNanos,
       long openNanos,
-      long longestAttemptNanos) {
+      long longestAttemptNanos,
+      boolean alwaysRefuses) {
     this.failureRate = failureRate;
     this.slowCallRate = slowCallRate;
     this.slowCallNanos = slowCallNanos;
@@ -60,12 +63,37 @@ public final class BreakerSettings {
     this.windowNanos = windowNanos;
     this.openNanos = openNanos;
     this.longestAttemptNanos = longestAttemptNanos;
+    this.alwaysRefuses = alwaysRefuses;
   }
 
   /** The same; a probe of which nothing was heard for that long is given up. */
   public BreakerSettings withLongestAttempt(long nanos) {
     return new BreakerSettings(
-        failureRate, slowCallRate, slowCallNanos, minCalls, windowNanos, openNanos, nanos);
+        failureRate,
+        slowCallRate,
+        slowCallNanos,
+        minCalls,
+        windowNanos,
+        openNanos,
+        nanos,
+        alwaysRefuses);
+  }
+
+  /** The same; whether attempts are refused also where nobody else may answer. */
+  public BreakerSettings alwaysRefusing(boolean always) {
+    return new BreakerSettings(
+        failureRate,
+        slowCallRate,
+        slowCallNanos,
+        minCalls,
+        windowNanos,
+        openNanos,
+        longestAttemptNanos,
+        always);
+  }
+
+  boolean alwaysRefuses() {
+    return alwaysRefuses;
   }
 
   long windowNanos() {

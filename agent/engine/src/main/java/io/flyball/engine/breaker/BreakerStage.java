@@ -3,6 +3,7 @@ package io.flyball.engine.breaker;
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Service;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.wire.Completions;
@@ -11,7 +12,11 @@ import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.util.concurrent.CompletionStage;
 
-/** Keeps attempts away from a target's model that keeps failing, but for one probe at a time. */
+/**
+ * Keeps attempts away from what keeps failing, a target's model as asked with one credential, but
+ * for one probe at a time. Where nobody else may answer it keeps nothing away: the wire might have
+ * answered, or has its own word for what is wrong.
+ */
 public final class BreakerStage implements Stage {
   private final CircuitBreakers breakers;
   private final TimeSource time;
@@ -23,16 +28,26 @@ public final class BreakerStage implements Stage {
 
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
-    String key = call.destination() + '/' + call.facts().model();
+    Service service = call.service();
+    String key = service.key();
     CircuitBreakers.Permit permit = breakers.tryAcquire(key);
+    if (permit == null && !call.othersMayAnswer() && !breakers.alwaysRefuse()) {
+      permit = breakers.passOpen(key);
+      call.context().journal().retriesLeft();
+    }
     if (permit == null) {
       call.context().journal().turnedAwayByBreaker();
       return Completions.completed(
-          Refused.answer(
+          Refused.foreseen(
               call,
               RefusalKind.CIRCUIT_OPEN,
-              "the circuit breaker of " + key + " is open, it failed too often"));
+              "the circuit breaker of " + service + " is open, it failed too often"));
     }
+    return attempt(call, next, permit);
+  }
+
+  private CompletionStage<WireResponse> attempt(
+      ModelCall call, Next next, CircuitBreakers.Permit permit) {
     long began = time.nanoTime();
     return Completions.then(
         next.proceed(call),
@@ -51,13 +66,26 @@ public final class BreakerStage implements Stage {
     FailureKind failure = verdict.failure();
     if (verdict.isAnswered()) {
       permit.success(nanos);
-    } else if (failure == null
-        || failure.isCallerFault()
-        // Limits are kept by waiting, not by staying away.
-        || failure == FailureKind.RATE_LIMIT) {
+    } else if (failure == null || !isOfTarget(failure)) {
       permit.neutral();
     } else {
       permit.failure(nanos, verdict.retryAfterNanos());
+    }
+  }
+
+  /**
+   * Whether the target itself does not do well; the request, the account and its limits may not.
+   */
+  private static boolean isOfTarget(FailureKind failure) {
+    switch (failure) {
+      case OVERLOADED:
+      case SERVER_ERROR:
+      case CONNECTION:
+      case TIMEOUT:
+      case MALFORMED:
+        return true;
+      default:
+        return false;
     }
   }
 }

@@ -52,19 +52,19 @@ final class CircuitBreaker {
   Permit tryAcquire(long now) {
     lastUse = now;
     if (state == CircuitState.CLOSED) {
-      return new Permit(this, epoch);
+      return new Permit(this, epoch, false);
     }
     Permit permit;
     CircuitState before;
     synchronized (this) {
       before = state;
       if (before == CircuitState.CLOSED) {
-        return new Permit(this, epoch);
+        return new Permit(this, epoch, false);
       }
       if (nanosToNextProbe(now) > 0) {
         return null;
       }
-      permit = new Permit(this, epoch);
+      permit = new Permit(this, epoch, false);
       probe = permit;
       probeUntil = now + all.settings().longestAttemptNanos();
       enter(CircuitState.HALF_OPEN);
@@ -73,6 +73,11 @@ final class CircuitBreaker {
       all.changed(key, before, CircuitState.HALF_OPEN);
     }
     return permit;
+  }
+
+  /** An attempt that is made all the same. */
+  synchronized Permit passOpen() {
+    return new Permit(this, epoch, state != CircuitState.CLOSED);
   }
 
   /** Word of somebody else's failures opens nothing: the next attempt is a probe. */
@@ -109,6 +114,12 @@ final class CircuitBreaker {
         judgeProbe(outcome, slow, now, retryAfterNanos);
       } else if (outcome == Outcome.NEUTRAL) {
         return;
+      } else if (permit.throughOpen
+          && permit.epoch == epoch
+          && before != CircuitState.CLOSED
+          && outcome == Outcome.SUCCESS
+          && !slow) {
+        judgeProbe(outcome, false, now, retryAfterNanos);
       } else if (before == CircuitState.CLOSED && permit.epoch == epoch) {
         count(outcome, slow, now, retryAfterNanos);
       } else if (before == CircuitState.OPEN && outcome == Outcome.FAILURE) {

@@ -3,17 +3,18 @@ package io.flyball.engine.breaker;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A circuit breaker for every target and model, made when it is first asked for. Thread safe, never
- * blocks. Bounded: those that say nothing any more are dropped, and the longest unused ones when
- * there are too many.
+ * A circuit breaker for every {@link io.flyball.engine.call.Service}, made when it is first asked
+ * for. Thread safe, never blocks. Bounded: those that say nothing any more are dropped, and the
+ * longest unused ones when there are too many.
  *
  * <p>A breaker opens when too many attempts of the window failed or were slow. When its time is
  * over it lets one probe at a time through: success closes it, failure opens it again, and a probe
@@ -22,6 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class CircuitBreakers {
   private static final int MAX_BREAKERS = 1_000;
   private static final long IDLE_NANOS = 3_600_000_000_000L;
+  private static final int AT_ONCE = MAX_BREAKERS / 16;
+
+  /** More than any time since the last use. */
+  private static final long CLOSED_FIRST = Long.MAX_VALUE / 2;
 
   /** Told when a breaker changes its state. */
   public interface Listener {
@@ -63,13 +68,30 @@ public final class CircuitBreakers {
   /**
    * Asks to make an attempt.
    *
-   * @param key the target and model
+   * @param key of the {@link io.flyball.engine.call.Service}
    * @return what is to be told how the attempt ended; null when it is not to be made
    */
   public Permit tryAcquire(String key) {
     long now = time.nanoTime();
     CircuitBreaker breaker = breakers.get(key);
     return (breaker == null ? add(key, now) : breaker).tryAcquire(now);
+  }
+
+  /**
+   * Asks to make an attempt in spite of an open breaker, because nobody else may answer. What it
+   * finds counts: its success closes the breaker.
+   *
+   * @return what is to be told how the attempt ended
+   */
+  public Permit passOpen(String key) {
+    long now = time.nanoTime();
+    CircuitBreaker breaker = breakers.get(key);
+    return (breaker == null ? add(key, now) : breaker).passOpen();
+  }
+
+  /** Whether attempts are refused also where nobody else may answer. */
+  boolean alwaysRefuse() {
+    return settings.alwaysRefuses();
   }
 
   /**
@@ -122,19 +144,16 @@ public final class CircuitBreakers {
     breakers.values().removeIf(each -> now - each.lastUse() > IDLE_NANOS);
   }
 
-  /** One that is closed, when there is one. */
+  /** Many at once, because that looks at all; those that are closed before the others. */
   private void dropLongestUnused(long now) {
-    Collection<CircuitBreaker> all = breakers.values();
-    CircuitBreaker longest = null;
+    List<CircuitBreaker> all = new ArrayList<>(breakers.values());
+    Map<CircuitBreaker, Long> unused = new IdentityHashMap<>();
     for (CircuitBreaker each : all) {
-      boolean rather =
-          longest == null
-              || (each.isClosed() == longest.isClosed()
-                  ? now - each.lastUse() > now - longest.lastUse()
-                  : each.isClosed());
-      longest = rather ? each : longest;
+      // Looked at once: what others do meanwhile must not change the order while it is made.
+      unused.put(each, now - each.lastUse() + (each.isClosed() ? CLOSED_FIRST : 0));
     }
-    all.remove(longest);
+    all.sort(Comparator.comparing((CircuitBreaker each) -> unused.get(each)).reversed());
+    breakers.values().removeAll(new HashSet<>(all.subList(0, Math.min(all.size(), AT_ONCE))));
   }
 
   BreakerSettings settings() {
@@ -162,12 +181,16 @@ public final class CircuitBreakers {
     private final CircuitBreaker breaker;
     final int epoch;
 
+    /** Whether it was given although the breaker is not closed, and for no probe. */
+    final boolean throughOpen;
+
     /** Guarded by the breaker. */
     boolean reported;
 
-    Permit(CircuitBreaker breaker, int epoch) {
+    Permit(CircuitBreaker breaker, int epoch, boolean throughOpen) {
       this.breaker = breaker;
       this.epoch = epoch;
+      this.throughOpen = throughOpen;
     }
 
     /**

@@ -127,14 +127,14 @@ final class Account {
   Decision refusal(long amount, long epochMillis, boolean behind, Asker asker) {
     if (share == null) {
       return Decision.refused(
-          budget,
+          this,
           Math.max(0, budget.limit() - used - reserved),
           Math.max(0, budget.limit() - used),
           windowEnd,
           behind);
     }
     boolean pending = share.ask(amount, epochMillis, asker);
-    return Decision.refused(budget, share, pending, windowEnd);
+    return Decision.refused(this, share, pending, windowEnd);
   }
 
   /** What is spent and set aside. */

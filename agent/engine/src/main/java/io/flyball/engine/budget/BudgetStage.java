@@ -7,14 +7,18 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Operation;
+import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -26,6 +30,9 @@ import java.util.concurrent.RejectedExecutionException;
 public final class BudgetStage implements Stage {
   /** Shorter answers are not worth their prompt. */
   private static final long WORTH_HAVING = 64;
+
+  /** At most, whatever the writing. */
+  private static final long TOKENS_PER_CHARACTER = 3;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -92,11 +99,12 @@ public final class BudgetStage implements Stage {
     return call.withRequest(request, call.facts().withMaxOutputTokens(affordable));
   }
 
-  /** Whether an answer worth having is paid for when those under way cost nothing. */
-  private boolean mayFitLater(ModelCall call, long input, long output, Decision decision) {
+  /** Whether an answer worth having is paid for when other calls under way cost nothing. */
+  private boolean mayFitLater(
+      ModelCall call, long input, long output, Decision decision, long ownHeld) {
     int choices = call.facts().choices() == null ? 1 : Math.max(1, call.facts().choices());
     Amounts least = bounds.amounts(call, input, Math.min(output, WORTH_HAVING * choices));
-    return least.of(decision.budget().unit()) <= decision.unspent();
+    return least.of(decision.budget().unit()) <= decision.unspent() - ownHeld;
   }
 
   private CompletionStage<WireResponse> proceed(
@@ -104,26 +112,27 @@ public final class BudgetStage implements Stage {
     if (reservation != Reservation.NONE) {
       call.context().journal().budgeted(BudgetDecision.ALLOW);
     }
-    Settled settled = new Settled(reservation);
+    Settled settled = new Settled(call, reservation);
     call.context().journal().whenEnded(settled::callEnded);
+    call.context().journal().setAside(settled);
     return Completions.then(
         next.proceed(call.withSettlement(settled)),
         (response, failure) -> {
+          // What was set aside goes back before another attempt asks.
           if (failure != null) {
-            if (!mayHaveCost(Verdict.of(failure, false))) {
-              reservation.release();
+            if (!Verdict.of(failure, false).isCancelled()) {
+              settled.failed();
             }
             return Completions.failed(failure);
           }
-          if (Verdict.of(response).refusal() != null) {
-            reservation.release();
+          Verdict verdict = Verdict.of(response);
+          if (verdict.failure() != null && ObservedBody.contentSeen(response)) {
+            settled.brokeOff(((ObservedBody) response.body()).answer().factsSoFar());
+          } else if (verdict.failure() != null || verdict.refusal() != null) {
+            settled.failed();
           }
           return Completions.completed(response);
         });
-  }
-
-  private static boolean mayHaveCost(Verdict verdict) {
-    return verdict.isCancelled();
   }
 
   private WireResponse refusal(ModelCall call, Decision decision) {
@@ -208,6 +217,18 @@ public final class BudgetStage implements Stage {
       if (decision.isAdmitted()) {
         return proceed(call, decision.reservation(), next);
       }
+      List<Settled> own = ownAttempts();
+      if (isUnderWay(own)) {
+        // Another attempt of the call has what this one would wait for.
+        ledger.leave(place);
+        return Completions.completed(
+            Refused.answer(
+                call,
+                RefusalKind.BUDGET_EXCEEDED,
+                "what is left of the budget "
+                    + decision.budget().name()
+                    + " is set aside for another attempt of this call"));
+      }
       long now = time.nanoTime();
       if (isAskedFor(decision, now)) {
         return untilItsTurn(Math.min(askUntil - now, LOOK_AGAIN_NANOS), decision);
@@ -225,11 +246,34 @@ public final class BudgetStage implements Stage {
         }
       }
       long wait = until - now;
-      if (wait <= 0 || !mayFitLater(call, input, output, decision)) {
+      if (wait <= 0 || !mayFitLater(call, input, output, decision, heldBy(own, decision))) {
         return refused(decision);
       }
       long look = decision.isShared() ? Math.min(wait, LOOK_AGAIN_NANOS) : wait;
       return untilItsTurn(notIntoNewWindow(look, decision), decision);
+    }
+
+    private List<Settled> ownAttempts() {
+      List<Settled> own = new ArrayList<>();
+      for (Settlement aside : call.context().journal().ofAttempts()) {
+        if (aside instanceof Settled) {
+          own.add((Settled) aside);
+        }
+      }
+      return own;
+    }
+
+    private boolean isUnderWay(List<Settled> own) {
+      return own.stream().anyMatch(Settled::isUnderWay);
+    }
+
+    /** What earlier attempts may have cost does not come back while the call waits. */
+    private long heldBy(List<Settled> own, Decision decision) {
+      List<Reservation> reservations = new ArrayList<>();
+      for (Settled attempt : own) {
+        reservations.add(attempt.reservation);
+      }
+      return ledger.heldBy(reservations, decision);
     }
 
     /** Whether other JVMs are about to say what they leave. */
@@ -274,11 +318,18 @@ public final class BudgetStage implements Stage {
   }
 
   /** Told by the accounting what the attempt did cost. */
-  private static final class Settled implements Settlement {
+  private final class Settled implements Settlement {
     private final Reservation reservation;
-    private volatile boolean begun;
 
-    Settled(Reservation reservation) {
+    /** Null when it has ended: records outlive calls, and are not to keep their bodies. */
+    private volatile ModelCall call;
+
+    private volatile boolean begun;
+    private volatile boolean over;
+    private volatile boolean used;
+
+    Settled(ModelCall call, Reservation reservation) {
+      this.call = call;
       this.reservation = reservation;
     }
 
@@ -287,8 +338,41 @@ public final class BudgetStage implements Stage {
       begun = true;
     }
 
+    /** Whether its answer may still come. */
+    boolean isUnderWay() {
+      return !over;
+    }
+
+    /** What failed before any content costs nothing. */
+    void failed() {
+      over = true;
+      if (!used) {
+        reservation.release();
+      }
+    }
+
+    @Override
+    public void brokeOff(ResponseFacts said) {
+      used = true;
+      over = true;
+      ModelCall attempt = call;
+      if (attempt == null) {
+        return;
+      }
+      long input = bounds.countedInput(attempt);
+      long output = said.outputCharacters() * TOKENS_PER_CHARACTER;
+      Usage reported = said.usage();
+      if (reported != null) {
+        input = Math.max(input, reported.input());
+        output = Math.max(output, reported.output());
+      }
+      reservation.keep(bounds.amounts(attempt, input, output));
+    }
+
     /** What was cancelled before anything was sent is in no record. */
     void callEnded() {
+      over = true;
+      call = null;
       if (!begun) {
         reservation.release();
       }

@@ -3,6 +3,7 @@ package io.flyball.engine.budget;
 /** Whether a call fits into its budgets. Immutable. */
 public final class Decision {
   private final Reservation reservation;
+  private final Account account;
   private final Budget budget;
   private final long left;
   private final long unspent;
@@ -14,7 +15,7 @@ public final class Decision {
 
   private Decision(
       Reservation reservation,
-      Budget budget,
+      Account account,
       long left,
       long unspent,
       long windowEnd,
@@ -26,7 +27,8 @@ public final class Decision {
     this.pending = pending;
     this.alone = share != null && share.isAlone();
     this.reservation = reservation;
-    this.budget = budget;
+    this.account = account;
+    this.budget = account == null ? null : account.budget;
     this.left = left;
     this.unspent = unspent;
     this.windowEnd = windowEnd;
@@ -40,16 +42,16 @@ public final class Decision {
    * @param behindOthers whether it would fit, but others wait there who came before
    */
   static Decision refused(
-      Budget budget, long left, long unspent, long windowEnd, boolean behindOthers) {
-    return new Decision(null, budget, left, unspent, windowEnd, behindOthers, null, false);
+      Account account, long left, long unspent, long windowEnd, boolean behindOthers) {
+    return new Decision(null, account, left, unspent, windowEnd, behindOthers, null, false);
   }
 
   /**
    * @param pending whether the other JVMs have not said yet what they leave
    */
-  static Decision refused(Budget budget, AccountShare share, boolean pending, long windowEnd) {
+  static Decision refused(Account account, AccountShare share, boolean pending, long windowEnd) {
     return new Decision(
-        null, budget, share.left(), share.unspent(), windowEnd, false, share, pending);
+        null, account, share.left(), share.unspent(), windowEnd, false, share, pending);
   }
 
   public boolean isAdmitted() {
@@ -59,6 +61,11 @@ public final class Decision {
   /** Null when it does not fit. */
   public Reservation reservation() {
     return reservation;
+  }
+
+  /** The account it does not fit into; touched under the ledger's lock only. */
+  Account account() {
+    return account;
   }
 
   /** The budget it does not fit into. */

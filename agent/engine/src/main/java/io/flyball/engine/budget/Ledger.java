@@ -246,6 +246,35 @@ public final class Ledger implements ShareOwner {
     }
   }
 
+  /** See {@link Reservation#keep}. */
+  void shrink(Reservation reservation, Amounts most) {
+    List<CompletableFuture<Void>> turns;
+    lock.lock();
+    try {
+      reservation.shrinkTo(most);
+      if (waiting > 0) {
+        reservation.eachAccount(this::turnOf);
+      }
+    } finally {
+      turns = unlock();
+    }
+    waiters.tell(turns);
+  }
+
+  /** How much of what does not fit there is held by these reservations. */
+  long heldBy(List<Reservation> reservations, Decision refused) {
+    lock.lock();
+    try {
+      long held = 0;
+      for (Reservation reservation : reservations) {
+        held += reservation.heldOf(refused.account());
+      }
+      return held;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A call was turned away because what is left of that budget did not pay for it. */
   void turnedAway(Budget budget, Attribution who, String model) {
     BudgetAlert alert;

@@ -76,6 +76,34 @@ public final class Reservation {
     return passed;
   }
 
+  /** Under the ledger's lock: it turns out to take no more than that. */
+  void shrinkTo(Amounts most) {
+    if (settled) {
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      Account account = accounts[i];
+      long less = Math.min(amounts[i], most.of(account.budget.unit()));
+      if (account.windowStart == windows[i]) {
+        account.reserved = Math.max(0, account.reserved - (amounts[i] - less));
+        account.write();
+        if (account.share != null) {
+          account.share.settled();
+        }
+      }
+      amounts[i] = less;
+    }
+  }
+
+  /** Under the ledger's lock: what it still takes from that account. */
+  long heldOf(Account account) {
+    long held = 0;
+    for (int i = 0; i < size && !settled; i++) {
+      held += accounts[i] == account && account.windowStart == windows[i] ? amounts[i] : 0;
+    }
+    return held;
+  }
+
   /** Under the ledger's lock: those it takes from. */
   void eachAccount(Consumer<Account> visitor) {
     for (int i = 0; i < size; i++) {
@@ -92,6 +120,13 @@ public final class Reservation {
   public void settle(Amounts actual) {
     if (size > 0) {
       ledger.settle(this, actual);
+    }
+  }
+
+  /** The attempt has ended and took no more than that; it is settled later. */
+  void keep(Amounts most) {
+    if (size > 0) {
+      ledger.shrink(this, most);
     }
   }
 

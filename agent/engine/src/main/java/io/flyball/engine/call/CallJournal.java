@@ -20,6 +20,7 @@ public final class CallJournal {
   private long limitWaitNanos;
   private BudgetDecision budgetDecision;
   private boolean turnedAwayByBreaker;
+  private boolean retriesLeft;
   private long shortenedTo = -1;
   private String trimmed;
   private int trimmedBytes;
@@ -27,6 +28,7 @@ public final class CallJournal {
   private boolean ended;
   private List<Runnable> atEnd = new ArrayList<>(2);
   private final List<Settlement> settlements = new ArrayList<>(1);
+  private final List<Settlement> ofAttempts = new ArrayList<>(1);
 
   /**
    * Another target than the application's own answered.
@@ -149,6 +151,19 @@ public final class CallJournal {
     return turnedAwayByBreaker;
   }
 
+  /**
+   * Flyball asks no more although the failure may pass: by its own rule, not because it was asked
+   * often enough. Then the retries of the application's SDK are in place of its own.
+   */
+  public synchronized void retriesLeft() {
+    retriesLeft = true;
+  }
+
+  /** Whether the application's SDK may ask again as it would by itself. */
+  public synchronized boolean areRetriesLeft() {
+    return retriesLeft;
+  }
+
   /** The answer was limited to so many tokens, because a budget or a limit allows no more. */
   public synchronized void shortenedTo(long tokens) {
     shortenedTo = tokens;
@@ -208,6 +223,7 @@ public final class CallJournal {
       ended = true;
       actions = atEnd;
       atEnd = Collections.emptyList();
+      ofAttempts.clear();
     }
     for (Runnable action : actions) {
       action.run();
@@ -222,5 +238,15 @@ public final class CallJournal {
   /** What was set aside for the whole call. */
   public synchronized List<Settlement> settlements() {
     return new ArrayList<>(settlements);
+  }
+
+  /** An attempt of the call has that set aside. */
+  public synchronized void setAside(Settlement ofAttempt) {
+    ofAttempts.add(ofAttempt);
+  }
+
+  /** What attempts of the call have set aside so far, settled or not. */
+  public synchronized List<Settlement> ofAttempts() {
+    return new ArrayList<>(ofAttempts);
   }
 }

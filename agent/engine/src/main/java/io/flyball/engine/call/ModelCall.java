@@ -23,6 +23,10 @@ public final class ModelCall {
   private final String target;
   private final Set<String> avoided;
   private final Settlement settlement;
+  private final boolean othersMayAnswer;
+
+  /** Made when it is asked for; two threads that do make the same. */
+  private Credential credential;
 
   public ModelCall(
       String id,
@@ -40,6 +44,8 @@ public final class ModelCall {
         context,
         null,
         Collections.<String>emptySet(),
+        null,
+        false,
         null);
   }
 
@@ -53,11 +59,15 @@ public final class ModelCall {
       CallContext context,
       String target,
       Set<String> avoided,
-      Settlement settlement) {
+      Settlement settlement,
+      boolean othersMayAnswer,
+      Credential credential) {
     this.id = Objects.requireNonNull(id, "id");
     this.target = target;
     this.avoided = avoided;
     this.settlement = settlement;
+    this.othersMayAnswer = othersMayAnswer;
+    this.credential = credential;
     this.original = original;
     this.request = Objects.requireNonNull(request, "request");
     this.originalFacts = originalFacts;
@@ -128,7 +138,9 @@ public final class ModelCall {
         context,
         target,
         more,
-        settlement);
+        settlement,
+        othersMayAnswer,
+        credential);
   }
 
   /** What was set aside for this attempt; null when nothing was. */
@@ -140,7 +152,59 @@ public final class ModelCall {
   public ModelCall withSettlement(Settlement aside) {
     Settlement all = settlement == null ? aside : Settlement.both(settlement, aside);
     return new ModelCall(
-        id, original, request, originalFacts, facts, attribution, context, target, avoided, all);
+        id,
+        original,
+        request,
+        originalFacts,
+        facts,
+        attribution,
+        context,
+        target,
+        avoided,
+        all,
+        othersMayAnswer,
+        credential);
+  }
+
+  /**
+   * Whether somebody else may answer if this attempt is not made. Otherwise what is only known from
+   * earlier answers must not keep it from the wire.
+   */
+  public boolean othersMayAnswer() {
+    return othersMayAnswer;
+  }
+
+  /** The same call, for which there is somebody else to ask, or nobody. */
+  public ModelCall withOthers(boolean mayAnswer) {
+    return new ModelCall(
+        id,
+        original,
+        request,
+        originalFacts,
+        facts,
+        attribution,
+        context,
+        target,
+        avoided,
+        settlement,
+        mayAnswer,
+        credential);
+  }
+
+  /** What the provider's answer to this attempt will be about. */
+  public Service service() {
+    Credential known = credential;
+    if (known == null) {
+      known = Credential.of(request);
+      credential = known;
+    }
+    return new Service(destination(), facts.model(), known);
+  }
+
+  /** Null when it is not known yet, or another one. */
+  private Credential credentialOf(WireRequest next) {
+    boolean same = next.headers() == request.headers() && next.uri() == request.uri();
+    return same ? credential : null;
   }
 
   /** The same call with another request, and what that says. */
@@ -159,7 +223,9 @@ public final class ModelCall {
         context,
         target,
         avoided,
-        settlement);
+        settlement,
+        othersMayAnswer,
+        credentialOf(newRequest));
   }
 
   /**
@@ -179,7 +245,9 @@ public final class ModelCall {
         context,
         name,
         avoided,
-        settlement);
+        settlement,
+        othersMayAnswer,
+        credentialOf(newRequest));
   }
 
   /** The same call under another context. */
@@ -194,7 +262,9 @@ public final class ModelCall {
         newContext,
         target,
         avoided,
-        settlement);
+        settlement,
+        othersMayAnswer,
+        credential);
   }
 
   /**

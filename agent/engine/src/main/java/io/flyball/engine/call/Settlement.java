@@ -1,5 +1,6 @@
 package io.flyball.engine.call;
 
+import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import java.math.BigDecimal;
 
@@ -17,6 +18,12 @@ public interface Settlement {
    */
   void settle(Usage usage, BigDecimal costUsd);
 
+  /**
+   * The attempt has ended after some content and before its end: it used no more than what was said
+   * so far, and what else was set aside may be used by the next one. It is settled later.
+   */
+  default void brokeOff(ResponseFacts said) {}
+
   /** Nobody will ever know: all of it counts as spent. */
   void forfeit();
 
@@ -33,6 +40,12 @@ public interface Settlement {
       public void settle(Usage usage, BigDecimal costUsd) {
         one.settle(usage, costUsd);
         other.settle(usage, costUsd);
+      }
+
+      @Override
+      public void brokeOff(ResponseFacts said) {
+        one.brokeOff(said);
+        other.brokeOff(said);
       }
 
       @Override

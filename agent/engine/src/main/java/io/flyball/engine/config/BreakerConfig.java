@@ -44,20 +44,42 @@ public final class BreakerConfig {
               ValueType.duration("1ms", "1d"),
               "What takes at least that long until its first content is slow.")
           .defaultsTo("60s");
+  static final Property<Refuse> REFUSE =
+      Property.of(
+              "breaker.refuse",
+              ValueType.oneOf(Refuse.class),
+              "What is kept from an open breaker's target. `when-others-can`: what somebody else in"
+                  + " the chain may answer; where nobody can, the target is asked once, without"
+                  + " retries of Flyball's. `always`: everything but a probe, which is refused where"
+                  + " nobody else answers.")
+          .defaultsTo("when-others-can")
+          .example("always");
   static final Section SECTION =
       new Section(
           "Circuit breakers",
-          "One for every target and model. While it is open, calls go to the next target at once, or"
-              + " are refused. Then one probe at a time is let through, and its success closes it."
-              + " What the caller did wrong never counts.",
+          "One for every target, model and credential. While it is open, calls go to the next target"
+              + " at once. Then one probe at a time is let through, and its success closes it."
+              + " Only what says that the target does not do well counts: connections that fail,"
+              + " timeouts, overload, errors of the server, unusable answers. What the caller did"
+              + " wrong, a credential that is not accepted, its limits and its quota never do.",
           ENABLED,
           FAILURE_RATE,
           MIN_CALLS,
           WINDOW,
           OPEN,
           SLOW_CALL_RATE,
-          SLOW_CALL);
+          SLOW_CALL,
+          REFUSE);
 
+  /** Which attempts an open breaker refuses. */
+  public enum Refuse {
+    /** Those that somebody else may answer. */
+    WHEN_OTHERS_CAN,
+    /** All but a probe. */
+    ALWAYS
+  }
+
+  private final Refuse refuse;
   private final boolean enabled;
   private final double failureRate;
   private final int minCalls;
@@ -67,6 +89,7 @@ public final class BreakerConfig {
   private final Duration slowCall;
 
   BreakerConfig(Values values) {
+    this.refuse = values.get(REFUSE);
     this.enabled = values.get(ENABLED);
     this.failureRate = values.get(FAILURE_RATE);
     this.minCalls = values.get(MIN_CALLS);
@@ -74,6 +97,10 @@ public final class BreakerConfig {
     this.open = values.get(OPEN);
     this.slowCallRate = values.get(SLOW_CALL_RATE);
     this.slowCall = values.get(SLOW_CALL);
+  }
+
+  public Refuse refuse() {
+    return refuse;
   }
 
   public boolean enabled() {

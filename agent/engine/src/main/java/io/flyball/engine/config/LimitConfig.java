@@ -17,6 +17,7 @@ import java.util.TreeSet;
 
 /** {@code flyball.limit.*}: how many calls and tokens at most. */
 public final class LimitConfig {
+  private static final String WHEN_OTHERS_CAN = "when-others-can";
   private static final Map<LimitScope, Triple> BY_SCOPE = byScope();
   private static final Triple ONE_TARGET = Triple.ofOneTarget();
   static final Property<Duration> MAX_WAIT =
@@ -26,13 +27,29 @@ public final class LimitConfig {
               "How long a call waits for its turn before it is refused (or sent on to the next"
                   + " target); `0s`: not at all.")
           .defaultsTo("10s");
-  static final Property<Boolean> ADAPTIVE =
+  static final Property<Adaptive> ADAPTIVE =
       Property.of(
               "limit.adaptive",
-              ValueType.bool(),
-              "When a provider says that it is asked too much (429), fewer calls are sent there for"
-                  + " a while, and none before the time it names; without any limit set, too.")
-          .defaultsTo("true");
+              new ValueType<Adaptive>() {
+                @Override
+                Adaptive parse(String text) throws InvalidValueException {
+                  if (text.trim().equalsIgnoreCase(WHEN_OTHERS_CAN)) {
+                    return Adaptive.WHEN_OTHERS_CAN;
+                  }
+                  try {
+                    return ValueType.bool().parse(text) ? Adaptive.ALWAYS : Adaptive.NEVER;
+                  } catch (InvalidValueException neither) {
+                    throw InvalidValueException.mustBe("true, false or " + WHEN_OTHERS_CAN);
+                  }
+                }
+              },
+              "When a provider says that it is asked too much (429), fewer calls with the same"
+                  + " credential are sent there for a while, and none before the time it names;"
+                  + " without any limit set, too. `when-others-can`: only those that somebody else"
+                  + " in the chain may answer; the others are sent as without Flyball. `true`: all,"
+                  + " they wait up to `limit.max-wait`. `false`: none.")
+          .defaultsTo(WHEN_OTHERS_CAN)
+          .example("true");
   static final Property<Boolean> SHARED =
       Property.of(
               "limit.shared",
@@ -50,10 +67,17 @@ public final class LimitConfig {
               + " holds for each of them by itself.",
           properties());
 
+  /** Which calls a provider's word that it is asked too much holds back. */
+  private enum Adaptive {
+    NEVER,
+    WHEN_OTHERS_CAN,
+    ALWAYS
+  }
+
   private final Map<LimitScope, Limits> each = new EnumMap<>(LimitScope.class);
   private final Map<String, Limits> targets = new HashMap<>();
   private final Duration maxWait;
-  private final boolean adaptive;
+  private final Adaptive adaptive;
   private final boolean shared;
 
   LimitConfig(Values values) {
@@ -84,7 +108,7 @@ public final class LimitConfig {
 
   /** The same, as the limiter takes it. */
   public LimitSettings settings() {
-    return new LimitSettings(each, targets, adaptive, shared);
+    return new LimitSettings(each, targets, adaptive(), shared, adaptiveForAll());
   }
 
   /** Zero: nobody waits. */
@@ -92,8 +116,14 @@ public final class LimitConfig {
     return maxWait;
   }
 
+  /** Whether a provider's word that it is asked too much holds any calls back. */
   public boolean adaptive() {
-    return adaptive;
+    return adaptive != Adaptive.NEVER;
+  }
+
+  /** Whether it holds back also those that nobody else may answer. */
+  public boolean adaptiveForAll() {
+    return adaptive == Adaptive.ALWAYS;
   }
 
   private static Map<LimitScope, Triple> byScope() {

@@ -88,6 +88,7 @@ public final class FallbackStage implements Stage {
 
     private Throwable originalFailure;
     private Verdict originalVerdict;
+    private boolean askedAfterAll;
 
     /** The target whose answer came before that of the application's own endpoint. */
     private volatile String hedgedTo;
@@ -98,10 +99,11 @@ public final class FallbackStage implements Stage {
     }
 
     CompletionStage<WireResponse> askApplicationsOwn() {
+      ModelCall own = call.withOthers(!settings.chain().isEmpty());
       return settings.hedge() == null
-          ? next.proceed(call)
+          ? next.proceed(own)
           : hedging.race(
-              call, next, settings.hedge(), this::askBeside, () -> hedgedTo = journal().hedgedTo());
+              own, next, settings.hedge(), this::askBeside, () -> hedgedTo = journal().hedgedTo());
     }
 
     private CallJournal journal() {
@@ -115,10 +117,11 @@ public final class FallbackStage implements Stage {
           continue;
         }
         try {
-          ModelCall there = targetCalls.to(link.target, beside);
-          if (there == null) {
+          ModelCall asked = targetCalls.to(link.target, beside);
+          if (asked == null) {
             continue;
           }
+          ModelCall there = asked.withOthers(true);
           journal().hedged(there.destination());
           return Completions.then(
               next.proceed(there),
@@ -245,8 +248,9 @@ public final class FallbackStage implements Stage {
           }
           continue;
         }
-        ModelCall there = call.context().nanosLeft() <= 0 ? null : callTo(link.target);
-        if (there != null) {
+        ModelCall asked = call.context().nanosLeft() <= 0 ? null : callTo(link.target);
+        if (asked != null) {
+          ModelCall there = asked.withOthers(true);
           int at = i;
           return Completions.then(
               next.proceed(there), (response, failure) -> judge(response, failure, there, at));
@@ -266,10 +270,11 @@ public final class FallbackStage implements Stage {
         return Completions.completed(last);
       }
       Target target = settings.target(instead);
-      ModelCall there = target == null ? null : callTo(target);
-      if (there == null) {
+      ModelCall asked = target == null ? null : callTo(target);
+      if (asked == null) {
         return withoutThat();
       }
+      ModelCall there = asked.withOthers(!settings.chain().isEmpty());
       return Completions.then(
           next.proceed(there),
           (response, failure) -> judge(response, failure, there, BEFORE_FIRST));
@@ -318,7 +323,24 @@ public final class FallbackStage implements Stage {
     }
 
     private CompletionStage<WireResponse> asItWas() {
-      return outcome(original, originalFailure);
+      boolean foreseen =
+          original != null
+              && original.body() instanceof Refused
+              && ((Refused) original.body()).isForeseen()
+              && !askedAfterAll
+              && call.context().nanosLeft() > 0;
+      if (!foreseen) {
+        return outcome(original, originalFailure);
+      }
+      // Nobody else answers: then the application's own endpoint may have its say.
+      askedAfterAll = true;
+      original.body().close();
+      return Completions.then(
+          next.proceed(call.withOthers(false)),
+          (response, failure) ->
+              failure == null && Verdict.of(response).isAnswered()
+                  ? answered(response, call, OWN)
+                  : outcome(response, failure));
     }
   }
 }

@@ -20,6 +20,7 @@ public final class LimitSettings {
   private final boolean adaptive;
   private final boolean shared;
   private final boolean tokens;
+  private final boolean adaptiveForAll;
 
   /** The same with limits that a fleet has together. */
   public LimitSettings(
@@ -35,10 +36,26 @@ public final class LimitSettings {
    */
   public LimitSettings(
       Map<LimitScope, Limits> each, Map<String, Limits> targets, boolean adaptive, boolean shared) {
+    this(each, targets, adaptive, shared, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param adaptiveForAll whether less is sent there also where nobody else may answer, so that
+   *     calls wait that the provider might have answered
+   */
+  public LimitSettings(
+      Map<LimitScope, Limits> each,
+      Map<String, Limits> targets,
+      boolean adaptive,
+      boolean shared,
+      boolean adaptiveForAll) {
     this.each.putAll(each);
     this.targets = Collections.unmodifiableMap(new HashMap<>(targets));
     this.adaptive = adaptive;
     this.shared = shared;
+    this.adaptiveForAll = adaptiveForAll;
     this.tokens = anyLimitsTokens(each) || anyLimitsTokens(targets);
   }
 
@@ -53,6 +70,10 @@ public final class LimitSettings {
 
   boolean adaptive() {
     return adaptive;
+  }
+
+  boolean adaptiveForAll() {
+    return adaptiveForAll;
   }
 
   boolean shared() {

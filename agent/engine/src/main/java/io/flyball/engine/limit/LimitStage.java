@@ -6,10 +6,12 @@ import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.sdk.RefusalKind;
@@ -77,15 +79,20 @@ public final class LimitStage implements Stage {
 
   private LimitRequest request(ModelCall call) {
     long tokens = limiter.countsTokens() ? probableTokens(call) : 0;
-    return unit == Unit.CALL
-        ? LimitRequest.ofCall(call.attribution(), tokens)
-        : LimitRequest.ofAttempt(
-            call.destination(), call.destination() + '/' + call.facts().model(), tokens);
+    if (unit == Unit.CALL) {
+      return LimitRequest.ofCall(call.attribution(), tokens);
+    }
+    boolean heeds = limiter.heedsProviders(call.othersMayAnswer());
+    return LimitRequest.ofAttempt(call.destination(), heeds ? call.service().key() : null, tokens);
+  }
+
+  private static long probableInput(ModelCall call) {
+    return call.request().body().length / BYTES_PER_TOKEN;
   }
 
   private static long probableTokens(ModelCall call) {
     RequestFacts facts = call.facts();
-    long input = call.request().body().length / BYTES_PER_TOKEN;
+    long input = probableInput(call);
     if (facts.operation() == Operation.EMBEDDINGS) {
       return input;
     }
@@ -94,7 +101,7 @@ public final class LimitStage implements Stage {
 
   private CompletionStage<WireResponse> pass(ModelCall call, Lease lease, Next next) {
     call.context().journal().whenEnded(lease::release);
-    Used used = new Used(lease);
+    Used used = new Used(lease, probableInput(call));
     if (unit == Unit.CALL) {
       call.context().journal().settledBy(used);
       return next.proceed(call);
@@ -106,14 +113,19 @@ public final class LimitStage implements Stage {
               lease,
               failure == null
                   ? Verdict.of(response)
-                  : Verdict.of(failure, call.context().cancellation().isCancelled()));
+                  : Verdict.of(failure, call.context().cancellation().isCancelled()),
+              ObservedBody.contentSeen(response));
           return failure == null ? Completions.completed(response) : Completions.failed(failure);
         });
   }
 
-  private static void heed(Lease lease, Verdict verdict) {
+  private static void heed(Lease lease, Verdict verdict, boolean content) {
     if (verdict.isAnswered()) {
       return;
+    }
+    if (verdict.failure() != null && !content) {
+      // Its tokens go back before the next attempt asks for its own.
+      lease.settle(0);
     }
     if (verdict.failure() == FailureKind.RATE_LIMIT) {
       lease.tooMuch(verdict.retryAfterNanos());
@@ -131,27 +143,39 @@ public final class LimitStage implements Stage {
         refusal.scope() == LimitScope.TARGET
             ? call.destination()
             : refusal.scope().name().toLowerCase(Locale.ROOT);
-    return Refused.answer(
-        call,
-        RefusalKind.RATE_LIMITED,
+    String message =
         "the limit of "
             + refusal.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
             + " ("
             + whose
-            + ") is reached, and no turn came in time");
+            + ") is reached, and no turn came in time";
+    return refusal.kind() == LimitKind.PROVIDER && !limiter.heedsProviders(false)
+        ? Refused.foreseen(call, RefusalKind.RATE_LIMITED, message)
+        : Refused.answer(call, RefusalKind.RATE_LIMITED, message);
   }
 
   /** Told by the accounting how many tokens there really were. */
   private static final class Used implements Settlement {
     private final Lease lease;
+    private final long probableInput;
 
-    Used(Lease lease) {
+    Used(Lease lease, long probableInput) {
       this.lease = lease;
+      this.probableInput = probableInput;
     }
 
     @Override
     public void settle(Usage usage, BigDecimal costUsd) {
       lease.settle(usage == null ? 0 : usage.input() + usage.output());
+    }
+
+    @Override
+    public void brokeOff(ResponseFacts said) {
+      Usage reported = said.usage();
+      long input = reported == null ? probableInput : reported.input();
+      long output = said.outputCharacters() / BYTES_PER_TOKEN + 1;
+      lease.settle(input + (reported == null ? output : Math.max(output, reported.output())));
+      lease.release();
     }
 
     @Override

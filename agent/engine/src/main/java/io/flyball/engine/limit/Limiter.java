@@ -90,6 +90,17 @@ public final class Limiter implements ShareOwner {
   }
 
   /**
+   * Whether an attempt is held back by what the provider has said of others with the same
+   * credential.
+   *
+   * @param othersMayAnswer whether somebody else may if it is held back
+   */
+  public boolean heedsProviders(boolean othersMayAnswer) {
+    LimitSettings current = settings;
+    return current.adaptive() && (othersMayAnswer || current.adaptiveForAll());
+  }
+
+  /**
    * Asks to let a call through.
    *
    * @param maxWaitNanos how long it may wait; not positive: not at all

@@ -69,6 +69,14 @@ public final class AttemptMeter {
     if (!ended) {
       endNanoTime = call.nanoTime();
       ended = true;
+      AnswerMeter meter = answer;
+      if (settlement != null
+          && meter != null
+          && meter.ended()
+          && meter.outcome() != Outcome.SUCCESS
+          && meter.contentSeen()) {
+        call.brokeOff(settlement, meter.facts());
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,6 +236,15 @@ public final class CallMeter {
     answer.close();
     finish(answer, answer.status(), answer.outcome(), answer.errorType());
     return answer.outcome() == Outcome.CANCELLED;
+  }
+
+  /** An attempt ended early: whoever set something aside for it can do with less. */
+  void brokeOff(Settlement settlement, ResponseFacts said) {
+    try {
+      settlement.brokeOff(said);
+    } catch (Throwable internal) {
+      errors.report("settlement", internal);
+    }
   }
 
   void cancel(Throwable why) {

@@ -2,6 +2,9 @@ package io.flyball.engine.retry;
 
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.SlidingCounts;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -16,10 +19,15 @@ public final class RetryBudget {
   private static final int CALLS = 0;
   private static final int RETRIES = 1;
   private static final int COUNTERS = 2;
+  private static final int MOST_KEYS = 1_000;
 
   private final TimeSource time;
   private final long always;
   private final SlidingCounts counts;
+
+  /** The same rule for each by itself; in the order of their use. */
+  private final Map<String, RetryBudget> each = new LinkedHashMap<>(16, 0.75f, true);
+
   private double share;
 
   /** A fifth of the calls, or ten a minute. */
@@ -41,6 +49,27 @@ public final class RetryBudget {
   /** From now on that share holds, from 0 to 1. What was counted stays. */
   public synchronized void setShare(double newShare) {
     share = newShare;
+    for (RetryBudget one : each.values()) {
+      one.setShare(newShare);
+    }
+  }
+
+  /**
+   * The same rule for calls that have nothing to do with others: what those repeat is not counted.
+   * Of many the longest unused ones are forgotten.
+   */
+  public synchronized RetryBudget of(String key) {
+    RetryBudget one = each.get(key);
+    if (one == null) {
+      if (each.size() >= MOST_KEYS) {
+        Iterator<RetryBudget> longestUnused = each.values().iterator();
+        longestUnused.next();
+        longestUnused.remove();
+      }
+      one = new RetryBudget(share, always, time);
+      each.put(key, one);
+    }
+    return one;
   }
 
   /** Counts a call that is made the first time. */

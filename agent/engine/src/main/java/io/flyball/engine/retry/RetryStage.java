@@ -10,8 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Asks the same target again when it failed in a way that passes. Never after content was handed
- * on, never beyond the time the call has left, and not more often than the budget for all calls
- * together allows.
+ * on, never beyond the time the call has left, and not more often than the budget for all calls to
+ * the same service with the same credential allows; beyond that the SDK's own retries are left to
+ * it.
  */
 public final class RetryStage implements Stage {
   private final int maxAttempts;
@@ -29,19 +30,29 @@ public final class RetryStage implements Stage {
 
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
-    budget.call();
+    RetryBudget own = budget.of(call.service().key());
+    own.call();
     return Completions.then(
         next.proceed(call),
-        (response, failure) -> judge(new Failed(response, failure, 1), call, next));
+        (response, failure) -> judge(new Failed(response, failure, 1), call, next, own));
   }
 
-  private CompletionStage<WireResponse> judge(Failed latest, ModelCall call, Next next) {
+  private CompletionStage<WireResponse> judge(
+      Failed latest, ModelCall call, Next next, RetryBudget own) {
     Verdict verdict = latest.verdict(call);
     if (!verdict.mayBeAskedAgain() || latest.attempt >= maxAttempts) {
       return latest.outcome();
     }
+    if (call.context().journal().areRetriesLeft()) {
+      // It passed an open breaker, because nobody else may answer: once, as without us.
+      return latest.outcome();
+    }
     long wait = backoff.nanosBefore(latest.attempt + 1, verdict.retryAfterNanos());
-    if (wait >= call.context().nanosLeft() || !budget.tryRetry()) {
+    if (wait >= call.context().nanosLeft()) {
+      return latest.outcome();
+    }
+    if (!own.tryRetry()) {
+      call.context().journal().retriesLeft();
       return latest.outcome();
     }
     CompletionStage<Void> waited;
@@ -52,10 +63,11 @@ public final class RetryStage implements Stage {
     }
     return Completions.then(
         waited,
-        (none, cancelled) -> cancelled != null ? latest.outcome() : again(latest, call, next));
+        (none, cancelled) -> cancelled != null ? latest.outcome() : again(latest, call, next, own));
   }
 
-  private CompletionStage<WireResponse> again(Failed before, ModelCall call, Next next) {
+  private CompletionStage<WireResponse> again(
+      Failed before, ModelCall call, Next next, RetryBudget own) {
     return Completions.then(
         next.proceed(call),
         (response, failure) -> {
@@ -65,7 +77,7 @@ public final class RetryStage implements Stage {
             return before.outcome();
           }
           before.discard();
-          return judge(new Failed(response, failure, before.attempt + 1), call, next);
+          return judge(new Failed(response, failure, before.attempt + 1), call, next, own);
         });
   }
 

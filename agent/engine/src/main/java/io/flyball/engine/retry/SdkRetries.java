@@ -23,6 +23,9 @@ public final class SdkRetries implements Stage {
     return Completions.then(
         next.proceed(call),
         (response, failure) -> {
+          if (call.context().journal().areRetriesLeft()) {
+            return failure == null ? Completions.completed(response) : Completions.failed(failure);
+          }
           if (failure != null) {
             return afterFailure(call, failure);
           }

@@ -5,6 +5,7 @@ import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.Service;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -26,7 +27,7 @@ public final class PolicyMetrics {
     instruments.observedGauges(
         "flyball.breaker.state",
         "1",
-        "State of circuit breakers: 0 closed, 1 half open, 2 open",
+        "State of circuit breakers: 0 closed, 1 half open, 2 open; of several credentials the worst",
         () -> states(breakers));
     instruments.observedGauges(
         "flyball.budget.used",
@@ -49,9 +50,11 @@ public final class PolicyMetrics {
     Map<MetricTags, Double> states = new LinkedHashMap<>();
     for (BreakerState breaker : breakers.states()) {
       CircuitState state = breaker.state();
-      states.put(
-          MetricTags.NONE.and("target", breaker.key()),
-          state == CircuitState.CLOSED ? 0.0 : state == CircuitState.HALF_OPEN ? 1.0 : 2.0);
+      // Of all credentials the worst: a label for each would be as many as there are keys.
+      states.merge(
+          MetricTags.NONE.and("target", Service.placeOf(breaker.key())),
+          state == CircuitState.CLOSED ? 0.0 : state == CircuitState.HALF_OPEN ? 1.0 : 2.0,
+          Math::max);
     }
     return states;
   }

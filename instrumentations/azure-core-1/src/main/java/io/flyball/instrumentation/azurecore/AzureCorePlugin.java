@@ -38,7 +38,8 @@ public final class AzureCorePlugin implements Plugin {
   /** The method by name is deprecated; the one by {@code HttpHeaderName} is not in all versions. */
   @SuppressWarnings("deprecation")
   private static boolean hasMark(HttpResponse response) {
-    return response.getHeaderValue("x-flyball-call") != null;
+    return response.getHeaderValue("x-flyball-call") != null
+        && response.getHeaderValue("x-flyball-retry") == null;
   }
 
   private static Outcome endIf(boolean givenUp) {

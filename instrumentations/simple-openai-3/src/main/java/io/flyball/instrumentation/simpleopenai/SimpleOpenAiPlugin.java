@@ -47,11 +47,13 @@ public final class SimpleOpenAiPlugin implements Plugin {
   }
 
   private static boolean hasMark(Map<String, ?> headers) {
+    boolean marked = false;
     for (String name : headers.keySet()) {
-      if ("x-flyball-call".equalsIgnoreCase(name)) {
-        return true;
+      if ("x-flyball-retry".equalsIgnoreCase(name)) {
+        return false;
       }
+      marked |= "x-flyball-call".equalsIgnoreCase(name);
     }
-    return false;
+    return marked;
   }
 }
