@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.breaker.BreakerSettings;
 import io.flyball.engine.breaker.BreakerState;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
@@ -86,7 +87,11 @@ class ReliabilityTest {
 
   @Test
   void whoIsTurnedAwayByACircuitBreakerIsNoted() throws Exception {
-    policies.breakers(new CircuitBreakers(new ManualTime()));
+    CircuitBreakers breakers = new CircuitBreakers(new ManualTime());
+    breakers.configure(
+        new BreakerSettings(0.5, null, 60 * SECOND, 10, 60 * SECOND, 15 * SECOND)
+            .alwaysRefusing(true));
+    policies.breakers(breakers);
     ReliabilityHarness harness = retrying();
     for (int i = 0; i < 60; i++) {
       harness.upstream.answers(500, "{}");

@@ -78,7 +78,13 @@ final class PolicyConfiguration {
         new CircuitBreakers(
             time,
             (key, from, to) -> {
-              log.warn("circuit breaker of " + Service.shown(key) + ": " + word(from) + " -> " + word(to));
+              log.warn(
+                  "circuit breaker of "
+                      + Service.shown(key)
+                      + ": "
+                      + word(from)
+                      + " -> "
+                      + word(to));
               tellOthers(key, from, to);
             },
             errors);

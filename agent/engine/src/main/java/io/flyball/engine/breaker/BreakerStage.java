@@ -73,7 +73,9 @@ public final class BreakerStage implements Stage {
     }
   }
 
-  /** Whether the target itself does not do well; the request, the account and its limits may not. */
+  /**
+   * Whether the target itself does not do well; the request, the account and its limits may not.
+   */
   private static boolean isOfTarget(FailureKind failure) {
     switch (failure) {
       case OVERLOADED:

@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A circuit breaker for every {@link io.flyball.engine.call.Service}, made when it is first asked for. Thread safe, never
- * blocks. Bounded: those that say nothing any more are dropped, and the longest unused ones when
- * there are too many.
+ * A circuit breaker for every {@link io.flyball.engine.call.Service}, made when it is first asked
+ * for. Thread safe, never blocks. Bounded: those that say nothing any more are dropped, and the
+ * longest unused ones when there are too many.
  *
  * <p>A breaker opens when too many attempts of the window failed or were slow. When its time is
  * over it lets one probe at a time through: success closes it, failure opens it again, and a probe

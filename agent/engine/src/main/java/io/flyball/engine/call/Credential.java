@@ -12,8 +12,8 @@ import java.util.Locale;
 /**
  * Whom a provider's answer concerns: the key, organisation, project and the like that a request was
  * made with, and the path it went to, which names a deployment or what stands behind a gateway.
- * Holds a fingerprint of them and never the secret. The same in every JVM, so that a fleet can speak
- * of it. Immutable; comparable by value.
+ * Holds a fingerprint of them and never the secret. The same in every JVM, so that a fleet can
+ * speak of it. Immutable; comparable by value.
  *
  * <p>Which headers and parameters are meant is told by their names, because every gateway has its
  * own. One too many keeps apart what might learn from each other; one too few lets the trouble of

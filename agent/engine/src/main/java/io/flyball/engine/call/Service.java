@@ -40,7 +40,9 @@ public final class Service {
     return end < 0 ? key : key.substring(0, end);
   }
 
-  /** What of a {@link #key} may be shown: destination, model and the beginning of the fingerprint. */
+  /**
+   * What of a {@link #key} may be shown: destination, model and the beginning of the fingerprint.
+   */
   public static String shown(String key) {
     int at = key.lastIndexOf(BEFORE_FINGERPRINT);
     return at < 0 ? key : key.substring(0, Math.min(key.length(), at + 1 + Credential.SHORT));

@@ -108,7 +108,7 @@ public final class LimitConfig {
 
   /** The same, as the limiter takes it. */
   public LimitSettings settings() {
-    return new LimitSettings(each, targets, adaptive(), shared, adaptive == Adaptive.ALWAYS);
+    return new LimitSettings(each, targets, adaptive(), shared, adaptiveForAll());
   }
 
   /** Zero: nobody waits. */
@@ -116,8 +116,14 @@ public final class LimitConfig {
     return maxWait;
   }
 
+  /** Whether a provider's word that it is asked too much holds any calls back. */
   public boolean adaptive() {
     return adaptive != Adaptive.NEVER;
+  }
+
+  /** Whether it holds back also those that nobody else may answer. */
+  public boolean adaptiveForAll() {
+    return adaptive == Adaptive.ALWAYS;
   }
 
   private static Map<LimitScope, Triple> byScope() {

@@ -83,13 +83,16 @@ public final class LimitStage implements Stage {
       return LimitRequest.ofCall(call.attribution(), tokens);
     }
     boolean heeds = limiter.heedsProviders(call.othersMayAnswer());
-    return LimitRequest.ofAttempt(
-        call.destination(), heeds ? call.service().key() : null, tokens);
+    return LimitRequest.ofAttempt(call.destination(), heeds ? call.service().key() : null, tokens);
+  }
+
+  private static long probableInput(ModelCall call) {
+    return call.request().body().length / BYTES_PER_TOKEN;
   }
 
   private static long probableTokens(ModelCall call) {
     RequestFacts facts = call.facts();
-    long input = call.request().body().length / BYTES_PER_TOKEN;
+    long input = probableInput(call);
     if (facts.operation() == Operation.EMBEDDINGS) {
       return input;
     }
@@ -98,7 +101,7 @@ public final class LimitStage implements Stage {
 
   private CompletionStage<WireResponse> pass(ModelCall call, Lease lease, Next next) {
     call.context().journal().whenEnded(lease::release);
-    Used used = new Used(lease);
+    Used used = new Used(lease, probableInput(call));
     if (unit == Unit.CALL) {
       call.context().journal().settledBy(used);
       return next.proceed(call);
@@ -154,9 +157,11 @@ public final class LimitStage implements Stage {
   /** Told by the accounting how many tokens there really were. */
   private static final class Used implements Settlement {
     private final Lease lease;
+    private final long probableInput;
 
-    Used(Lease lease) {
+    Used(Lease lease, long probableInput) {
       this.lease = lease;
+      this.probableInput = probableInput;
     }
 
     @Override
@@ -166,6 +171,10 @@ public final class LimitStage implements Stage {
 
     @Override
     public void brokeOff(ResponseFacts said) {
+      Usage reported = said.usage();
+      long input = reported == null ? probableInput : reported.input();
+      long output = said.outputCharacters() / BYTES_PER_TOKEN + 1;
+      lease.settle(input + (reported == null ? output : Math.max(output, reported.output())));
       lease.release();
     }
 

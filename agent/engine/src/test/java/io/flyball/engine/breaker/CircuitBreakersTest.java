@@ -271,7 +271,9 @@ class CircuitBreakersTest {
 
     List<BreakerState> states = breakers.states();
 
-    assertThat(states).hasSize(1_000).isSortedAccordingTo((a, b) -> a.key().compareTo(b.key()));
+    assertThat(states)
+        .hasSizeBetween(900, 1_000)
+        .isSortedAccordingTo((a, b) -> a.key().compareTo(b.key()));
     assertThat(states).filteredOn(each -> each.state() == CircuitState.OPEN).hasSize(1);
     assertThat(states)
         .extracting(BreakerState::key)

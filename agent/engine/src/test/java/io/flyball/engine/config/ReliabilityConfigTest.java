@@ -73,6 +73,7 @@ class ReliabilityConfigTest {
     assertThat(config.breaker().open()).isEqualTo(Duration.ofSeconds(15));
     assertThat(config.breaker().slowCallRate()).isNull();
     assertThat(config.breaker().slowCall()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.breaker().refuse()).isEqualTo(BreakerConfig.Refuse.WHEN_OTHERS_CAN);
     assertThat(config.target().byName()).isEmpty();
     assertThat(config.fallback().chain()).isEmpty();
     assertThat(config.fallback().on())
@@ -88,6 +89,17 @@ class ReliabilityConfigTest {
     assertThat(config.limit().target("any")).isEqualTo(Limits.NONE);
     assertThat(config.limit().maxWait()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.limit().adaptive()).isTrue();
+    assertThat(config.limit().adaptiveForAll()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"when-others-can, true, false", "true, true, true", "false, false, false"})
+  void aProvidersLimitHoldsBackWhomTheUserSays(String word, boolean some, boolean all) {
+    LimitConfig limit = good("limit.adaptive=" + word).limit();
+    assertThat(limit.adaptive()).isEqualTo(some);
+    assertThat(limit.adaptiveForAll()).isEqualTo(all);
+    assertThat(good("breaker.refuse=always").breaker().refuse())
+        .isEqualTo(BreakerConfig.Refuse.ALWAYS);
   }
 
   @Test
@@ -204,6 +216,8 @@ class ReliabilityConfigTest {
         "retry.max-attempts=11         | flyball.retry.max-attempts is \"11\" but must be a whole number from 1 to 10",
         "timeout.idle=0                | flyball.timeout.idle is \"0\" but must be a duration from 1ms to 1d, such as 500ms, 30s, 2m or 1h, or off",
         "stream.recovery=join          | flyball.stream.recovery is \"join\" but must be off, splice or buffer",
+        "limit.adaptive=yes            | flyball.limit.adaptive is \"yes\" but must be true, false or when-others-can",
+        "breaker.refuse=never          | flyball.breaker.refuse is \"never\" but must be when-others-can or always",
         "limit.rpm=0                   | flyball.limit.rpm is \"0\" but must be a whole number from 1 to 100000000, or off",
         "limit.team.rpm=5              | unknown property flyball.limit.team.rpm; did you mean flyball.limit.tenant.rpm?",
       })
