@@ -22,6 +22,7 @@ import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
+import io.flyball.protocol.sdk.Sdk;
 import java.net.URI;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -45,6 +46,7 @@ public final class Engine implements Gateway {
   private final Supplier<Object> contextCapture;
   private final DroppedAnswers dropped = new DroppedAnswers();
   private final GivenUpCalls givenUp = new GivenUpCalls();
+  private final SdkLoops sdkLoops = new SdkLoops();
   private final InboundRequests inbound;
   private final Supplier<CallPricing> pricing;
   private final FrameworkScopes frameworks = new FrameworkScopes();
@@ -76,6 +78,15 @@ public final class Engine implements Gateway {
   /** Replaces the settings for the calls opened from now on. */
   public void apply(EngineSettings settings) {
     snapshot = snapshot(settings);
+  }
+
+  /**
+   * From now on the retry loop of that SDK ends, in this JVM, where a governed call was given up.
+   *
+   * @param sdk its name; one that is not known is passed over
+   */
+  public void endsRetriesOf(String sdk) {
+    sdkLoops.endsRetriesOf(sdk);
   }
 
   private Snapshot snapshot(EngineSettings settings) {
@@ -113,8 +124,8 @@ public final class Engine implements Gateway {
   }
 
   @Override
-  public SdkAttempt beginSdkAttempt() {
-    return suppressesSdkRetries() ? givenUp.begin() : null;
+  public SdkAttempt beginSdkAttempt(String sdk) {
+    return suppressesSdkRetries() ? givenUp.begin(Sdk.ofId(sdk)) : null;
   }
 
   @Override
@@ -277,7 +288,7 @@ public final class Engine implements Gateway {
                 now.settings.policies().timeouts().call(),
                 CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)))),
         journal,
-        new MeteredWork(request, facts, now, meter, givenUp, attempt, pricing, time, errors));
+        new MeteredWork(request, facts, now, meter, givenUp, sdkLoops, attempt, pricing, time, errors));
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {

@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.CallJournal;
+import io.flyball.engine.call.Client;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Cancellation;
@@ -30,6 +31,11 @@ final class EngineCall implements GovernedCall, CallContext {
 
     /** The call was cancelled; called once at most. */
     void cancelled();
+
+    /** Who made the call. */
+    default Client client() {
+      return Client.UNKNOWN;
+    }
   }
 
   private final String id;
@@ -111,6 +117,11 @@ final class EngineCall implements GovernedCall, CallContext {
   @Override
   public Throwable cutFailure(String message) {
     return transport.cutFailure(message);
+  }
+
+  @Override
+  public Client client() {
+    return work.client();
   }
 
   @Override
@@ -323,6 +334,11 @@ final class EngineCall implements GovernedCall, CallContext {
     @Override
     public Throwable cutFailure(String message) {
       return EngineCall.this.cutFailure(message);
+    }
+
+    @Override
+    public Client client() {
+      return work.client();
     }
 
     @Override

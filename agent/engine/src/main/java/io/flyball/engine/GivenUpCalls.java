@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.wire.SdkAttempt;
+import io.flyball.protocol.sdk.Sdk;
 
 /**
  * Remembers for the retry loops of SDKs which calls ended in a failure that Flyball let through.
@@ -13,8 +14,11 @@ final class GivenUpCalls {
   private final ThreadLocal<Attempt> onThread = new ThreadLocal<>();
   private final WeakIdentitySet<Throwable> failures = new WeakIdentitySet<>();
 
-  SdkAttempt begin() {
-    Attempt attempt = new Attempt(onThread.get());
+  /**
+   * @param sdk whose loop it is
+   */
+  SdkAttempt begin(Sdk sdk) {
+    Attempt attempt = new Attempt(sdk, onThread.get());
     onThread.set(attempt);
     return attempt;
   }
@@ -55,11 +59,17 @@ final class GivenUpCalls {
 
   /** Inside the attempt of another loop where one SDK is built on another. */
   final class Attempt implements SdkAttempt {
+    private final Sdk sdk;
     private final Attempt around;
     private volatile boolean givenUp;
 
-    private Attempt(Attempt around) {
+    private Attempt(Sdk sdk, Attempt around) {
+      this.sdk = sdk;
       this.around = around;
+    }
+
+    Sdk sdk() {
+      return sdk;
     }
 
     @Override

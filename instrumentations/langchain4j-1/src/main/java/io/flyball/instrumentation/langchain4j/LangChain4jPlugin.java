@@ -53,7 +53,7 @@ public final class LangChain4jPlugin implements Plugin {
    * version.
    */
   private Outcome firstAttempt(Callable<Object> action) {
-    SdkAttempt attempt = gateway.beginSdkAttempt();
+    SdkAttempt attempt = gateway.beginSdkAttempt(LangChain4jInstrumentation.SDK);
     if (attempt == null) {
       return null;
     }

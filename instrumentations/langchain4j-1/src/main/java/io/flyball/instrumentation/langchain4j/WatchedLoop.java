@@ -23,7 +23,7 @@ final class WatchedLoop {
 
   Supplier<CompletableFuture<Object>> action(Supplier<CompletableFuture<Object>> action) {
     return () -> {
-      SdkAttempt attempt = gateway.beginSdkAttempt();
+      SdkAttempt attempt = gateway.beginSdkAttempt(LangChain4jInstrumentation.SDK);
       latest = attempt;
       if (attempt == null) {
         return action.get();
