@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.Client;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
@@ -8,7 +9,9 @@ import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AttemptMeter;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.Failures;
+import io.flyball.engine.meter.OwnRefusal;
 import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.retry.SdkRetries;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
@@ -26,6 +29,7 @@ final class MeteredWork implements EngineCall.Work {
   private final Snapshot now;
   private final CallMeter meter;
   private final GivenUpCalls givenUp;
+  private final SdkLoops sdkLoops;
   private final GivenUpCalls.Attempt sdkAttempt;
   private final Supplier<CallPricing> pricing;
   private final TimeSource time;
@@ -44,6 +48,7 @@ final class MeteredWork implements EngineCall.Work {
       Snapshot now,
       CallMeter meter,
       GivenUpCalls givenUp,
+      SdkLoops sdkLoops,
       GivenUpCalls.Attempt sdkAttempt,
       Supplier<CallPricing> pricing,
       TimeSource time,
@@ -53,6 +58,7 @@ final class MeteredWork implements EngineCall.Work {
     this.now = now;
     this.meter = meter;
     this.givenUp = givenUp;
+    this.sdkLoops = sdkLoops;
     this.sdkAttempt = sdkAttempt;
     this.pricing = pricing;
     this.time = time;
@@ -79,6 +85,13 @@ final class MeteredWork implements EngineCall.Work {
             return outcome;
           }
           try {
+            Throwable instead = SdkRetries.insteadOf(response, call);
+            if (instead != null) {
+              meter.failed(instead, (OwnRefusal) response.body());
+              response.body().close();
+              givenUp(call, instead);
+              return Completions.failed(instead);
+            }
             givenUp.answered(sdkAttempt, response.status());
             return Completions.completed(
                 meter.deliver(
@@ -163,6 +176,12 @@ final class MeteredWork implements EngineCall.Work {
       errors.report("prices", failure);
       return null;
     }
+  }
+
+  @Override
+  public Client client() {
+    Client client = sdkLoops.client(request, sdkAttempt);
+    return now.settings.suppressSdkRetries() ? client : new Client(client.sdk(), false);
   }
 
   @Override
