@@ -4,8 +4,8 @@ import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallLimit;
-import io.flyball.engine.call.CallTerms;
 import io.flyball.engine.call.CallSink;
+import io.flyball.engine.call.CallTerms;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.CallMeter;
@@ -27,6 +27,7 @@ import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
+import io.flyball.protocol.sdk.Sdk;
 import java.net.URI;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -46,6 +47,7 @@ public final class Engine implements Gateway {
   private final DroppedAnswers dropped = new DroppedAnswers();
   private final StreamEnds streamEnds = new StreamEnds();
   private final GivenUpCalls givenUp = new GivenUpCalls();
+  private final SdkLoops sdkLoops = new SdkLoops();
   private final InboundRequests inbound;
   private final Supplier<CallPricing> pricing;
   private final FrameworkScopes frameworks = new FrameworkScopes();
@@ -79,6 +81,15 @@ public final class Engine implements Gateway {
   /** Replaces the settings for the calls opened from now on. */
   public void apply(EngineSettings settings) {
     snapshot = snapshot(settings);
+  }
+
+  /**
+   * From now on the retry loop of that SDK ends, in this JVM, where a governed call was given up.
+   *
+   * @param sdk its name; one that is not known is passed over
+   */
+  public void endsRetriesOf(String sdk) {
+    sdkLoops.endsRetriesOf(sdk);
   }
 
   private Snapshot snapshot(EngineSettings settings) {
@@ -119,13 +130,13 @@ public final class Engine implements Gateway {
   }
 
   @Override
-  public SdkAttempt beginSdkAttempt() {
-    return beginSdkAttempt(-1);
+  public SdkAttempt beginSdkAttempt(String sdk) {
+    return beginSdkAttempt(sdk, -1);
   }
 
   @Override
-  public SdkAttempt beginSdkAttempt(int retries) {
-    return suppressesSdkRetries() ? givenUp.begin(retries) : null;
+  public SdkAttempt beginSdkAttempt(String sdk, int retries) {
+    return suppressesSdkRetries() ? givenUp.begin(Sdk.ofId(sdk), retries) : null;
   }
 
   @Override
@@ -303,6 +314,7 @@ public final class Engine implements Gateway {
             asked.bypass,
             meter,
             givenUp,
+            sdkLoops,
             attempt,
             pricing,
             time,

@@ -4,6 +4,7 @@ import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallLimit;
 import io.flyball.engine.call.CallTerms;
+import io.flyball.engine.call.Client;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Cancellation;
@@ -36,6 +37,11 @@ final class EngineCall implements GovernedCall, CallContext {
 
     /** The call was cancelled; called once at most. */
     void cancelled();
+
+    /** Who made the call. */
+    default Client client() {
+      return Client.UNKNOWN;
+    }
   }
 
   private final String id;
@@ -139,6 +145,11 @@ final class EngineCall implements GovernedCall, CallContext {
   @Override
   public Throwable cutFailure(String message) {
     return transport.cutFailure(message);
+  }
+
+  @Override
+  public Client client() {
+    return work.client();
   }
 
   @Override
@@ -412,6 +423,11 @@ final class EngineCall implements GovernedCall, CallContext {
     @Override
     public Throwable cutFailure(String message) {
       return EngineCall.this.cutFailure(message);
+    }
+
+    @Override
+    public Client client() {
+      return work.client();
     }
 
     @Override

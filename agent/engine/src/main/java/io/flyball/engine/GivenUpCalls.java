@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.wire.SdkAttempt;
+import io.flyball.protocol.sdk.Sdk;
 
 /**
  * Remembers for the retry loops of SDKs which calls ended in a failure that Flyball let through.
@@ -14,10 +15,11 @@ final class GivenUpCalls {
   private final WeakIdentitySet<Throwable> failures = new WeakIdentitySet<>();
 
   /**
+   * @param sdk whose loop it is
    * @param retries how often the loop makes another attempt at most; -1 when that is not known
    */
-  SdkAttempt begin(int retries) {
-    Attempt attempt = new Attempt(onThread.get(), retries);
+  SdkAttempt begin(Sdk sdk, int retries) {
+    Attempt attempt = new Attempt(sdk, onThread.get(), retries);
     onThread.set(attempt);
     return attempt;
   }
@@ -62,11 +64,13 @@ final class GivenUpCalls {
 
   /** Inside the attempt of another loop where one SDK is built on another. */
   final class Attempt implements SdkAttempt {
+    private final Sdk sdk;
     private final Attempt around;
     private final int retries;
     private volatile boolean givenUp;
 
-    private Attempt(Attempt around, int retries) {
+    private Attempt(Sdk sdk, Attempt around, int retries) {
+      this.sdk = sdk;
       this.around = around;
       this.retries = retries;
     }
@@ -74,6 +78,10 @@ final class GivenUpCalls {
     /** Of all loops around it that say so, the most; -1 when none does. */
     int retries() {
       return around == null ? retries : Math.max(retries, around.retries());
+    }
+
+    Sdk sdk() {
+      return sdk;
     }
 
     @Override

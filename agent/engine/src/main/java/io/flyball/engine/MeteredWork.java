@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.call.AttemptRecord;
+import io.flyball.engine.call.Client;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
@@ -9,7 +10,9 @@ import io.flyball.engine.meter.AttemptMeter;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.meter.Failures;
+import io.flyball.engine.meter.OwnRefusal;
 import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.retry.SdkRetries;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
@@ -28,6 +31,7 @@ final class MeteredWork implements EngineCall.Work {
   private final Pipeline pipeline;
   private final CallMeter meter;
   private final GivenUpCalls givenUp;
+  private final SdkLoops sdkLoops;
   private final GivenUpCalls.Attempt sdkAttempt;
   private final Supplier<CallPricing> pricing;
   private final TimeSource time;
@@ -49,6 +53,7 @@ final class MeteredWork implements EngineCall.Work {
       boolean bypass,
       CallMeter meter,
       GivenUpCalls givenUp,
+      SdkLoops sdkLoops,
       GivenUpCalls.Attempt sdkAttempt,
       Supplier<CallPricing> pricing,
       TimeSource time,
@@ -58,6 +63,7 @@ final class MeteredWork implements EngineCall.Work {
     this.now = now;
     this.meter = meter;
     this.givenUp = givenUp;
+    this.sdkLoops = sdkLoops;
     this.sdkAttempt = sdkAttempt;
     this.pricing = pricing;
     this.time = time;
@@ -86,6 +92,13 @@ final class MeteredWork implements EngineCall.Work {
             return outcome;
           }
           try {
+            Throwable instead = untouched ? null : SdkRetries.insteadOf(response, call);
+            if (instead != null) {
+              meter.failed(instead, (OwnRefusal) response.body());
+              response.body().close();
+              givenUp(call, instead);
+              return Completions.failed(instead);
+            }
             if (!untouched) {
               givenUp.answered(sdkAttempt, response.status(), call.journal().areRetriesLeft());
             }
@@ -183,6 +196,12 @@ final class MeteredWork implements EngineCall.Work {
   @Override
   public WireRequest untouched() {
     return untouched ? request : request.withHeaders(request.headers().withoutPrefix("x-flyball-"));
+  }
+
+  @Override
+  public Client client() {
+    Client client = sdkLoops.client(request, sdkAttempt);
+    return now.settings.suppressSdkRetries() ? client : new Client(client.sdk(), false);
   }
 
   @Override

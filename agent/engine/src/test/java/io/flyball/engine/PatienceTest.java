@@ -248,8 +248,7 @@ class PatienceTest {
       CompletableFuture<WireResponse> answer = harness.ask(client);
       harness.clock.advance(55, TimeUnit.SECONDS);
       head.complete(
-          ScriptedTransport.answer(
-              503, "application/json", Bodies.of(LIMITED.getBytes(UTF_8))));
+          ScriptedTransport.answer(503, "application/json", Bodies.of(LIMITED.getBytes(UTF_8))));
       harness.clock.advance(5, TimeUnit.SECONDS);
       assertThat(answer.get().status()).isEqualTo(client == RAW ? 503 : 200);
     }
@@ -260,7 +259,7 @@ class PatienceTest {
     for (String[] client : CLIENTS) {
       for (int retries : new int[] {0, 1, 4}) {
         ReliabilityHarness harness = always(harness(), 503);
-        try (SdkAttempt attempt = harness.engine.beginSdkAttempt(retries)) {
+        try (SdkAttempt attempt = harness.engine.beginSdkAttempt("any", retries)) {
           assertThat(attempt).isNotNull();
           Course course = run(harness, client);
           assertThat(course.sent).isEqualTo(retries + 1);
@@ -269,7 +268,7 @@ class PatienceTest {
     }
     settings = settings.withAttempts(3);
     ReliabilityHarness asked = always(harness(), 503);
-    try (SdkAttempt attempt = asked.engine.beginSdkAttempt(0)) {
+    try (SdkAttempt attempt = asked.engine.beginSdkAttempt("openai-java", 0)) {
       assertThat(attempt).isNotNull();
       assertThat(run(asked, OPENAI).sent).as("the user asks for it").isEqualTo(3);
     }

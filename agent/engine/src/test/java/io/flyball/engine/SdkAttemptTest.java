@@ -38,7 +38,7 @@ class SdkAttemptTest {
   }
 
   private boolean givenUpAfter(WireResponse answer) throws IOException {
-    try (SdkAttempt attempt = engine.beginSdkAttempt()) {
+    try (SdkAttempt attempt = engine.beginSdkAttempt("langchain4j")) {
       ask(answer);
       return attempt.isGivenUp();
     }
@@ -54,7 +54,7 @@ class SdkAttemptTest {
   @Test
   void isGivenUpWhenAGovernedCallThrew() {
     IOException reset = new IOException("reset");
-    SdkAttempt attempt = engine.beginSdkAttempt();
+    SdkAttempt attempt = engine.beginSdkAttempt("langchain4j");
     assertThat(catchThrowable(() -> engine.open(request("ask")).execute(failing(reset))))
         .isSameAs(reset);
     attempt.close();
@@ -68,7 +68,7 @@ class SdkAttemptTest {
   @Test
   void isGivenUpWhenAnAnswerIsCutShort() throws IOException {
     IOException cut = new IOException("cut");
-    SdkAttempt attempt = engine.beginSdkAttempt();
+    SdkAttempt attempt = engine.beginSdkAttempt("langchain4j");
     WireResponse delivered =
         engine
             .open(request("ask"))
@@ -83,7 +83,7 @@ class SdkAttemptTest {
 
   @Test
   void theLatestCallDecides() throws IOException {
-    try (SdkAttempt attempt = engine.beginSdkAttempt()) {
+    try (SdkAttempt attempt = engine.beginSdkAttempt("langchain4j")) {
       ask(status(503));
       ask(status(200));
       assertThat(attempt.isGivenUp()).isFalse();
@@ -92,7 +92,7 @@ class SdkAttemptTest {
 
   @Test
   void anSdkBuiltOnAnotherIsToldToo() throws IOException {
-    try (SdkAttempt outer = engine.beginSdkAttempt()) {
+    try (SdkAttempt outer = engine.beginSdkAttempt("langchain4j")) {
       assertThat(givenUpAfter(status(503))).isTrue();
       assertThat(outer.isGivenUp()).isTrue();
     }
@@ -100,7 +100,7 @@ class SdkAttemptTest {
 
   @Test
   void isNotGivenUpByCallsOutsideIt() throws IOException {
-    SdkAttempt attempt = engine.beginSdkAttempt();
+    SdkAttempt attempt = engine.beginSdkAttempt("langchain4j");
     attempt.close();
     ask(status(503));
     assertThat(attempt.isGivenUp()).isFalse();
@@ -110,7 +110,7 @@ class SdkAttemptTest {
   @Test
   void callsThatAreNotGovernedAreNotGivenUp() throws IOException {
     IOException reset = new IOException("reset");
-    SdkAttempt attempt = engine.beginSdkAttempt();
+    SdkAttempt attempt = engine.beginSdkAttempt("langchain4j");
     assertThat(engine.open(request("no model call"))).isNull();
     GovernedCall bypassed = engine.open(request("ask", "x-flyball-bypass", "true"));
     assertThat(catchThrowable(() -> bypassed.execute(failing(reset)))).isSameAs(reset);
@@ -122,7 +122,7 @@ class SdkAttemptTest {
 
   @Test
   void whatTheApplicationCancelsIsNotGivenUp() {
-    SdkAttempt attempt = engine.beginSdkAttempt();
+    SdkAttempt attempt = engine.beginSdkAttempt("langchain4j");
     IOException cancelled = new IOException("cancelled");
     GovernedCall call = engine.open(request("ask"));
     ScriptedTransport transport =
@@ -142,7 +142,7 @@ class SdkAttemptTest {
 
   @Test
   void aCallThatIsOpenedElsewhereBelongsToTheThreadThatMadeIt() throws Exception {
-    SdkAttempt attempt = engine.beginSdkAttempt();
+    SdkAttempt attempt = engine.beginSdkAttempt("langchain4j");
     Caller caller = engine.caller();
     GovernedCall call =
         CompletableFuture.supplyAsync(() -> engine.open(request("ask"), caller)).get();
@@ -155,7 +155,7 @@ class SdkAttemptTest {
   @Test
   void aCallThatIsMadeElsewhereButOpenedHereBelongsHere() throws Exception {
     Caller caller = engine.caller();
-    try (SdkAttempt attempt = engine.beginSdkAttempt()) {
+    try (SdkAttempt attempt = engine.beginSdkAttempt("langchain4j")) {
       engine.open(request("ask"), caller).execute(answering(status(503)));
       assertThat(attempt.isGivenUp()).isTrue();
     }
@@ -177,7 +177,7 @@ class SdkAttemptTest {
   private static void assertLeavesAlone(EngineHarness harness) {
     IOException reset = new IOException("reset");
     assertThat(harness.engine.suppressesSdkRetries()).isFalse();
-    assertThat(harness.engine.beginSdkAttempt()).isNull();
+    assertThat(harness.engine.beginSdkAttempt("langchain4j")).isNull();
     assertThat(catchThrowable(() -> harness.open("ask").execute(failing(reset)))).isSameAs(reset);
     assertThat(harness.engine.hasGivenUp(reset)).isFalse();
   }

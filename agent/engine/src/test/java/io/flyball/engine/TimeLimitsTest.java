@@ -207,14 +207,12 @@ class TimeLimitsTest {
         new ReliabilityHarness(
             Policies.builder()
                 .timeouts(DEFAULTS)
-                .retry(
-                    3, new Backoff(SECOND, SECOND), new RetryBudget(0.2, 10, new ManualTime()))
+                .retry(3, new Backoff(SECOND, SECOND), new RetryBudget(0.2, 10, new ManualTime()))
                 .build());
     CompletableFuture<WireResponse> head = harness.upstream.answersLater();
     CompletableFuture<WireResponse> answer = harness.ask();
     harness.clock.advance(11, TimeUnit.MINUTES);
-    head.complete(
-        ScriptedTransport.answer(503, "application/json", Bodies.of(OK.getBytes(UTF_8))));
+    head.complete(ScriptedTransport.answer(503, "application/json", Bodies.of(OK.getBytes(UTF_8))));
     harness.clock.advance(1, TimeUnit.MINUTES);
     assertThat(answer.get().status()).isEqualTo(503);
     assertThat(harness.upstream.sent).hasSize(1);
@@ -270,7 +268,8 @@ class TimeLimitsTest {
   @Test
   void aMessageSaysWhichTimeWasOver() throws Exception {
     assertThat(messageOf(new TimeoutSettings(5 * SECOND, NONE, NONE, NONE)))
-        .contains("no first token from api.openai.com:443 within 5 s (flyball.timeout.first-token)");
+        .contains(
+            "no first token from api.openai.com:443 within 5 s (flyball.timeout.first-token)");
     assertThat(messageOf(new TimeoutSettings(5 * SECOND, NONE, NONE, 2 * SECOND)))
         .contains("no first token", "within the call's limit of 2 s (flyball.timeout.call)");
     assertThat(

@@ -189,11 +189,15 @@ public final class Agent {
     LocalConsole.open(inForce::get, version, accounting, policies, anomalies, alerts, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
     Weaver followers = new Weaver(following, own, bridge::reaches, woven -> {}, log::warn);
+    Followers follow = new Followers(instrumentation, following, followers, router, log::warn);
     return new Weaver(
         instrumentations,
         own,
         bridge::reaches,
-        new Followers(instrumentation, following, followers, router, log::warn)::found,
+        woven -> {
+          woven.endsRetriesOf().forEach(engine::endsRetriesOf);
+          follow.found(woven);
+        },
         log::warn);
   }
 

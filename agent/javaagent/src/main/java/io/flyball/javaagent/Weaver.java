@@ -95,9 +95,10 @@ final class Weaver implements ClassFileTransformer {
                 ? ClassFileLocator.ForClassLoader.ofPlatformLoader()
                 : ClassFileLocator.ForClassLoader.of(loader));
     TypePool libraryTypes = pool(libraryClasses);
+    Consumer<String> tell = isThere(instrumentation, libraryTypes) ? log : unsaid -> {};
     Witness missing = missingWitness(instrumentation, libraryTypes);
     if (missing != null) {
-      log.accept(
+      tell.accept(
           instrumentation.name()
               + " is off for "
               + loader
@@ -107,7 +108,7 @@ final class Weaver implements ClassFileTransformer {
       return bytes;
     }
     if (!reachesBridge.test(loader)) {
-      log.accept(
+      tell.accept(
           instrumentation.name()
               + " is off for "
               + loader
@@ -126,7 +127,7 @@ final class Weaver implements ClassFileTransformer {
       if (!hook.method().equals(MethodDescription.TYPE_INITIALIZER_INTERNAL_NAME)
           && type.getDeclaredMethods().filter(new Hooked(hook)).isEmpty()) {
         if (!hook.isOptional()) {
-          log.accept(instrumentation.name() + ": no method " + hook.method() + " in " + typeName);
+          tell.accept(instrumentation.name() + ": no method " + hook.method() + " in " + typeName);
         }
         continue;
       }
@@ -167,6 +168,11 @@ final class Weaver implements ClassFileTransformer {
   static TypePool pool(ClassFileLocator classes) {
     return new TypePool.Default.WithLazyResolution(
         new TypePool.CacheProvider.Simple(), classes, TypePool.Default.ReaderMode.FAST);
+  }
+
+  private static boolean isThere(ClientInstrumentation instrumentation, TypePool types) {
+    String type = instrumentation.libraryType();
+    return type == null || types.describe(type).isResolved();
   }
 
   private static Witness missingWitness(ClientInstrumentation instrumentation, TypePool types) {

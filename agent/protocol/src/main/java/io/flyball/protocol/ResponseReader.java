@@ -20,7 +20,9 @@ public interface ResponseReader {
    */
   boolean contentSeen();
 
-  /** Grows with every piece of content that is seen; what only says that the sender lives is none. */
+  /**
+   * Grows with every piece of content that is seen; what only says that the sender lives is none.
+   */
   default long contents() {
     return contentSeen() ? 1 : 0;
   }

@@ -5,6 +5,10 @@ import java.util.concurrent.Callable;
 /** Makes the calls that the arguments name and prints how each of them ended. */
 final class Calls {
   private final String providerUrl = System.getenv("PROVIDER_URL");
+
+  /** Where nobody listens. */
+  private final String closedUrl = System.getenv("CLOSED_URL");
+
   private final String[] cases;
 
   Calls(String[] cases) {
@@ -26,7 +30,8 @@ final class Calls {
   void make(Sdk sdk) {
     for (String name : cases) {
       long start = System.nanoTime();
-      String end = end(() -> sdk.call(name, providerUrl + '/' + name));
+      String host = name.startsWith("refused") ? closedUrl : providerUrl;
+      String end = end(() -> sdk.call(name, host + '/' + name));
       System.out.println(name + " | " + end + " | " + (System.nanoTime() - start) / 1_000_000);
     }
     System.exit(0);

@@ -1,5 +1,6 @@
 package io.flyball.engine.attempt;
 
+import io.flyball.engine.call.Client;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.meter.OwnRefusal;
@@ -9,7 +10,6 @@ import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.sdk.Refusal;
 import io.flyball.protocol.sdk.RefusalKind;
-import io.flyball.protocol.sdk.Sdk;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
@@ -21,13 +21,18 @@ public final class Refused implements OwnRefusal {
   /** Stands for the last good answer where something can be had instead. */
   public static final String LAST_ANSWER = "";
 
+  private static final String PREFIX = "Flyball: ";
+
   private final RefusalKind kind;
+  private final String message;
   private final Body body;
   private final String instead;
   private final boolean foreseen;
 
-  private Refused(RefusalKind kind, Body body, String instead, boolean foreseen) {
+  private Refused(
+      RefusalKind kind, String message, Body body, String instead, boolean foreseen) {
     this.kind = kind;
+    this.message = message;
     this.body = body;
     this.instead = instead;
     this.foreseen = foreseen;
@@ -62,21 +67,30 @@ public final class Refused implements OwnRefusal {
 
   private static WireResponse answer(
       ModelCall call, RefusalKind kind, String message, String instead, boolean foreseen) {
+    Client client = call.context().client();
+    boolean retriesEnded =
+        client.retriesEnded() || call.originalFacts().stream() && !client.sdk().retriesStreams();
     Refusal refusal =
         Refusal.of(
             call.originalFacts().protocol().id(),
-            Sdk.of(call.original().headers()::first),
+            client.sdk(),
+            retriesEnded,
             kind,
-            "Flyball: " + message,
+            PREFIX + message,
             call.id());
     return WireResponse.made(
         refusal.status(),
         Headers.of(refusal.headers().toArray(new String[0])),
-        new Refused(kind, Bodies.of(refusal.body()), instead, foreseen));
+        new Refused(kind, PREFIX + message, Bodies.of(refusal.body()), instead, foreseen));
   }
 
   public RefusalKind kind() {
     return kind;
+  }
+
+  /** What the application's developers are told. */
+  public String message() {
+    return message;
   }
 
   /** What can be had instead: a target's name, {@link #LAST_ANSWER}, or null. */

@@ -62,7 +62,8 @@ public final class TimedAttempt implements Stage {
     boolean limited =
         Math.min(limit, left) != TimeoutSettings.NONE
             || (stream && timeouts.idle() != TimeoutSettings.NONE);
-    // A transport serves an attempt that is not to be cancelled alone by the application's own call.
+    // A transport serves an attempt that is not to be cancelled alone by the application's own
+    // call.
     Cancellation attempt = limited ? call.context().cancellation().child() : null;
     Race race = new Race(call, attempt, limit, left);
     race.begin();

@@ -206,7 +206,8 @@ final class TimedBody implements ObservedBody {
           + context.limit();
     }
     long reading = time.nanoTime() - began;
-    boolean silent = silenceNanos != TimeoutSettings.NONE && silenceNanos - silentNanos(reading) <= 0;
+    boolean silent =
+        silenceNanos != TimeoutSettings.NONE && silenceNanos - silentNanos(reading) <= 0;
     return (silent || waitedNanos == 0 ? "nothing more from " : "no more content from ")
         + call.destination()
         + " for "

@@ -76,9 +76,7 @@ public final class Verdict {
         "true".equals(shouldRetry)
             ? Boolean.TRUE
             : "false".equals(shouldRetry) ? Boolean.FALSE : null;
-    return said == null
-        ? this
-        : new Verdict(failure, refusal, silent, retryAfterNanos, word, said);
+    return said == null ? this : new Verdict(failure, refusal, silent, retryAfterNanos, word, said);
   }
 
   /** Of an answer that has come through the {@link CommitGate}, or that a policy made. */

@@ -57,6 +57,12 @@ public interface CallContext {
   Throwable cutFailure(String message);
 
   /**
+   * Which SDK made the call, and whether it will not ask again by itself once this call has failed:
+   * its retries are ended in its own code.
+   */
+  Client client();
+
+  /**
    * Whether an attempt may be sent on a thread that is not the caller's while the caller waits.
    * Always so for an asynchronous client.
    */

@@ -45,7 +45,11 @@ final class ComputedDefaults {
     }
     String shown = dir == null ? "none" : dir.toString();
     return new EffectiveSetting(
-        FlyballConfig.DATA_DIR.path(), FlyballConfig.DATA_DIR, dir, shown, EffectiveSetting.DEFAULT);
+        FlyballConfig.DATA_DIR.path(),
+        FlyballConfig.DATA_DIR,
+        dir,
+        shown,
+        EffectiveSetting.DEFAULT);
   }
 
   /** Where somebody else can be asked, who does not answer is not waited for as long as can be. */

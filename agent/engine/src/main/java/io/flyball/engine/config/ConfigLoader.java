@@ -287,6 +287,10 @@ public final class ConfigLoader {
 
   private static EffectiveSetting defaultOf(Property<?> property) {
     return new EffectiveSetting(
-        property.path(), property, property.defaultValue(), property.defaultText(), EffectiveSetting.DEFAULT);
+        property.path(),
+        property,
+        property.defaultValue(),
+        property.defaultText(),
+        EffectiveSetting.DEFAULT);
   }
 }

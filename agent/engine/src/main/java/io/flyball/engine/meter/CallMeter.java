@@ -190,6 +190,15 @@ public final class CallMeter {
     finish(null, 0, Failures.outcome(failure, isCancelled()), Failures.type(failure));
   }
 
+  /** The application gets no answer but an exception that stands for our own no. */
+  public void failed(Throwable failure, OwnRefusal refusal) {
+    finish(
+        null,
+        0,
+        isCancelled() ? Failures.outcome(failure, true) : refusal.outcome(),
+        refusal.word());
+  }
+
   /** The application walked away; what is known now is the record. */
   public void cancelled() {
     if (delivered != null) {

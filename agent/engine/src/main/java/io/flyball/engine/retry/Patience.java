@@ -21,7 +21,9 @@ final class Patience {
   /** Whether somebody said so to the SDK, or it is at its own repetitions already. */
   private final boolean said;
 
-  /** The longest that the client waits for a byte; {@link Long#MAX_VALUE} when that is not known. */
+  /**
+   * The longest that the client waits for a byte; {@link Long#MAX_VALUE} when that is not known.
+   */
   private final long clientNanos;
 
   private Patience(
@@ -34,7 +36,7 @@ final class Patience {
   }
 
   static Patience of(ModelCall call, RetrySettings settings) {
-    Sdk sdk = Sdk.of(call.original().headers()::first);
+    Sdk sdk = call.context().client().sdk();
     int told = call.context().sdkRetries();
     int usual = told >= 0 ? told : sdk.usualRetries(call.originalFacts().stream());
     long repetition = number(call, "x-stainless-retry-count", 0);
@@ -85,8 +87,7 @@ final class Patience {
     }
     return status == 0
         ? sdk.retriesConnectionFailures()
-        : sdk.retries(status)
-            || (sdk.obeysShouldRetry() && Boolean.TRUE.equals(verdict.advice()));
+        : sdk.retries(status) || (sdk.obeysShouldRetry() && Boolean.TRUE.equals(verdict.advice()));
   }
 
   /** How many attempts there are, the first one included. */

@@ -33,9 +33,10 @@ public interface Gateway {
    * An SDK's own retry loop begins an attempt on this thread. Calls belong to it that are opened on
    * this thread, or whose {@link #caller} is asked for on it, until it is closed.
    *
+   * @param sdk whose loop it is, as the engine names SDKs ({@code langchain4j})
    * @return null when the SDK's retries are none of Flyball's business
    */
-  default SdkAttempt beginSdkAttempt() {
+  default SdkAttempt beginSdkAttempt(String sdk) {
     return null;
   }
 
@@ -45,7 +46,7 @@ public interface Gateway {
    *
    * @param retries 0 for never; -1 when it does not tell
    */
-  default SdkAttempt beginSdkAttempt(int retries) {
+  default SdkAttempt beginSdkAttempt(String sdk, int retries) {
     return null;
   }
 

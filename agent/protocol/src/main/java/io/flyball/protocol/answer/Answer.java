@@ -134,7 +134,7 @@ public abstract class Answer {
    * @param stream whether it came as one
    */
   protected boolean saysSomething(boolean stream) {
-    return contentSeen || isFinished() || (!stream && hasChoices());
+    return contentSeen() || isFinished() || (!stream && hasChoices());
   }
 
   /** Whether a plain answer has choices, whatever is in them. */

@@ -22,14 +22,33 @@ public final class Refusal {
   }
 
   /**
+   * For an SDK whose retries nobody ends but the answer.
+   *
    * @param protocolId of the API that was called ({@code io.flyball.protocol.Protocol#id()})
    * @param message for the developer who reads the exception
    * @param callId printable ASCII; stands where the provider's request id would, may be null
    */
   public static Refusal of(
       String protocolId, Sdk sdk, RefusalKind kind, String message, String callId) {
+    return of(protocolId, sdk, false, kind, message, callId);
+  }
+
+  /**
+   * @param protocolId of the API that was called ({@code io.flyball.protocol.Protocol#id()})
+   * @param retriesEnded whether the SDK will not ask again whatever it hears, so that the status
+   *     can be the true one
+   * @param message for the developer who reads the exception
+   * @param callId printable ASCII; stands where the provider's request id would, may be null
+   */
+  public static Refusal of(
+      String protocolId,
+      Sdk sdk,
+      boolean retriesEnded,
+      RefusalKind kind,
+      String message,
+      String callId) {
     ErrorFormat format = ErrorFormat.of(protocolId);
-    int status = status(format, sdk, kind);
+    int status = status(format, sdk, retriesEnded, kind);
     List<String> headers = new ArrayList<>();
     header(headers, "content-type", "application/json");
     header(headers, "x-should-retry", "false");
@@ -40,13 +59,16 @@ public final class Refusal {
     return new Refusal(status, headers, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static int status(ErrorFormat format, Sdk sdk, RefusalKind kind) {
-    if (format == ErrorFormat.OLLAMA) {
+  private static int status(ErrorFormat format, Sdk sdk, boolean retriesEnded, RefusalKind kind) {
+    if (format == ErrorFormat.OLLAMA && !retriesEnded) {
       // Of the others, ollama4j shows no message; nobody who asks Ollama says who he is.
       return 400;
     }
+    if (retriesEnded && kind == RefusalKind.TIMEOUT && sdk.timeoutStatus() > 0) {
+      return sdk.timeoutStatus();
+    }
     int status = kind.status();
-    boolean askedAgain = sdk.retries(status) && !sdk.obeysShouldRetry();
+    boolean askedAgain = !retriesEnded && sdk.retries(status) && !sdk.obeysShouldRetry();
     return askedAgain || sdk.mistakes(status) ? kind.finalStatus() : status;
   }
 

@@ -207,6 +207,41 @@ public enum Sdk {
     }
   }
 
+  /**
+   * Whether it asks again by itself when a request for a stream fails. Where it does not, the
+   * status of a refusal need not keep it from it.
+   */
+  public boolean retriesStreams() {
+    return this != LANGCHAIN4J;
+  }
+
+  /**
+   * The status that it makes its own exception for timeouts of; -1 when no status does, but only
+   * the HTTP client's exception.
+   */
+  public int timeoutStatus() {
+    return this == LANGCHAIN4J ? 408 : -1;
+  }
+
+  /**
+   * The SDK of that {@link #id()}.
+   *
+   * @return {@link #UNKNOWN} for any other word
+   */
+  public static Sdk ofId(String id) {
+    for (Sdk sdk : values()) {
+      if (sdk.id().equals(id)) {
+        return sdk;
+      }
+    }
+    return UNKNOWN;
+  }
+
+  /** A word for it: {@code langchain4j}, {@code spring-ai-1}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   /** Whether its exception for that status hides the reason or names a wrong one. */
   boolean mistakes(int status) {
     switch (this) {

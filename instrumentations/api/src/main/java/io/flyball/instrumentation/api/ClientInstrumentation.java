@@ -29,8 +29,26 @@ public interface ClientInstrumentation {
     return Collections.emptySet();
   }
 
+  /**
+   * SDKs whose own retries end where Flyball has given a call up, once this has been woven: {@code
+   * langchain4j}, {@code openai-java}, as the engine knows them. They get the true status or
+   * exception of a failure, which they would else take as a reason to ask again.
+   */
+  default Set<String> endsRetriesOf() {
+    return Collections.emptySet();
+  }
+
   /** What must be there in the library for the plugin to work; checked before weaving. */
   List<Witness> witnesses();
+
+  /**
+   * Name of a class that is there wherever the library is, for an instrumentation that also hooks
+   * classes of others: where that class is not, there is nothing to tell the user. Null when every
+   * hooked class is the library's own.
+   */
+  default String libraryType() {
+    return null;
+  }
 
   /**
    * Class name of the {@link Plugin}, with a public constructor that takes a {@link

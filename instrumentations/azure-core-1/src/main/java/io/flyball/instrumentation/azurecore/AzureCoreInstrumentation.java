@@ -5,7 +5,9 @@ import io.flyball.instrumentation.api.Hook;
 import io.flyball.instrumentation.api.Witness;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * azure-core 1, on which azure-ai-openai, azure-ai-inference and Semantic Kernel stand: the two
@@ -40,6 +42,11 @@ public final class AzureCoreInstrumentation implements ClientInstrumentation {
   private static Hook decision(String method, String... parameterTypes) {
     return new Hook(RETRY_POLICY, method, ShouldRetryAdvice.class.getName(), parameterTypes)
         .whereItExists();
+  }
+
+  @Override
+  public Set<String> endsRetriesOf() {
+    return Collections.singleton("azure");
   }
 
   @Override

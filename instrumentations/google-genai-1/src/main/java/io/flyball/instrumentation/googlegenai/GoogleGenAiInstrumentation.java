@@ -6,12 +6,16 @@ import io.flyball.instrumentation.api.Witness;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * google-genai from 1.28, which brought the interceptor that retries. Only there to end its loop
  * where Flyball has given up; the calls themselves are governed in OkHttp below.
  */
 public final class GoogleGenAiInstrumentation implements ClientInstrumentation {
+  /** As the engine knows it. A constant, so that the plugin does not need this class. */
+  static final String SDK = "google-genai";
+
   private static final String RETRY_INTERCEPTOR = "com.google.genai.RetryInterceptor";
 
   @Override
@@ -27,6 +31,11 @@ public final class GoogleGenAiInstrumentation implements ClientInstrumentation {
             "intercept",
             InterceptAdvice.class.getName(),
             "okhttp3.Interceptor$Chain"));
+  }
+
+  @Override
+  public Set<String> endsRetriesOf() {
+    return Collections.singleton(SDK);
   }
 
   @Override

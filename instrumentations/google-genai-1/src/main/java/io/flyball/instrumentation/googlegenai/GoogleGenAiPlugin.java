@@ -25,7 +25,7 @@ public final class GoogleGenAiPlugin implements Plugin {
    */
   @Override
   public Outcome enter(String hook, Object self, Object[] arguments) {
-    SdkAttempt attempt = gateway.beginSdkAttempt();
+    SdkAttempt attempt = gateway.beginSdkAttempt(GoogleGenAiInstrumentation.SDK);
     if (attempt == null) {
       return null;
     }

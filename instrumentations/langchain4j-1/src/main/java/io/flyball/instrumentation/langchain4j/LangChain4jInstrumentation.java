@@ -4,7 +4,9 @@ import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Hook;
 import io.flyball.instrumentation.api.Witness;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * LangChain4j from 1.0: the one loop through which all its models retry, and the asynchronous one
@@ -12,6 +14,9 @@ import java.util.List;
  * governed in the HTTP client below.
  */
 public final class LangChain4jInstrumentation implements ClientInstrumentation {
+  /** As the engine knows it. A constant, so that the plugin does not need this class. */
+  static final String SDK = "langchain4j";
+
   private static final String RETRY_POLICY = "dev.langchain4j.internal.RetryUtils$RetryPolicy";
 
   @Override
@@ -36,6 +41,11 @@ public final class LangChain4jInstrumentation implements ClientInstrumentation {
                 "int",
                 "dev.langchain4j.internal.ExceptionMapper")
             .whereItExists());
+  }
+
+  @Override
+  public Set<String> endsRetriesOf() {
+    return Collections.singleton(SDK);
   }
 
   @Override

@@ -31,9 +31,9 @@ public final class LangChain4jPlugin implements Plugin {
       return null;
     }
     if (hook.endsWith(":withRetry")) {
-      return firstAttempt((Callable<Object>) arguments[0]);
+      return firstAttempt((Callable<Object>) arguments[0], (Integer) arguments[1]);
     }
-    WatchedLoop loop = new WatchedLoop(gateway);
+    WatchedLoop loop = new WatchedLoop(gateway, (Integer) arguments[2]);
     return Outcome.arguments(
         loop.action((Supplier<CompletableFuture<Object>>) arguments[0]),
         loop.mapper((ExceptionMapper) arguments[1]));
@@ -52,8 +52,8 @@ public final class LangChain4jPlugin implements Plugin {
    * LangChain4j's own loop follows and finds it made: what it does about a failure depends on its
    * version.
    */
-  private Outcome firstAttempt(Callable<Object> action) {
-    SdkAttempt attempt = gateway.beginSdkAttempt();
+  private Outcome firstAttempt(Callable<Object> action, int retries) {
+    SdkAttempt attempt = gateway.beginSdkAttempt(LangChain4jInstrumentation.SDK, retries);
     if (attempt == null) {
       return null;
     }

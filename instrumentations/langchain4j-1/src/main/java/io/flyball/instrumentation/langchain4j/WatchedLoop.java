@@ -13,17 +13,19 @@ import java.util.function.Supplier;
  */
 final class WatchedLoop {
   private final Gateway gateway;
+  private final int retries;
   private volatile SdkAttempt latest;
   private CompletableFuture<?> result;
   private RuntimeException end;
 
-  WatchedLoop(Gateway gateway) {
+  WatchedLoop(Gateway gateway, int retries) {
     this.gateway = gateway;
+    this.retries = retries;
   }
 
   Supplier<CompletableFuture<Object>> action(Supplier<CompletableFuture<Object>> action) {
     return () -> {
-      SdkAttempt attempt = gateway.beginSdkAttempt();
+      SdkAttempt attempt = gateway.beginSdkAttempt(LangChain4jInstrumentation.SDK, retries);
       latest = attempt;
       if (attempt == null) {
         return action.get();

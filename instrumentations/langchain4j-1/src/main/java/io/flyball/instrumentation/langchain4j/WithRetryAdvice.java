@@ -14,9 +14,10 @@ public final class WithRetryAdvice {
   @Advice.OnMethodEnter(suppress = Throwable.class, skipOn = Advice.OnNonDefaultValue.class)
   public static Outcome enter(
       @Advice.This Object policy,
-      @Advice.Argument(value = 0, readOnly = false, typing = Assigner.Typing.DYNAMIC)
-          Object action) {
-    Outcome outcome = Bridge.enter("langchain4j-1:withRetry", policy, new Object[] {action});
+      @Advice.Argument(value = 0, readOnly = false, typing = Assigner.Typing.DYNAMIC) Object action,
+      @Advice.Argument(1) int retries) {
+    Outcome outcome =
+        Bridge.enter("langchain4j-1:withRetry", policy, new Object[] {action, retries});
     if (outcome != null && outcome.arguments() != null) {
       action = outcome.arguments()[0];
       outcome = null;

@@ -17,10 +17,12 @@ public final class WithRetryAsyncAdvice {
   public static void enter(
       @Advice.This Object policy,
       @Advice.Argument(value = 0, readOnly = false, typing = Assigner.Typing.DYNAMIC) Object action,
+      @Advice.Argument(1) int retries,
       @Advice.Argument(value = 2, readOnly = false, typing = Assigner.Typing.DYNAMIC)
           Object mapper) {
     Outcome outcome =
-        Bridge.enter("langchain4j-1:withRetryAsync", policy, new Object[] {action, mapper});
+        Bridge.enter(
+            "langchain4j-1:withRetryAsync", policy, new Object[] {action, mapper, retries});
     if (outcome != null && outcome.arguments() != null) {
       action = outcome.arguments()[0];
       mapper = outcome.arguments()[1];

@@ -6,6 +6,7 @@ import io.flyball.instrumentation.api.Witness;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * simple-openai 3 from the release whose HTTP layer, CleverClient 2, began to retry. Only there to
@@ -25,6 +26,11 @@ public final class SimpleOpenAiInstrumentation implements ClientInstrumentation 
   public List<Hook> hooks() {
     return Collections.singletonList(
         new Hook(REQUEST, "isRetryable", IsRetryableAdvice.class.getName(), "java.lang.Throwable"));
+  }
+
+  @Override
+  public Set<String> endsRetriesOf() {
+    return Collections.singleton("simple-openai");
   }
 
   @Override

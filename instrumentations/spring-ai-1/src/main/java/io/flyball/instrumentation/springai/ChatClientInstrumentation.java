@@ -53,6 +53,12 @@ public final class ChatClientInstrumentation implements ClientInstrumentation {
     return Collections.singletonList(Witness.method(STREAM, "doGetObservableFluxChatResponse"));
   }
 
+  /** The {@code WebClient} is Spring's, and mostly there without Spring AI. */
+  @Override
+  public String libraryType() {
+    return "org.springframework.ai.chat.client.ChatClient";
+  }
+
   @Override
   public String pluginClassName() {
     return "io.flyball.instrumentation.springai.ChatClientPlugin";

@@ -6,6 +6,7 @@ import io.flyball.instrumentation.api.Witness;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Spring AI 1, whose models retry through Spring Retry's template (2 has the SDKs of the providers
@@ -13,6 +14,9 @@ import java.util.List;
  * in the HTTP client below.
  */
 public final class SpringAiInstrumentation implements ClientInstrumentation {
+  /** As the engine knows it. A constant, so that the plugin does not need this class. */
+  static final String SDK = "spring-ai-1";
+
   private static final String CALLBACK = "org.springframework.retry.RetryCallback";
   private static final String TEMPLATE = "org.springframework.retry.support.RetryTemplate";
 
@@ -34,11 +38,22 @@ public final class SpringAiInstrumentation implements ClientInstrumentation {
   }
 
   @Override
+  public Set<String> endsRetriesOf() {
+    return Collections.singleton(SDK);
+  }
+
+  @Override
   public List<Witness> witnesses() {
     return Arrays.asList(
         Witness.method(CALLBACK, "doWithRetry"),
         Witness.method(CALLBACK, "getLabel"),
         Witness.method("org.springframework.retry.RetryContext", "setExhaustedOnly"));
+  }
+
+  /** The template is Spring Retry's, and mostly there without Spring AI. */
+  @Override
+  public String libraryType() {
+    return "org.springframework.ai.retry.TransientAiException";
   }
 
   @Override

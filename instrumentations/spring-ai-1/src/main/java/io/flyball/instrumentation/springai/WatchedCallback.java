@@ -20,7 +20,7 @@ final class WatchedCallback<T, E extends Throwable> implements RetryCallback<T, 
 
   @Override
   public T doWithRetry(RetryContext context) throws E {
-    SdkAttempt attempt = gateway.beginSdkAttempt();
+    SdkAttempt attempt = gateway.beginSdkAttempt(SpringAiInstrumentation.SDK);
     if (attempt == null) {
       return callback.doWithRetry(context);
     }

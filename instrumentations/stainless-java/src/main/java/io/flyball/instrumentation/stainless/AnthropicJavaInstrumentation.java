@@ -1,0 +1,59 @@
+package io.flyball.instrumentation.stainless;
+
+import io.flyball.instrumentation.api.ClientInstrumentation;
+import io.flyball.instrumentation.api.Hook;
+import io.flyball.instrumentation.api.Witness;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * anthropic-java, which takes a header for an answer to whether it should ask again, but has no
+ * answer to look at where there was no connection. Only there to end its retries after an exception
+ * of a call that Flyball has given up, and to know how many of them it was told to make; the calls
+ * themselves are governed in the HTTP client below.
+ */
+public final class AnthropicJavaInstrumentation implements ClientInstrumentation {
+  private static final String LOOP = "com.anthropic.core.http.RetryingHttpClient";
+
+  @Override
+  public String name() {
+    return "anthropic-java";
+  }
+
+  @Override
+  public List<Hook> hooks() {
+    return Arrays.asList(
+        new Hook(LOOP, "shouldRetry", ShouldRetryAdvice.class.getName(), "java.lang.Throwable"),
+        loop("execute"),
+        loop("executeAsync"));
+  }
+
+  private static Hook loop(String method) {
+    return new Hook(
+            LOOP,
+            method,
+            LoopAdvice.class.getName(),
+            "com.anthropic.core.http.HttpRequest",
+            "com.anthropic.core.RequestOptions")
+        .whereItExists();
+  }
+
+  /** Spring AI 2 stands on the cores of these SDKs. */
+  @Override
+  public Set<String> endsRetriesOf() {
+    return new HashSet<>(Arrays.asList("anthropic-java", "spring-ai-2"));
+  }
+
+  @Override
+  public List<Witness> witnesses() {
+    return Collections.singletonList(Witness.method(LOOP, "shouldRetry"));
+  }
+
+  @Override
+  public String pluginClassName() {
+    return "io.flyball.instrumentation.stainless.StainlessPlugin";
+  }
+}
