@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -129,8 +130,9 @@ final class EngineCall implements GovernedCall, CallContext {
   }
 
   @Override
-  public <T> CompletionStage<T> resume(Function<CallContext, CompletionStage<T>> more) {
-    return resume(more, this);
+  public <T> CompletionStage<T> resume(
+      boolean reading, Function<CallContext, CompletionStage<T>> more) {
+    return resume(reading, more, this);
   }
 
   private CompletionStage<Void> delay(long nanos, CallContext context) {
@@ -158,10 +160,28 @@ final class EngineCall implements GovernedCall, CallContext {
   }
 
   private <T> CompletionStage<T> resume(
-      Function<CallContext, CompletionStage<T>> more, CallContext context) {
+      boolean reading, Function<CallContext, CompletionStage<T>> more, CallContext context) {
     if (!(executor instanceof CallerThread)) {
       return more.apply(context);
     }
+    if (reading && !transport.readsOnItsOwnThreads()) {
+      return resumeHere(more, context);
+    }
+    if (!transport.maySendElsewhere()) {
+      return Completions.failed(new RejectedExecutionException("no thread may wait here"));
+    }
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      ReaderThreads.execute(() -> Completions.forward(resumeHere(more, context), result));
+    } catch (RejectedExecutionException tooMany) {
+      return Completions.failed(tooMany);
+    }
+    return result;
+  }
+
+  /** This thread waits. */
+  private <T> CompletionStage<T> resumeHere(
+      Function<CallContext, CompletionStage<T>> more, CallContext context) {
     CallerThread reader = new CallerThread();
     CompletableFuture<T> result = new CompletableFuture<>();
     Completions.forward(more.apply(new Narrowed(context.cancellation(), reader)), result);
@@ -341,8 +361,9 @@ final class EngineCall implements GovernedCall, CallContext {
     }
 
     @Override
-    public <T> CompletionStage<T> resume(Function<CallContext, CompletionStage<T>> more) {
-      return EngineCall.this.resume(more, this);
+    public <T> CompletionStage<T> resume(
+        boolean reading, Function<CallContext, CompletionStage<T>> more) {
+      return EngineCall.this.resume(reading, more, this);
     }
   }
 }

@@ -139,6 +139,7 @@ final class PolicyConfiguration {
         .budgets(budgets(config), ledger, costBounds())
         .requestLimits(requestLimits(config), costBounds())
         .streamRecovery(config.stream().recovery())
+        .joinNanos(config.stream().joinWithin().toNanos())
         .build();
   }
 

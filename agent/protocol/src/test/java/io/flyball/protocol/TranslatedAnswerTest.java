@@ -98,7 +98,8 @@ class TranslatedAnswerTest {
   void aRecordedStreamCutAnywhereGoesOnWithItself(String recording, String protocol) {
     byte[] stream = Recorded.load(recording).responseBody;
     for (int length = 0; length < stream.length; length++) {
-      StreamContinuation continuation = StreamContinuation.of(protocol);
+      StreamContinuation continuation =
+          StreamContinuation.of(protocol, 1, () -> Answers.reader(call(protocol), 200));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       write(continuation.deliver(ByteBuffer.wrap(stream, 0, length)), out);
       Joint joint = continuation.join();
@@ -132,7 +133,8 @@ class TranslatedAnswerTest {
 
   @Test
   void anEventThatIsTooLargeToHoldCannotBeJoined() {
-    StreamContinuation continuation = StreamContinuation.of("openai.chat");
+    StreamContinuation continuation =
+        StreamContinuation.of("openai.chat", 1, () -> Answers.reader(Answers.CHAT, 200));
     byte[] large = new byte[17 << 20];
     Arrays.fill(large, (byte) 'x');
 

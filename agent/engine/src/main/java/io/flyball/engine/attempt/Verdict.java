@@ -1,9 +1,12 @@
 package io.flyball.engine.attempt;
 
+import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.Failures;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.failure.FailureKind;
+import io.flyball.protocol.failure.FailureReader;
 import io.flyball.protocol.failure.ProviderFailure;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.io.IOException;
@@ -43,6 +46,12 @@ public final class Verdict {
 
   static Verdict of(ProviderFailure failure) {
     return new Verdict(failure.kind(), null, false, failure.retryAfterNanos(), failure.type());
+  }
+
+  /** Of an answer in which an error event was seen. */
+  public static Verdict ofError(AnswerMeter answer) {
+    ResponseFacts said = answer.factsSoFar();
+    return of(FailureReader.ofEvent(said.errorType(), said.errorMessage()));
   }
 
   /** Of an answer that has come through the {@link CommitGate}, or that a policy made. */

@@ -62,10 +62,12 @@ public interface CallContext {
   CallContext withExecutor(Executor elsewhere);
 
   /**
-   * Goes on with the call after its answer has been handed out, from within a read of its body. For
-   * a blocking client the work is done on the reading thread and the stage returned is complete.
+   * Goes on with the call after its answer has been handed out, from within a read of its body.
+   * Never blocks a thread that is not the application's: the work of a blocking client is done on
+   * the thread that reads, where that is the application's own, and else on one of ours.
    *
+   * @param reading whether this thread called the read, and is still in it
    * @param work is given the context to go on with
    */
-  <T> CompletionStage<T> resume(Function<CallContext, CompletionStage<T>> work);
+  <T> CompletionStage<T> resume(boolean reading, Function<CallContext, CompletionStage<T>> work);
 }

@@ -1,6 +1,7 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.recovery.StreamRecovery;
+import java.time.Duration;
 
 /** {@code flyball.stream.*}. */
 public final class StreamConfig {
@@ -14,12 +15,27 @@ public final class StreamConfig {
                   + " application gets an error. `buffer`: only whole answers are delivered, at the"
                   + " price of waiting for them.")
           .defaultsTo("splice");
-  static final Section SECTION = new Section("Streams", "", RECOVERY);
+  static final Property<Duration> JOIN_WITHIN =
+      Property.of(
+              "stream.join-within",
+              ValueType.duration("1ms", "1h"),
+              "How long the application waits, with `splice`, from the break to the first word of"
+                  + " another answer that it does not have yet. The new answer has to repeat all"
+                  + " that was delivered within that time; then the application gets its error.")
+          .defaultsTo("15s");
+  static final Section SECTION = new Section("Streams", "", RECOVERY, JOIN_WITHIN);
 
   private final StreamRecovery recovery;
+  private final Duration joinWithin;
 
   StreamConfig(Values values) {
     this.recovery = values.get(RECOVERY);
+    this.joinWithin = values.get(JOIN_WITHIN);
+  }
+
+  /** From the break of a stream to the first new word of another answer. */
+  public Duration joinWithin() {
+    return joinWithin;
   }
 
   public StreamRecovery recovery() {

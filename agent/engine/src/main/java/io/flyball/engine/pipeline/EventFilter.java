@@ -15,14 +15,21 @@ import java.util.function.Predicate;
 final class EventFilter implements TransformedBody.Transform {
   private final InternalErrors errors;
   private final BooleanSupplier allWanted;
+  private final Runnable beforeLast;
   private SseFilter filter;
 
   /**
    * @param allWanted asked whether all events that come next, and have passed the meter, are wanted
+   * @param beforeLast told that the stream is over: what comes now, if anything, no blank line ends
    */
-  EventFilter(Predicate<SseEvent> unwanted, BooleanSupplier allWanted, InternalErrors errors) {
+  EventFilter(
+      Predicate<SseEvent> unwanted,
+      BooleanSupplier allWanted,
+      Runnable beforeLast,
+      InternalErrors errors) {
     this.filter = new SseFilter(unwanted);
     this.allWanted = allWanted;
+    this.beforeLast = beforeLast;
     this.errors = errors;
   }
 
@@ -47,6 +54,7 @@ final class EventFilter implements TransformedBody.Transform {
   @Override
   public ByteBuffer end() {
     try {
+      beforeLast.run();
       return filter == null ? null : filter.end();
     } catch (RuntimeException broken) {
       errors.report("filter", broken);

@@ -42,6 +42,7 @@ public final class Policies {
   private final CostBounds costBounds;
   private final RequestLimits requestLimits;
   private final StreamRecovery streamRecovery;
+  private final long joinNanos;
 
   private Policies(Builder builder) {
     this.throttle = builder.throttle;
@@ -62,6 +63,7 @@ public final class Policies {
     this.costBounds = builder.costBounds;
     this.requestLimits = builder.requestLimits;
     this.streamRecovery = builder.streamRecovery;
+    this.joinNanos = builder.joinNanos;
   }
 
   public static Builder builder() {
@@ -146,6 +148,10 @@ public final class Policies {
     return streamRecovery;
   }
 
+  long joinNanos() {
+    return joinNanos;
+  }
+
   /** Whether a policy stands that could answer instead of the wire, or must know how it answers. */
   boolean judgesAttempts() {
     return this != NONE;
@@ -171,6 +177,7 @@ public final class Policies {
     private CostBounds costBounds;
     private RequestLimits requestLimits = RequestLimits.NONE;
     private StreamRecovery streamRecovery = StreamRecovery.OFF;
+    private long joinNanos = Long.MAX_VALUE;
 
     private Builder() {}
 
@@ -254,6 +261,12 @@ public final class Policies {
 
     public Builder streamRecovery(StreamRecovery value) {
       this.streamRecovery = value;
+      return this;
+    }
+
+    /** How long the application waits for another answer to go on with a broken stream. */
+    public Builder joinNanos(long value) {
+      this.joinNanos = value;
       return this;
     }
 

@@ -19,6 +19,7 @@ import io.flyball.engine.time.Timer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The order in which the stages stand. The whole call is measured around it, every attempt in it.
@@ -57,7 +58,9 @@ public final class StandardPipeline {
     }
     boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
     if (policies.judgesAttempts()) {
-      stages.add(new RecoveryStage(splice));
+      BooleanSupplier mayAsk =
+          policies.maxAttempts() > 1 ? policies.retryBudget()::tryRetry : () -> true;
+      stages.add(new RecoveryStage(splice, policies.joinNanos(), mayAsk, time));
     }
     if (splice || !policies.fallback().isEmpty() || policies.remembersAnswers()) {
       stages.add(

@@ -115,7 +115,9 @@ final class StreamEdits implements Stage {
         new Unwanted(body.answer(), hides ? protocol : null, call.context().journal());
     return response
         .withHeaders(response.headers().without("Content-Length"))
-        .withBody(new TransformedBody(body, new EventFilter(unwanted, unwanted::isNone, errors)));
+        .withBody(
+            new TransformedBody(
+                body, new EventFilter(unwanted, unwanted::isNone, unwanted::end, errors)));
   }
 
   private CompletionStage<WireResponse> perhapsRefused(
@@ -169,6 +171,7 @@ final class StreamEdits implements Stage {
     private final Protocol hiding;
     private final CallJournal journal;
     private int malformed;
+    private boolean ended;
 
     /**
      * @param hiding whose event of usage is hidden; null: none
@@ -184,13 +187,18 @@ final class StreamEdits implements Stage {
       return answer.malformedEvents() == malformed && (hiding == null || !answer.mayHaveUsage());
     }
 
+    /** Half an event that a stream ends with stands between no good ones: it stays. */
+    void end() {
+      ended = true;
+    }
+
     @Override
     public boolean test(SseEvent event) {
       if (!event.hasData()) {
         return false;
       }
       // The meter has read these bytes already: only when it counted one is it looked for.
-      if (answer.malformedEvents() > malformed && MalformedEvents.isMalformed(event)) {
+      if (!ended && answer.malformedEvents() > malformed && MalformedEvents.isMalformed(event)) {
         malformed++;
         journal.tookOutEvents(1);
         return true;

@@ -5,8 +5,10 @@ import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.conversation.answer.Joint;
@@ -14,18 +16,29 @@ import io.flyball.protocol.conversation.answer.StreamContinuation;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
-/** A stream in the application's hands that may go on with the bytes of another answer. */
+/**
+ * A stream in the application's hands that may go on with the bytes of another answer. As long as
+ * no other answer has gone on, nothing is lost by trying: the bytes that were held, and the end,
+ * are those of the first one.
+ */
 final class RecoveredBody implements ObservedBody {
   private static final int MOST_JOINS = 3;
 
   private ModelCall call;
   private final Stage.Next next;
+  private final BooleanSupplier mayAsk;
+  private final TimeSource time;
+  private final long joinNanos;
+  private final ObservedBody first;
 
-  /** Null when this stream cannot be joined. */
-  private final StreamContinuation continuation;
+  /** Null when this stream cannot be joined, or can no more. */
+  private StreamContinuation continuation;
 
   /** Null as long as the first answer lasts. */
   private Joint joint;
@@ -33,19 +46,55 @@ final class RecoveredBody implements ObservedBody {
   private volatile ObservedBody current;
   private volatile boolean closed;
   private CompletionStage<ByteBuffer> last;
+
+  /** The thread within {@link #read}; null when there is none. */
+  private volatile Thread reading;
+
+  /** How the first answer ended; null before. */
+  private CompletionStage<ByteBuffer> firstEnd;
+
+  /** Why {@link #current} is of no more use; null as long as it is. */
+  private Break broken;
+
   private final Set<String> brokeOff = new HashSet<>();
   private int joins;
+  private boolean waiting;
+  private long waitingSince;
+  private Cancellation clock;
+
+  /** How an answer broke. */
+  private static final class Break {
+    final Throwable failure;
+    final Verdict verdict;
+
+    Break(Throwable failure, Verdict verdict) {
+      this.failure = failure;
+      this.verdict = verdict;
+    }
+  }
 
   /**
    * @param continuation null when the stream is not to be joined
    * @param next asks again
+   * @param mayAsk asked before that
+   * @param joinNanos how long the application waits for another answer to go on
    */
   RecoveredBody(
-      ObservedBody first, StreamContinuation continuation, ModelCall call, Stage.Next next) {
+      ObservedBody first,
+      StreamContinuation continuation,
+      ModelCall call,
+      Stage.Next next,
+      BooleanSupplier mayAsk,
+      TimeSource time,
+      long joinNanos) {
+    this.first = first;
     this.current = first;
     this.continuation = continuation;
     this.call = call;
     this.next = next;
+    this.mayAsk = mayAsk;
+    this.time = time;
+    this.joinNanos = joinNanos;
   }
 
   @Override
@@ -59,54 +108,143 @@ final class RecoveredBody implements ObservedBody {
       return last;
     }
     CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
+    reading = Thread.currentThread();
+    try {
+      if (broken == null) {
+        readOn(result);
+      } else {
+        recover(result);
+      }
+    } finally {
+      reading = null;
+    }
+    return result;
+  }
+
+  private void readOn(CompletableFuture<ByteBuffer> result) {
     Completions.repeat(
         () -> current.read(),
         (bytes, failure) -> {
-          if (bytes == null) {
-            ended(failure, result);
+          ByteBuffer passed;
+          try {
+            passed = bytes == null ? ended(failure) : pass(bytes);
+          } catch (RuntimeException broke) {
+            last = Completions.failed(broke);
+            result.completeExceptionally(broke);
             return false;
           }
-          ByteBuffer passed = pass(bytes);
-          if (passed == null) {
-            fail(diverged(), result);
-          } else if (passed.hasRemaining()) {
+          if (passed != null && passed.hasRemaining()) {
             result.complete(passed);
+          } else if (broken != null) {
+            recover(result);
+          } else if (last != null) {
+            Completions.forward(last, result);
           } else {
             return true;
           }
           return false;
         });
-    return result;
   }
 
-  /** What goes on; null when the second answer cannot go on for what was handed on. */
+  /** What goes on of these bytes; may find {@link #broken}. */
   private ByteBuffer pass(ByteBuffer bytes) {
+    if (continuation == null) {
+      return bytes;
+    }
     if (joint != null) {
       ByteBuffer passed = joint.feed(bytes);
-      return joint.isDiverged() || joint.isFailed() ? null : passed;
+      if (joint.isDiverged() || joint.isFailed()) {
+        broken = broken(null);
+      }
+      return joined(passed);
     }
-    return continuation == null ? bytes : continuation.deliver(bytes);
+    if (current.answer().errorSeen()) {
+      continuation.expectError();
+    }
+    ByteBuffer passed = continuation.deliver(bytes);
+    if (continuation.isFailed()) {
+      broken = new Break(cut(), Verdict.ofError(current.answer()));
+    }
+    return passed;
   }
 
-  private void ended(Throwable failure, CompletableFuture<ByteBuffer> result) {
-    ByteBuffer rest = rest();
-    if (isWhole(failure)) {
+  /** The current answer is over; gives what is left of it, and says how it ended. */
+  private ByteBuffer ended(Throwable failure) {
+    if (joint != null) {
+      return jointEnded(failure);
+    }
+    if (continuation != null) {
+      continuation.end();
+    }
+    boolean torn = continuation != null && continuation.isTorn();
+    boolean whole = failure == null && !torn && current.answer().outcome() != Outcome.CUT;
+    firstEnd =
+        whole ? Completions.completed(null) : Completions.failed(failure == null ? cut() : failure);
+    if (continuation == null) {
+      end(firstEnd);
+      return null;
+    }
+    if (continuation.isFailed()) {
+      broken = new Break(failure == null ? cut() : failure, Verdict.ofError(current.answer()));
+    } else if (whole) {
+      last = firstEnd;
+      return continuation.held();
+    } else if (failure != null && continuation.isComplete()) {
       last = Completions.completed(null);
-      result.complete(rest != null && rest.hasRemaining() ? rest : null);
-      return;
+      return continuation.heldWithItsEnd();
+    } else {
+      broken = broken(failure);
     }
-    if (joint != null && (joint.isDiverged() || joint.isFailed())) {
-      fail(diverged(), result);
-      return;
+    return null;
+  }
+
+  private ByteBuffer jointEnded(Throwable failure) {
+    ByteBuffer rest = joined(joint.end());
+    boolean whole =
+        joint.isComplete()
+            || (joint.isOpenEnded()
+                && failure == null
+                && current.answer().outcome() == Outcome.SUCCESS);
+    if (whole) {
+      last = Completions.completed(null);
+    } else {
+      broken = broken(failure);
     }
-    Throwable why =
-        failure != null
-            ? failure
-            : call.context()
-                .cutFailure(
-                    "Flyball: the answer of " + destination() + " broke off before its end");
+    return rest;
+  }
+
+  /** Null: the first answer goes on as it comes. */
+  private void end(CompletionStage<ByteBuffer> how) {
+    last = how;
+    if (how != null) {
+      first.close();
+    }
+  }
+
+  private Break broken(Throwable failure) {
+    Throwable why = failure == null ? cut() : failure;
+    return new Break(why, Verdict.of(why, false));
+  }
+
+  private Throwable cut() {
+    return call.context()
+        .cutFailure("Flyball: the answer of " + destination() + " broke off before its end");
+  }
+
+  /** What the application gets of another answer: from then on it is the answer. */
+  private ByteBuffer joined(ByteBuffer passed) {
+    if (passed.hasRemaining() && waiting) {
+      stopWaiting();
+      first.close();
+    }
+    return passed;
+  }
+
+  private void recover(CompletableFuture<ByteBuffer> result) {
+    Break why = broken;
+    broken = null;
     if (!mayGoOn(why)) {
-      fail(why, result);
+      giveUp(why, result);
       return;
     }
     joins++;
@@ -114,58 +252,86 @@ final class RecoveredBody implements ObservedBody {
         askAgain(why),
         (response, none) -> {
           if (response == null) {
-            fail(why, result);
+            giveUp(why, result);
           } else {
-            Completions.forward(read(), result);
+            readOn(result);
           }
           return Completions.completed(null);
         });
   }
 
-  /** What is left to hand on of a stream that has ended. */
-  private ByteBuffer rest() {
-    if (joint != null) {
-      return joint.end();
-    }
-    return continuation == null ? null : continuation.end();
-  }
-
-  /** An answer whose last event was there is whole, whatever became of its connection. */
-  private boolean isWhole(Throwable failure) {
-    if (joint != null) {
-      return joint.isComplete();
-    }
-    if (failure == null) {
-      return current.answer().outcome() != Outcome.CUT;
-    }
-    return continuation != null && continuation.isComplete();
-  }
-
-  private boolean mayGoOn(Throwable why) {
+  private boolean mayGoOn(Break why) {
     CallContext context = call.context();
-    return continuation != null
+    return (joint == null || !joint.isDiverged())
         && joins < MOST_JOINS
         && !closed
         && !context.cancellation().isCancelled()
-        && !Verdict.of(why, false).isCancelled()
+        && !why.verdict.isCancelled()
+        && (why.verdict.failure() == null || !why.verdict.failure().isCallerFault())
         && context.nanosLeft() > 0
-        && continuation.canJoin();
+        && !isLate()
+        && !continuation.isComplete()
+        && continuation.canJoin()
+        && mayAsk.getAsBoolean();
+  }
+
+  private boolean isLate() {
+    return waiting && time.nanoTime() - waitingSince >= joinNanos;
+  }
+
+  /**
+   * No other answer goes on. Where none has, the application gets what the first one had left, and
+   * its end.
+   */
+  private void giveUp(Break why, CompletableFuture<ByteBuffer> result) {
+    stopWaiting();
+    if (continuation.isSuperseded()) {
+      last = Completions.failed(why.failure);
+      current.close();
+      result.completeExceptionally(why.failure);
+      return;
+    }
+    if (current != first) {
+      current.close();
+      current = first;
+    }
+    ByteBuffer held = continuation.held();
+    continuation = null;
+    joint = null;
+    end(firstEnd);
+    if (held.hasRemaining()) {
+      result.complete(held);
+    } else if (last != null) {
+      Completions.forward(last, result);
+    } else {
+      readOn(result);
+    }
   }
 
   /** Asks again and takes the new answer for the current one; gives null when there is none. */
-  private CompletionStage<WireResponse> askAgain(Throwable why) {
-    current.close();
+  private CompletionStage<WireResponse> askAgain(Break why) {
+    boolean failedFirst = current == first && firstEnd == null;
+    if (!failedFirst) {
+      current.close();
+    }
     String destination = destination();
     // Who was silent stays silent, and who breaks off twice will do so again.
-    boolean avoided = Verdict.of(why, false).isSilent() || !brokeOff.add(destination);
+    boolean avoided =
+        why.verdict.isSilent() || !why.verdict.mayBeAskedAgain() || !brokeOff.add(destination);
+    brokeOff.add(destination);
+    CallContext context = call.context();
+    Cancellation asking = context.cancellation().child();
+    startWaiting(context, asking);
     return Completions.then(
-        call.context()
+        context
+            .withCancellation(asking)
             .resume(
-                context -> {
+                reading == Thread.currentThread(),
+                resumed -> {
                   if (avoided) {
                     call = call.avoiding(destination);
                   }
-                  return next.proceed(call.withContext(context));
+                  return next.proceed(call.withContext(resumed));
                 }),
         (response, failure) -> {
           if (failure != null) {
@@ -182,25 +348,49 @@ final class RecoveredBody implements ObservedBody {
         });
   }
 
+  /** From the break on; several answers in a row do not make it longer. */
+  private void startWaiting(CallContext context, Cancellation asking) {
+    if (!waiting) {
+      waiting = true;
+      waitingSince = time.nanoTime();
+    }
+    if (clock != null) {
+      clock.cancel(new CancellationException("the next one is asked"));
+    }
+    clock = context.cancellation().child();
+    long left = Math.max(0, joinNanos - (time.nanoTime() - waitingSince));
+    try {
+      Completions.then(
+          context.withCancellation(clock).withExecutor(Runnable::run).delay(left),
+          (none, stopped) -> {
+            if (stopped == null) {
+              asking.cancel(
+                  new CancellationException("Flyball: no other answer has gone on in time"));
+            }
+            return Completions.completed(null);
+          });
+    } catch (RejectedExecutionException noTimer) {
+      // Then the other limits are the only ones.
+    }
+  }
+
+  private void stopWaiting() {
+    if (waiting) {
+      waiting = false;
+      clock.cancel(new CancellationException("it goes on"));
+      clock = null;
+    }
+  }
+
   private String destination() {
     String answering = call.context().journal().answeredBy();
     return answering == null ? call.destination() : answering;
-  }
-
-  private Throwable diverged() {
-    return call.context()
-        .cutFailure("Flyball: the answer broke off, and another one went differently");
-  }
-
-  private void fail(Throwable why, CompletableFuture<ByteBuffer> result) {
-    last = Completions.failed(why);
-    current.close();
-    result.completeExceptionally(why);
   }
 
   @Override
   public void close() {
     closed = true;
     current.close();
+    first.close();
   }
 }

@@ -3,11 +3,14 @@ package io.flyball.engine.recovery;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sees to it that a stream which breaks off after its beginning was handed on never looks like a
@@ -15,12 +18,22 @@ import java.util.concurrent.CompletionStage;
  */
 public final class RecoveryStage implements Stage {
   private final boolean splice;
+  private final long joinNanos;
+  private final BooleanSupplier mayAsk;
+  private final TimeSource time;
 
   /**
    * @param splice whether to ask again for an answer to go on with
+   * @param joinNanos how long the application waits for another answer to go on where the first one
+   *     broke off
+   * @param mayAsk asked before another answer is: whether all calls together have not asked too
+   *     often lately
    */
-  public RecoveryStage(boolean splice) {
+  public RecoveryStage(boolean splice, long joinNanos, BooleanSupplier mayAsk, TimeSource time) {
     this.splice = splice;
+    this.joinNanos = joinNanos;
+    this.mayAsk = mayAsk;
+    this.time = time;
   }
 
   @Override
@@ -36,13 +49,30 @@ public final class RecoveryStage implements Stage {
                   ? response.withBody(
                       new RecoveredBody(
                           (ObservedBody) response.body(),
-                          splice
-                              ? StreamContinuation.of(call.originalFacts().protocol().id())
-                              : null,
+                          splice ? continuation(call.originalFacts(), response) : null,
                           call,
-                          next))
+                          next,
+                          mayAsk,
+                          time,
+                          joinNanos))
                   : response);
         });
+  }
+
+  /** Null when the stream cannot be joined: of a compressed one the application has half a code. */
+  private static StreamContinuation continuation(RequestFacts facts, WireResponse response) {
+    String encoding = response.headers().first("Content-Encoding");
+    if (encoding != null
+        && !encoding.trim().isEmpty()
+        && !encoding.trim().equalsIgnoreCase("identity")) {
+      return null;
+    }
+    int choices = facts.choices() == null ? 1 : facts.choices();
+    String contentType = response.headers().first("Content-Type");
+    return StreamContinuation.of(
+        facts.protocol().id(),
+        choices,
+        () -> facts.protocol().reader(facts, response.status(), contentType));
   }
 
   static boolean isStream(WireResponse response) {

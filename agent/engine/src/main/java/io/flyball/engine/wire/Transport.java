@@ -45,6 +45,14 @@ public interface Transport {
   }
 
   /**
+   * Whether the bodies of a blocking client are read on threads of the client itself, which serve
+   * other calls, too, and must not be blocked.
+   */
+  default boolean readsOnItsOwnThreads() {
+    return false;
+  }
+
+  /**
    * Nanoseconds that the application's own time limit for the whole call still leaves, whatever the
    * number of attempts; 0 when it is over, -1 when the application set none that is known. The
    * client fails the call by itself then.

@@ -105,7 +105,11 @@ public abstract class Answer {
     endObject();
   }
 
-  /** The answer is an error of that kind, unless the provider named it more exactly. */
+  /**
+   * The answer is an error of that kind, unless the provider named it more exactly.
+   *
+   * @param type null when there is no name for it but the provider's, if any
+   */
   protected final void failed(String type) {
     error.see(type);
   }

@@ -64,7 +64,7 @@ final class ChatAnswer extends Answer {
         .value("finish_reason", (answer, v) -> answer.finishReason = v.text(answer.finishReason))
         .value("text", ChatAnswer::output)
         .inside(message, message())
-        .end(answer -> answer.finished(answer.choice, answer.finishReason))
+        .end(ChatAnswer::endChoice)
         .build();
   }
 
@@ -113,6 +113,14 @@ final class ChatAnswer extends Answer {
   private void beginChoice() {
     choice = 0;
     finishReason = null;
+  }
+
+  /** OpenRouter and others end a stream so whose upstream failed. */
+  private void endChoice() {
+    finished(choice, finishReason);
+    if ("error".equals(finishReason)) {
+      failed(null);
+    }
   }
 
   private void choiceIndex(JsonValue value) {

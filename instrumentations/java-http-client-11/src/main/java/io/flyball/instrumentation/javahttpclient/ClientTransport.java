@@ -71,6 +71,11 @@ final class ClientTransport implements Transport {
   }
 
   @Override
+  public boolean readsOnItsOwnThreads() {
+    return true;
+  }
+
+  @Override
   public long nanosLeft() {
     return limit.nanosLeft();
   }

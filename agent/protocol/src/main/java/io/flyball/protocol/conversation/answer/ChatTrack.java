@@ -44,6 +44,7 @@ final class ChatTrack extends StreamTrack {
   private boolean usageGiven;
 
   private boolean choiceSeen;
+  private boolean finishSeen;
   private int lastCall = -1;
 
   @Override
@@ -94,7 +95,9 @@ final class ChatTrack extends StreamTrack {
       } else if (json.is(FINISH_REASON)) {
         json.string(finish);
       } else if (json.is(INDEX)) {
-        giveUpUnless(json.integer() == 0);
+        if (json.integer() != 0) {
+          severalChoices();
+        }
       } else if (json.is(LOGPROBS)) {
         json.value(other);
         giveUpUnless(json.isNull(other));
@@ -104,7 +107,8 @@ final class ChatTrack extends StreamTrack {
     }
     if (finish.present && !finish.isEmpty()) {
       head.point(LogCursor.FINISH, 0, json.text(finish));
-      complete();
+      finishSeen = true;
+      choiceFinished();
     }
   }
 
@@ -162,6 +166,9 @@ final class ChatTrack extends StreamTrack {
   }
 
   private void say(int kind, Span text) {
+    if (finishSeen && text.present && !text.isEmpty()) {
+      goesOnAfterFinish();
+    }
     head.append(kind, 0, json, text);
     text.clear();
   }
@@ -235,6 +242,10 @@ final class ChatTrack extends StreamTrack {
       event.fail();
       return;
     }
+    if (isErrorFinish(data)) {
+      event.fail();
+      return;
+    }
     JoinedChunk chunk = new JoinedChunk(event);
     JsonTree choices = data.get("choices");
     if (choices != null) {
@@ -256,8 +267,22 @@ final class ChatTrack extends StreamTrack {
       roleGiven |= chunk.role;
     }
     if (chunk.finished && event.cursor().isAtEnd()) {
-      complete();
+      finishSeen = true;
+      choiceFinished();
     }
+  }
+
+  private static boolean isErrorFinish(JsonTree data) {
+    JsonTree choices = data.get("choices");
+    if (choices != null) {
+      for (JsonTree choice : choices.children()) {
+        JsonTree reason = choice.get("finish_reason");
+        if (reason != null && "error".equals(reason.text())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** One chunk of the new stream. */
@@ -357,6 +382,9 @@ final class ChatTrack extends StreamTrack {
         return true;
       }
       isNew = true;
+      if (finishSeen) {
+        goesOnAfterFinish();
+      }
       event.replace(value, text.substring(delivered));
       return false;
     }

@@ -11,6 +11,7 @@ final class GeminiTrack extends StreamTrack {
   private static final byte[] PARTS = ascii("parts");
   private static final byte[] INDEX = ascii("index");
   private static final byte[] FINISH_REASON = ascii("finishReason");
+  private static final byte[] UNSPECIFIED = ascii("FINISH_REASON_UNSPECIFIED");
   private static final byte[] RESPONSE_ID = ascii("responseId");
   private static final byte[] FEEDBACK = ascii("promptFeedback");
   private static final byte[] BLOCK_REASON = ascii("blockReason");
@@ -28,6 +29,10 @@ final class GeminiTrack extends StreamTrack {
   private final Span finish = new Span();
   private final Span other = new Span();
   private boolean call;
+
+  /** Older models give every piece of an answer a finish reason. */
+  private boolean finishSeen;
+
   private String responseId;
 
   @Override
@@ -78,9 +83,12 @@ final class GeminiTrack extends StreamTrack {
         content();
       } else if (json.is(FINISH_REASON)) {
         json.string(finish);
+        if (json.equals(finish, UNSPECIFIED)) {
+          finish.clear();
+        }
       } else if (json.is(INDEX)) {
         if (json.integer() != 0) {
-          log.giveUp();
+          severalChoices();
         }
       } else {
         json.skip();
@@ -88,7 +96,8 @@ final class GeminiTrack extends StreamTrack {
     }
     if (finish.present) {
       head.point(LogCursor.FINISH, 0, json.text(finish));
-      complete();
+      finishSeen = true;
+      choiceFinished();
     }
   }
 
@@ -128,6 +137,9 @@ final class GeminiTrack extends StreamTrack {
         }
         json.skip();
       }
+    }
+    if (finishSeen && (call || (text.present && !text.isEmpty()))) {
+      goesOnAfterFinish();
     }
     if (call) {
       head.point(LogCursor.CALL, 0, word(name.present ? json.text(name) : "", rawArgs()));
@@ -204,8 +216,12 @@ final class GeminiTrack extends StreamTrack {
       event.replace(data.get("responseId"), responseId);
       event.give();
     }
+    if (response.isNew && finishSeen && !response.onlyFinish) {
+      goesOnAfterFinish();
+    }
     if (response.finished && event.cursor().isAtEnd()) {
-      complete();
+      finishSeen = true;
+      choiceFinished();
     }
   }
 
@@ -217,6 +233,7 @@ final class GeminiTrack extends StreamTrack {
     private boolean said;
     private boolean isNew;
     private boolean finished;
+    private boolean onlyFinish = true;
 
     JoinedResponse(Joint.Event event) {
       this.event = event;
@@ -247,7 +264,9 @@ final class GeminiTrack extends StreamTrack {
         }
       }
       JsonTree reason = candidate.get("finishReason");
-      if (reason != null && reason.text() != null) {
+      if (reason != null
+          && reason.text() != null
+          && !reason.text().equals("FINISH_REASON_UNSPECIFIED")) {
         said = true;
         finished = true;
         isNew |= cursor.point(LogCursor.FINISH, 0, reason.text());
@@ -273,6 +292,7 @@ final class GeminiTrack extends StreamTrack {
                 callArgs == null ? "" : callArgs.json());
         boolean newCall = cursor.point(LogCursor.CALL, 0, word);
         isNew |= newCall;
+        onlyFinish &= !newCall;
         repeated = !newCall;
       }
       JsonTree value = part.get("text");
@@ -288,6 +308,7 @@ final class GeminiTrack extends StreamTrack {
         return true;
       }
       isNew = true;
+      onlyFinish = false;
       event.replace(value, whole.substring(delivered));
       return false;
     }

@@ -16,9 +16,6 @@ import java.nio.charset.StandardCharsets;
 public final class Joint {
   private static final int LARGEST_EVENT = 16 << 20;
 
-  /** Ends an event whose last line may be open. */
-  private static final byte[] BLANK_LINE = {'\n', '\n'};
-
   private static final byte[] LINE_FEED = {'\n'};
 
   private final StreamTrack track;
@@ -49,11 +46,15 @@ public final class Joint {
 
   /**
    * The new stream is over, as the transport sees it; {@link #isComplete} tells if the answer is.
+   * Of half an event nothing is given.
    */
   public ByteBuffer end() {
     ending = true;
     splitter.end();
     failIfTooLarge();
+    if (isComplete() && !track.isSuperseded()) {
+      track.supersede(output);
+    }
     return output.take();
   }
 
@@ -82,6 +83,11 @@ public final class Joint {
   /** Whether the application was given all of the answer now. */
   public boolean isComplete() {
     return track.isComplete() && !failed && !isDiverged();
+  }
+
+  /** Whether only the transport tells where the answer ends: at the end of the new stream. */
+  public boolean isOpenEnded() {
+    return track.isOpenEnded() && isCaughtUp() && !failed;
   }
 
   /** One event of the new stream, and what becomes of it. */
@@ -126,23 +132,47 @@ public final class Joint {
       }
     }
 
+    private void raw() {
+      if (ending) {
+        byte[] ended = TornEvents.ended(event);
+        output.raw(ended, 0, ended.length);
+        return;
+      }
+      int start = afterByteOrderMark(event);
+      output.raw(event.rawArray(), start, event.rawLength() - start);
+      lastGiven = true;
+    }
+
     /** The event goes on, changed as was said; not when the streams have come apart. */
     void give() {
       if (!cursor.isAtEnd()) {
         return;
       }
       track.begin();
-      if (edits == null || edits.isEmpty()) {
-        output.raw(event.rawArray(), 0, event.rawLength());
-        lastGiven = true;
-        if (ending) {
-          output.raw(BLANK_LINE, 0, BLANK_LINE.length);
-        }
+      track.supersede(output);
+      boolean unnamed = track.isNamed() && event.name() == null && data != null;
+      if ((edits == null || edits.isEmpty()) && !unnamed) {
+        raw();
         return;
       }
-      String changed = new String(edits.apply(), StandardCharsets.UTF_8);
-      output.event(event.name(), new JsonOutput().json(JsonOutput.oneLine(changed)));
+      String json =
+          edits == null || edits.isEmpty()
+              ? new String(event.data(), StandardCharsets.UTF_8)
+              : new String(edits.apply(), StandardCharsets.UTF_8);
+      String name = unnamed && data.get("type") != null ? data.get("type").text() : event.name();
+      output.event(name, new JsonOutput().json(JsonOutput.oneLine(json)));
     }
+  }
+
+  /** A byte order mark stands at the beginning of a stream only. */
+  private static int afterByteOrderMark(SseEvent event) {
+    byte[] raw = event.rawArray();
+    boolean marked =
+        event.rawLength() >= 3
+            && raw[0] == (byte) 0xEF
+            && raw[1] == (byte) 0xBB
+            && raw[2] == (byte) 0xBF;
+    return marked ? 3 : 0;
   }
 
   private final class Events implements SseSink {
@@ -159,21 +189,33 @@ public final class Joint {
       if (failed || done || isDiverged()) {
         return;
       }
+      if (ending && !TornEvents.isWhole(event, track.isNamed())) {
+        return;
+      }
       if (event.dataLength() == 0) {
         comment(event);
-      } else if (event.dataIs("[DONE]")) {
+      } else if (StreamTrack.isDone(event)) {
         track.joinDone(new Event(event, null));
         done = true;
       } else {
         JsonTree data = JsonTree.read(event.data());
-        if (data != null && data.isObject()) {
+        if (data != null && data.isObject() && isFlatError(data)) {
+          failed = true;
+        } else if (data != null && data.isObject()) {
           track.join(data, event.name(), new Event(event, data));
         }
       }
     }
 
+    private boolean isFlatError(JsonTree data) {
+      JsonTree object = data.get("object");
+      JsonTree type = data.get("type");
+      return (object != null && "error".equals(object.text()))
+          || (type != null && "error".equals(type.text()));
+    }
+
     private void comment(SseEvent event) {
-      if (!ending) {
+      if (track.isSuperseded()) {
         new Event(event, null).give();
       }
     }

@@ -172,7 +172,9 @@ final class MessagesTrack extends StreamTrack {
         complete();
         break;
       default:
-        event.give();
+        if (isSuperseded()) {
+          event.give();
+        }
         break;
     }
   }

@@ -1,15 +1,22 @@
 package io.flyball.protocol.conversation.answer;
 
+import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.sse.SseEvent;
 import io.flyball.protocol.sse.SseFilter;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Keeps in mind what an application was given of a stream, so that another stream can go on for it
- * when it breaks. Only whole events are handed on, exactly as they came. Of the text at most 4 MiB
- * are kept; a longer answer, and one with parts that cannot be compared (several choices, log
- * probabilities, images), cannot be joined. Not thread safe; never throws for what it is fed.
+ * when it breaks. Only whole events are handed on, exactly as they came; half an event at the end,
+ * and an error event with what follows it, are held until another stream goes on in their place or
+ * nobody does. Of the text at most 4 MiB are kept; a longer answer, and one with parts that cannot
+ * be compared (several choices, log probabilities, images), cannot be joined. Not thread safe;
+ * never throws for what it is fed.
  */
 public final class StreamContinuation {
   /** The last event of a responses stream repeats the whole answer: 16 MiB. */
@@ -21,32 +28,105 @@ public final class StreamContinuation {
   private static final int PIECE = 4 << 10;
 
   private final StreamTrack track;
-  private final SseFilter filter;
+  private final Supplier<ResponseReader> readers;
+  private final SseFilter filter = new SseFilter(this::isHeld, LARGEST_EVENT);
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private boolean errorExpected;
+  private boolean failed;
   private boolean ended;
+  private boolean torn;
+
+  /** The bytes that the last event of a complete answer lacks. */
+  private byte[] endOfLast = new byte[0];
 
   /** Whole events that were handed on and not read yet; null once there were too many. */
   private List<byte[]> unread = new ArrayList<>();
 
   private int unreadLength;
 
-  private StreamContinuation(StreamTrack track) {
+  private StreamContinuation(StreamTrack track, Supplier<ResponseReader> readers) {
     this.track = track;
-    this.filter =
-        new SseFilter(
-            event -> {
-              if (ended) {
-                return !track.completes(event);
-              }
-              track.deliver(event);
-              return false;
-            },
-            LARGEST_EVENT);
+    this.readers = readers;
   }
 
-  /** Null when streams of this protocol cannot be joined. */
-  public static StreamContinuation of(String protocolId) {
+  /**
+   * Null when streams of this protocol cannot be joined.
+   *
+   * @param choices how many answers the request asks for at once
+   * @param readers make a reader of such a stream, which says whether an event is an error
+   */
+  public static StreamContinuation of(
+      String protocolId, int choices, Supplier<ResponseReader> readers) {
     StreamTrack track = StreamTrack.of(protocolId);
-    return track == null ? null : new StreamContinuation(track);
+    if (track == null) {
+      return null;
+    }
+    if (choices > 1) {
+      track.severalChoices();
+    }
+    return new StreamContinuation(track, readers);
+  }
+
+  /** Whether an event of the first stream is not handed on now. */
+  private boolean isHeld(SseEvent event) {
+    if (failed) {
+      hold(event);
+      return true;
+    }
+    if (ended) {
+      last(event);
+      return true;
+    }
+    if (errorExpected && isError(event)) {
+      failed = true;
+      hold(event);
+      return true;
+    }
+    track.deliver(event);
+    return false;
+  }
+
+  /** The stream is over, and no blank line has ended this event. */
+  private void last(SseEvent event) {
+    hold(event);
+    if (!TornEvents.isWhole(event, track.isNamed())) {
+      torn = TornEvents.isHalf(event);
+      return;
+    }
+    if (isError(event)) {
+      failed = true;
+      return;
+    }
+    track.owe(event);
+    byte[] whole = TornEvents.ended(event);
+    endOfLast = Arrays.copyOfRange(whole, event.rawLength(), whole.length);
+  }
+
+  private void hold(SseEvent event) {
+    held.write(event.rawArray(), 0, event.rawLength());
+  }
+
+  private boolean isError(SseEvent event) {
+    if (event.dataLength() == 0) {
+      return false;
+    }
+    ResponseReader reader = readers.get();
+    reader.feed(ByteBuffer.wrap(event.rawArray(), 0, event.rawLength()));
+    reader.end();
+    return reader.errorSeen();
+  }
+
+  /** There is an error event among the bytes that come next: it is not handed on for now. */
+  public void expectError() {
+    errorExpected = true;
+  }
+
+  /**
+   * Whether an error event was found, which is held with all that comes after it: no more bytes are
+   * to be told of then.
+   */
+  public boolean isFailed() {
+    return failed;
   }
 
   /**
@@ -56,7 +136,7 @@ public final class StreamContinuation {
    */
   public ByteBuffer deliver(ByteBuffer fromFirstStream) {
     if (unread != null) {
-      if (mayWait(fromFirstStream)) {
+      if (!errorExpected && mayWait(fromFirstStream)) {
         keepUnread(fromFirstStream);
         return fromFirstStream;
       }
@@ -85,24 +165,52 @@ public final class StreamContinuation {
   /** From now on the stream is read as it comes. */
   private void readUnread() {
     if (unread != null) {
+      boolean expected = errorExpected;
+      boolean over = ended;
+      // What was handed on already cannot be held any more.
+      errorExpected = false;
+      ended = false;
       for (byte[] piece : unread) {
         filter.feed(ByteBuffer.wrap(piece, 0, Math.min(PIECE, unreadLength)));
         unreadLength -= PIECE;
       }
       unread = null;
+      errorExpected = expected;
+      ended = over;
     }
   }
 
-  /**
-   * The first stream is over, as the transport sees it: gives what is left when it completes the
-   * answer. Half an event is dropped.
-   */
-  public ByteBuffer end() {
-    if (unread != null) {
-      return ByteBuffer.allocate(0);
-    }
+  /** The first stream is over, as the transport sees it; half an event is held. */
+  public void end() {
     ended = true;
-    return filter.end();
+    if (unread == null) {
+      filter.end();
+    }
+  }
+
+  /** Whether it ended within an event of an answer that is not complete: surely a cut. */
+  public boolean isTorn() {
+    return torn && !isComplete();
+  }
+
+  /** What came and was not handed on, exactly as it came; nothing once a joint took its place. */
+  public ByteBuffer held() {
+    if (!ended) {
+      end();
+    }
+    return ByteBuffer.wrap(track.isSuperseded() ? new byte[0] : held.toByteArray());
+  }
+
+  /** The same of a complete answer whose transport failed, so that its last event is whole. */
+  public ByteBuffer heldWithItsEnd() {
+    held.write(endOfLast, 0, endOfLast.length);
+    endOfLast = new byte[0];
+    return held();
+  }
+
+  /** Whether a joint has handed on something, so that what was held is no longer missed. */
+  public boolean isSuperseded() {
+    return track.isSuperseded();
   }
 
   /** Whether the application has the whole answer, so that a missing end is no loss. */

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
  * of the rest. Not thread safe.
  */
 abstract class StreamTrack {
+  private static final int LONGEST_DONE = 32;
+
   final DeliveredLog log = new DeliveredLog();
   final JsonScan json = new JsonScan();
 
@@ -17,6 +19,13 @@ abstract class StreamTrack {
 
   private boolean complete;
   private boolean begun;
+  private boolean openEnded;
+  private boolean severalChoices;
+  private boolean named;
+  private boolean superseded;
+
+  /** The first stream's last event, in the log but not handed on yet; null when there is none. */
+  private byte[] owed;
 
   /** Null when streams of this protocol cannot be joined. */
   static StreamTrack of(String protocolId) {
@@ -47,6 +56,28 @@ abstract class StreamTrack {
     complete = true;
   }
 
+  /** A choice has its finish reason: with others beside it that is not the end. */
+  final void choiceFinished() {
+    complete |= !openEnded && !severalChoices;
+  }
+
+  /** There was more after a finish reason: this stream's say nothing of its end. */
+  final void goesOnAfterFinish() {
+    openEnded = true;
+    complete = false;
+  }
+
+  /** Whether only the transport tells where this stream ends. */
+  final boolean isOpenEnded() {
+    return openEnded;
+  }
+
+  /** Which one is where cannot be told from another stream. */
+  final void severalChoices() {
+    severalChoices = true;
+    log.giveUp();
+  }
+
   /** Whether the application was given an event that says something. */
   final boolean isBegun() {
     return begun;
@@ -56,15 +87,21 @@ abstract class StreamTrack {
     begun = true;
   }
 
+  /** Whether events of the stream that is handed on have names of their own. */
+  final boolean isNamed() {
+    return named;
+  }
+
   /** An event goes to the application as it is. */
   final void deliver(SseEvent event) {
     if (event.dataLength() == 0) {
       return;
     }
-    if (event.dataIs("[DONE]")) {
+    if (isDone(event)) {
       doneDelivered();
       return;
     }
+    named |= event.name() != null;
     json.over(event.dataArray(), event.dataOffset(), event.dataLength());
     delivered(event.name());
     begun = true;
@@ -73,14 +110,35 @@ abstract class StreamTrack {
     }
   }
 
-  /** The stream's last event, which no blank line ends; tells whether it completes the answer. */
-  final boolean completes(SseEvent event) {
-    int before = log.length();
+  /** Some servers end the line with a blank. */
+  static boolean isDone(SseEvent event) {
+    return event.dataIs("[DONE]")
+        || (event.dataLength() > 0
+            && event.dataLength() < LONGEST_DONE
+            && event.dataArray()[event.dataOffset()] == '['
+            && new String(event.data(), StandardCharsets.US_ASCII).trim().equals("[DONE]"));
+  }
+
+  // ---- what the first stream had left when it broke
+
+  /** The event counts as delivered, and is handed on before anything of another stream. */
+  final void owe(SseEvent event) {
     deliver(event);
-    if (!complete) {
-      log.cutTo(before);
+    owed = TornEvents.ended(event);
+  }
+
+  /** Something of another stream is handed on: what the first one had left is settled. */
+  final void supersede(EventOutput output) {
+    if (owed != null) {
+      output.raw(owed, 0, owed.length);
+      owed = null;
     }
-    return complete;
+    superseded = true;
+  }
+
+  /** Whether something of another stream was handed on. */
+  final boolean isSuperseded() {
+    return superseded;
   }
 
   void doneDelivered() {}

@@ -46,11 +46,12 @@ class StreamContinuationTest {
     Joint joint;
 
     Joined(String protocol, byte[] first, int length, byte[] second, List<Integer> pieces) {
-      continuation = StreamContinuation.of(protocol);
+      continuation = Streams.continuation(protocol);
       for (ByteBuffer piece : cut(Arrays.copyOf(first, length), pieces)) {
         Streams.write(continuation.deliver(piece), out);
       }
       deliveredBefore = out.size();
+      continuation.end();
       if (continuation.canJoin()) {
         goOn(second, pieces);
       }
@@ -154,6 +155,9 @@ class StreamContinuationTest {
         for (int length = 0; length <= first.length; length += step) {
           Joined joined = new Joined(protocol, first, length, second, Arrays.asList(50));
           String as = protocol + " cut at " + length;
+          if (joined.continuation.isComplete()) {
+            continue;
+          }
           assertThat(joined.joint.isDiverged()).as(as).isFalse();
           assertThat(joined.joint.isCaughtUp()).as(as).isTrue();
           assertThat(joined.joint.isComplete()).as(as).isTrue();
@@ -396,12 +400,13 @@ class StreamContinuationTest {
 
   @Test
   void whatWasNotReadYetCountsAsDelivered() {
-    StreamContinuation continuation = StreamContinuation.of(CHAT);
+    StreamContinuation continuation = Streams.continuation(CHAT);
     for (int i = 0; i < 2000; i++) {
       ByteBuffer event = ByteBuffer.wrap(bytes(chat("\"content\":\"w" + i + "\"", null)));
       assertThat(continuation.deliver(event)).isSameAs(event);
     }
-    assertThat(continuation.end().remaining()).isZero();
+    continuation.end();
+    assertThat(continuation.held().remaining()).isZero();
     assertThat(continuation.isComplete()).isFalse();
     assertThat(continuation.canJoin()).isTrue();
     Joint joint = continuation.join();
@@ -417,31 +422,36 @@ class StreamContinuationTest {
 
   @Test
   void halfAnEventIsHeldBack() {
-    StreamContinuation continuation = StreamContinuation.of(CHAT);
+    StreamContinuation continuation = Streams.continuation(CHAT);
     String event = chat("\"content\":\"a\"", null);
     ByteBuffer whole = ByteBuffer.wrap(bytes(event));
 
     assertThat(continuation.deliver(whole)).isSameAs(whole);
     ByteBuffer half = ByteBuffer.wrap(bytes(event), 0, event.length() - 1);
     assertThat(continuation.deliver(half).remaining()).isZero();
-    assertThat(continuation.end().remaining()).isZero();
+    continuation.end();
+    assertThat(StandardCharsets.UTF_8.decode(continuation.held()).toString())
+        .isEqualTo(event.substring(0, event.length() - 1));
   }
 
   @Test
   void aTerminalEventWithoutItsBlankLineIsAnEnd() {
-    StreamContinuation continuation = StreamContinuation.of(CHAT);
+    StreamContinuation continuation = Streams.continuation(CHAT);
     String stream = chat("\"content\":\"a\"", null) + "data: [DONE]";
 
     continuation.deliver(ByteBuffer.wrap(bytes(stream)));
     assertThat(continuation.isComplete()).isFalse();
 
-    assertThat(StandardCharsets.UTF_8.decode(continuation.end()).toString())
+    continuation.end();
+    assertThat(StandardCharsets.UTF_8.decode(continuation.held()).toString())
         .isEqualTo("data: [DONE]");
+    assertThat(StandardCharsets.UTF_8.decode(continuation.heldWithItsEnd()).toString())
+        .isEqualTo("data: [DONE]\n\n");
     assertThat(continuation.isComplete()).isTrue();
   }
 
   private static StreamContinuation delivered(String protocol, String stream) {
-    StreamContinuation continuation = StreamContinuation.of(protocol);
+    StreamContinuation continuation = Streams.continuation(protocol);
     continuation.deliver(ByteBuffer.wrap(bytes(stream)));
     return continuation;
   }
@@ -480,7 +490,7 @@ class StreamContinuationTest {
                         ",\"index\":0,\"content_block\":{\"type\":\"server_tool_use\"}"))
                 .canJoin())
         .isFalse();
-    assertThat(StreamContinuation.of("openai.embeddings")).isNull();
+    assertThat(Streams.continuation("openai.embeddings")).isNull();
   }
 
   @Test
@@ -488,7 +498,7 @@ class StreamContinuationTest {
     char[] text = new char[1 << 16];
     Arrays.fill(text, 'x');
     String event = chat("\"content\":\"" + new String(text) + "\"", null);
-    StreamContinuation continuation = StreamContinuation.of(CHAT);
+    StreamContinuation continuation = Streams.continuation(CHAT);
     for (int i = 0; i < 63; i++) {
       continuation.deliver(ByteBuffer.wrap(bytes(event)));
     }
@@ -554,6 +564,49 @@ class StreamContinuationTest {
             new Joined(CHAT, bytes(first), first.length(), second, Arrays.asList(40))
                 .joint.isDiverged())
         .isTrue();
+  }
+
+  /** Older models give every piece of an answer a finish reason: then only the end is the end. */
+  @Test
+  void aFinishReasonInEveryPieceIsNoEnd() {
+    String one = gemini("{\"text\":\"a\"}", ",\"finishReason\":\"STOP\"}]");
+    String two = gemini("{\"text\":\"b\"}", ",\"finishReason\":\"STOP\"}]");
+    assertThat(delivered(GEMINI, one).isComplete()).isTrue();
+    StreamContinuation broken = delivered(GEMINI, one + two);
+    assertThat(broken.isComplete()).isFalse();
+    broken.end();
+    Joint joint = broken.join();
+    String three = gemini("{\"text\":\"c\"}", ",\"finishReason\":\"STOP\"}]");
+    joint.feed(ByteBuffer.wrap(bytes(one + two + three)));
+    joint.end();
+    assertThat(joint.isComplete()).isFalse();
+    assertThat(joint.isOpenEnded()).isTrue();
+  }
+
+  @Test
+  void anotherServersEventsGetTheNamesOfTheFirst() {
+    String start =
+        Streams.MESSAGES_TOOLS.substring(0, Streams.MESSAGES_TOOLS.indexOf("event: ping"));
+    byte[] unnamed = bytes(Streams.MESSAGES_TOOLS.replaceAll("event: .*\n", ""));
+
+    Joined joined =
+        new Joined(MESSAGES, bytes(start), bytes(start).length, unnamed, Arrays.asList(50));
+
+    assertThat(joined.joint.isComplete()).isTrue();
+    assertThat(count(joined.text(), "event: content_block_delta\ndata: {")).isEqualTo(5);
+    assertThat(joined.text()).contains("event: message_stop\ndata: {");
+  }
+
+  @Test
+  void aFlatErrorOfTheNewStreamIsNotHandedOn() {
+    String first = chat("\"content\":\"a\"", null);
+    byte[] second =
+        bytes(
+            chat("\"content\":\"ab\"", null)
+                + "data: {\"object\":\"error\",\"message\":\"m\",\"code\":500}\n\n");
+    Joined joined = new Joined(CHAT, bytes(first), first.length(), second, Arrays.asList(40));
+    assertThat(joined.joint.isFailed()).isTrue();
+    assertThat(joined.text()).contains("\"content\":\"b\"").doesNotContain("error");
   }
 
   @Provide

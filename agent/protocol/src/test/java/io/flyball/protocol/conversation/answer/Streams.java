@@ -2,12 +2,20 @@ package io.flyball.protocol.conversation.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.protocol.Endpoint;
+import io.flyball.protocol.Protocols;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
+import io.flyball.protocol.ResponseReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Bytes in pieces, and streams as they really come. */
 final class Streams {
@@ -15,6 +23,8 @@ final class Streams {
   static final String RESPONSES = "openai.responses";
   static final String MESSAGES = "anthropic.messages";
   static final String GEMINI = "gemini.generate";
+
+  private static final Map<String, RequestFacts> FACTS = new ConcurrentHashMap<>();
 
   private Streams() {}
 
@@ -62,6 +72,41 @@ final class Streams {
     }
     write(translator.end(), out);
     return text(out);
+  }
+
+  /** Of a stream with one choice; null when such streams cannot be joined. */
+  static StreamContinuation continuation(String protocol) {
+    return continuation(protocol, 1);
+  }
+
+  static StreamContinuation continuation(String protocol, int choices) {
+    return StreamContinuation.of(protocol, choices, () -> reader(protocol));
+  }
+
+  /** As the meter of such a stream has one. */
+  static ResponseReader reader(String protocol) {
+    String path =
+        protocol.equals(CHAT)
+            ? "/v1/chat/completions"
+            : protocol.equals(MESSAGES)
+                ? "/v1/messages"
+                : protocol.equals(RESPONSES)
+                    ? "/v1/responses"
+                    : "/v1beta/models/m:streamGenerateContent";
+    RequestFacts facts = FACTS.computeIfAbsent(path, Streams::facts);
+    return facts.protocol().reader(facts, 200, "text/event-stream");
+  }
+
+  private static RequestFacts facts(String path) {
+    String body =
+        "{\"model\":\"m\",\"stream\":true,\"max_tokens\":9,\"input\":\"x\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+            + "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"x\"}]}]}";
+    String host =
+        path.contains("messages")
+            ? "api.anthropic.com"
+            : path.contains("models") ? "generativelanguage.googleapis.com" : "api.openai.com";
+    RequestHead head = new RequestHead("POST", "https", host, 443, path, "alt=sse", name -> null);
+    return new Protocols(Collections.<Endpoint>emptyList()).recognise(head, bytes(body));
   }
 
   /** What a protocol's own reader here makes of a body, plain or streamed. */

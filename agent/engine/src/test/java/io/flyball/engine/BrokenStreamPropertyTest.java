@@ -1,0 +1,467 @@
+package io.flyball.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flyball.engine.ScriptedTransport.Pieces;
+import io.flyball.engine.WireStreams.Piece;
+import io.flyball.engine.WireStreams.Style;
+import io.flyball.engine.WireStreams.Wire;
+import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.fallback.FallbackReason;
+import io.flyball.engine.fallback.FallbackSettings;
+import io.flyball.engine.fallback.FallbackSettings.Link;
+import io.flyball.engine.fallback.LastAnswers;
+import io.flyball.engine.fallback.Target;
+import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Wherever streams break: what the application is given is the beginning of the true answer, only
+ * the whole of it ends normally, and where nobody can go on nothing is different from the stream
+ * without Flyball.
+ */
+class BrokenStreamPropertyTest {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final Style PLAIN = new Style("\n", false, false);
+  private static final String UNAVAILABLE =
+      "{\"error\":{\"message\":\"no\",\"type\":\"server_error\"}}";
+
+  /** What came of a read: its bytes, and how it ended. */
+  private static final class Read {
+    final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Throwable failure;
+    int asked;
+
+    byte[] bytes() {
+      return out.toByteArray();
+    }
+
+    String text() {
+      return new String(bytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Policies policies(Wire wire) {
+    List<Link> chain = new ArrayList<>();
+    for (String name : new String[] {"b1", "b2"}) {
+      chain.add(
+          Link.to(
+              new Target(
+                  name,
+                  URI.create("https://" + name + ".example"),
+                  wire.target,
+                  "m",
+                  "key",
+                  0,
+                  0,
+                  Collections.<String, String>emptyMap())));
+    }
+    return Policies.builder()
+        .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
+        .fallback(
+            new FallbackSettings(
+                chain,
+                Collections.<Target>emptyList(),
+                EnumSet.complementOf(EnumSet.of(FallbackReason.CONTENT_FILTER)),
+                null),
+            new LastAnswers(1 << 20),
+            (provider, host, model) -> 0)
+        .streamRecovery(StreamRecovery.SPLICE)
+        .joinNanos(15 * SECOND)
+        .build();
+  }
+
+  /** Asks with those answers on the wire: each the pieces of a stream, or null for a 503. */
+  private static Read read(Wire wire, List<Pieces> answers) throws Exception {
+    ReliabilityHarness harness = new ReliabilityHarness(policies(wire));
+    for (Pieces answer : answers) {
+      if (answer == null) {
+        harness.upstream.answers(503, UNAVAILABLE);
+      } else {
+        harness.upstream.streams(answer);
+      }
+    }
+    for (int i = 0; i < 4; i++) {
+      harness.upstream.answers(503, UNAVAILABLE);
+    }
+    WireResponse response =
+        harness
+            .engine
+            .open(
+                new WireRequest(
+                    "POST",
+                    URI.create(wire.url),
+                    Headers.of("Content-Type", "application/json", "Authorization", "Bearer k"),
+                    wire.request().getBytes(StandardCharsets.UTF_8)))
+            .executeAsync(harness.upstream, Runnable::run)
+            .toCompletableFuture()
+            .get();
+    Read read = new Read();
+    while (true) {
+      CompletableFuture<ByteBuffer> next = response.body().read().toCompletableFuture();
+      assertThat(next).as("nothing hangs").isDone();
+      try {
+        ByteBuffer bytes = next.get();
+        if (bytes == null) {
+          break;
+        }
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        read.out.write(copy, 0, copy.length);
+      } catch (ExecutionException failed) {
+        read.failure = failed.getCause();
+        break;
+      }
+    }
+    read.asked = harness.upstream.sent.size();
+    assertThat(harness.errors.counts()).isEmpty();
+    assertThat(harness.records).hasSize(1);
+    return read;
+  }
+
+  private static Pieces cut(byte[] stream, int length, int piece, Object end) {
+    Pieces pieces = new Pieces();
+    int until = Math.min(length, stream.length);
+    for (int at = 0; at < until; at += piece) {
+      pieces.give(Arrays.copyOfRange(stream, at, Math.min(until, at + piece)));
+    }
+    pieces.give(end);
+    return pieces;
+  }
+
+  private static IOException reset() {
+    return new IOException("reset");
+  }
+
+  /** The same answer in other pieces. */
+  private static List<Piece> otherwise(List<Piece> answer, long seed) {
+    Random random = new Random(seed);
+    List<Piece> pieces = new ArrayList<>();
+    for (Piece piece : answer) {
+      Piece last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+      boolean text = !piece.kind.equals("tool");
+      if (text && last != null && last.kind.equals(piece.kind) && random.nextBoolean()) {
+        pieces.set(pieces.size() - 1, new Piece(piece.kind, last.text + piece.text));
+      } else if (text && piece.text.length() > 1 && random.nextBoolean()) {
+        int at = 1 + random.nextInt(piece.text.length() - 1);
+        pieces.add(new Piece(piece.kind, piece.text.substring(0, at)));
+        pieces.add(new Piece(piece.kind, piece.text.substring(at)));
+      } else {
+        pieces.add(piece);
+      }
+    }
+    return pieces;
+  }
+
+  private static byte[] first(byte[] stream, int length) {
+    return Arrays.copyOf(stream, Math.min(length, stream.length));
+  }
+
+  /** The law, whatever the streams after the first one were. */
+  private static void assertLaw(Wire wire, byte[] whole, int length, Read read, String as)
+      throws Exception {
+    byte[] bare = first(whole, length);
+    Map<String, String> truth = WireStreams.said(wire, whole);
+    Map<String, String> given = WireStreams.said(wire, read.bytes());
+    Map<String, String> without = WireStreams.said(wire, bare);
+    assertThat(WireStreams.isPrefix(given, truth)).as(as + ": " + given + truth).isTrue();
+    assertThat(WireStreams.isPrefix(without, given)).as(as + ": fewer than bare").isTrue();
+    assertThat(
+            WireStreams.isPrefix(
+                WireStreams.saidByLines(wire, bare), WireStreams.saidByLines(wire, read.bytes())))
+        .as(as + ": fewer lines than bare")
+        .isTrue();
+    if (read.failure == null) {
+      assertThat(given).as(as).isEqualTo(truth);
+    } else {
+      assertThat(read.failure).as(as).isInstanceOf(IOException.class);
+      boolean joined =
+          WireStreams.strictEvents(read.bytes()).size() > WireStreams.strictEvents(bare).size();
+      if (!joined) {
+        assertThat(read.text()).as(as).isEqualTo(new String(bare, StandardCharsets.UTF_8));
+        assertThat(read.failure).as(as).hasMessage("reset");
+      }
+    }
+  }
+
+  @Property(tries = 3000)
+  void whereverThreeStreamsBreak(
+      @ForAll Wire wire,
+      @ForAll("answers") List<Piece> answer,
+      @ForAll("styles") Style style,
+      @ForAll("styles") Style secondStyle,
+      @ForAll @IntRange(min = 1, max = 4000) int firstCut,
+      @ForAll @IntRange(min = 0, max = 4000) int secondCut,
+      @ForAll @IntRange(min = 0, max = 4000) int thirdCut,
+      @ForAll @IntRange(min = 1, max = 400) int piece,
+      @ForAll long seed)
+      throws Exception {
+    byte[] whole = WireStreams.write(wire, "one", answer, style);
+    byte[] second = WireStreams.write(wire, "two", otherwise(answer, seed), secondStyle);
+    byte[] third = WireStreams.write(wire, "three", otherwise(answer, seed + 1), style);
+    int length = begun(wire, whole, 1 + firstCut % whole.length);
+    int again = secondCut % (second.length + 1);
+    int last = thirdCut % (third.length + 1);
+
+    Read read =
+        read(
+            wire,
+            Arrays.asList(
+                cut(whole, length, piece, reset()),
+                cut(second, again, piece, again % 2 == 0 ? reset() : null),
+                cut(third, last, piece, last < third.length ? reset() : null)));
+
+    assertLaw(wire, whole, length, read, wire + " cut at " + length + ", " + again + ", " + last);
+  }
+
+  /** A stream that breaks before its first content is another one's affair. */
+  private static int begun(Wire wire, byte[] stream, int length) throws IOException {
+    for (int at = length; at < stream.length; at++) {
+      Map<String, String> said = WireStreams.said(wire, first(stream, at));
+      said.keySet().removeIf(key -> key.contains("role") || key.contains("begin"));
+      if (!said.isEmpty()) {
+        return at;
+      }
+    }
+    return stream.length;
+  }
+
+  /** Every byte of the first stream, the second one whole: nothing is lost of what can be had. */
+  @Test
+  void atEveryByteTheWholeAnswerArrives() throws Exception {
+    List<Piece> answer =
+        Arrays.asList(
+            new Piece("text", "Hé \"\\\n"),
+            new Piece("text", "\ud83d\udca1o"),
+            new Piece("tool", "f"),
+            new Piece("args", "{\"a\":"),
+            new Piece("args", "1}"));
+    for (Wire wire : Wire.values()) {
+      for (Style style :
+          Arrays.asList(PLAIN, new Style("\r\n", true, true), new Style("\r", false, false))) {
+        byte[] whole = WireStreams.write(wire, "one", answer, style);
+        byte[] second = WireStreams.write(wire, "two", otherwise(answer, 7), PLAIN);
+        for (int length = begun(wire, whole, 1); length < whole.length; length++) {
+          Read read =
+              read(
+                  wire,
+                  Arrays.asList(
+                      cut(whole, length, 1 << 20, reset()), cut(second, second.length, 64, null)));
+          String as = wire + " " + style + " cut at " + length;
+          assertThat(read.failure).as(as).isNull();
+          assertLaw(wire, whole, length, read, as);
+        }
+      }
+    }
+  }
+
+  /** The known instance: a joined stream breaks again behind a data line, before its blank line. */
+  @Test
+  void everyByteOfTheSecondStream() throws Exception {
+    List<Piece> answer =
+        Arrays.asList(new Piece("text", "One "), new Piece("text", "two "), new Piece("text", "3"));
+    for (Wire wire : Wire.values()) {
+      byte[] whole = WireStreams.write(wire, "one", answer, PLAIN);
+      int length = begun(wire, whole, 1) + 20;
+      byte[] second = WireStreams.write(wire, "two", answer, PLAIN);
+      byte[] third = WireStreams.write(wire, "three", otherwise(answer, 3), PLAIN);
+      for (int again = 0; again < second.length; again++) {
+        Read read =
+            read(
+                wire,
+                Arrays.asList(
+                    cut(whole, length, 1 << 20, reset()),
+                    cut(second, again, 1 << 20, reset()),
+                    cut(third, third.length, 64, null)));
+        assertLaw(wire, whole, length, read, wire + " second cut at " + again);
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  void anotherAnswerLeavesTheFirstAsItWas(
+      @ForAll Wire wire,
+      @ForAll("answers") List<Piece> answer,
+      @ForAll("answers") List<Piece> other,
+      @ForAll("styles") Style style,
+      @ForAll @IntRange(min = 1, max = 4000) int at,
+      @ForAll @IntRange(min = 1, max = 400) int piece)
+      throws Exception {
+    byte[] whole = WireStreams.write(wire, "one", answer, style);
+    byte[] second = WireStreams.write(wire, "two", other, PLAIN);
+    int length = begun(wire, whole, 1 + at % whole.length);
+    Read read =
+        read(
+            wire,
+            Arrays.asList(
+                cut(whole, length, piece, reset()), cut(second, second.length, piece, null)));
+
+    if (read.failure == null) {
+      assertThat(WireStreams.said(wire, read.bytes()))
+          .isIn(WireStreams.said(wire, whole), WireStreams.said(wire, second));
+    } else {
+      assertThat(read.failure).hasMessage("reset");
+      assertThat(read.text()).isEqualTo(new String(first(whole, length), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The transport sees no failure: the bytes are those of the stream, the end is none. */
+  @Property(tries = 500)
+  void aStreamThatJustEndsLosesNothing(
+      @ForAll Wire wire,
+      @ForAll("answers") List<Piece> answer,
+      @ForAll("styles") Style style,
+      @ForAll @IntRange(min = 1, max = 4000) int at,
+      @ForAll @IntRange(min = 1, max = 400) int piece)
+      throws Exception {
+    byte[] whole = WireStreams.write(wire, "one", answer, style);
+    int length = begun(wire, whole, 1 + at % whole.length);
+
+    Read read = read(wire, Arrays.asList(cut(whole, length, piece, null), null));
+
+    String bare = new String(first(whole, length), StandardCharsets.UTF_8);
+    assertThat(read.text()).isEqualTo(bare);
+    if (read.failure != null) {
+      assertThat(read.failure).isInstanceOf(IOException.class);
+    } else {
+      assertThat(WireStreams.saidByLines(wire, read.bytes()))
+          .isEqualTo(WireStreams.saidByLines(wire, whole));
+    }
+  }
+
+  @Property(tries = 1000)
+  void anErrorEventIsHeldUntilItIsKnownWhatBecomesOfIt(
+      @ForAll Wire wire,
+      @ForAll("answers") List<Piece> answer,
+      @ForAll("styles") Style style,
+      @ForAll @IntRange(min = 1, max = 4000) int at,
+      @ForAll @IntRange(min = 1, max = 400) int piece,
+      @ForAll @IntRange(min = 0, max = 2) int then,
+      @ForAll @IntRange(min = 0, max = 4000) int secondCut)
+      throws Exception {
+    byte[] whole = WireStreams.write(wire, "one", answer, style);
+    int length = eventEnd(whole, begun(wire, whole, 1 + at % whole.length), style);
+    if (length < 0 || isFinished(wire, first(whole, length))) {
+      return;
+    }
+    byte[] error = WireStreams.error(wire, style);
+    byte[] broken = Arrays.copyOf(whole, length + error.length);
+    System.arraycopy(error, 0, broken, length, error.length);
+    byte[] second = WireStreams.write(wire, "two", otherwise(answer, at), style);
+    Pieces again =
+        then == 0
+            ? cut(second, second.length, piece, null)
+            : then == 1 ? cut(second, secondCut % second.length, piece, reset()) : null;
+    Pieces failing = new Pieces();
+    failing.give(first(whole, length));
+    for (int from = length; from < broken.length; from += piece) {
+      failing.give(Arrays.copyOfRange(broken, from, Math.min(broken.length, from + piece)));
+    }
+    failing.give(null);
+
+    Read read = read(wire, Arrays.asList(failing, again));
+
+    Map<String, String> given = WireStreams.said(wire, read.bytes());
+    Map<String, String> truth = WireStreams.said(wire, whole);
+    if (read.text().contains("rror\"")) {
+      assertThat(read.text()).isEqualTo(new String(broken, StandardCharsets.UTF_8));
+      assertThat(read.failure).isNull();
+    } else if (read.failure == null) {
+      assertThat(given).isEqualTo(truth);
+    } else {
+      assertThat(WireStreams.isPrefix(given, truth)).isTrue();
+      assertThat(WireStreams.isPrefix(WireStreams.said(wire, first(whole, length)), given))
+          .isTrue();
+      assertThat(WireStreams.strictEvents(read.bytes()).size())
+          .isGreaterThan(WireStreams.strictEvents(first(whole, length)).size());
+    }
+    if (then == 0 && !hasThoughts(wire, answer)) {
+      assertThat(read.failure).isNull();
+      assertThat(given).isEqualTo(truth);
+    }
+  }
+
+  /** Of Responses: what the model thought cannot be compared, so such a stream is not joined. */
+  private static boolean hasThoughts(Wire wire, List<Piece> answer) {
+    return wire == Wire.RESPONSES
+        && answer.stream().anyMatch(piece -> piece.kind.equals("thought"));
+  }
+
+  private static boolean isFinished(Wire wire, byte[] stream) throws IOException {
+    return WireStreams.said(wire, stream).keySet().stream()
+        .anyMatch(key -> key.endsWith("finish") || key.equals("all"));
+  }
+
+  private static int eventEnd(byte[] stream, int from, Style style) {
+    String text = new String(stream, StandardCharsets.ISO_8859_1);
+    int end = text.indexOf(style.lineEnd + style.lineEnd, Math.max(0, from - 2));
+    return end < 0 ? -1 : end + 2 * style.lineEnd.length();
+  }
+
+  @Provide
+  Arbitrary<Style> styles() {
+    return Combinators.combine(
+            Arbitraries.of("\n", "\r\n", "\r"),
+            Arbitraries.of(true, false),
+            Arbitraries.of(true, false))
+        .as(Style::new);
+  }
+
+  @Provide
+  Arbitrary<List<Piece>> answers() {
+    Arbitrary<String> texts =
+        Arbitraries.of(
+                "a", "bc ", "\"", "\\", "\n", "é", "日本", "\ud83d\udca1", "data: x", "\u2028", "}")
+            .list()
+            .ofMinSize(1)
+            .ofMaxSize(4)
+            .map(parts -> String.join("", parts));
+    Arbitrary<Piece> piece =
+        Combinators.combine(Arbitraries.of("text", "text", "text", "thought"), texts)
+            .as(Piece::new);
+    Arbitrary<List<Piece>> tools =
+        texts
+            .list()
+            .ofMaxSize(3)
+            .map(
+                args -> {
+                  List<Piece> call = new ArrayList<>();
+                  call.add(new Piece("tool", "tool" + args.size()));
+                  args.forEach(arg -> call.add(new Piece("args", arg)));
+                  return call;
+                });
+    return Combinators.combine(piece.list().ofMinSize(1).ofMaxSize(6), tools.list().ofMaxSize(2))
+        .as(
+            (texted, calls) -> {
+              List<Piece> all = new ArrayList<>(texted);
+              calls.forEach(all::addAll);
+              return all;
+            });
+  }
+}
