@@ -4,6 +4,7 @@ import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.pipeline.StandardPipeline;
@@ -51,6 +52,8 @@ public final class Engine implements Gateway {
   private final Supplier<CallPricing> pricing;
   private final FrameworkScopes frameworks = new FrameworkScopes();
   private final HandOver handOver;
+  private final ClientLibraries clients;
+  private final ForeignCalls foreign;
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -62,6 +65,8 @@ public final class Engine implements Gateway {
     this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
     this.pricing = builder.pricing;
+    this.clients = builder.clients;
+    this.foreign = new ForeignCalls(clients);
     this.snapshot = snapshot(builder.settings);
   }
 
@@ -106,10 +111,22 @@ public final class Engine implements Gateway {
   @Override
   public boolean mayGovern(String method, String path) {
     try {
-      return path != null && snapshot.recogniser.mayMatch(method, path);
+      return path != null
+          && (snapshot.recogniser.mayMatch(method, path) || foreign.mayMatch(method, path));
     } catch (Throwable failure) {
       errors.report("recognise", failure);
       return false;
+    }
+  }
+
+  @Override
+  public void ungovernedConnection(String client, String host, int port) {
+    try {
+      if (clients != null) {
+        clients.connected(client, host, port, snapshot.recogniser.isModelHost(host, port));
+      }
+    } catch (Throwable failure) {
+      errors.report("clients", failure);
     }
   }
 
@@ -246,6 +263,7 @@ public final class Engine implements Gateway {
     Snapshot now = captured == null ? snapshot : captured.now;
     RequestFacts facts = recognise(request, now.recogniser);
     if (facts == null) {
+      foreign.tell(request, now.recogniser);
       return null;
     }
     Cancellation cancellation = new Cancellation();
@@ -331,6 +349,7 @@ public final class Engine implements Gateway {
     private Timer timer;
     private Supplier<Object> contextCapture;
     private Supplier<CallPricing> pricing = () -> null;
+    private ClientLibraries clients;
 
     private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
       this.settings = Objects.requireNonNull(settings, "settings");
@@ -365,6 +384,12 @@ public final class Engine implements Gateway {
      */
     public Builder pricing(Supplier<CallPricing> value) {
       this.pricing = value;
+      return this;
+    }
+
+    /** Takes what is seen to go past Flyball. Nobody by default. */
+    public Builder clients(ClientLibraries value) {
+      this.clients = value;
       return this;
     }
 
