@@ -32,18 +32,10 @@ public final class NettyInstrumentation implements ClientInstrumentation {
   public List<Hook> hooks() {
     List<Hook> hooks = new ArrayList<>();
     for (String pipeline : PIPELINES) {
-      for (int addresses = 1; addresses <= 2; addresses++) {
-        List<String> parameters =
-            new ArrayList<>(Collections.nCopies(addresses, "java.net.SocketAddress"));
-        parameters.add(pipeline.replace("DefaultChannelPipeline", "ChannelPromise"));
-        hooks.add(
-            new Hook(
-                    pipeline,
-                    "connect",
-                    NettyConnectAdvice.class.getName(),
-                    parameters.toArray(new String[0]))
-                .whereItExists());
-      }
+      hooks.add(
+          new Hook(pipeline, "connect", NettyConnectAdvice.class.getName())
+              .withAnyParameters()
+              .whereItExists());
     }
     return hooks;
   }
