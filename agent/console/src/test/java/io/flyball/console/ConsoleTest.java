@@ -58,7 +58,8 @@ class ConsoleTest {
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final ClientLibraries clients =
       new ClientLibraries(
-          Log.to(Level.OFF, line -> {}, Clock.systemUTC()), (place, failure) -> failures.add(place));
+          Log.to(Level.OFF, line -> {}, Clock.systemUTC()),
+          (place, failure) -> failures.add(place));
   private final Alerts alerts =
       new Alerts(TimeSource.SYSTEM, Runnable::run, (place, failure) -> failures.add(place));
   private final Ledger ledger = new Ledger(AccountStore.MEMORY, alerts::tell);

@@ -306,7 +306,8 @@ public final class Engine implements Gateway {
                 now.settings.policies().timeouts().call(),
                 CallTimeout.nanos(request.headers().first(TIMEOUT_HEADER)))),
         journal,
-        new MeteredWork(request, facts, now, meter, givenUp, sdkLoops, attempt, pricing, time, errors));
+        new MeteredWork(
+            request, facts, now, meter, givenUp, sdkLoops, attempt, pricing, time, errors));
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {

@@ -80,6 +80,7 @@ class SdkAttemptTest {
     return new ReliabilityHarness(
         Policies.builder()
             .timeouts(new TimeoutSettings(SECOND, SECOND, SECOND, SECOND))
+            .suppressSdkRetries(true)
             .build());
   }
 

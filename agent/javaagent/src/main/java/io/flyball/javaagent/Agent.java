@@ -187,7 +187,8 @@ public final class Agent {
             + config.mode().name().toLowerCase(Locale.ROOT)
             + ", service="
             + config.service());
-    LocalConsole.open(inForce::get, version, accounting, policies, clients, anomalies, alerts, log, errors);
+    LocalConsole.open(
+        inForce::get, version, accounting, policies, clients, anomalies, alerts, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
     Weaver.Sighting sighting =
         (client, type, domain) -> {

@@ -150,11 +150,7 @@ class SdkExceptionIT {
   void aNoOfFlyballsIsTheExceptionThatTheSdkHasForIt(No no) throws Exception {
     try (FakeProvider provider = FakeProvider.start(0, SdkExceptionIT::answer)) {
       JavaProcess program =
-          start(
-                  no.sdk,
-                  Collections.nCopies(2, no.name),
-                  provider,
-                  agent(no.options))
+          start(no.sdk, Collections.nCopies(2, no.name), provider, agent(no.options))
               .await(1, TimeUnit.MINUTES);
 
       assertThat(ends(program)).as(program::describe).hasSize(2);

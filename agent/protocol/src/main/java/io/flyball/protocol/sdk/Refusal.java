@@ -59,8 +59,7 @@ public final class Refusal {
     return new Refusal(status, headers, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static int status(
-      ErrorFormat format, Sdk sdk, boolean retriesEnded, RefusalKind kind) {
+  private static int status(ErrorFormat format, Sdk sdk, boolean retriesEnded, RefusalKind kind) {
     if (format == ErrorFormat.OLLAMA && !retriesEnded) {
       // Of the others, ollama4j shows no message; nobody who asks Ollama says who he is.
       return 400;

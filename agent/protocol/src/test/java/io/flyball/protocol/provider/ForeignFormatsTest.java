@@ -41,8 +41,18 @@ class ForeignFormatsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "/api/chat/7", "/chat", "/apichat", "/model/x", "/invoke", "/v1/models",
-        "/orders?next=/api/chat", "/converse", "/v1/chat/completions", "/v1/messages"
+        "",
+        "/",
+        "/api/chat/7",
+        "/chat",
+        "/apichat",
+        "/model/x",
+        "/invoke",
+        "/v1/models",
+        "/orders?next=/api/chat",
+        "/converse",
+        "/v1/chat/completions",
+        "/v1/messages"
       })
   void nothingElseLooksLikeThem(String path) {
     assertThat(ForeignFormats.at(path)).isEqualTo(-1);

@@ -201,8 +201,7 @@ class RefusalTest {
         for (RefusalKind kind : RefusalKind.values()) {
           int status = Refusal.of(protocol, sdk, true, kind, MESSAGE, "call-1").status();
 
-          int wanted =
-              kind == RefusalKind.TIMEOUT && sdk == Sdk.LANGCHAIN4J ? 408 : kind.status();
+          int wanted = kind == RefusalKind.TIMEOUT && sdk == Sdk.LANGCHAIN4J ? 408 : kind.status();
           assertThat(status)
               .as(protocol + " " + sdk + " " + kind)
               .isEqualTo(sdk.mistakes(wanted) ? kind.finalStatus() : wanted);
@@ -222,8 +221,7 @@ class RefusalTest {
     "UPSTREAM_FAILED, 503"
   })
   void langChain4jHearsWhatItHasAnExceptionFor(RefusalKind kind, int status) {
-    assertThat(
-            Refusal.of("openai.chat", Sdk.LANGCHAIN4J, true, kind, MESSAGE, "call-1").status())
+    assertThat(Refusal.of("openai.chat", Sdk.LANGCHAIN4J, true, kind, MESSAGE, "call-1").status())
         .isEqualTo(status);
   }
 

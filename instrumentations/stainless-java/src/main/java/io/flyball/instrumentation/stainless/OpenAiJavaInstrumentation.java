@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * openai-java, which takes a header for an answer to whether it should ask again, but has no answer to look
- * at where there was no connection. Only there to end its retries after an exception of a call that
- * Flyball has given up; the calls themselves are governed in the HTTP client below.
+ * openai-java, which takes a header for an answer to whether it should ask again, but has no answer
+ * to look at where there was no connection. Only there to end its retries after an exception of a
+ * call that Flyball has given up; the calls themselves are governed in the HTTP client below.
  */
 public final class OpenAiJavaInstrumentation implements ClientInstrumentation {
   private static final String LOOP = "com.openai.core.http.RetryingHttpClient";

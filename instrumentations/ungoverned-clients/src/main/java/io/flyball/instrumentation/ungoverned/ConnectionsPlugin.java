@@ -52,7 +52,8 @@ public final class ConnectionsPlugin implements Plugin {
       if (type.equals("HttpHost") || type.equals("HttpRoute")) {
         return argument;
       }
-      if (address == null && (argument instanceof InetSocketAddress || argument instanceof String)) {
+      if (address == null
+          && (argument instanceof InetSocketAddress || argument instanceof String)) {
         address = argument;
       }
     }

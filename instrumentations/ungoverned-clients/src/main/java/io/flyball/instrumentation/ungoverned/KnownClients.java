@@ -18,24 +18,36 @@ final class KnownClients {
 
   static {
     String apache4 = "Apache HttpClient 4";
-    method(apache4, "org.apache.http.impl.conn.PoolingHttpClientConnectionManager",
+    method(
+        apache4,
+        "org.apache.http.impl.conn.PoolingHttpClientConnectionManager",
         "requestConnection");
-    method(apache4, "org.apache.http.impl.conn.PoolingClientConnectionManager",
-        "requestConnection");
-    method(apache4, "org.apache.http.impl.conn.tsccm.ThreadSafeClientConnManager",
+    method(
+        apache4, "org.apache.http.impl.conn.PoolingClientConnectionManager", "requestConnection");
+    method(
+        apache4,
+        "org.apache.http.impl.conn.tsccm.ThreadSafeClientConnManager",
         "requestConnection");
     method(apache4, "org.apache.http.impl.conn.DefaultHttpClientConnectionOperator", "connect");
     method(apache4, "org.apache.http.impl.conn.DefaultClientConnectionOperator", "openConnection");
-    method("Apache HttpAsyncClient 4",
-        "org.apache.http.impl.nio.conn.PoolingNHttpClientConnectionManager", "requestConnection");
+    method(
+        "Apache HttpAsyncClient 4",
+        "org.apache.http.impl.nio.conn.PoolingNHttpClientConnectionManager",
+        "requestConnection");
     String apache5 = "Apache HttpClient 5";
-    method(apache5, "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager",
-        "lease");
-    method(apache5, "org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator",
+    method(
+        apache5, "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager", "lease");
+    method(
+        apache5,
+        "org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator",
         "connect");
-    method(apache5, "org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager",
+    method(
+        apache5,
+        "org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager",
         "lease");
-    method(apache5, "org.apache.hc.client5.http.impl.nio.DefaultAsyncClientConnectionOperator",
+    method(
+        apache5,
+        "org.apache.hc.client5.http.impl.nio.DefaultAsyncClientConnectionOperator",
         "connect");
     method("Jetty HttpClient", "org.eclipse.jetty.io.ClientConnector", "connect");
     method("gRPC (OkHttp)", "io.grpc.okhttp.OkHttpClientTransport", "<init>");
