@@ -179,6 +179,9 @@ final class ConsoleHandler implements HttpHandler {
       case "/api/anomalies":
         send(exchange, 200, JSON, json.anomalies());
         break;
+      case "/api/clients":
+        send(exchange, 200, JSON, json.clients());
+        break;
       case "/api/config":
         send(exchange, 200, TEXT, utf8(sources.configuration()));
         break;

@@ -10,6 +10,8 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Service;
+import io.flyball.engine.client.Bypassed;
+import io.flyball.engine.client.ClientLibrary;
 import io.flyball.engine.event.Alert;
 import io.flyball.engine.event.AlertJson;
 import io.flyball.engine.event.AnomalyJson;
@@ -90,6 +92,38 @@ final class ConsoleJson {
             }
             json.writeEndArray();
           }
+          json.writeEndObject();
+        });
+  }
+
+  /** The HTTP clients that are there, and what was seen to go past Flyball, sorted by name. */
+  byte[] clients() {
+    List<ClientLibrary> libraries = new ArrayList<>(sources.clients().libraries());
+    libraries.sort(
+        Comparator.comparing(ClientLibrary::isGoverned).thenComparing(ClientLibrary::toString));
+    List<Bypassed> bypassed = new ArrayList<>(sources.clients().bypassed());
+    bypassed.sort(Comparator.comparing(Bypassed::what).thenComparing(Bypassed::host));
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeArrayFieldStart("clients");
+          for (ClientLibrary library : libraries) {
+            json.writeStartObject();
+            json.writeStringField("name", library.name());
+            json.writeStringField("version", library.version());
+            json.writeBooleanField("governed", library.isGoverned());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("not_governed");
+          for (Bypassed each : bypassed) {
+            json.writeStartObject();
+            json.writeStringField("what", each.what());
+            json.writeStringField("host", each.host());
+            json.writeBooleanField("model_host", each.isModelHost());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
           json.writeEndObject();
         });
   }

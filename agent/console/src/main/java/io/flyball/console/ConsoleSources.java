@@ -4,6 +4,7 @@ import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.telemetry.CallHistory;
@@ -18,6 +19,7 @@ public final class ConsoleSources {
   private final CircuitBreakers breakers;
   private final Ledger ledger;
   private final Limiter limiter;
+  private final ClientLibraries clients;
   private final Anomalies anomalies;
   private final Alerts alerts;
   private final Supplier<String> metrics;
@@ -36,6 +38,7 @@ public final class ConsoleSources {
       CircuitBreakers breakers,
       Ledger ledger,
       Limiter limiter,
+      ClientLibraries clients,
       Anomalies anomalies,
       Alerts alerts,
       Supplier<String> metrics,
@@ -47,6 +50,7 @@ public final class ConsoleSources {
     this.breakers = Objects.requireNonNull(breakers, "breakers");
     this.ledger = Objects.requireNonNull(ledger, "ledger");
     this.limiter = Objects.requireNonNull(limiter, "limiter");
+    this.clients = Objects.requireNonNull(clients, "clients");
     this.anomalies = Objects.requireNonNull(anomalies, "anomalies");
     this.alerts = Objects.requireNonNull(alerts, "alerts");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
@@ -76,6 +80,10 @@ public final class ConsoleSources {
 
   Limiter limiter() {
     return limiter;
+  }
+
+  ClientLibraries clients() {
+    return clients;
   }
 
   Anomalies anomalies() {

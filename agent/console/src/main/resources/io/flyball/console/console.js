@@ -78,6 +78,17 @@ const BREAKER_COLUMNS = [
   ['next probe in', (row) => (row.state === 'open' ? seconds(row.probe_in_ms) : '–'), true],
 ];
 
+const CLIENT_COLUMNS = [
+  ['client', (row) => row.name],
+  ['version', (row) => row.version],
+  ['governed', (row) => (row.governed ? 'yes' : 'no'), false, (row) => !row.governed],
+];
+
+const NOT_GOVERNED_COLUMNS = [
+  ['what', (row) => row.what],
+  ['host', (row) => row.host, false, (row) => row.model_host],
+];
+
 function cell(tag, text, number, bad) {
   const element = document.createElement(tag);
   element.textContent = text;
@@ -124,8 +135,8 @@ async function read(path) {
 async function refresh() {
   const state = document.getElementById('state');
   try {
-    const [summary, history, budgets, limits, anomalies, breakers] = await Promise.all(
-      ['/api/summary', '/api/calls', '/api/budgets', '/api/limits', '/api/anomalies', '/api/breakers'].map(read));
+    const [summary, history, budgets, limits, anomalies, breakers, clients] = await Promise.all(
+      ['/api/summary', '/api/calls', '/api/budgets', '/api/limits', '/api/anomalies', '/api/breakers', '/api/clients'].map(read));
     document.getElementById('about').textContent = summary.service + ' · ' + summary.version;
     fillTotals(summary.totals);
     ['by_feature', 'by_model', 'by_tenant'].forEach((id) => fill(id, GROUP_COLUMNS, summary[id]));
@@ -134,6 +145,8 @@ async function refresh() {
     fill('anomalies', ANOMALY_COLUMNS, anomalies.lasting.concat(anomalies.past.slice(0, 10)));
     fill('alerts', ALERT_COLUMNS, anomalies.alerts.slice(0, 10));
     fill('breakers', BREAKER_COLUMNS, breakers.breakers);
+    fill('clients', CLIENT_COLUMNS, clients.clients);
+    fill('not_governed', NOT_GOVERNED_COLUMNS, clients.not_governed);
     fill('calls', CALL_COLUMNS, history.calls);
     state.textContent = 'as of ' + new Date().toLocaleTimeString();
     state.classList.remove('bad');

@@ -2,6 +2,7 @@ package io.flyball.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,18 +17,22 @@ import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.limit.LimitRequest;
 import io.flyball.engine.limit.LimitScope;
 import io.flyball.engine.limit.LimitSettings;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.limit.Limits;
+import io.flyball.engine.log.Level;
+import io.flyball.engine.log.Log;
 import io.flyball.engine.telemetry.CallHistory;
 import io.flyball.engine.wire.Cancellation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -51,6 +56,10 @@ class ConsoleTest {
       new Anomalies(
           TimeSource.SYSTEM, (nanos, task) -> () -> {}, Runnable::run, (place, failure) -> {});
   private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final ClientLibraries clients =
+      new ClientLibraries(
+          Log.to(Level.OFF, line -> {}, Clock.systemUTC()),
+          (place, failure) -> failures.add(place));
   private final Alerts alerts =
       new Alerts(TimeSource.SYSTEM, Runnable::run, (place, failure) -> failures.add(place));
   private final Ledger ledger = new Ledger(AccountStore.MEMORY, alerts::tell);
@@ -112,6 +121,26 @@ class ConsoleTest {
     assertThat(first.get("target").asText()).isEqualTo("api.example:443/m");
     assertThat(first.get("state").asText()).isEqualTo("open");
     assertThat(shown.get("breakers").get(1).get("state").asText()).isEqualTo("closed");
+  }
+
+  @Test
+  void showsClientsAndWhatGoesPastFlyball() throws IOException {
+    clients.found("Apache HttpClient 5", "file:/lib/httpclient5-5.5.2.jar", false);
+    clients.found("OkHttp", "jar:nested:/app.jar/!BOOT-INF/lib/okhttp-4.12.0.jar!/", true);
+    clients.connected("Apache HttpClient 5", "api.openai.com", 443, true);
+    clients.connected("Apache HttpClient 5", "shop.example.com", 443, false);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(get("/api/clients", bearer()).body())
+                    .isEqualTo(
+                        "{\"clients\":["
+                            + "{\"name\":\"Apache HttpClient 5\",\"version\":\"5.5.2\","
+                            + "\"governed\":false},"
+                            + "{\"name\":\"OkHttp\",\"version\":\"4.12.0\",\"governed\":true}],"
+                            + "\"not_governed\":[{\"what\":\"Apache HttpClient 5\","
+                            + "\"host\":\"api.openai.com:443\",\"model_host\":true}]}"));
   }
 
   @Test
@@ -434,6 +463,8 @@ class ConsoleTest {
               new CircuitBreakers(TimeSource.SYSTEM),
               new Ledger(AccountStore.MEMORY, alert -> {}),
               new Limiter(TimeSource.SYSTEM, (nanos, task) -> () -> {}),
+              new ClientLibraries(
+                  Log.to(Level.OFF, line -> {}, Clock.systemUTC()), (place, failure) -> {}),
               new Anomalies(
                   TimeSource.SYSTEM,
                   (nanos, task) -> () -> {},
@@ -457,6 +488,7 @@ class ConsoleTest {
             breakers,
             ledger,
             limiter,
+            clients,
             anomalies,
             alerts,
             () -> metrics.get(),

@@ -8,6 +8,7 @@ import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.CallTerms;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.meter.StreamEnds;
@@ -53,6 +54,8 @@ public final class Engine implements Gateway {
   private final FrameworkScopes frameworks = new FrameworkScopes();
   private final HandOver handOver;
   private final OwnRequestHeaders ownHeaders;
+  private final ClientLibraries clients;
+  private final ForeignCalls foreign;
   private volatile Snapshot snapshot;
 
   private Engine(Builder builder) {
@@ -65,6 +68,8 @@ public final class Engine implements Gateway {
     this.contextCapture = builder.contextCapture;
     this.pricing = builder.pricing;
     this.ownHeaders = new OwnRequestHeaders(builder.notices);
+    this.clients = builder.clients;
+    this.foreign = new ForeignCalls(clients);
     this.snapshot = snapshot(builder.settings);
   }
 
@@ -112,10 +117,22 @@ public final class Engine implements Gateway {
   @Override
   public boolean mayGovern(String method, String path) {
     try {
-      return path != null && snapshot.recogniser.mayMatch(method, path);
+      return path != null
+          && (snapshot.recogniser.mayMatch(method, path) || foreign.mayMatch(method, path));
     } catch (Throwable failure) {
       errors.report("recognise", failure);
       return false;
+    }
+  }
+
+  @Override
+  public void ungovernedConnection(String client, String host, int port) {
+    try {
+      if (clients != null) {
+        clients.connected(client, host, port, snapshot.recogniser.isModelHost(host, port));
+      }
+    } catch (Throwable failure) {
+      errors.report("clients", failure);
     }
   }
 
@@ -262,6 +279,7 @@ public final class Engine implements Gateway {
     Snapshot now = captured == null ? snapshot : captured.now;
     RequestFacts facts = recognise(request, now.recogniser);
     if (facts == null) {
+      foreign.tell(request, now.recogniser);
       return null;
     }
     Cancellation cancellation = new Cancellation();
@@ -370,6 +388,7 @@ public final class Engine implements Gateway {
     private Supplier<Object> contextCapture;
     private Supplier<CallPricing> pricing = () -> null;
     private Consumer<String> notices = line -> {};
+    private ClientLibraries clients;
 
     private Builder(EngineSettings settings, CallSink sink, InternalErrors errors) {
       this.settings = Objects.requireNonNull(settings, "settings");
@@ -410,6 +429,12 @@ public final class Engine implements Gateway {
     /** Takes lines for the user, none of them with a secret or a prompt in it. */
     public Builder notices(Consumer<String> value) {
       this.notices = value;
+      return this;
+    }
+
+    /** Takes what is seen to go past Flyball. Nobody by default. */
+    public Builder clients(ClientLibraries value) {
+      this.clients = value;
       return this;
     }
 

@@ -13,6 +13,11 @@ public interface Recogniser {
   /** {@link Protocols#recognise}. */
   RequestFacts recognise(RequestHead head, byte[] body);
 
+  /** {@link Protocols#isModelHost}. */
+  default boolean isModelHost(String host, int port) {
+    return false;
+  }
+
   static Recogniser of(Protocols protocols) {
     return new Recogniser() {
       @Override
@@ -23,6 +28,11 @@ public interface Recogniser {
       @Override
       public RequestFacts recognise(RequestHead head, byte[] body) {
         return protocols.recognise(head, body);
+      }
+
+      @Override
+      public boolean isModelHost(String host, int port) {
+        return protocols.isModelHost(host, port);
       }
     };
   }

@@ -9,11 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
+import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the retry loop of an SDK is told about the calls in it. */
 class SdkAttemptTest {
+  private static final long SECOND = 1_000_000_000L;
+
   private final EngineHarness harness = new EngineHarness(Mode.GOVERN);
   private final Engine engine = harness.engine;
 
@@ -63,6 +70,65 @@ class SdkAttemptTest {
     assertThat(engine.hasGivenUp(reset)).isTrue();
     assertThat(engine.hasGivenUp(new CompletionException(new RuntimeException(reset)))).isTrue();
     assertThat(engine.hasGivenUp(new IOException("reset"))).isFalse();
+  }
+
+  private static final String[] OPENAI = {
+    "User-Agent", "OpenAI/Java 4.0.0", "X-Stainless-Lang", "java"
+  };
+
+  private static ReliabilityHarness patientForASecond() {
+    return new ReliabilityHarness(
+        Policies.builder()
+            .timeouts(new TimeoutSettings(SECOND, SECOND, SECOND, SECOND))
+            .suppressSdkRetries(true)
+            .build());
+  }
+
+  @Test
+  void whatWasRefusedByTheNetworkIsAnAnswerOnlyToAnSdkThatNothingElseKeepsFromAskingAgain()
+      throws Exception {
+    ReliabilityHarness kept = patientForASecond();
+    kept.upstream.fails(new ConnectException("refused"));
+    assertThat(kept.ask(OPENAI).get().status()).isEqualTo(503);
+
+    ReliabilityHarness ended = patientForASecond();
+    ended.engine.endsRetriesOf("openai-java");
+    ConnectException refused = new ConnectException("refused");
+    ended.upstream.fails(refused);
+    CompletableFuture<WireResponse> answer = ended.ask(OPENAI);
+    assertThat(catchThrowable(answer::get)).hasCause(refused);
+    assertThat(ended.engine.hasGivenUp(refused)).isTrue();
+  }
+
+  @Test
+  void aTimeoutOfOursIsTheClientsExceptionWhereTheSdkOnlyKnowsThat() throws Exception {
+    ReliabilityHarness ended = patientForASecond();
+    ended.engine.endsRetriesOf("openai-java");
+    ended.upstream.isSilent();
+    CompletableFuture<WireResponse> answer = ended.ask(OPENAI);
+    ended.clock.advanceMillis(1_000);
+
+    Throwable timeout = catchThrowable(answer::get).getCause();
+    assertThat(timeout).isInstanceOf(SocketTimeoutException.class);
+    assertThat(timeout).hasMessageContaining("api.openai.com").hasMessageContaining("1 s");
+    assertThat(ended.engine.hasGivenUp(timeout)).isTrue();
+    assertThat(ended.onlyRecord().outcome()).isEqualTo(Outcome.TIMEOUT);
+    assertThat(ended.onlyRecord().errorType()).isEqualTo("flyball_timeout");
+    assertThat(ended.errors.counts()).isEmpty();
+  }
+
+  /** The loop that is watched tells whose call it is where the request does not. */
+  @Test
+  void inAWatchedLoopTheTrueStatusIsHandedOn() throws Exception {
+    ReliabilityHarness harness = patientForASecond();
+    harness.upstream.isSilent();
+    SdkAttempt attempt = harness.engine.beginSdkAttempt("langchain4j");
+    CompletableFuture<WireResponse> answer = harness.ask();
+    attempt.close();
+    harness.clock.advanceMillis(1_000);
+
+    assertThat(answer.get().status()).isEqualTo(408);
+    assertThat(attempt.isGivenUp()).isTrue();
   }
 
   @Test

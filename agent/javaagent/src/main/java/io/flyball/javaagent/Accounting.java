@@ -8,6 +8,7 @@ import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.config.ContentConfig;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.content.ContentCapture;
@@ -19,6 +20,7 @@ import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.signal.PromptGrowth;
+import io.flyball.engine.telemetry.ClientMetrics;
 import io.flyball.engine.telemetry.FleetMetrics;
 import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.telemetry.MemoryMetrics;
@@ -144,8 +146,9 @@ final class Accounting {
   }
 
   /** Exports what policies have in their memory, too. */
-  void show(CircuitBreakers breakers, Ledger ledger, Fleet fleet) {
+  void show(CircuitBreakers breakers, Ledger ledger, Fleet fleet, ClientLibraries clients) {
     if (exported != null) {
+      ClientMetrics.show(exported, clients);
       FleetMetrics.show(exported, fleet);
       PolicyMetrics.show(exported, breakers, ledger, System::currentTimeMillis);
     }

@@ -8,6 +8,7 @@ import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.config.ConfigLoader;
 import io.flyball.engine.config.ConfigProblem;
 import io.flyball.engine.config.ConfigWatcher;
@@ -23,6 +24,8 @@ import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -128,7 +131,8 @@ public final class Agent {
             alerts::tell,
             log,
             errors);
-    accounting.show(policies.breakers(), policies.ledger(), fleet);
+    ClientLibraries clients = new ClientLibraries(log, errors);
+    accounting.show(policies.breakers(), policies.ledger(), fleet, clients);
     if (fleet != null) {
       fleet.start();
     }
@@ -140,6 +144,7 @@ public final class Agent {
                 accounting.sink(),
                 errors)
             .timer(timer)
+            .clients(clients)
             .pricing(pricing::soon)
             .notices(log::warn);
     if (host != null) {
@@ -162,6 +167,7 @@ public final class Agent {
         .addShutdownHook(
             new Thread(
                 () -> {
+                  clients.flush();
                   accounting.flush();
                   policies.ledger().giveBack();
                   if (fleet != null) {
@@ -186,9 +192,17 @@ public final class Agent {
             + config.mode().name().toLowerCase(Locale.ROOT)
             + ", service="
             + config.service());
-    LocalConsole.open(inForce::get, version, accounting, policies, anomalies, alerts, log, errors);
+    LocalConsole.open(
+        inForce::get, version, accounting, policies, clients, anomalies, alerts, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
-    Weaver followers = new Weaver(following, own, bridge::reaches, woven -> {}, log::warn);
+    Weaver.Sighting sighting =
+        (client, type, domain) -> {
+          if (client.clientOf(type) != null) {
+            clients.found(client.clientOf(type), location(domain), client.governs());
+          }
+        };
+    Weaver followers =
+        new Weaver(following, own, bridge::reaches, woven -> {}, sighting, log::warn);
     Followers follow = new Followers(instrumentation, following, followers, router, log::warn);
     return new Weaver(
         instrumentations,
@@ -198,7 +212,13 @@ public final class Agent {
           woven.endsRetriesOf().forEach(engine::endsRetriesOf);
           follow.found(woven);
         },
+        sighting,
         log::warn);
+  }
+
+  private static String location(ProtectionDomain domain) {
+    CodeSource source = domain == null ? null : domain.getCodeSource();
+    return source == null || source.getLocation() == null ? null : source.getLocation().toString();
   }
 
   private static InitialisedClasses initialisedClasses(Instrumentation instrumentation, Log log) {

@@ -5,6 +5,7 @@ import io.flyball.console.ConsoleException;
 import io.flyball.console.ConsoleSettings;
 import io.flyball.console.ConsoleSources;
 import io.flyball.engine.anomaly.Anomalies;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.config.EffectiveSetting;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.Secret;
@@ -12,6 +13,7 @@ import io.flyball.engine.event.Alerts;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.telemetry.CallHistory;
+import io.flyball.engine.telemetry.ClientMetrics;
 import io.flyball.engine.telemetry.FleetMetrics;
 import io.flyball.engine.telemetry.MicrometerInstruments;
 import io.flyball.engine.telemetry.PolicyMetrics;
@@ -36,6 +38,7 @@ final class LocalConsole {
       String version,
       Accounting accounting,
       PolicyConfiguration policies,
+      ClientLibraries clients,
       Anomalies anomalies,
       Alerts alerts,
       Log log,
@@ -52,6 +55,7 @@ final class LocalConsole {
     PolicyMetrics.show(
         instruments, policies.breakers(), policies.ledger(), System::currentTimeMillis);
     FleetMetrics.show(instruments, policies.fleet());
+    ClientMetrics.show(instruments, clients);
     Secret token = startup.console().token();
     try {
       Console console =
@@ -68,6 +72,7 @@ final class LocalConsole {
                   policies.breakers(),
                   policies.ledger(),
                   policies.limiter(),
+                  clients,
                   anomalies,
                   alerts,
                   () -> {

@@ -76,6 +76,10 @@ final class Plugins {
 
   /** The same class for all hooked types of a loader, so that they share a plugin. */
   private Class<?> anchorOf(Class<?> type) {
+    if (!instrumentation.governs()) {
+      // Its other types may be there unused: loading them would say that they are used.
+      return type;
+    }
     for (Hook hook : instrumentation.hooks()) {
       try {
         Class<?> anchor = Class.forName(hook.type(), false, type.getClassLoader());

@@ -36,11 +36,13 @@ final class Weaver implements ClassFileTransformer {
   private final Consumer<String> log;
   private final Predicate<ClassLoader> reachesBridge;
   private final Consumer<ClientInstrumentation> found;
+  private final Sighting seen;
 
   /**
    * @param reachesBridge whether classes of that loader find the bridge; those of others are left
    *     alone
    * @param found told of an instrumentation that a class has just been woven for
+   * @param seen told of the class
    * @param log told, in one line, of a library that is there but does not fit
    */
   Weaver(
@@ -48,12 +50,23 @@ final class Weaver implements ClassFileTransformer {
       ClassLoader agentLoader,
       Predicate<ClassLoader> reachesBridge,
       Consumer<ClientInstrumentation> found,
+      Sighting seen,
       Consumer<String> log) {
     this.instrumentations = instrumentations;
     this.agentLoader = agentLoader;
     this.reachesBridge = reachesBridge;
     this.found = found;
+    this.seen = seen;
     this.log = log;
+  }
+
+  /** Hears of hooked classes. */
+  interface Sighting {
+
+    /**
+     * @param domain of the class; null when it has none
+     */
+    void seen(ClientInstrumentation instrumentation, String typeName, ProtectionDomain domain);
   }
 
   @Override
@@ -69,7 +82,8 @@ final class Weaver implements ClassFileTransformer {
       if (hooks(instrumentation, typeName)) {
         byte[] before = woven;
         woven = weave(instrumentation, typeName, loader, before);
-        if (woven != before) {
+        if (woven != before || !instrumentation.governs()) {
+          seen.seen(instrumentation, typeName, protectionDomain);
           found.accept(instrumentation);
         }
       }

@@ -3,6 +3,7 @@ package io.flyball.protocol;
 import io.flyball.protocol.anthropic.AnthropicFamily;
 import io.flyball.protocol.gemini.GeminiFamily;
 import io.flyball.protocol.openai.OpenAiFamily;
+import io.flyball.protocol.provider.Providers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -89,6 +90,17 @@ public final class Protocols {
       }
     }
     return recognise(head, body, null);
+  }
+
+  /** Whether models are known to be served there: by a provider, or by an endpoint declared. */
+  public boolean isModelHost(String host, int port) {
+    for (Endpoint endpoint : byPathLength) {
+      if (host.equalsIgnoreCase(endpoint.baseUrl().getHost())
+          && port == port(endpoint, endpoint.baseUrl().getScheme())) {
+        return true;
+      }
+    }
+    return Providers.serves(host, port);
   }
 
   private RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {

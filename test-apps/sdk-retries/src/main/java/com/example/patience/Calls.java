@@ -46,7 +46,17 @@ final class Calls {
       for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
         chain.append(chain.length() == 0 ? "" : " < ").append(cause.getClass().getSimpleName());
       }
-      return chain.append(": ").append(failure.getMessage()).toString().replaceAll("\\s+", " ");
+      Throwable root = failure;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      return chain
+          .append(": ")
+          .append(failure.getMessage())
+          .append(" < ")
+          .append(root.getMessage())
+          .toString()
+          .replaceAll("\\s+", " ");
     }
   }
 }

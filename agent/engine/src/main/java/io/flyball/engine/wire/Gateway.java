@@ -144,6 +144,15 @@ public interface Gateway {
     return null;
   }
 
+  /**
+   * A client whose calls are not governed connects to a host, or uses a connection to it. Cheap,
+   * and says each thing once.
+   *
+   * @param client its name, as its makers call it
+   * @param host as the application named it; never resolved
+   */
+  default void ungovernedConnection(String client, String host, int port) {}
+
   /** Requests with a longer body (in bytes) are not looked at. */
   int maxRequestBytes();
 

@@ -102,6 +102,17 @@ public final class Providers {
     return false;
   }
 
+  /** Whether some provider is known to serve models at that host and port, whatever the path. */
+  public static boolean serves(String host, int port) {
+    String name = host.toLowerCase(Locale.ROOT);
+    for (Row row : ROWS) {
+      if (row.isAddress() && row.matches(name, port, row.pathPart)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String apiVersion(String query) {
     int start = query == null ? -1 : query.indexOf(API_VERSION);
     return start < 0 ? "" : query.substring(start + API_VERSION.length());
@@ -144,6 +155,11 @@ public final class Providers {
               && host.startsWith(hostBefore)
               && host.endsWith(hostAfter)
           : host.equals(hostBefore);
+    }
+
+    /** Whether it says something of the host or the port, and not only of paths. */
+    boolean isAddress() {
+      return port != ANY_PORT || !hostBefore.isEmpty() || !hostAfter.isEmpty();
     }
 
     boolean matches(String host, int actualPort, String path) {

@@ -193,6 +193,38 @@ class RefusalTest {
     }
   }
 
+  /** The status that says it best, but for one that an SDK would take for something else. */
+  @Test
+  void whoWillNotAskAgainHearsTheTrueStatus() {
+    for (String protocol : PROTOCOLS) {
+      for (Sdk sdk : Sdk.values()) {
+        for (RefusalKind kind : RefusalKind.values()) {
+          int status = Refusal.of(protocol, sdk, true, kind, MESSAGE, "call-1").status();
+
+          int wanted = kind == RefusalKind.TIMEOUT && sdk == Sdk.LANGCHAIN4J ? 408 : kind.status();
+          assertThat(status)
+              .as(protocol + " " + sdk + " " + kind)
+              .isEqualTo(sdk.mistakes(wanted) ? kind.finalStatus() : wanted);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BUDGET_EXCEEDED, 429",
+    "RATE_LIMITED, 429",
+    "CIRCUIT_OPEN, 503",
+    "TIMEOUT, 408",
+    "BLOCKED, 400",
+    "PROMPT_TOO_LARGE, 413",
+    "UPSTREAM_FAILED, 503"
+  })
+  void langChain4jHearsWhatItHasAnExceptionFor(RefusalKind kind, int status) {
+    assertThat(Refusal.of("openai.chat", Sdk.LANGCHAIN4J, true, kind, MESSAGE, "call-1").status())
+        .isEqualTo(status);
+  }
+
   @Test
   void aServiceBehindAnotherUnderstandsWhyItWasRefused() {
     assertThat(read(RefusalKind.BUDGET_EXCEEDED)).isEqualTo(FailureKind.QUOTA);

@@ -73,6 +73,15 @@ class SdkTest {
   }
 
   @Test
+  void everySdkIsFoundByItsId() {
+    for (Sdk sdk : Sdk.values()) {
+      assertThat(Sdk.ofId(sdk.id())).isEqualTo(sdk);
+    }
+    assertThat(Sdk.ofId("spring-ai-1")).isEqualTo(Sdk.SPRING_AI_1);
+    assertThat(Sdk.ofId("no such thing")).isEqualTo(Sdk.UNKNOWN);
+  }
+
+  @Test
   void everyRowOfTheTableIsRecorded() {
     assertThat(RECORDED.keySet())
         .allSatisfy(

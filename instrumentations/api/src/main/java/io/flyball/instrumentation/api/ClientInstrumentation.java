@@ -51,6 +51,22 @@ public interface ClientInstrumentation {
   }
 
   /**
+   * The HTTP client library that a hooked class shows to be there, as its makers call it; null when
+   * it tells of none.
+   */
+  default String clientOf(String hookedType) {
+    return null;
+  }
+
+  /**
+   * Whether calls are governed, or anything else is done, through what is hooked. False for clients
+   * that are only known: then the hooked class alone tells that they are there, woven or not.
+   */
+  default boolean governs() {
+    return true;
+  }
+
+  /**
    * Class name of the {@link Plugin}, with a public constructor that takes a {@link
    * io.flyball.engine.wire.Gateway}. All classes in its package and below are defined once per
    * application loader, next to the library.

@@ -84,6 +84,11 @@ public final class HttpUrlConnectionInstrumentation implements ClientInstrumenta
   }
 
   @Override
+  public String clientOf(String hookedType) {
+    return "HttpURLConnection";
+  }
+
+  @Override
   public String pluginClassName() {
     return "io.flyball.instrumentation.httpurlconnection.HttpUrlConnectionPlugin";
   }

@@ -54,6 +54,11 @@ public final class JavaHttpClientInstrumentation implements ClientInstrumentatio
   }
 
   @Override
+  public String clientOf(String hookedType) {
+    return "java.net.http";
+  }
+
+  @Override
   public String pluginClassName() {
     return "io.flyball.instrumentation.javahttpclient.JavaHttpClientPlugin";
   }

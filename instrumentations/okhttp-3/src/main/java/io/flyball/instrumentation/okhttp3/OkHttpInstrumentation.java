@@ -59,6 +59,11 @@ public final class OkHttpInstrumentation implements ClientInstrumentation {
   }
 
   @Override
+  public String clientOf(String hookedType) {
+    return "OkHttp";
+  }
+
+  @Override
   public String pluginClassName() {
     return "io.flyball.instrumentation.okhttp3.OkHttpPlugin";
   }

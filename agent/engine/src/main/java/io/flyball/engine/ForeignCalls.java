@@ -1,0 +1,52 @@
+package io.flyball.engine;
+
+import io.flyball.engine.client.ClientLibraries;
+import io.flyball.engine.wire.WireRequest;
+import io.flyball.protocol.provider.ForeignFormats;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Requests that look like model calls in formats that Flyball cannot read. The first few of each
+ * are looked at, to say where they go; those after them cost a comparison of their path. Thread
+ * safe.
+ */
+final class ForeignCalls {
+  private static final int LOOKS = 16;
+
+  private final ClientLibraries clients;
+  private final AtomicIntegerArray looksLeft = new AtomicIntegerArray(ForeignFormats.count());
+
+  /**
+   * @param clients told of them; null: nobody is
+   */
+  ForeignCalls(ClientLibraries clients) {
+    this.clients = clients;
+    for (int i = 0; i < looksLeft.length(); i++) {
+      looksLeft.set(i, clients == null ? 0 : LOOKS);
+    }
+  }
+
+  /** Whether {@link #tell} wants to see a request of that path. Allocates nothing. */
+  boolean mayMatch(String method, String path) {
+    if (method != null && !method.equals("POST")) {
+      return false;
+    }
+    int format = ForeignFormats.at(path);
+    return format >= 0 && looksLeft.get(format) > 0;
+  }
+
+  /** A request that was not recognised. */
+  void tell(WireRequest request, Recogniser recogniser) {
+    String path = request.uri().getRawPath();
+    int format = path == null || !request.method().equals("POST") ? -1 : ForeignFormats.at(path);
+    if (format >= 0 && request.host() != null && looksLeft.decrementAndGet(format) >= 0) {
+      clients.unknownFormat(
+          ForeignFormats.name(format),
+          request.method(),
+          request.host(),
+          request.port(),
+          path,
+          recogniser.isModelHost(request.host(), request.port()));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.flyball.protocol.provider;
+
+/**
+ * APIs of models whose requests Flyball cannot read, by the shape of their paths: only so that it
+ * can say what it does not govern. A table, nothing else.
+ */
+public final class ForeignFormats {
+  private static final Row[] ROWS = {
+    new Row("Ollama", "", "/api/chat"),
+    new Row("Ollama", "", "/api/generate"),
+    new Row("Ollama", "", "/api/embed"),
+    new Row("Ollama", "", "/api/embeddings"),
+    new Row("Cohere", "", "/v2/chat"),
+    new Row("Cohere", "", "/v1/chat"),
+    new Row("Cohere", "", "/v2/embed"),
+    new Row("Cohere", "", "/v1/embed"),
+    new Row("rerank", "", "/rerank"),
+    new Row("Bedrock", "/model/", "/converse"),
+    new Row("Bedrock", "/model/", "/converse-stream"),
+    new Row("Bedrock", "/model/", "/invoke"),
+    new Row("Bedrock", "/model/", "/invoke-with-response-stream"),
+    new Row("SageMaker", "/endpoints/", "/invocations"),
+    new Row("SageMaker", "/endpoints/", "/invocations-response-stream"),
+    new Row("DashScope", "/api/v1/services/aigc/", ""),
+    new Row("Gemini interactions", "/v1", "/interactions"),
+    new Row("Vertex AI", "/publishers/", ":predict"),
+    new Row("Vertex AI", "/publishers/", ":rawPredict"),
+    new Row("Vertex AI", "/publishers/", ":streamRawPredict"),
+    new Row("text-generation-inference", "", "/generate_stream"),
+    new Row("OpenAI images", "", "/images/generations")
+  };
+
+  private ForeignFormats() {}
+
+  /** How many formats there are; {@link #at} gives a number below it. */
+  public static int count() {
+    return ROWS.length;
+  }
+
+  /**
+   * The format whose shape a path has. Allocates nothing.
+   *
+   * @param path may carry a query
+   * @return -1 for none
+   */
+  public static int at(String path) {
+    int query = path.indexOf('?');
+    int length = query < 0 ? path.length() : query;
+    for (int i = 0; i < ROWS.length; i++) {
+      if (ROWS[i].matches(path, length)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Whose format that is. */
+  public static String name(int format) {
+    return ROWS[format].name;
+  }
+
+  /** One shape: a part somewhere before, and an end. */
+  private static final class Row {
+    final String name;
+    final String part;
+    final String end;
+
+    Row(String name, String part, String end) {
+      this.name = name;
+      this.part = part;
+      this.end = end;
+    }
+
+    boolean matches(String path, int length) {
+      int before = length - end.length();
+      if (before < part.length() || !path.startsWith(end, before)) {
+        return false;
+      }
+      int at = part.isEmpty() ? 0 : path.indexOf(part);
+      return at >= 0 && at + part.length() <= length;
+    }
+  }
+}
