@@ -162,7 +162,11 @@ final class EngineCall implements GovernedCall, CallContext {
     }
     CallerThread reader = new CallerThread();
     CompletableFuture<T> result = new CompletableFuture<>();
-    Completions.forward(more.apply(new Narrowed(context.cancellation(), reader)), result);
+    Completions.orFail(
+        result,
+        () ->
+            Completions.forward(
+                more.apply(new Narrowed(context.cancellation(), reader)), result));
     try {
       reader.awaitEnd(result);
     } catch (InterruptedIOException interrupted) {

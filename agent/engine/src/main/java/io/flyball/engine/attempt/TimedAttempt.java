@@ -56,14 +56,16 @@ public final class TimedAttempt implements Stage {
     Cancellation attempt = call.context().cancellation().child();
     Race race = new Race(call, attempt, limit, setting);
     race.begin();
-    Completions.then(
+    Completions.thenOrFail(
         next.proceed(call.withCancellation(attempt)),
+        race.result,
         (response, failure) -> {
           if (failure != null) {
             race.failed(failure);
           } else {
-            Completions.then(
+            Completions.thenOrFail(
                 CommitGate.await(response),
+                race.result,
                 (beginning, none) -> {
                   race.begun(beginning.response());
                   return Completions.completed(null);
@@ -135,8 +137,11 @@ public final class TimedAttempt implements Stage {
 
     private void expire() {
       if (decided.compareAndSet(false, true)) {
-        attempt.cancel(new SocketTimeoutException("Flyball: " + message(call, limit, setting)));
-        handOver(() -> result.complete(expired()));
+        try {
+          attempt.cancel(new SocketTimeoutException("Flyball: " + message(call, limit, setting)));
+        } finally {
+          Completions.orFail(result, () -> handOver(() -> result.complete(expired())));
+        }
       }
     }
 

@@ -10,6 +10,7 @@ import io.flyball.engine.meter.TransformedBody;
 import io.flyball.engine.wire.BodyPrefix;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Protocol;
@@ -61,8 +62,11 @@ final class StreamEdits implements Stage {
     Protocol protocol = call.facts().protocol();
     WireRequest request = call.request();
     String provider = protocol.id() + '@' + request.uri().getAuthority();
-    byte[] asking =
-        refusers.contains(provider) ? null : protocol.askForUsage(call.facts(), request.body());
+    // It takes a copy of the request, which is not worth the application's memory.
+    boolean asks =
+        !refusers.contains(provider)
+            && HeldBytes.ofThisJvm().hasRoomFor(request.body().length);
+    byte[] asking = asks ? protocol.askForUsage(call.facts(), request.body()) : null;
     if (asking == null) {
       return Completions.then(
           next.proceed(call),

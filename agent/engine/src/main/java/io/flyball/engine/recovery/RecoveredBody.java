@@ -110,8 +110,9 @@ final class RecoveredBody implements ObservedBody {
       return;
     }
     joins++;
-    Completions.then(
+    Completions.thenOrFail(
         askAgain(why),
+        result,
         (response, none) -> {
           if (response == null) {
             fail(why, result);

@@ -29,9 +29,10 @@ public interface GovernedCall {
 
   /**
    * Runs the action once the call has ended, however it did, also when that was before: its answer
-   * was read to the end or closed, or it failed. On any thread; must not block or throw.
+   * was read to the end or closed, or it failed. On any thread; must not block or throw. A call
+   * that cannot tell never runs it.
    */
-  void whenEnded(Runnable action);
+  default void whenEnded(Runnable action) {}
 
   /**
    * The application walked away: cancels the attempt under way and settles what was used. Closing

@@ -119,7 +119,9 @@ final class Exchange {
           original.connect();
           originalConnected = true;
         }
-        output = new RecordedOutput(original, settings, gateway.maxRequestBytes());
+        output =
+            new RecordedOutput(
+                original, settings, gateway.maxRequestBytes(), gateway.mustRead());
       }
       return output;
     } finally {
@@ -257,6 +259,9 @@ final class Exchange {
     if (opened == null) {
       pass();
     } else {
+      if (output != null) {
+        opened.whenEnded(output::release);
+      }
       govern(opened, request);
     }
   }
@@ -280,6 +285,9 @@ final class Exchange {
           settings.headers(),
           output == null ? new byte[0] : output.toByteArray());
     } catch (URISyntaxException notAUri) {
+      return null;
+    } catch (OutOfMemoryError noRoom) {
+      gateway.internalError("http-url-connection", noRoom);
       return null;
     }
   }
@@ -312,6 +320,11 @@ final class Exchange {
       answer = new Answer(opened.execute(attempts), url);
     } catch (IOException | RuntimeException thrown) {
       failure = new Remembered(thrown);
+    } catch (Error thrown) {
+      // Told once as it is; the request is not sent again, and later reads fail as well.
+      failure = new Remembered(new IOException(thrown));
+      phase = Phase.DONE;
+      throw thrown;
     }
     phase = Phase.DONE;
   }

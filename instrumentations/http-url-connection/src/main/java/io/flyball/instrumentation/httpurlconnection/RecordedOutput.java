@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import java.io.ByteArrayOutputStream;
+import io.flyball.engine.wire.HeldBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -15,14 +15,20 @@ import java.util.Arrays;
  * leave no trace on the wire.
  */
 final class RecordedOutput extends OutputStream {
+  private static final int FIRST_SIZE = 1 << 12;
+  private static final byte[] NOTHING = new byte[0];
+
   private final HttpURLConnection connection;
   private final boolean streaming;
   private final long fixedLength;
   private final int limit;
-  private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+  private final boolean mustHold;
+  private final HeldBytes.Hold hold = HeldBytes.ofThisJvm().hold();
 
-  /** What was recorded when it was last asked for; grows only at its end, so its length tells. */
-  private byte[] soFar = new byte[0];
+  /** What was recorded, and perhaps room for more. */
+  private byte[] recorded = NOTHING;
+
+  private int recordedSize;
 
   private int[] flushes = new int[4];
   private int flushCount;
@@ -31,8 +37,11 @@ final class RecordedOutput extends OutputStream {
 
   /**
    * @param limit bytes that are kept at most
+   * @param mustHold whether it is kept also when there is no room for it
    */
-  RecordedOutput(HttpURLConnection connection, RequestSettings settings, int limit) {
+  RecordedOutput(
+      HttpURLConnection connection, RequestSettings settings, int limit, boolean mustHold) {
+    this.mustHold = mustHold;
     this.connection = connection;
     this.streaming = settings.isStreaming();
     this.fixedLength = settings.fixedLength();
@@ -52,32 +61,71 @@ final class RecordedOutput extends OutputStream {
       }
       return;
     }
-    long size = (long) recorded.size() + length;
-    if (live == null && (size > limit || (fixedLength >= 0 && size > fixedLength))) {
+    long size = (long) recordedSize + length;
+    if (live == null
+        && (size > limit || (fixedLength >= 0 && size > fixedLength) || !hasRoomFor((int) size))) {
       goLive();
     }
     if (live == null) {
-      recorded.write(bytes, offset, length);
+      System.arraycopy(bytes, offset, recorded, recordedSize, length);
+      recordedSize += length;
     } else {
       live.write(bytes, offset, length);
     }
+  }
+
+  private boolean hasRoomFor(int wanted) {
+    if (wanted <= recorded.length) {
+      return true;
+    }
+    // One write is mostly all there is, and a body of a known length grows once.
+    long generous =
+        fixedLength >= 0
+            ? fixedLength
+            : recordedSize == 0 ? Math.max(FIRST_SIZE, wanted) : wanted + wanted / 2L;
+    if (grow((int) Math.max(wanted, Math.min(limit, generous))) || grow(wanted)) {
+      return true;
+    }
+    HeldBytes.ofThisJvm().letPass();
+    return false;
+  }
+
+  private boolean grow(int length) {
+    int more = length - recorded.length;
+    if (mustHold) {
+      hold.growAnyway(more);
+    } else if (!hold.grow(more)) {
+      return false;
+    }
+    try {
+      recorded = Arrays.copyOf(recorded, length);
+      return true;
+    } catch (OutOfMemoryError noRoom) {
+      hold.shrink(more);
+      return false;
+    }
+  }
+
+  /** Nobody needs what was recorded any more. */
+  void release() {
+    hold.release();
   }
 
   @Override
   public void flush() throws IOException {
     if (live != null) {
       live.flush();
-    } else if (flushCount == 0 || flushes[flushCount - 1] != recorded.size()) {
+    } else if (flushCount == 0 || flushes[flushCount - 1] != recordedSize) {
       if (flushCount == flushes.length) {
         flushes = Arrays.copyOf(flushes, flushCount * 2);
       }
-      flushes[flushCount++] = recorded.size();
+      flushes[flushCount++] = recordedSize;
     }
   }
 
   @Override
   public void close() throws IOException {
-    if (live == null && !closed && fixedLength >= 0 && recorded.size() < fixedLength) {
+    if (live == null && !closed && fixedLength >= 0 && recordedSize < fixedLength) {
       goLive();
     }
     if (live != null) {
@@ -90,6 +138,10 @@ final class RecordedOutput extends OutputStream {
     OutputStream real = connection.getOutputStream();
     live = real;
     writeRecorded(real);
+    recorded = NOTHING;
+    recordedSize = 0;
+    flushCount = 0;
+    hold.release();
   }
 
   /** Whether the real connection has taken over. */
@@ -99,10 +151,11 @@ final class RecordedOutput extends OutputStream {
 
   /** The body so far: do not write to it. */
   byte[] toByteArray() {
-    if (soFar.length != recorded.size()) {
-      soFar = recorded.toByteArray();
+    if (recorded.length != recordedSize) {
+      hold.shrink(recorded.length - recordedSize);
+      recorded = Arrays.copyOf(recorded, recordedSize);
     }
-    return soFar;
+    return recorded;
   }
 
   /** Whether the application's connection could send that body in the mode it was set to. */
@@ -121,7 +174,7 @@ final class RecordedOutput extends OutputStream {
   /** Sends the body over a connection: as it was written when it still is what was written. */
   void sendOver(HttpURLConnection target, byte[] body) throws IOException {
     OutputStream out = target.getOutputStream();
-    if (Arrays.equals(body, toByteArray())) {
+    if (body == recorded || Arrays.equals(body, toByteArray())) {
       writeRecorded(out);
     } else {
       out.write(body);
@@ -130,13 +183,13 @@ final class RecordedOutput extends OutputStream {
   }
 
   private void writeRecorded(OutputStream out) throws IOException {
-    byte[] bytes = toByteArray();
+    byte[] bytes = recorded;
     int from = 0;
     for (int i = 0; i < flushCount; i++) {
       out.write(bytes, from, flushes[i] - from);
       out.flush();
       from = flushes[i];
     }
-    out.write(bytes, from, bytes.length - from);
+    out.write(bytes, from, recordedSize - from);
   }
 }

@@ -147,13 +147,16 @@ final class ClientTransport implements Transport {
           answer.close();
         });
     exchange.whenComplete(
-        (response, failure) -> {
-          if (failure == null) {
-            result.complete(received(response));
-          } else {
-            result.completeExceptionally(Completions.unwrap(failure));
-          }
-        });
+        (response, failure) ->
+            Completions.orFail(
+                result,
+                () -> {
+                  if (failure == null) {
+                    result.complete(received(response));
+                  } else {
+                    result.completeExceptionally(Completions.unwrap(failure));
+                  }
+                }));
     return result;
   }
 

@@ -81,8 +81,13 @@ final class Delivery<T> implements Flow.Subscription {
     }
     int seen = 1;
     do {
-      while (!over && step()) {
-        continue;
+      try {
+        while (!over && step()) {
+          continue;
+        }
+      } catch (Throwable failure) {
+        // Whoever leaves this loop for good would leave the subscriber waiting for ever.
+        fail(failure);
       }
       seen = signals.addAndGet(-seen);
     } while (seen != 0);
@@ -153,14 +158,17 @@ final class Delivery<T> implements Flow.Subscription {
 
   private void fail(Throwable failure) {
     over = true;
-    body.close();
     try {
-      subscriber.onError(failure);
-    } catch (Throwable ignored) {
-      // The first failure is the one to tell.
+      body.close();
+    } finally {
+      try {
+        subscriber.onError(failure);
+      } catch (Throwable ignored) {
+        // The first failure is the one to tell.
+      }
+      failed = failure;
+      failResult();
     }
-    failed = failure;
-    failResult();
   }
 
   /**

@@ -64,9 +64,9 @@ final class Exchange<T> {
     try {
       requestBody.take().get();
       WireRequest asked = asked();
-      GovernedCall call = asked == null ? null : gateway.open(asked);
+      GovernedCall call = asked == null ? null : opened(asked, null);
       if (call == null) {
-        return Outcome.value(client.send(AttemptRequest.untouched(request, requestBody), handler));
+        return Outcome.value(sendUntouched());
       }
       transport = transport(asked, true);
       return Outcome.value(send(transport, call));
@@ -127,7 +127,7 @@ final class Exchange<T> {
 
   private Outcome sendAsyncNow() {
     WireRequest asked = asked();
-    GovernedCall call = asked == null ? null : gateway.open(asked);
+    GovernedCall call = asked == null ? null : opened(asked, null);
     if (call == null) {
       return Outcome.value(sendUntouchedAsync());
     }
@@ -168,7 +168,7 @@ final class Exchange<T> {
       return CompletableFuture.failedFuture(abandoned.reason());
     }
     WireRequest asked = asked();
-    GovernedCall call = asked == null ? null : gateway.open(asked, caller);
+    GovernedCall call = asked == null ? null : opened(asked, caller);
     if (call == null) {
       CompletableFuture<HttpResponse<T>> untouched = sendUntouchedAsync();
       abandoned.onCancel(() -> untouched.cancel(true));
@@ -177,8 +177,28 @@ final class Exchange<T> {
     return governed(call, transport(asked, false), abandoned);
   }
 
+  private HttpResponse<T> sendUntouched() throws IOException, InterruptedException {
+    try {
+      return client.send(AttemptRequest.untouched(request, requestBody), handler);
+    } finally {
+      requestBody.release();
+    }
+  }
+
   private CompletableFuture<HttpResponse<T>> sendUntouchedAsync() {
-    return client.sendAsync(AttemptRequest.untouched(request, requestBody), handler);
+    CompletableFuture<HttpResponse<T>> sent =
+        client.sendAsync(AttemptRequest.untouched(request, requestBody), handler);
+    sent.whenComplete((response, failure) -> requestBody.release());
+    return sent;
+  }
+
+  /** Null when the request must go on untouched. */
+  private GovernedCall opened(WireRequest asked, Caller caller) {
+    GovernedCall call = gateway.open(asked, caller);
+    if (call != null) {
+      call.whenEnded(requestBody::release);
+    }
+    return call;
   }
 
   private CompletableFuture<HttpResponse<T>> governed(
@@ -200,13 +220,17 @@ final class Exchange<T> {
     AnswerFuture<R> answer =
         new AnswerFuture<>(() -> abandoned.cancel(new CancellationException()));
     outcome.whenCompleteAsync(
-        (value, failure) -> {
-          if (failure == null) {
-            answer.complete(value);
-          } else {
-            answer.completeExceptionally(new CompletionException(Completions.unwrap(failure)));
-          }
-        },
+        (value, failure) ->
+            Completions.orFail(
+                answer,
+                () -> {
+                  if (failure == null) {
+                    answer.complete(value);
+                  } else {
+                    answer.completeExceptionally(
+                        new CompletionException(Completions.unwrap(failure)));
+                  }
+                }),
         DEPENDENTS);
     return answer;
   }
@@ -221,11 +245,17 @@ final class Exchange<T> {
 
   /** Null when the body must not or cannot be held. */
   private WireRequest asked() {
-    byte[] body = requestBody.bytes();
-    return body == null
-        ? null
-        : new WireRequest(
-            request.method(), request.uri(), WireHeaders.fromClient(request.headers()), body);
+    try {
+      byte[] body = requestBody.bytes();
+      return body == null
+          ? null
+          : new WireRequest(
+              request.method(), request.uri(), WireHeaders.fromClient(request.headers()), body);
+    } catch (OutOfMemoryError noRoom) {
+      // What was taken is given back as it is.
+      gateway.internalError("java-http-client-11", noRoom);
+      return null;
+    }
   }
 
   private CompletableFuture<HttpResponse<T>> deliver(WireResponse response) {

@@ -2,6 +2,7 @@ package io.flyball.instrumentation.javahttpclient;
 
 import io.flyball.bootstrap.Outcome;
 import io.flyball.engine.wire.Gateway;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.api.Plugin;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,8 +45,12 @@ public final class JavaHttpClientPlugin implements Plugin {
         || !gateway.mayGovern(request.method(), uri.getRawPath())) {
       return null;
     }
-    RequestBody body = RequestBody.of(request, gateway.maxRequestBytes());
+    RequestBody body = RequestBody.of(request, gateway.maxRequestBytes(), gateway.mustRead());
     if (body.declaredTooLong()) {
+      return null;
+    }
+    if (!body.makeRoom()) {
+      HeldBytes.ofThisJvm().letPass();
       return null;
     }
     Exchange<?> exchange =

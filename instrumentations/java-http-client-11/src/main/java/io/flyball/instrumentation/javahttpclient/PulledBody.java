@@ -95,8 +95,18 @@ final class PulledBody implements BodySubscriber<PulledBody>, Body {
     }
   }
 
+  /** What is thrown here would be lost in the client, and with it who waits for these bytes. */
   @Override
   public void onNext(List<ByteBuffer> buffers) {
+    try {
+      take(buffers);
+    } catch (Throwable failure) {
+      finish(CompletableFuture.failedFuture(failure));
+      upstream.cancel();
+    }
+  }
+
+  private void take(List<ByteBuffer> buffers) {
     CompletableFuture<ByteBuffer> waiting;
     ByteBuffer first;
     boolean more;

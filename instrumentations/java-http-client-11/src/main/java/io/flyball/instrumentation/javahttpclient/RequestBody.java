@@ -1,10 +1,13 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import java.io.ByteArrayOutputStream;
+import io.flyball.engine.wire.HeldBytes;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -15,41 +18,62 @@ import java.util.concurrent.Flow;
  * failed half way.
  */
 final class RequestBody implements Flow.Subscriber<ByteBuffer> {
-  private static final int FIRST_SIZE = 1 << 16;
+  private static final int FIRST_SIZE = 1 << 12;
+  private static final byte[] NOTHING = new byte[0];
 
   private final BodyPublisher source;
   private final long declaredLength;
   private final int limit;
-  private final ByteArrayOutputStream taken;
+  private final boolean mustHold;
+  private final HeldBytes.Hold hold = HeldBytes.ofThisJvm().hold();
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
   private Flow.Subscription upstream;
-  private boolean overLimit;
   private boolean ended;
 
-  /** All that was taken, once it is asked for at the end; nobody writes to it. */
-  private byte[] all;
+  /** What was taken, and perhaps room for more; replaced where it grows or is whole. */
+  private byte[] taken = NOTHING;
+
+  private int size;
+
+  /** What could not be held: the publisher's own buffer, handed on as it is. */
+  private ByteBuffer notHeld;
 
   private Throwable failure;
   private Continuation continuation;
 
-  private RequestBody(BodyPublisher source, int limit) {
+  private RequestBody(BodyPublisher source, int limit, boolean mustHold) {
     this.source = source;
     this.limit = limit;
+    this.mustHold = mustHold;
     this.declaredLength = source == null ? 0 : source.contentLength();
-    this.taken = new ByteArrayOutputStream((int) Math.min(Math.max(0, declaredLength), FIRST_SIZE));
   }
 
   /**
    * @param limit in bytes
+   * @param mustHold whether it is held also when there is no room for it
    */
-  static RequestBody of(HttpRequest request, int limit) {
-    return new RequestBody(request.bodyPublisher().orElse(null), limit);
+  static RequestBody of(HttpRequest request, int limit, boolean mustHold) {
+    return new RequestBody(request.bodyPublisher().orElse(null), limit, mustHold);
   }
 
   /** Whether the body says itself that it is longer than the limit; then nothing must be taken. */
   boolean declaredTooLong() {
     return declaredLength > limit;
+  }
+
+  /**
+   * Makes room for as much as the body declares.
+   *
+   * @return false when there is none; then nothing must be taken
+   */
+  synchronized boolean makeRoom() {
+    return declaredLength <= 0 || (!declaredTooLong() && hasRoomFor((int) declaredLength));
+  }
+
+  /** Nobody needs what was taken any more. */
+  void release() {
+    hold.release();
   }
 
   /** False for a body that is made while it is sent: taking it may wait. */
@@ -68,7 +92,7 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     } else {
       try {
         source.subscribe(this);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         onError(e);
       }
     }
@@ -77,20 +101,18 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
 
   /** The whole body, or null when it is too long, failed, or is not as long as it declares. */
   synchronized byte[] bytes() {
-    boolean whole = ended && failure == null && !overLimit;
-    boolean honest = declaredLength < 0 || declaredLength == taken.size();
-    return whole && honest ? taken() : null;
+    boolean whole = ended && failure == null && notHeld == null;
+    boolean honest = declaredLength < 0 || declaredLength == size;
+    return whole && honest ? trimmed() : null;
   }
 
-  /** Under the lock. */
-  private byte[] taken() {
-    if (!ended) {
-      return taken.toByteArray();
+  /** All that was taken, and nothing else; under the lock. */
+  private byte[] trimmed() {
+    if (taken.length != size) {
+      hold.shrink(taken.length - size);
+      taken = Arrays.copyOf(taken, size);
     }
-    if (all == null) {
-      all = taken.toByteArray();
-    }
-    return all;
+    return taken;
   }
 
   /** Nobody wants the body any more. */
@@ -111,7 +133,7 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
 
   /** Another body, framed like the application's: with its length, or in chunks. */
   BodyPublisher publisherOf(byte[] other) {
-    BodyPublisher known = BodyPublishers.ofByteArray(other);
+    BodyPublisher known = new HeldPublisher(other);
     return declaresLength() ? known : BodyPublishers.fromPublisher(known);
   }
 
@@ -131,9 +153,8 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
       next = continuation;
       if (next == null) {
         take(buffer);
-        overLimit = taken.size() > limit;
       }
-      more = !overLimit;
+      more = notHeld == null;
     }
     if (next != null) {
       next.subscriber.onNext(buffer);
@@ -146,13 +167,38 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
 
   private void take(ByteBuffer buffer) {
     int count = buffer.remaining();
-    if (buffer.hasArray()) {
-      taken.write(buffer.array(), buffer.arrayOffset() + buffer.position(), count);
-      buffer.position(buffer.limit());
+    if ((long) size + count <= limit && hasRoomFor(size + count)) {
+      buffer.get(taken, size, count);
+      size += count;
     } else {
-      byte[] bytes = new byte[count];
-      buffer.get(bytes);
-      taken.write(bytes, 0, count);
+      HeldBytes.ofThisJvm().letPass();
+      notHeld = buffer;
+    }
+  }
+
+  /** Under the lock. */
+  private boolean hasRoomFor(int wanted) {
+    if (wanted <= taken.length) {
+      return true;
+    }
+    // A body that declares its length, and keeps to it, grows once.
+    int generous = declaredLength >= 0 ? wanted : Math.max(FIRST_SIZE, wanted + wanted / 2);
+    return grow(Math.max(wanted, Math.min(limit, generous))) || grow(wanted);
+  }
+
+  private boolean grow(int length) {
+    int more = length - taken.length;
+    if (mustHold) {
+      hold.growAnyway(more);
+    } else if (!hold.grow(more)) {
+      return false;
+    }
+    try {
+      taken = Arrays.copyOf(taken, length);
+      return true;
+    } catch (OutOfMemoryError noRoom) {
+      hold.shrink(more);
+      return false;
     }
   }
 
@@ -189,25 +235,19 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-      byte[] prefix;
-      Continuation rest;
+      byte[] whole;
+      Continuation rest = null;
       synchronized (RequestBody.this) {
-        boolean whole = ended && failure == null;
-        prefix = taken();
-        if (whole && !overLimit) {
-          rest = null;
-        } else if (continuation == null) {
-          rest = new Continuation(subscriber, prefix);
+        whole = ended && failure == null && notHeld == null ? trimmed() : null;
+        if (whole == null && continuation == null) {
+          rest = new Continuation(subscriber);
           continuation = rest;
-        } else {
-          prefix = null;
-          rest = null;
         }
       }
       if (rest != null) {
         subscriber.onSubscribe(rest);
-      } else if (prefix != null) {
-        BodyPublishers.ofByteArray(prefix).subscribe(subscriber);
+      } else if (whole != null) {
+        new HeldPublisher(whole).subscribe(subscriber);
       } else {
         // The client sends again: the second subscription that the application would have seen.
         source.subscribe(subscriber);
@@ -218,27 +258,40 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
   /** The one subscription that continues the application's publisher where taking it stopped. */
   private final class Continuation implements Flow.Subscription {
     private final Flow.Subscriber<? super ByteBuffer> subscriber;
-    private byte[] prefix;
+
+    /** What was taken before, two buffers at most. */
+    private final Deque<ByteBuffer> before = new ArrayDeque<>(2);
+
     private boolean told;
 
-    Continuation(Flow.Subscriber<? super ByteBuffer> subscriber, byte[] prefix) {
+    /** Under the lock. */
+    Continuation(Flow.Subscriber<? super ByteBuffer> subscriber) {
       this.subscriber = subscriber;
-      this.prefix = prefix;
+      if (size > 0) {
+        before.add(ByteBuffer.wrap(taken, 0, size).slice());
+      }
+      if (notHeld != null && notHeld.hasRemaining()) {
+        before.add(notHeld.duplicate());
+      }
     }
 
     @Override
     public void request(long n) {
-      byte[] first;
+      long rest = n;
+      while (rest > 0) {
+        ByteBuffer next;
+        synchronized (RequestBody.this) {
+          next = before.poll();
+        }
+        if (next == null) {
+          break;
+        }
+        rest--;
+        subscriber.onNext(next);
+      }
       Flow.Subscription live;
       synchronized (RequestBody.this) {
-        first = prefix;
-        prefix = null;
-        live = ended ? null : upstream;
-      }
-      long rest = n;
-      if (first != null && first.length > 0) {
-        subscriber.onNext(ByteBuffer.wrap(first));
-        rest--;
+        live = ended || !before.isEmpty() ? null : upstream;
       }
       if (live != null && (rest > 0 || n <= 0)) {
         live.request(rest);
@@ -255,7 +308,7 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     void endIfDue() {
       Throwable error;
       synchronized (RequestBody.this) {
-        if (!ended || prefix != null || told) {
+        if (!ended || !before.isEmpty() || told) {
           return;
         }
         told = true;

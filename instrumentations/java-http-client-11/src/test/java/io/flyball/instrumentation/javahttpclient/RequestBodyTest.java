@@ -54,7 +54,7 @@ class RequestBodyTest {
   @Test
   void aRequestWithoutABodyStaysWithoutOne() {
     HttpRequest get = HttpRequest.newBuilder(URI.create("http://localhost/")).build();
-    RequestBody body = RequestBody.of(get, 100);
+    RequestBody body = RequestBody.of(get, 100, false);
 
     assertThat(body.take()).isDone();
     assertThat(body.bytes()).isEmpty();
@@ -151,7 +151,9 @@ class RequestBodyTest {
 
   private static RequestBody body(BodyPublisher publisher, int limit) {
     return RequestBody.of(
-        HttpRequest.newBuilder(URI.create("http://localhost/")).POST(publisher).build(), limit);
+        HttpRequest.newBuilder(URI.create("http://localhost/")).POST(publisher).build(),
+        limit,
+        false);
   }
 
   private static BodyPublisher counting(BodyPublisher source, AtomicInteger subscriptions) {

@@ -42,7 +42,7 @@ class TimeLimitTest {
         client,
         new StrangersClients(),
         application,
-        RequestBody.of(application, 0),
+        RequestBody.of(application, 0, false),
         asked(),
         TimeLimit.from(application),
         false);

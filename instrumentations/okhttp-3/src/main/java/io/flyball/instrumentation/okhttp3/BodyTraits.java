@@ -1,7 +1,10 @@
 package io.flyball.instrumentation.okhttp3;
 
+import java.io.IOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import okhttp3.RequestBody;
 
 /** What a request body says of itself; OkHttp asks only since 3.14, so not every version can. */
@@ -14,6 +17,38 @@ final class BodyTraits {
   /** Whether it may be written at another time than OkHttp would, and more than once. */
   static boolean isReplayable(RequestBody body) {
     return !is(IS_DUPLEX, body) && !is(IS_ONE_SHOT, body);
+  }
+
+  /** Whether a body of this version of OkHttp can say that it is written only once. */
+  static boolean canSayItIsOneShot() {
+    return IS_ONE_SHOT != null;
+  }
+
+  /**
+   * The array that one of OkHttp's own bodies ({@code RequestBody.create}) writes from, when it is
+   * all of it; null for any other body, and where it cannot be looked at. Nobody writes to it.
+   */
+  static byte[] ownBytes(RequestBody body) {
+    Class<?> type = body.getClass();
+    if (!type.getName().startsWith("okhttp3.RequestBody$")
+        || type.getClassLoader() != RequestBody.class.getClassLoader()) {
+      return null;
+    }
+    try {
+      byte[] found = null;
+      for (Field field : type.getDeclaredFields()) {
+        if (field.getType() == byte[].class && !Modifier.isStatic(field.getModifiers())) {
+          if (found != null) {
+            return null;
+          }
+          field.setAccessible(true);
+          found = (byte[]) field.get(body);
+        }
+      }
+      return found != null && found.length == body.contentLength() ? found : null;
+    } catch (IllegalAccessException | IOException | RuntimeException hidden) {
+      return null;
+    }
   }
 
   private static Method find(String name) {

@@ -2,6 +2,7 @@ package io.flyball.instrumentation.okhttp3;
 
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
@@ -67,13 +68,22 @@ final class GovernInterceptor implements Interceptor {
         || body.contentLength() > gateway.maxRequestBytes()) {
       return chain.proceed(request);
     }
-    RecordedBody recorded = RecordedBody.record(body);
+    RecordedBody recorded = RecordedBody.record(body, gateway.mustRead());
+    if (recorded == null) {
+      HeldBytes.ofThisJvm().letPass();
+      return chain.proceed(request);
+    }
     Request replayable = request.newBuilder().method(request.method(), recorded).build();
     WireRequest asked = recorded.size() > gateway.maxRequestBytes() ? null : toWire(replayable);
     GovernedCall call = asked == null ? null : open(asked, chain.call());
     if (call == null) {
-      return Messages.asFor(request, replayable, chain.proceed(replayable));
+      try {
+        return Messages.asFor(request, replayable, chain.proceed(replayable));
+      } finally {
+        recorded.release();
+      }
     }
+    call.whenEnded(recorded::release);
     running.add(chain.call(), call);
     OkHttpTransport transport =
         new OkHttpTransport(self, attemptClients, running, chain, replayable, asked, began);
@@ -83,7 +93,7 @@ final class GovernInterceptor implements Interceptor {
   private WireRequest toWire(Request request) {
     try {
       return Messages.toWire(request);
-    } catch (RuntimeException | LinkageError failure) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
       gateway.internalError(PLACE, failure);
       return null;
     }
@@ -92,7 +102,7 @@ final class GovernInterceptor implements Interceptor {
   private GovernedCall open(WireRequest request, Call call) {
     try {
       return gateway.open(request, enqueued.remove(call));
-    } catch (RuntimeException | LinkageError failure) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
       gateway.internalError(PLACE, failure);
       return null;
     }

@@ -1,7 +1,10 @@
 package io.flyball.instrumentation.okhttp3;
 
+import io.flyball.engine.wire.HeldBytes;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
@@ -23,32 +26,71 @@ final class RecordedBody extends RequestBody {
   private final long contentLength;
   private final byte[] bytes;
   private final List<Integer> pieces;
+  private final HeldBytes.Hold hold;
 
   private RecordedBody(
-      MediaType contentType, long contentLength, byte[] bytes, List<Integer> pieces) {
+      MediaType contentType,
+      long contentLength,
+      byte[] bytes,
+      List<Integer> pieces,
+      HeldBytes.Hold hold) {
     this.contentType = contentType;
     this.contentLength = contentLength;
     this.bytes = bytes;
     this.pieces = pieces;
+    this.hold = hold;
   }
 
   /**
-   * Writes the body into memory.
+   * Has the bytes of a body in memory: its own ones where it is one of OkHttp's that has them, else
+   * written there.
    *
+   * @param body may be written more than once
+   * @param mustHold whether it is held also when there is no room for it
+   * @return null when there is no room for it; then the body can be sent as it is
    * @throws IOException what the body itself throws; OkHttp would have thrown the same
    */
-  static RecordedBody record(RequestBody body) throws IOException {
-    Pieces pieces = new Pieces();
-    BufferedSink sink = Okio.buffer(pieces);
-    body.writeTo(sink);
-    pieces.whole.writeAll(sink.buffer());
-    return new RecordedBody(
-        body.contentType(), body.contentLength(), pieces.whole.readByteArray(), pieces.sizes);
+  static RecordedBody record(RequestBody body, boolean mustHold) throws IOException {
+    HeldBytes.Hold hold = HeldBytes.ofThisJvm().hold();
+    byte[] own = BodyTraits.ownBytes(body);
+    if (own != null) {
+      return new RecordedBody(
+          body.contentType(), own.length, own, Collections.<Integer>emptyList(), hold);
+    }
+    // Who cannot say that it is written once only has to be held once it was begun.
+    boolean anyway = mustHold || (body.contentLength() < 0 && !BodyTraits.canSayItIsOneShot());
+    Pieces pieces = new Pieces(hold, anyway);
+    try {
+      pieces.makeRoom(Math.max(0, body.contentLength()));
+      BufferedSink sink = Okio.buffer(pieces);
+      body.writeTo(sink);
+      pieces.take(sink.buffer(), sink.buffer().size());
+      byte[] whole = pieces.whole();
+      return new RecordedBody(
+          body.contentType(), body.contentLength(), whole, pieces.sizes, hold);
+    } catch (IOException | RuntimeException failure) {
+      hold.release();
+      if (pieces.full) {
+        return null;
+      }
+      throw failure;
+    } catch (OutOfMemoryError noRoom) {
+      hold.release();
+      if (mustHold) {
+        throw noRoom;
+      }
+      return null;
+    }
   }
 
   /** Other bytes of the same type, in one piece. */
   RecordedBody withBytes(byte[] newBytes) {
-    return new RecordedBody(contentType, newBytes.length, newBytes, new ArrayList<>());
+    return new RecordedBody(contentType, newBytes.length, newBytes, new ArrayList<>(), hold);
+  }
+
+  /** Nobody needs it any more. */
+  void release() {
+    hold.release();
   }
 
   int size() {
@@ -83,13 +125,73 @@ final class RecordedBody extends RequestBody {
 
   /** Notes what OkHttp's own sink would have been given when. */
   private static final class Pieces implements Sink {
-    private final Buffer whole = new Buffer();
+    private static final int FIRST_SIZE = 1 << 12;
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 16;
+
+    private final HeldBytes.Hold hold;
+    private final boolean anyway;
     private final List<Integer> sizes = new ArrayList<>();
+    private byte[] bytes = new byte[0];
+    private int size;
+
+    /** There is no room for what comes. */
+    private boolean full;
+
+    Pieces(HeldBytes.Hold hold, boolean anyway) {
+      this.hold = hold;
+      this.anyway = anyway;
+    }
 
     @Override
     public void write(Buffer source, long byteCount) throws IOException {
-      whole.write(source, byteCount);
+      take(source, byteCount);
       sizes.add((int) byteCount);
+    }
+
+    void take(Buffer source, long byteCount) throws IOException {
+      if (size + byteCount > bytes.length) {
+        long more = size + byteCount;
+        makeRoom(Math.max(more, Math.min(more + more / 2, LONGEST_ARRAY)));
+      }
+      int end = size + (int) byteCount;
+      while (size < end) {
+        int count = source.read(bytes, size, end - size);
+        if (count < 0) {
+          throw new IOException("a buffer ended early");
+        }
+        size += count;
+      }
+    }
+
+    void makeRoom(long length) throws IOException {
+      long wanted = Math.max(length, length == 0 ? 0 : FIRST_SIZE);
+      if (full || wanted > LONGEST_ARRAY || !grow((int) wanted)) {
+        full = true;
+        throw new IOException("no room to hold the request");
+      }
+    }
+
+    private boolean grow(int length) {
+      int more = length - bytes.length;
+      if (anyway) {
+        hold.growAnyway(more);
+      } else if (!hold.grow(more)) {
+        return false;
+      }
+      bytes = Arrays.copyOf(bytes, length);
+      return true;
+    }
+
+    byte[] whole() {
+      if (full) {
+        throw new IllegalStateException("not whole");
+      }
+      if (size < bytes.length) {
+        byte[] whole = Arrays.copyOf(bytes, size);
+        hold.shrink(bytes.length - size);
+        bytes = whole;
+      }
+      return bytes;
     }
 
     @Override
