@@ -150,9 +150,8 @@ public final class CallRecordQueue implements CallSink {
 
   private void work() {
     while (true) {
-      CallRecord record = take();
       try {
-        sink.accept(record);
+        sink.accept(take());
       } catch (Throwable failure) {
         errors.report("records", failure);
       }

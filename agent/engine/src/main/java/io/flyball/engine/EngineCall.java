@@ -214,7 +214,11 @@ final class EngineCall implements GovernedCall, CallContext {
       Function<CallContext, CompletionStage<T>> more, CallContext context) {
     CallerThread reader = new CallerThread();
     CompletableFuture<T> result = new CompletableFuture<>();
-    Completions.forward(more.apply(new Narrowed(context.cancellation(), reader)), result);
+    Completions.orFail(
+        result,
+        () ->
+            Completions.forward(
+                more.apply(new Narrowed(context.cancellation(), reader)), result));
     try {
       reader.awaitEnd(result);
     } catch (InterruptedIOException interrupted) {

@@ -67,8 +67,9 @@ public final class TimedAttempt implements Stage {
     Cancellation attempt = limited ? call.context().cancellation().child() : null;
     Race race = new Race(call, attempt, limit, left);
     race.begin();
-    Completions.then(
+    Completions.thenOrFail(
         next.proceed(limited ? call.withCancellation(attempt) : call),
+        race.result,
         (response, failure) -> {
           if (failure != null) {
             race.failed(failure);
@@ -82,11 +83,12 @@ public final class TimedAttempt implements Stage {
 
   private void judge(Race race, WireResponse response) {
     TimedBody timed = timed(response, race.call, race.attempt);
-    Completions.then(
+    Completions.thenOrFail(
         CommitGate.await(
             timed == null ? response : response.withBody(timed),
             false,
             othersAnswerErrors && race.call.othersMayAnswer()),
+        race.result,
         (beginning, none) -> {
           if (timed != null
               && timed.whyExpired() != null
@@ -191,8 +193,11 @@ public final class TimedAttempt implements Stage {
     private void expire() {
       if (decided.compareAndSet(false, true)) {
         String why = message(call, limit, left);
-        attempt.cancel(new SocketTimeoutException("Flyball: " + why));
-        handOver(() -> result.complete(refusal(why)));
+        try {
+          attempt.cancel(new SocketTimeoutException("Flyball: " + why));
+        } finally {
+          Completions.orFail(result, () -> handOver(() -> result.complete(refusal(why))));
+        }
       }
     }
 

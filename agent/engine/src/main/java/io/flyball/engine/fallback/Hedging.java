@@ -105,7 +105,12 @@ public final class Hedging {
             elsewhere.withCancellation(other).delay(delay),
             (none, cancelled) -> {
               if (cancelled == null) {
-                ask(call.withContext(elsewhere.withCancellation(other)));
+                try {
+                  ask(call.withContext(elsewhere.withCancellation(other)));
+                } catch (Throwable failure) {
+                  otherFailed();
+                  throw failure;
+                }
               }
               return Completions.completed(null);
             });
@@ -126,8 +131,9 @@ public final class Hedging {
         otherFailed();
         return;
       }
-      Completions.then(
+      Completions.thenOrFail(
           asked,
+          result,
           (response, failure) -> {
             if (failure != null || response == null || !Verdict.of(response).isAnswered()) {
               if (response != null) {
@@ -162,8 +168,9 @@ public final class Hedging {
     CompletionStage<WireResponse> run(Stage.Next next) {
       long began = time.nanoTime();
       CompletionStage<WireResponse> outcome = next.proceed(call.withCancellation(first));
-      Completions.then(
+      Completions.thenOrFail(
           outcome,
+          result,
           (response, failure) -> {
             boolean answered = failure == null && Verdict.of(response).isAnswered();
             if (answered) {

@@ -329,11 +329,7 @@ final class WaitingLine {
     }
 
     private void execute(Runnable completion) {
-      try {
-        executor.execute(completion);
-      } catch (RejectedExecutionException gone) {
-        completion.run();
-      }
+      Completions.execute(executor, completion);
     }
   }
 }

@@ -248,8 +248,9 @@ final class RecoveredBody implements ObservedBody {
       return;
     }
     joins++;
-    Completions.then(
+    Completions.thenOrFail(
         askAgain(why),
+        result,
         (response, none) -> {
           if (response == null) {
             giveUp(why, result);

@@ -91,6 +91,18 @@ public final class SharedTimer implements Timer {
 
   private void run() {
     while (true) {
+      try {
+        runUntilClosed();
+        return;
+      } catch (Throwable failure) {
+        // Even waiting for a lock takes memory; there may be some the next time.
+        errors.report("timer", failure);
+      }
+    }
+  }
+
+  private void runUntilClosed() {
+    while (true) {
       Entry due = null;
       long sleep = 0;
       lock.lock();

@@ -61,8 +61,17 @@ public final class Cancellation {
       toRun = actions;
       actions = null;
     }
+    Throwable first = null;
     for (Runnable action : toRun) {
-      action.run();
+      try {
+        action.run();
+      } catch (Throwable failure) {
+        // Another action may be what somebody waits for.
+        first = first == null ? failure : first;
+      }
+    }
+    if (first != null) {
+      throw Completions.<RuntimeException>sneakyThrow(first);
     }
   }
 

@@ -117,6 +117,23 @@ public final class Completions {
   }
 
   /**
+   * The same as {@link #then} for a continuation that ends the target by itself: what it throws
+   * ends the target, too.
+   */
+  public static <T, R> void thenOrFail(
+      CompletionStage<T> stage, CompletableFuture<?> target, Continuation<T, R> continuation) {
+    CompletionStage<R> ended = then(stage, continuation);
+    then(ended, (value, thrown) -> failed(thrown, target));
+  }
+
+  private static CompletionStage<Void> failed(Throwable thrown, CompletableFuture<?> target) {
+    if (thrown != null) {
+      fail(target, thrown);
+    }
+    return completed(null);
+  }
+
+  /**
    * Runs a task on an executor; here, when that refuses it or cannot run it. A task that may have
    * begun there must not mind to be run twice.
    */

@@ -112,9 +112,9 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
 
   private void begin() {
     if (form == Form.JSON) {
-      json = new JsonFeed<>(body, answer);
+      json = new JsonFeed<>(body, answer).cuttingLongStrings();
     } else if (form == Form.ELEMENTS) {
-      json = new JsonFeed<>(event, answer);
+      json = new JsonFeed<>(event, answer).cuttingLongStrings();
     } else if (form == Form.EVENTS) {
       json = new JsonFeed<>(event, answer);
       splitter = new SseSplitter(new Events(), LARGEST_EVENT);

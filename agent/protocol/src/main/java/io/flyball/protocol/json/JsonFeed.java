@@ -6,18 +6,30 @@ import java.io.IOException;
 
 /**
  * JSON documents that arrive in pieces, one after the other, read along a shape. Memory does not
- * grow with a document, only with its longest single string. Not thread safe; never throws for what
- * it is fed.
+ * grow with a document, only with its longest single string, and not with that either where {@link
+ * #cuttingLongStrings} is wanted. Not thread safe; never throws for what it is fed.
  */
 public final class JsonFeed<T> {
   private static final byte[] BREAK = {'\n'};
 
+  /** Bytes; more than the longest text that models write in one answer today. */
+  private static final int LONGEST_STRING = 256 << 10;
+
   private final JsonWalk<T> walk;
   private JsonParser parser;
+
+  /** Null where strings are read whole. */
+  private LongStrings longStrings;
   private boolean broken;
 
   public JsonFeed(JsonShape<T> shape, T target) {
     this.walk = new JsonWalk<>(shape, target);
+  }
+
+  /** From the next document on strings longer than any text are read only as far as that. */
+  public JsonFeed<T> cuttingLongStrings() {
+    longStrings = new LongStrings(LONGEST_STRING, this::parse);
+    return this;
   }
 
   /** The next bytes of the document at hand; ignored once it is broken. */
@@ -29,10 +41,20 @@ public final class JsonFeed<T> {
       if (parser == null) {
         parser = Json.FACTORY.createNonBlockingByteArrayParser();
       }
-      feeder().feedInput(bytes, offset, offset + length);
-      walk.advance(parser);
+      if (longStrings == null) {
+        parse(bytes, offset, length);
+      } else {
+        longStrings.feed(bytes, offset, length);
+      }
     } catch (IOException | RuntimeException e) {
       broken = true;
+    }
+  }
+
+  private void parse(byte[] bytes, int offset, int length) throws IOException {
+    if (length > 0) {
+      feeder().feedInput(bytes, offset, offset + length);
+      walk.advance(parser);
     }
   }
 
@@ -65,6 +87,9 @@ public final class JsonFeed<T> {
       release();
     }
     broken = false;
+    if (longStrings != null) {
+      longStrings.reset();
+    }
     walk.reset();
     return whole;
   }
