@@ -43,8 +43,7 @@ public final class RetryStage implements Stage {
     if (!verdict.mayBeAskedAgain() || latest.attempt >= maxAttempts) {
       return latest.outcome();
     }
-    if (call.context().journal().areRetriesLeft()) {
-      // It passed an open breaker, because nobody else may answer: once, as without us.
+    if (call.context().journal().hasPassedOpenBreaker()) {
       return latest.outcome();
     }
     long wait = backoff.nanosBefore(latest.attempt + 1, verdict.retryAfterNanos());
@@ -52,7 +51,9 @@ public final class RetryStage implements Stage {
       return latest.outcome();
     }
     if (!own.tryRetry()) {
-      call.context().journal().retriesLeft();
+      if (!call.othersMayAnswer()) {
+        call.context().journal().retriesLeft();
+      }
       return latest.outcome();
     }
     CompletionStage<Void> waited;
