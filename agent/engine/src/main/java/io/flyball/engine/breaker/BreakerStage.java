@@ -33,7 +33,7 @@ public final class BreakerStage implements Stage {
     CircuitBreakers.Permit permit = breakers.tryAcquire(key);
     if (permit == null && !call.othersMayAnswer() && !breakers.alwaysRefuse()) {
       permit = breakers.passOpen(key);
-      call.context().journal().retriesLeft();
+      call.context().journal().passedOpenBreaker();
     }
     if (permit == null) {
       call.context().journal().turnedAwayByBreaker();

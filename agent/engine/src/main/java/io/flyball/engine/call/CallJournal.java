@@ -22,6 +22,7 @@ public final class CallJournal {
   private long limitWaitNanos;
   private BudgetDecision budgetDecision;
   private boolean turnedAwayByBreaker;
+  private boolean passedOpenBreaker;
   private boolean retriesLeft;
   private long shortenedTo = -1;
   private String trimmed;
@@ -163,6 +164,20 @@ public final class CallJournal {
   /** Whether an attempt was not made because of an open circuit breaker. */
   public synchronized boolean wasTurnedAwayByBreaker() {
     return turnedAwayByBreaker;
+  }
+
+  /**
+   * An attempt was made although its circuit breaker is open, because nobody else may answer. The
+   * target is asked once, as without Flyball.
+   */
+  public synchronized void passedOpenBreaker() {
+    passedOpenBreaker = true;
+    retriesLeft = true;
+  }
+
+  /** Whether an attempt was made although its circuit breaker is open. */
+  public synchronized boolean hasPassedOpenBreaker() {
+    return passedOpenBreaker;
   }
 
   /**

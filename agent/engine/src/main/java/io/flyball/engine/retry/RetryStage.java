@@ -81,8 +81,8 @@ public final class RetryStage implements Stage {
       if (!(would || verdict.mayBeAskedAgain()) || latest.attempt >= patience.attempts(would)) {
         return latest.outcome();
       }
-      if (call.context().journal().areRetriesLeft()) {
-        // It passed an open breaker, because nobody else may answer: once, as without us.
+      if (call.context().journal().hasPassedOpenBreaker()) {
+        // Because nobody else may answer: once, as without us.
         return latest.outcome();
       }
       boolean another = hasNext.test(call, verdict);
@@ -102,6 +102,9 @@ public final class RetryStage implements Stage {
         return latest.outcome();
       }
       if (!own.tryRetry() && (!would || settings.isBudgetSet())) {
+        if (!call.othersMayAnswer()) {
+          call.context().journal().retriesLeft();
+        }
         return latest.outcome();
       }
       waited += wait;
