@@ -162,7 +162,11 @@ final class EngineCall implements GovernedCall, CallContext {
     if (!(executor instanceof CallerThread)) {
       return more.apply(context);
     }
-    CallerThread reader = new CallerThread();
+    Executor afterwards = transport.afterwards();
+    if (afterwards != null) {
+      return resumeOn(afterwards, more, context);
+    }
+    CallerThread reader = new CallerThread(null);
     CompletableFuture<T> result = new CompletableFuture<>();
     Completions.forward(more.apply(new Narrowed(context.cancellation(), reader)), result);
     try {
@@ -174,9 +178,26 @@ final class EngineCall implements GovernedCall, CallContext {
     return result;
   }
 
+  /** The thread that completed the read is one of the client's, on which others wait, too. */
+  private <T> CompletionStage<T> resumeOn(
+      Executor afterwards, Function<CallContext, CompletionStage<T>> more, CallContext context) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    handOver(
+        afterwards,
+        () -> {
+          try {
+            Completions.forward(
+                more.apply(new Narrowed(context.cancellation(), afterwards)), result);
+          } catch (Throwable failure) {
+            result.completeExceptionally(failure);
+          }
+        });
+    return result;
+  }
+
   @Override
   public WireResponse execute(Transport theTransport) throws IOException {
-    CallerThread caller = new CallerThread();
+    CallerThread caller = new CallerThread(theTransport.afterwards());
     CompletableFuture<WireResponse> result = start(theTransport, caller);
     try {
       return caller.await(result);

@@ -54,7 +54,11 @@ public final class TimedAttempt implements Stage {
       return Completions.completed(
           Refused.answer(call, RefusalKind.TIMEOUT, "there is no time left for another attempt"));
     }
-    Cancellation attempt = call.context().cancellation().child();
+    boolean limited =
+        limit != TimeoutSettings.NONE || (stream && timeouts.idle() != TimeoutSettings.NONE);
+    // Who can be cancelled alone is sent aside of the application's own call.
+    Cancellation whole = call.context().cancellation();
+    Cancellation attempt = limited ? whole.child() : whole;
     Race race = new Race(call, attempt, limit, setting);
     race.begin();
     Completions.then(

@@ -63,7 +63,8 @@ public interface CallContext {
 
   /**
    * Goes on with the call after its answer has been handed out, from within a read of its body. For
-   * a blocking client the work is done on the reading thread and the stage returned is complete.
+   * a blocking client whose reader waits anyway the work is done on the reading thread, and the
+   * stage returned is complete; a thread of the client's own is never kept.
    *
    * @param work is given the context to go on with
    */

@@ -3,6 +3,7 @@ package io.flyball.engine.wire;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * One attempt over the application's own client, so that its proxy, TLS, pool and DNS settings
@@ -42,6 +43,16 @@ public interface Transport {
    */
   default boolean maySendElsewhere() {
     return false;
+  }
+
+  /**
+   * Where a call whose caller has waited for it goes on once its answer was handed out, for a
+   * client whose bodies come on threads that must not wait: a connection's own reader, for example.
+   * From then on {@link #send} blocks nobody. Null where whoever wants the next bytes waits for
+   * them anyway; then the work is done on that thread.
+   */
+  default Executor afterwards() {
+    return null;
   }
 
   /**
