@@ -151,7 +151,7 @@ class OwnCallTest {
               .setHeader("Content-Type", "text/event-stream")
               // Not less than the request, which this server reads as slowly.
               .setBody(String.join("", Collections.nCopies(10_000, "data: 1\n\n")))
-              .throttleBody(40_000, 30, TimeUnit.SECONDS));
+              .throttleBody(40_000, 3, TimeUnit.SECONDS));
       server.enqueue(new MockResponse().setBody(CannedAnswers.CHAT));
       String text =
           call(
