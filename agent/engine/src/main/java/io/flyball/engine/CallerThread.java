@@ -8,22 +8,31 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs the work of a blocking call on the thread that waits for it. Once nobody waits any more,
- * work runs where it is handed over.
+ * work runs where the client says, else where it is handed over.
  */
 final class CallerThread implements Executor {
   /** Where there is no memory, the one who would wake the caller may fail on the way to it. */
   private static final long LONGEST_NAP_NANOS = 1_000_000_000L;
 
   private final Thread caller = Thread.currentThread();
+  private final Executor afterwards;
   private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
   private volatile boolean left;
 
   /** Touched by the caller's thread only. */
   private PriorityQueue<Later> later;
+
+  /**
+   * @param afterwards where work runs once nobody waits any more; null for where it is handed over
+   */
+  CallerThread(Executor afterwards) {
+    this.afterwards = afterwards;
+  }
 
   boolean isCurrent() {
     return Thread.currentThread() == caller;
@@ -32,12 +41,24 @@ final class CallerThread implements Executor {
   @Override
   public void execute(Runnable task) {
     if (left) {
-      task.run();
+      runElsewhere(task);
       return;
     }
     work.add(task);
     LockSupport.unpark(caller);
     if (left && work.remove(task)) {
+      runElsewhere(task);
+    }
+  }
+
+  private void runElsewhere(Runnable task) {
+    if (afterwards == null) {
+      task.run();
+      return;
+    }
+    try {
+      afterwards.execute(task);
+    } catch (RejectedExecutionException closed) {
       task.run();
     }
   }

@@ -194,7 +194,11 @@ final class EngineCall implements GovernedCall, CallContext {
     if (!(executor instanceof CallerThread)) {
       return more.apply(context);
     }
-    if (reading && !transport.readsOnItsOwnThreads()) {
+    Executor afterwards = transport.afterwards();
+    if (afterwards != null) {
+      return resumeOn(afterwards, more, context);
+    }
+    if (reading) {
       return resumeHere(more, context);
     }
     if (!transport.maySendElsewhere()) {
@@ -212,7 +216,7 @@ final class EngineCall implements GovernedCall, CallContext {
   /** This thread waits. */
   private <T> CompletionStage<T> resumeHere(
       Function<CallContext, CompletionStage<T>> more, CallContext context) {
-    CallerThread reader = new CallerThread();
+    CallerThread reader = new CallerThread(null);
     CompletableFuture<T> result = new CompletableFuture<>();
     Completions.orFail(
         result,
@@ -228,9 +232,26 @@ final class EngineCall implements GovernedCall, CallContext {
     return result;
   }
 
+  /** The thread that completed the read is one of the client's, on which others wait, too. */
+  private <T> CompletionStage<T> resumeOn(
+      Executor afterwards, Function<CallContext, CompletionStage<T>> more, CallContext context) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Completions.execute(
+        afterwards,
+        () -> {
+          try {
+            Completions.forward(
+                more.apply(new Narrowed(context.cancellation(), afterwards)), result);
+          } catch (Throwable failure) {
+            result.completeExceptionally(failure);
+          }
+        });
+    return result;
+  }
+
   @Override
   public WireResponse execute(Transport theTransport) throws IOException {
-    CallerThread caller = new CallerThread();
+    CallerThread caller = new CallerThread(theTransport.afterwards());
     CompletableFuture<WireResponse> result = start(theTransport, caller);
     try {
       return caller.await(result);

@@ -140,7 +140,7 @@ class LostCompletionTest {
     CompletableFuture<Object> outcome = new CompletableFuture<>();
     CALLERS.execute(
         () -> {
-          caller[0] = new CallerThread();
+          caller[0] = new CallerThread(null);
           ready.complete(null);
           try {
             outcome.complete(caller[0].await(never));

@@ -310,11 +310,6 @@ class StreamRecoveryTest {
     public boolean maySendElsewhere() {
       return true;
     }
-
-    @Override
-    public boolean readsOnItsOwnThreads() {
-      return true;
-    }
   }
 
   @Test

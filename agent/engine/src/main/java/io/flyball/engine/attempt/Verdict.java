@@ -9,11 +9,8 @@ import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.failure.FailureReader;
 import io.flyball.protocol.failure.ProviderFailure;
 import io.flyball.protocol.sdk.RefusalKind;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** What became of an attempt, or of what stood in its place. Immutable. */
 public final class Verdict {
@@ -104,11 +101,7 @@ public final class Verdict {
       case CANCELLED:
         return CANCELLED;
       default:
-        boolean transientFailure =
-            thrown instanceof IOException
-                && !(thrown instanceof SSLHandshakeException)
-                && !(thrown instanceof SSLPeerUnverifiedException);
-        return of(transientFailure ? FailureKind.CONNECTION : FailureKind.INVALID_REQUEST);
+        return of(ClientExceptions.kind(thrown));
     }
   }
 

@@ -83,6 +83,7 @@ public final class BreakerStage implements Stage {
       case CONNECTION:
       case TIMEOUT:
       case MALFORMED:
+      case UNTRUSTED:
         return true;
       default:
         return false;

@@ -80,7 +80,8 @@ public interface CallContext {
   /**
    * Goes on with the call after its answer has been handed out, from within a read of its body.
    * Never blocks a thread that is not the application's: the work of a blocking client is done on
-   * the thread that reads, where that is the application's own, and else on one of ours.
+   * the thread that reads, where that is the application's own, else on one that its transport has
+   * for that or on one of ours.
    *
    * @param reading whether this thread called the read, and is still in it
    * @param work is given the context to go on with

@@ -3,6 +3,7 @@ package io.flyball.engine.wire;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * One attempt over the application's own client, so that its proxy, TLS, pool and DNS settings
@@ -45,11 +46,13 @@ public interface Transport {
   }
 
   /**
-   * Whether the bodies of a blocking client are read on threads of the client itself, which serve
-   * other calls, too, and must not be blocked.
+   * Where a call whose caller has waited for it goes on once its answer was handed out, for a
+   * client whose bodies come on threads that must not wait: a connection's own reader, for example.
+   * From then on {@link #send} blocks nobody. Null where whoever wants the next bytes waits for
+   * them anyway; then the work is done on that thread.
    */
-  default boolean readsOnItsOwnThreads() {
-    return false;
+  default Executor afterwards() {
+    return null;
   }
 
   /**

@@ -14,6 +14,8 @@ public enum FailureKind {
   MALFORMED(Remedy.WAIT),
   /** A billing or spend limit: waiting does not help, another credential may. */
   QUOTA(Remedy.OTHER_TARGET),
+  /** Who answered could not show to be the target, or has no TLS in common with the client. */
+  UNTRUSTED(Remedy.OTHER_TARGET),
   /** The credential is not accepted, or not for this. */
   AUTHENTICATION(Remedy.OTHER_TARGET),
   /** No such model, deployment or path. */
@@ -24,7 +26,10 @@ public enum FailureKind {
   CONTEXT_WINDOW(Remedy.NONE),
   /** The provider's moderation refused the prompt or the answer. */
   CONTENT_FILTER(Remedy.NONE),
-  /** Anything else that is wrong with the request itself; also a redirect nobody followed. */
+  /**
+   * Anything else that is wrong with the request itself; also a redirect nobody followed, or too
+   * many of them.
+   */
   INVALID_REQUEST(Remedy.NONE);
 
   private enum Remedy {

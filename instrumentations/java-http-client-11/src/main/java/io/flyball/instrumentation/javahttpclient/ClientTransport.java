@@ -14,13 +14,17 @@ import java.net.http.HttpTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 
 /**
  * One attempt over the application's client. An attempt of {@code send} is the client's own {@code
  * send} on the same thread, so that connecting, authenticating and failing are what they are
  * without Flyball. Only an attempt that may be cancelled while the call goes on is sent by {@code
  * sendAsync} and waited for: ending a {@code send} takes an interruption, which nobody could tell
- * from one by the application. It too begins on this thread ({@link ExchangeAdvice}).
+ * from one by the application. It too begins on this thread ({@link ExchangeAdvice}). Once {@code
+ * send} has its answer nobody waits any more, and what is sent after that is sent by {@code
+ * sendAsync}: whoever asks then is told so by a thread that reads for all of a connection's
+ * streams.
  */
 final class ClientTransport implements Transport {
   private final HttpClient client;
@@ -29,7 +33,8 @@ final class ClientTransport implements Transport {
   private final RequestBody body;
   private final WireRequest asked;
   private final TimeLimit limit;
-  private final boolean blocking;
+  private final Executor executor;
+  private volatile boolean blocking;
   private volatile boolean sent;
   private volatile Throwable rejection;
 
@@ -37,6 +42,7 @@ final class ClientTransport implements Transport {
    * @param asked the application's request as the engine got it
    * @param limit of the application's request; of all attempts together
    * @param blocking whether it is {@code send} that the application called
+   * @param executor where the call goes on after {@code send} has its answer
    */
   ClientTransport(
       HttpClient client,
@@ -45,7 +51,8 @@ final class ClientTransport implements Transport {
       RequestBody body,
       WireRequest asked,
       TimeLimit limit,
-      boolean blocking) {
+      boolean blocking,
+      Executor executor) {
     this.client = client;
     this.strangers = strangers;
     this.limit = limit;
@@ -53,6 +60,7 @@ final class ClientTransport implements Transport {
     this.body = body;
     this.asked = asked;
     this.blocking = blocking;
+    this.executor = executor;
   }
 
   /** What {@code sendAsync} threw instead of returning a future, for a bad request; else null. */
@@ -65,13 +73,18 @@ final class ClientTransport implements Transport {
     return sent;
   }
 
-  @Override
-  public boolean maySendElsewhere() {
-    return true;
+  /** The application's thread has its answer and does not wait here any more. */
+  void answered() {
+    blocking = false;
   }
 
   @Override
-  public boolean readsOnItsOwnThreads() {
+  public Executor afterwards() {
+    return executor;
+  }
+
+  @Override
+  public boolean maySendElsewhere() {
     return true;
   }
 

@@ -96,7 +96,9 @@ final class Exchange<T> {
   private HttpResponse<T> send(ClientTransport transport, GovernedCall call)
       throws IOException, InterruptedException {
     try {
-      return deliver(call.execute(transport)).get();
+      WireResponse answer = call.execute(transport);
+      transport.answered();
+      return deliver(answer).get();
     } catch (InterruptedException e) {
       call.cancel();
       throw e;
@@ -236,7 +238,8 @@ final class Exchange<T> {
   }
 
   private ClientTransport transport(WireRequest asked, boolean blocking) {
-    return new ClientTransport(client, strangers, request, requestBody, asked, limit, blocking);
+    return new ClientTransport(
+        client, strangers, request, requestBody, asked, limit, blocking, executor());
   }
 
   private Executor executor() {

@@ -81,6 +81,12 @@ final class GovernedResponse<T> implements HttpResponse<T>, HttpResponse.Respons
     return origin == null ? Optional.empty() : origin.sslSession();
   }
 
+  /** Overrides a method that exists since Java 25. */
+  @SuppressWarnings("MissingOverride")
+  public Optional<String> connectionLabel() {
+    return ConnectionLabels.of(origin);
+  }
+
   @Override
   public URI uri() {
     return origin == null ? request.uri() : origin.uri();

@@ -123,7 +123,7 @@ final class PulledBody implements BodySubscriber<PulledBody>, Body {
       }
       more = asksMore();
     }
-    // First: what runs when the read completes may block this thread.
+    // First: what runs when the read completes may be the application's and take its time.
     if (more) {
       upstream.request(1);
     }

@@ -45,7 +45,8 @@ class TimeLimitTest {
         RequestBody.of(application, 0, false),
         asked(),
         TimeLimit.from(application),
-        false);
+        false,
+        Runnable::run);
   }
 
   private static WireRequest asked() {

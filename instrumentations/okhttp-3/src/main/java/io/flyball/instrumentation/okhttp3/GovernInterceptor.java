@@ -6,7 +6,6 @@ import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.util.concurrent.CancellationException;
 import okhttp3.Call;
 import okhttp3.Interceptor;
@@ -35,11 +34,7 @@ final class GovernInterceptor implements Interceptor {
   /** A call asks for its interceptors when it begins, and gets a new one of these. */
   private final long began = System.nanoTime();
 
-  /**
-   * Weak, because {@code newBuilder()} may copy this into a client that outlives this one; while a
-   * call runs, the call holds its client.
-   */
-  private final WeakReference<OkHttpClient> client;
+  private final OkHttpClient client;
 
   GovernInterceptor(
       Gateway gateway,
@@ -51,7 +46,7 @@ final class GovernInterceptor implements Interceptor {
     this.running = running;
     this.enqueued = enqueued;
     this.attemptClients = attemptClients;
-    this.client = new WeakReference<>(client);
+    this.client = client;
   }
 
   @Override
@@ -60,10 +55,8 @@ final class GovernInterceptor implements Interceptor {
     if (!gateway.mayGovern(request.method(), request.url().encodedPath())) {
       return chain.proceed(request);
     }
-    OkHttpClient self = client.get();
     RequestBody body = request.body();
-    if (self == null
-        || body == null
+    if (body == null
         || !BodyTraits.isReplayable(body)
         || body.contentLength() > gateway.maxRequestBytes()) {
       return chain.proceed(request);
@@ -86,7 +79,7 @@ final class GovernInterceptor implements Interceptor {
     call.whenEnded(recorded::release);
     running.add(chain.call(), call);
     OkHttpTransport transport =
-        new OkHttpTransport(self, attemptClients, running, chain, replayable, asked, began);
+        new OkHttpTransport(client, attemptClients, running, chain, replayable, asked, began);
     return govern(call, transport, chain, request);
   }
 
@@ -124,6 +117,7 @@ final class GovernInterceptor implements Interceptor {
           ? (IOException) ofOkHttp
           : new IOException("Canceled", cancelled);
     } finally {
+      transport.leaveChain();
       if (!answered) {
         running.remove(chain.call());
       }

@@ -9,12 +9,13 @@ import java.util.List;
 /**
  * OkHttp from 3.9, when {@code Interceptor.Chain.call()} came, to 5 ({@code okhttp-jvm}).
  *
- * <p>One hook sees every call: {@code RealCall} asks {@code OkHttpClient.interceptors()} for the
- * list it builds its chain from, once per call, in every version (checked in the bytecode of 3.9.1,
- * 3.14.9, 4.0.1, 4.12.0 and 5.5.1). So clients that existed before the agent was attached are
- * governed from their next call on, nothing is stored in the client, and a client derived with
- * {@code newBuilder()} needs no care of its own. The names of what a call does inside differ
- * between versions and are mangled by Kotlin; this accessor is public API and is not.
+ * <p>Two hooks see every call: {@code RealCall} has one method that builds the chain, and the first
+ * thing that does is to ask {@code OkHttpClient.interceptors()} for the application's list, in
+ * every version (checked in the bytecode of 3.9.1, 3.12.13, 3.14.9, 4.0.1, 4.4.1, 4.12.0, 5.0.0 and
+ * 5.5.1). That question alone, on the thread that has just begun to build, gets a longer list;
+ * whoever else asks gets the application's own. So clients that existed before the agent was
+ * attached are governed from their next call on, nothing is stored in a client, and what an
+ * application sees of it, or derives from it with {@code newBuilder()}, is as without the agent.
  *
  * <p>{@code RealCall.cancel()} is hooked because no interceptor is told when the application
  * cancels, {@code RealCall.enqueue()} because the interceptors of an enqueued call run on a thread
@@ -36,12 +37,18 @@ public final class OkHttpInstrumentation implements ClientInstrumentation {
   public List<Hook> hooks() {
     return Arrays.asList(
         new Hook("okhttp3.OkHttpClient", "interceptors", InterceptorsAdvice.class.getName()),
+        builder(OLD_CALL, "getResponseWithInterceptorChain"),
+        builder(CALL, "getResponseWithInterceptorChain$okhttp"),
         new Hook(OLD_CALL, "cancel", CancelAdvice.class.getName()),
         new Hook(CALL, "cancel", CancelAdvice.class.getName()),
         new Hook(OLD_CALL, "enqueue", EnqueueAdvice.class.getName(), "okhttp3.Callback"),
         new Hook(CALL, "enqueue", EnqueueAdvice.class.getName(), "okhttp3.Callback"),
         enqueued(OLD_CALL),
         enqueued(CALL));
+  }
+
+  private static Hook builder(String call, String method) {
+    return new Hook(call, method, ChainAdvice.class.getName());
   }
 
   private static Hook enqueued(String call) {

@@ -17,6 +17,12 @@ public final class OkHttpPlugin implements Plugin {
   private final AttemptClients attemptClients = new AttemptClients();
   private final EnqueuedCalls enqueued;
 
+  /**
+   * Whether this thread has begun to build a chain and will ask for the interceptors next. Of a
+   * type of the JDK, so that a thread of the application holds on to nothing of ours.
+   */
+  private final ThreadLocal<boolean[]> building = ThreadLocal.withInitial(() -> new boolean[1]);
+
   public OkHttpPlugin(Gateway gateway) {
     this.gateway = gateway;
     this.enqueued = new EnqueuedCalls(gateway);
@@ -25,7 +31,9 @@ public final class OkHttpPlugin implements Plugin {
   @Override
   public Outcome enter(String hook, Object self, Object[] arguments) {
     Call call = (Call) self;
-    if (hook.endsWith(":enqueue")) {
+    if (hook.endsWith(":chain")) {
+      building.get()[0] = true;
+    } else if (hook.endsWith(":enqueue")) {
       enqueued.add(call);
     } else {
       running.cancel(call);
@@ -35,26 +43,21 @@ public final class OkHttpPlugin implements Plugin {
 
   @Override
   public Outcome exit(String hook, Object self, Object[] arguments, Object result) {
+    boolean[] asked = building.get();
+    if (!asked[0]) {
+      return null;
+    }
+    asked[0] = false;
     List<?> interceptors = (List<?>) result;
     List<Interceptor> governed = new ArrayList<>(interceptors.size() + 1);
     for (Object interceptor : interceptors) {
       if (interceptor instanceof Passage) {
         return null;
       }
-      if (!isGovernInterceptor(interceptor)) {
-        governed.add((Interceptor) interceptor);
-      }
+      governed.add((Interceptor) interceptor);
     }
     governed.add(
         new GovernInterceptor(gateway, running, enqueued, attemptClients, (OkHttpClient) self));
     return Outcome.value(Collections.unmodifiableList(governed));
-  }
-
-  /**
-   * Whether it is one of ours that {@code newBuilder()} copied into the client's own list. By name,
-   * because another plugin of the same loader may have made it.
-   */
-  private static boolean isGovernInterceptor(Object interceptor) {
-    return interceptor.getClass().getName().equals(GovernInterceptor.class.getName());
   }
 }

@@ -13,6 +13,7 @@ import java.net.ProtocolException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -24,15 +25,17 @@ import okhttp3.Response;
  *
  * <p><b>The application's own call</b> ({@code chain.proceed}): whatever the application configured
  * or listens to behaves as without Flyball. OkHttp lets an application interceptor proceed again
- * once the last response is closed, so it serves retries too. But cancelling such an attempt means
- * cancelling the application's call, which then answers nothing any more; and it can only be done
- * on the call's own thread.
+ * once the last response is closed, so it serves retries too: to an {@code EventListener} these are
+ * further requests of the one call, as redirects are. It can only be done on the call's own thread
+ * and until its interceptors have returned, and an attempt whose head is awaited cannot be
+ * cancelled without the call.
  *
  * <p><b>A call of our own</b> on a client derived from the application's, sharing its pool,
  * dispatcher, proxy, DNS, TLS and timeouts: for attempts that may have to be cancelled while the
- * call goes on, on any thread, and for other hosts. The application's interceptors have already run
- * and do not run again; an {@code EventListener} sees such an attempt as a call of its own. What is
- * left of the call's time limit is the attempt's.
+ * call goes on, on any thread, for those made after the application has its response, and for other
+ * hosts. The application's interceptors have already run and do not run again; an {@code
+ * EventListener} sees such an attempt as a call of its own. What is left of the call's time limit
+ * is the attempt's.
  *
  * <p>For another host the network interceptors, the authenticator, the cookie jar, the cache and
  * the client certificate ({@link StrangersTls}) stay behind, because they are or hold the
@@ -49,6 +52,10 @@ final class OkHttpTransport implements Transport {
   private final WireRequest asked;
   private final long began;
   private final boolean cancelledBefore;
+  private volatile boolean chainLeft;
+
+  /** The latest response of the application's own call; touched by that call's thread only. */
+  private ResponseStream latest;
 
   /**
    * @param running knows the governed call already
@@ -95,20 +102,19 @@ final class OkHttpTransport implements Transport {
     return new ProtocolException(message);
   }
 
+  /** The application's interceptors return: the chain cannot proceed any more. */
+  void leaveChain() {
+    chainLeft = true;
+  }
+
   @Override
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
     try {
       boolean foreign = !request.isSameOrigin(asked);
       Request toSend = Messages.toRequest(request, asked, original, foreign);
-      Call call =
-          foreign || cancellation.isOfOneAttempt() ? derivedCall(toSend, foreign) : chain.call();
-      cancellation.onCancel(call::cancel);
-      Response response = call == chain.call() ? chain.proceed(toSend) : execute(call);
-      if (cancellation.isCancelled()) {
-        response.close();
-        throw new IOException("Canceled");
-      }
-      return Completions.completed(toWire(response, toSend, call, foreign));
+      boolean own = !foreign && !chainLeft && !cancellation.isOfOneAttempt();
+      return Completions.completed(
+          own ? proceed(toSend, cancellation) : sendAside(toSend, foreign, cancellation));
     } catch (Throwable failure) {
       boolean expired = isExpired(cancellation);
       if (expired) {
@@ -117,6 +123,61 @@ final class OkHttpTransport implements Transport {
       return Completions.failed(
           expired || chain.call().isCanceled() ? cancelled(failure) : failure);
     }
+  }
+
+  private WireResponse proceed(Request toSend, Cancellation cancellation) throws IOException {
+    if (latest != null) {
+      latest.close();
+      latest = null;
+    }
+    AtomicReference<ResponseStream> received = new AtomicReference<>();
+    cancellation.onCancel(
+        () -> {
+          ResponseStream stream = received.get();
+          if (cancellation.reason() instanceof RunningCalls.ByApplication) {
+            // OkHttp goes on to end the call itself, and to say so, in its own order.
+            return;
+          }
+          if (stream == null) {
+            chain.call().cancel();
+          } else {
+            stream.close();
+          }
+        });
+    Response response = chain.proceed(toSend);
+    ResponseStream stream =
+        new ResponseStream(response, Exchanges.abortion(chain.call(), response));
+    latest = stream;
+    received.set(stream);
+    return received(response, stream, toSend, false, cancellation);
+  }
+
+  private WireResponse sendAside(Request toSend, boolean foreign, Cancellation cancellation)
+      throws IOException {
+    Call call = derivedCall(toSend, foreign);
+    cancellation.onCancel(call::cancel);
+    Response response = execute(call);
+    return received(
+        response, new ResponseStream(response, call::cancel), toSend, foreign, cancellation);
+  }
+
+  private static WireResponse received(
+      Response response,
+      ResponseStream stream,
+      Request sent,
+      boolean foreign,
+      Cancellation cancellation)
+      throws IOException {
+    if (cancellation.isCancelled()) {
+      stream.close();
+      throw new IOException("Canceled");
+    }
+    Headers headers = Messages.toWire(response.headers());
+    return WireResponse.received(
+        response.code(),
+        headers,
+        Bodies.ofStream(stream, stream),
+        new Received(response, headers, sent, foreign));
   }
 
   /**
@@ -153,15 +214,5 @@ final class OkHttpTransport implements Transport {
     Call call = derived.newCall(request);
     CallTimeouts.limit(call, nanosLeft());
     return call;
-  }
-
-  private static WireResponse toWire(Response response, Request sent, Call call, boolean foreign) {
-    Headers headers = Messages.toWire(response.headers());
-    ResponseStream stream = new ResponseStream(response, call);
-    return WireResponse.received(
-        response.code(),
-        headers,
-        Bodies.ofStream(stream, stream),
-        new Received(response, headers, sent, foreign));
   }
 }

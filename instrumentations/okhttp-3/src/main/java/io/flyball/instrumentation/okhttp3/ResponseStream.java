@@ -2,7 +2,6 @@ package io.flyball.instrumentation.okhttp3;
 
 import java.io.IOException;
 import java.io.InputStream;
-import okhttp3.Call;
 import okhttp3.Response;
 
 /**
@@ -11,17 +10,17 @@ import okhttp3.Response;
  */
 final class ResponseStream extends InputStream {
   private final Response response;
-  private final Call call;
+  private final Runnable abort;
   private final InputStream in;
   private boolean reading;
   private boolean closed;
 
   /**
-   * @param call whose cancelling ends a read
+   * @param abort makes a read that another thread waits for fail
    */
-  ResponseStream(Response response, Call call) {
+  ResponseStream(Response response, Runnable abort) {
     this.response = response;
-    this.call = call;
+    this.abort = abort;
     this.in = response.body().byteStream();
   }
 
@@ -61,16 +60,16 @@ final class ResponseStream extends InputStream {
 
   @Override
   public void close() {
-    boolean cancel;
+    boolean beingRead;
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
-      cancel = reading;
+      beingRead = reading;
     }
-    if (cancel) {
-      call.cancel();
+    if (beingRead) {
+      abort.run();
     } else {
       response.close();
     }

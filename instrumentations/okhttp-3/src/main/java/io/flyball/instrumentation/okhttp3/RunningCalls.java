@@ -5,6 +5,7 @@ import java.lang.ref.WeakReference;
 import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.CancellationException;
 import okhttp3.Call;
 
 /**
@@ -33,7 +34,7 @@ final class RunningCalls {
     }
     GovernedCall governedCall = take(call);
     if (governedCall != null) {
-      governedCall.cancel();
+      governedCall.cancel(new ByApplication());
     }
   }
 
@@ -48,5 +49,14 @@ final class RunningCalls {
   private synchronized GovernedCall take(Call call) {
     WeakReference<GovernedCall> reference = governed.remove(call);
     return reference == null ? null : reference.get();
+  }
+
+  /** The application is cancelling its call, and whatever that call waits for ends with it. */
+  static final class ByApplication extends CancellationException {
+    private static final long serialVersionUID = 1L;
+
+    ByApplication() {
+      super("cancelled by the application");
+    }
   }
 }

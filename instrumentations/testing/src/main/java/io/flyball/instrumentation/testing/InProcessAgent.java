@@ -10,6 +10,7 @@ import io.flyball.engine.EngineSettings;
 import io.flyball.engine.Mode;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Hook;
@@ -55,6 +56,7 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
 
   private final ClientInstrumentation client;
   private final boolean govern;
+  private Policies policies = Policies.NONE;
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final List<CallRecord> records = new CopyOnWriteArrayList<>();
   private ResettableClassFileTransformer woven;
@@ -75,6 +77,12 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   /** With {@code flyball.mode=observe}. */
   public static InProcessAgent observe(ClientInstrumentation client) {
     return new InProcessAgent(client, false);
+  }
+
+  /** The same agent with these policies; without them only {@link ScriptedStage} is at work. */
+  public InProcessAgent with(Policies thePolicies) {
+    policies = thePolicies;
+    return this;
   }
 
   /** Whether the real agent is there and this one keeps still. */
@@ -162,6 +170,7 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
         EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
             .mode(govern ? Mode.GOVERN : Mode.OBSERVE)
             .addedStages(Collections.<Stage>singletonList(new ScriptedStage()))
+            .policies(policies)
             .build();
     return Engine.builder(settings, records::add, (place, failure) -> failures.add(failure))
         .build();
