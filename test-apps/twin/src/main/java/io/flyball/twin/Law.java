@@ -1,0 +1,281 @@
+package io.flyball.twin;
+
+import com.example.twin.Outcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * With default settings no call ends worse, later, dearer or with fewer bytes than without Flyball.
+ *
+ * <p>When the provider has answered, the application sees that answer: the same status, bytes and
+ * headers of the provider's, or the same kind of exception; the provider has seen the same request,
+ * as often, and the call took as long.
+ *
+ * <p>When it has really failed (a status, an error or an end that invites asking again; the maker of
+ * the case says so, not Flyball), the call may be asked again, some times and for some seconds. Then
+ * the application sees what a client without Flyball makes of one of the replies that were given; or
+ * the whole answer; or its own kind of failure, after at least what it would have read. Where it would
+ * have had an answer in the end it has one. No word is lost, doubled or of another answer, and what is
+ * not whole does not end as if it were.
+ */
+final class Law {
+  /** Two JVMs that share a machine with a build are late sometimes. */
+  private static final int LATER_MS = 1500;
+
+  /** What asking again may take of a client that does not do so itself. */
+  private static final int RESCUE_MS = 6000;
+
+  private static final Set<String> HOP =
+      Set.of("host", "content-length", "transfer-encoding", "connection", "keep-alive");
+
+  private final TwinCase.Call call;
+  private final TwinCase made;
+  private final int index;
+  private final Trial trial;
+  private final List<Break> breaks = new ArrayList<>();
+
+  /**
+   * @param index of the call in the case
+   * @param trial makes further calls without the agent
+   */
+  Law(TwinCase made, int index, Trial trial) {
+    this.made = made;
+    this.call = made.calls().get(index);
+    this.index = index;
+    this.trial = trial;
+  }
+
+  List<Break> judge(Trial.Side bare, Trial.Side governed) throws InterruptedException {
+    if (bare.outcome() == null) {
+      return breaks;
+    }
+    if (governed.outcome() == null) {
+      broken("hangs", "no end within 45 s, bare took " + bare.outcome().millis() + " ms");
+      return breaks;
+    }
+    List<Reply> served = served(governed);
+    boolean answered =
+        !served.isEmpty() && served.get(0).success() || served.isEmpty() && served(bare).isEmpty();
+    boolean asks = governed.requests().stream().anyMatch(this::isUsageAsked);
+    outcome(bare, governed, answered, asks, served);
+    count(bare, governed, answered, asks, served);
+    requests(bare, governed, asks);
+    time(bare, governed, answered);
+    return breaks;
+  }
+
+  private List<Reply> served(Trial.Side side) {
+    List<Reply> served = new ArrayList<>();
+    for (int i = 0; i < side.requests().size(); i++) {
+      served.add(Script.served(call.replies(), i, side.requests().get(i)));
+    }
+    return served;
+  }
+
+  private boolean isUsageAsked(SeenRequest request) {
+    return request.text().contains("stream_options") && !call.body().contains("stream_options")
+        || request.asksForUsage() && !call.body().contains("\"include_usage\":true");
+  }
+
+  private void broken(String kind, String detail) {
+    breaks.add(
+        new Break(
+            index,
+            kind + " [" + call.form().client() + (call.stream() ? " stream]" : " plain]"),
+            detail));
+  }
+
+  private void outcome(
+      Trial.Side bare, Trial.Side governed, boolean answered, boolean asks, List<Reply> served)
+      throws InterruptedException {
+    Outcome b = bare.outcome();
+    Outcome g = governed.outcome();
+    String difference = difference(b, g, asks);
+    if (difference == null) {
+      return;
+    }
+    if (answered || served.isEmpty()) {
+      broken(difference, "the provider had answered");
+      return;
+    }
+    if (isWholeAnswer(g, served)) {
+      return;
+    }
+    boolean wouldHaveBeenAnswered = !b.isFailure() && b.status() / 100 == 2 && isWholeAnswer(b, served(bare));
+    for (int i = served.size() - 1; i >= 0 && !wouldHaveBeenAnswered; i--) {
+      Outcome alone = trial.bareFrom(call, index, i);
+      if (alone == null || difference(alone, g, asks) == null) {
+        return;
+      }
+    }
+    broken("after a failure: " + difference, "neither whole nor what any reply gives without the agent");
+  }
+
+  private boolean isWholeAnswer(Outcome outcome, List<Reply> served) {
+    if (outcome.isFailure()) {
+      return false;
+    }
+    byte[] plain = Encoding.decode(outcome.body());
+    List<String> delivered = Words.delivered(plain);
+    for (Reply reply : served) {
+      if (reply.success()
+          && reply.isWhole()
+          && outcome.status() == reply.status()
+          && (!reply.words().isEmpty() && delivered.equals(Words.of(reply.words()))
+              || Arrays.equals(plain, Rendering.of(reply, call.plainRequest()).body()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How the application can tell the two apart, or null. */
+  private String difference(Outcome b, Outcome g, boolean asks) {
+    if (b.isFailure() != g.isFailure()) {
+      return (b.isFailure() ? simple(b) : "end " + b.status()) + " -> "
+          + (g.isFailure() ? simple(g) : "end " + g.status());
+    }
+    if (b.isFailure() && !b.failure().get(0).equals(g.failure().get(0))) {
+      return simple(b) + " -> " + simple(g);
+    }
+    if (b.status() != g.status()) {
+      return "status " + b.status() + " -> " + g.status() + (b.isFailure() ? ", both fail" : "");
+    }
+    String headers = headers(b, g, asks);
+    if (headers != null) {
+      return "headers " + headers;
+    }
+    return body(b, g, asks);
+  }
+
+  private static String simple(Outcome outcome) {
+    String name = outcome.failure().get(0);
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  private static String headers(Outcome b, Outcome g, boolean asks) {
+    Set<String> names = new TreeSet<>();
+    for (int i = 0; i < b.headers().size(); i += 2) {
+      names.add(b.headers().get(i));
+    }
+    for (int i = 0; i < g.headers().size(); i += 2) {
+      names.add(g.headers().get(i));
+    }
+    List<String> different = new ArrayList<>();
+    for (String name : names) {
+      boolean ours =
+          name.startsWith("x-flyball-")
+              || name.equals("x-should-retry")
+              || name.startsWith("okhttp-")
+              || asks && (name.equals("content-length") || name.equals("content-encoding"));
+      if (!ours && !b.header(name).equals(g.header(name))) {
+        different.add(name + (g.header(name).isEmpty() ? " lost" : b.header(name).isEmpty() ? " added" : " changed"));
+      }
+    }
+    return different.isEmpty() ? null : different.toString();
+  }
+
+  private static String body(Outcome b, Outcome g, boolean asks) {
+    if (Arrays.equals(b.body(), g.body())) {
+      return null;
+    }
+    byte[] plainB = Encoding.decode(b.body());
+    byte[] plainG = Encoding.decode(g.body());
+    if (asks && Arrays.equals(plainB, plainG)) {
+      return null;
+    }
+    if (b.isFailure()) {
+      List<String> wordsB = Words.delivered(plainB);
+      List<String> wordsG = Words.delivered(plainG);
+      if (!Words.areInOrder(wordsG)) {
+        return "words lost or doubled before the failure";
+      }
+      if (wordsG.size() < wordsB.size()) {
+        return "fewer words before the failure";
+      }
+      return !wordsG.isEmpty() || plainG.length >= plainB.length ? null : "fewer bytes before the failure";
+    }
+    if (g.body().length == 0) {
+      return "body empty";
+    }
+    return "body " + (g.body().length < b.body().length ? "shorter" : g.body().length == b.body().length ? "changed" : "longer");
+  }
+
+  private void count(
+      Trial.Side bare, Trial.Side governed, boolean answered, boolean asks, List<Reply> served) {
+    int b = bare.requests().size();
+    int g = governed.requests().size();
+    int allowance = asks ? 1 : 0;
+    if (answered) {
+      if (g > b + allowance || g == 0 && b > 0) {
+        broken("asked again after an answer", b + " requests -> " + g);
+      }
+      return;
+    }
+    for (int i = 0; i < served.size() - 1; i++) {
+      if (served.get(i).success() && served.get(i).status() < 300 && g > b + allowance) {
+        broken("asked again after a success", "reply " + i + " was one, and " + g + " requests were made");
+        return;
+      }
+    }
+    if (g > 3 * Math.max(1, b) + 2 * allowance) {
+      broken("asked too often", b + " requests -> " + g);
+    }
+  }
+
+  private void requests(Trial.Side bare, Trial.Side governed, boolean asks) {
+    if (bare.requests().isEmpty()) {
+      return;
+    }
+    SeenRequest expected = bare.requests().get(0);
+    for (SeenRequest request : governed.requests().subList(0, Math.min(1, governed.requests().size()))) {
+      if (!request.line().equals(expected.line())) {
+        broken("request line", expected.line() + " -> " + request.line());
+      }
+      Set<String> first = lines(expected, asks);
+      Set<String> second = lines(request, asks);
+      if (!first.equals(second)) {
+        Set<String> lost = new TreeSet<>(first);
+        lost.removeAll(second);
+        second.removeAll(first);
+        broken("request headers", "lost " + lost + ", added " + second);
+      }
+      if (!isUsageAsked(request) && !Arrays.equals(expected.body(), request.body())) {
+        broken("request body", expected.text() + " -> " + request.text());
+      }
+    }
+  }
+
+  private static Set<String> lines(SeenRequest request, boolean asks) {
+    Set<String> lines = new TreeSet<>();
+    for (String header : request.headers()) {
+      String name = header.substring(0, header.indexOf(':', 1)).toLowerCase(Locale.ROOT);
+      if (!HOP.contains(name) && !(asks && name.equals("accept-encoding"))) {
+        lines.add(name + header.substring(header.indexOf(':', 1)));
+      }
+    }
+    return lines;
+  }
+
+  private void time(Trial.Side bare, Trial.Side governed, boolean answered) {
+    long late = governed.outcome().millis() - bare.outcome().millis();
+    long allowed = LATER_MS;
+    if (!answered) {
+      allowed = RESCUE_MS;
+    } else {
+      // A limit that this credential has run into before may be kept.
+      for (TwinCase.Call before : made.calls().subList(0, index)) {
+        if (before.key().equals(call.key()) && !before.replies().get(0).success()) {
+          allowed = RESCUE_MS;
+        }
+      }
+    }
+    if (late > allowed) {
+      broken(answered ? "later" : "later after a failure", late + " ms");
+    }
+  }
+}
