@@ -27,7 +27,7 @@ final class JavaHttpForms {
   private static HttpRequest request(Order order) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(order.url()))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(order.body()));
     for (int i = 0; i < order.headers().size(); i += 2) {
@@ -55,7 +55,7 @@ final class JavaHttpForms {
     return client
         .sendAsync(request(order), noting(sight, handler))
         .thenApply(HttpResponse::body)
-        .get(40, TimeUnit.SECONDS);
+        .get(20, TimeUnit.SECONDS);
   }
 
   static void string(Order order, Sight sight) throws Exception {

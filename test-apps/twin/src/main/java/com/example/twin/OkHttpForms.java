@@ -33,7 +33,7 @@ final class OkHttpForms {
 
   private static OkHttpClient.Builder builder() {
     OkHttpClient.Builder builder =
-        new OkHttpClient.Builder().readTimeout(20, TimeUnit.SECONDS);
+        new OkHttpClient.Builder().readTimeout(10, TimeUnit.SECONDS);
     okhttp3.Dispatcher dispatcher = new okhttp3.Dispatcher();
     dispatcher.setMaxRequests(256);
     return builder.dispatcher(dispatcher);
@@ -110,6 +110,6 @@ final class OkHttpForms {
                 }
               }
             });
-    done.get(40, TimeUnit.SECONDS);
+    done.get(20, TimeUnit.SECONDS);
   }
 }

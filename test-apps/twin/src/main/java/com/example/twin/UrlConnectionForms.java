@@ -14,7 +14,7 @@ final class UrlConnectionForms {
         (HttpURLConnection) URI.create(order.url()).toURL().openConnection();
     connection.setRequestMethod("POST");
     connection.setDoOutput(true);
-    connection.setReadTimeout(20_000);
+    connection.setReadTimeout(10_000);
     connection.setRequestProperty("Content-Type", "application/json");
     for (int i = 0; i < order.headers().size(); i += 2) {
       connection.setRequestProperty(order.headers().get(i), order.headers().get(i + 1));

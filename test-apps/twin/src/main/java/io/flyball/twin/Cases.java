@@ -6,6 +6,11 @@ import java.util.List;
 
 /** Makes cases of choices. */
 final class Cases {
+  private static final int MOST_CALLS = 5;
+
+  /** Of the request, and of up to four replies. */
+  private static final int LISTS_OF_A_CALL = 5;
+
   private final List<Form> forms;
 
   /**
@@ -16,17 +21,34 @@ final class Cases {
   }
 
   TwinCase make(Choices choices) {
-    int count = choices.chance(25) ? 2 + choices.below(4) : 1;
+    // Three cases in four are one call.
+    int count = Math.max(1, choices.below(MOST_CALLS * 4) - MOST_CALLS * 3 + 1);
     List<TwinCase.Call> calls = new ArrayList<>();
     Form form = choices.pick(forms);
     Dialect dialect = choices.pick(Dialect.CHAT, Dialect.MESSAGES, Dialect.RESPONSES, Dialect.GEMINI, Dialect.CHAT, Dialect.COMPLETIONS, Dialect.EMBEDDINGS);
     boolean shownTerminals = false;
     for (int i = 0; i < count; i++) {
-      TwinCase.Call call = call(choices, form, dialect, i, shownTerminals);
+      TwinCase.Call call = call(choices.fork(), form, dialect, i, shownTerminals);
       shownTerminals |= call.stream();
       calls.add(call);
     }
     return new TwinCase(calls, choices.taken());
+  }
+
+  /** The choices for these calls of a case only. */
+  static List<int[]> only(List<int[]> choices, int firstCall, int lastCall) {
+    int[] head = choices.get(0).clone();
+    if (head.length == 0) {
+      head = new int[1];
+    }
+    int calls = lastCall - firstCall + 1;
+    head[0] = calls == 1 ? 0 : calls + MOST_CALLS * 3 - 1;
+    List<int[]> fewer = new ArrayList<>(List.of(head));
+    int end = Math.min(choices.size(), 1 + (lastCall + 1) * LISTS_OF_A_CALL);
+    if (1 + firstCall * LISTS_OF_A_CALL < end) {
+      fewer.addAll(choices.subList(1 + firstCall * LISTS_OF_A_CALL, end));
+    }
+    return fewer;
   }
 
   private TwinCase.Call call(
@@ -71,14 +93,16 @@ final class Cases {
       boolean shownTerminals,
       List<String> headers,
       String path) {
-    Replies all = new Replies(choices, dialect, stream, shownTerminals);
+    Replies all = new Replies(choices, form, dialect, stream, shownTerminals);
     List<Reply> replies = new ArrayList<>();
-    Reply reply = all.any();
+    Reply reply = all.in(choices.fork()).any();
     if (choices.chance(18)) {
       reply = cut(choices, form, dialect, stream, headers, path, reply);
     }
     replies.add(reply);
-    for (int i = 0; i < 3 && isAskedAgain(replies.get(i)); i++) {
+    Choices[] attempts = {choices.fork(), choices.fork(), choices.fork()};
+    for (int i = 0; i < attempts.length && isAskedAgain(replies.get(i)); i++) {
+      all.in(attempts[i]);
       int next = choices.below(10);
       if (next == 9) {
         break;
@@ -93,7 +117,7 @@ final class Cases {
   }
 
   private static boolean isAskedAgain(Reply reply) {
-    return !reply.success() || reply.status() / 100 == 3;
+    return !reply.isAnswer() || reply.status() / 100 == 3;
   }
 
   private static Reply cut(
@@ -109,8 +133,7 @@ final class Cases {
     int length = call.wire(reply).length;
     int at = choices.below(length);
     Reply.End how = choices.pick(Reply.End.FIN, Reply.End.RESET);
-    Reply cut = reply.cutAt(at, how, false);
-    return cut;
+    return reply.cutAt(at, how);
   }
 
   private static void add(List<String> headers, String name, String value) {

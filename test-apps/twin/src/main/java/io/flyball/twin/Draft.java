@@ -8,7 +8,7 @@ import java.util.List;
 final class Draft {
   String label = "";
   int status = 200;
-  boolean success = true;
+  Reply.Truth truth = Reply.Truth.ANSWER;
   List<String> words = List.of();
   final List<String> headers = new ArrayList<>();
   final List<String> interim = new ArrayList<>();
@@ -38,7 +38,7 @@ final class Draft {
 
   Reply reply() {
     return new Reply(
-        label, status, success, words, headers, interim, payload, usage, coding, codingUnasked,
+        label, status, truth, words, headers, interim, payload, usage, coding, codingUnasked,
         framing, pieces, delays, instead, -1, end);
   }
 }

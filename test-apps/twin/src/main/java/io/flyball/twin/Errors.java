@@ -48,7 +48,7 @@ final class Errors {
       draft.coding = choices.pick("gzip", "deflate");
       draft.label += ", " + draft.coding;
     }
-    if (choices.chance(12) && !draft.success) {
+    if (choices.chance(12) && draft.truth != Reply.Truth.ANSWER) {
       draft.header("Retry-After: " + choices.pick("1", "0", "2"));
     }
     if (choices.chance(6)) {

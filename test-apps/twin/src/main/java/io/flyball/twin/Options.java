@@ -11,7 +11,7 @@ final class Options {
   static final String USAGE =
       """
       usage: ./flyball twin [--seed N] [--cases N] [--minutes N] [--client NAME] [--okhttp VERSION] [--jdk N]
-                            [--case I | --choices N,N,...]
+                            [--case I | --choices N,N/N...]
         --seed     which cases (default: by the clock; it is printed)
         --cases    how many (default 1000)
         --minutes  ends earlier
@@ -25,10 +25,10 @@ final class Options {
   int cases = 1000;
   long minutes = Long.MAX_VALUE;
   int onlyCase = -1;
-  int[] choices;
+  String choices;
   String okhttp = "4.12.0";
   int jdk;
-  int inFlight = 32;
+  int inFlight = 64;
   List<Form> forms = Arrays.asList(Form.values());
   String client;
 
@@ -52,11 +52,7 @@ final class Options {
       case "--cases" -> cases = Integer.parseInt(value);
       case "--minutes" -> minutes = Long.parseLong(value);
       case "--case" -> onlyCase = Integer.parseInt(value);
-      case "--choices" ->
-          choices =
-              value.isEmpty()
-                  ? new int[0]
-                  : Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
+      case "--choices" -> choices = value;
       case "--client" -> client(value);
       case "--okhttp" -> okhttp = value;
       case "--jdk" -> jdk = Integer.parseInt(value);
@@ -83,7 +79,7 @@ final class Options {
   }
 
   /** What repeats a case of these choices. */
-  String repeat(int[] made) {
+  String repeat(List<int[]> made) {
     StringBuilder command = new StringBuilder("./flyball twin");
     if (client != null) {
       command.append(" --client ").append(client);
@@ -94,14 +90,7 @@ final class Options {
     if (jdk != 0) {
       command.append(" --jdk ").append(jdk);
     }
-    int length = made.length;
-    while (length > 1 && made[length - 1] == 0) {
-      length--;
-    }
-    command.append(" --choices ");
-    for (int i = 0; i < length; i++) {
-      command.append(i == 0 ? "" : ",").append(made[i]);
-    }
+    command.append(" --choices ").append(Choices.text(made));
     return command.toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.flyball.twin;
 
+import com.example.twin.Form;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,37 +20,48 @@ final class Replies {
           "vary: Origin", "Vary: Accept-Encoding", "x-empty:", "cache-control: no-cache",
           "access-control-expose-headers: X-Request-ID", "x-envoy-upstream-service-time: 424");
 
-  private final Choices choices;
+  private Choices choices;
+  private final Form form;
   private final Dialect dialect;
   private final boolean stream;
   private final boolean shownTerminals;
+  private int count;
+  private Dialect.Content content;
+  private String filling;
 
   /**
    * @param shownTerminals whether an answer before has ended as this API's streams end
    */
-  Replies(Choices choices, Dialect dialect, boolean stream, boolean shownTerminals) {
+  Replies(Choices choices, Form form, Dialect dialect, boolean stream, boolean shownTerminals) {
     this.choices = choices;
+    this.form = form;
     this.dialect = dialect;
     this.stream = stream;
     this.shownTerminals = shownTerminals;
   }
 
+  /** The next replies are made of these. */
+  Replies in(Choices others) {
+    choices = others;
+    return this;
+  }
+
   /** Any reply; cuts are made by the caller. */
   Reply any() {
     int kind = choices.below(100);
-    if (kind < 58) {
+    if (kind < 62) {
       return good('a');
     }
-    if (kind < 68) {
+    if (kind < 72) {
       return error(choices.pick(Errors.FINAL), true);
     }
-    if (kind < 80) {
+    if (kind < 81) {
       return error(choices.pick(Errors.PASSING), false);
     }
-    if (kind < 83) {
+    if (kind < 84) {
       return redirect();
     }
-    if (kind < 85) {
+    if (kind < 86) {
       return bodiless();
     }
     if (kind < 91 && stream) {
@@ -74,29 +86,29 @@ final class Replies {
       }
     } else {
       SseText text = events(draft);
-      draft.payload = text.parts(dialect.events(words, content()));
+      draft.payload = text.parts(dialect.events(words, content));
       usage(draft, text);
     }
     dress(draft);
     return draft.reply();
   }
 
+  /** All answers to a call have as many words, as those to a question that is asked again. */
   private List<String> words(char letter) {
-    int count = 1 + choices.below(12);
+    if (count == 0) {
+      count = 1 + choices.below(12);
+      content =
+          choices.chance(25)
+              ? choices.pick(Dialect.Content.TOOL_CALL, Dialect.Content.REASONING, Dialect.Content.REFUSAL)
+              : Dialect.Content.TEXT;
+      filling = choices.chance(2) ? "x".repeat(70_000) : "";
+    }
     List<String> words = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       words.add(Words.word(i, letter));
     }
-    if (choices.chance(2)) {
-      words.set(0, words.get(0) + "x".repeat(70_000));
-    }
+    words.set(0, words.get(0) + filling);
     return words;
-  }
-
-  private Dialect.Content content() {
-    return choices.chance(25)
-        ? choices.pick(Dialect.Content.TOOL_CALL, Dialect.Content.REASONING, Dialect.Content.REFUSAL)
-        : Dialect.Content.TEXT;
   }
 
   private SseText events(Draft draft) {
@@ -123,7 +135,7 @@ final class Replies {
                   + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2,\"total_tokens\":11}}");
     } else if (answer == 9) {
       Draft refusal = new Draft("refuses stream_options");
-      refusal.success = false;
+      refusal.truth = Reply.Truth.FAILURE;
       refusal.status = choices.pick(400, 422, 404, 415, 500, 501, 200);
       if (refusal.status == 200) {
         refusal.header("Content-Type: text/event-stream");
@@ -176,17 +188,20 @@ final class Replies {
       }
     }
     if (choices.chance(3)) {
-      draft.interim.add(choices.pick("100 Continue", "103 Early Hints\r\nLink: </x>; rel=preload"));
+      // HttpURLConnection takes a 103 for the answer, without Flyball, too.
+      String hints = "103 Early Hints\r\nLink: </x>; rel=preload";
+      draft.interim.add(
+          form.client().equals("url-connection") ? "100 Continue" : choices.pick("100 Continue", hints));
     }
   }
 
   private Reply error(int status, boolean last) {
     Draft draft = new Draft("status " + status);
     draft.status = status;
-    draft.success = last;
+    draft.truth = last ? Reply.Truth.ANSWER : Reply.Truth.FAILURE;
     Errors.fill(choices, dialect, draft);
     if (draft.headers.contains("x-should-retry: true")) {
-      draft.success = false;
+      draft.truth = Reply.Truth.FAILURE;
     }
     dress(draft);
     return draft.reply();
@@ -207,7 +222,7 @@ final class Replies {
   private Reply bodiless() {
     Draft draft = new Draft("no body");
     draft.status = choices.pick(200, 204, 202, 201);
-    draft.success = draft.status == 204;
+    draft.truth = draft.status == 204 ? Reply.Truth.ANSWER : Reply.Truth.NO_ANSWER;
     if (draft.status == 204) {
       draft.framing = Reply.Framing.NONE;
     }
@@ -216,10 +231,10 @@ final class Replies {
   }
 
   private Reply errorEvent() {
-    List<Dialect.Event> events = new ArrayList<>(dialect.events(words('a'), content()));
+    List<Dialect.Event> events = new ArrayList<>(dialect.events(words('a'), content));
     int at = choices.below(events.size());
     Draft draft = new Draft("an error event after " + at + " events");
-    draft.success = false;
+    draft.truth = Reply.Truth.FAILURE;
     events.subList(at, events.size()).clear();
     events.add(dialect.errorEvent(choices.pick("server_error", "overloaded_error", "invalid_request_error")));
     if (choices.chance(40) && dialect == Dialect.CHAT) {
@@ -232,10 +247,13 @@ final class Replies {
   }
 
   private Reply withoutTerminal() {
-    List<Dialect.Event> events = new ArrayList<>(dialect.events(words('a'), content()));
+    List<Dialect.Event> events = new ArrayList<>(dialect.events(words('a'), content));
     int dropped = 1 + choices.below(Math.min(4, events.size() - 1));
     Draft draft = new Draft("ends without its last " + dropped + " events");
-    draft.success = !shownTerminals && dropped == 1;
+    draft.truth =
+        shownTerminals
+            ? Reply.Truth.FAILURE
+            : dropped == 1 ? Reply.Truth.ANSWER : Reply.Truth.NO_ANSWER;
     events.subList(events.size() - dropped, events.size()).clear();
     draft.payload = events(draft).parts(events);
     dress(draft);
@@ -245,7 +263,7 @@ final class Replies {
   /** What is no answer, though it comes as one. The bytes pass, sooner or later. */
   private Reply odd() {
     Draft draft = new Draft("");
-    draft.success = false;
+    draft.truth = Reply.Truth.NO_ANSWER;
     int kind = choices.below(stream ? 8 : 5);
     String type = "application/json";
     String body;

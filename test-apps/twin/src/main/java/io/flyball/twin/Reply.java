@@ -6,7 +6,7 @@ import java.util.List;
  * What the provider does with one request.
  *
  * @param label what it is an example of
- * @param success whether the call is answered: nobody may ask again
+ * @param truth what it is, whatever Flyball takes it for
  * @param words of a whole answer; empty when it has no text or is not whole
  * @param payload the body's parts, in the order they are sent, before they are encoded
  * @param usage the part that is only sent to who asks for usage, before the last; null for none
@@ -21,7 +21,7 @@ import java.util.List;
 record Reply(
     String label,
     int status,
-    boolean success,
+    Truth truth,
     List<String> words,
     List<String> headers,
     List<String> interim,
@@ -35,6 +35,16 @@ record Reply(
     Reply instead,
     int cut,
     End end) {
+
+  /** What a reply is. */
+  enum Truth {
+    /** The call is answered: nobody may ask again. */
+    ANSWER,
+    /** It comes as an answer and is none. It may be asked again; else its bytes pass. */
+    NO_ANSWER,
+    /** The provider has failed: it may be asked again. */
+    FAILURE
+  }
 
   /** How the end of the body is told. */
   enum Framing {
@@ -57,11 +67,15 @@ record Reply(
     return cut < 0;
   }
 
-  Reply cutAt(int at, End how, boolean stillSuccess) {
+  boolean isAnswer() {
+    return truth == Truth.ANSWER;
+  }
+
+  Reply cutAt(int at, End how) {
     return new Reply(
         label + ", cut at " + at + " by " + how,
         status,
-        stillSuccess,
+        Truth.FAILURE,
         List.of(),
         headers,
         interim,

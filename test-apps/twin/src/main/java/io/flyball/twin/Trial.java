@@ -20,7 +20,7 @@ final class Trial {
     @Override
     public String toString() {
       if (outcome == null) {
-        return "no end within 45 s, after " + requests.size() + " requests";
+        return "no end within 25 s, after " + requests.size() + " requests";
       }
       String end =
           outcome.isFailure()
@@ -108,7 +108,7 @@ final class Trial {
 
   private static Outcome await(CompletableFuture<Outcome> outcome) throws InterruptedException {
     try {
-      return outcome.get(45, TimeUnit.SECONDS);
+      return outcome.get(25, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException hangs) {
       return null;
     }

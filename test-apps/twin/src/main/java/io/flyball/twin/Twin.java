@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Twin {
   private static final int TOLD_KINDS = 40;
+  private static final int EXAMPLES = 3;
 
   private final Options options;
   private final File root;
@@ -29,8 +30,10 @@ public final class Twin {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
   private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+  private final Map<String, List<Trial.Result>> found = new ConcurrentHashMap<>();
   private final Map<String, String> reports = new TreeMap<>();
   private long begun;
+  private volatile long took;
   private long deadline;
 
   Twin(Options options, File root, PrintStream out) {
@@ -77,7 +80,7 @@ public final class Twin {
         Program governed = Program.start(jdk, agent, classPath())) {
       Trial trial = new Trial(bare, governed, bareProvider, governedProvider);
       if (options.choices != null) {
-        only(trial, Choices.of(options.choices));
+        only(trial, Choices.parse(options.choices));
       } else if (options.onlyCase >= 0) {
         only(trial, Choices.random(options.seed, options.onlyCase));
       } else {
@@ -113,13 +116,34 @@ public final class Twin {
   }
 
   private void all(Trial trial) throws InterruptedException {
+    warmUp(trial);
     out.println("seed " + options.seed + ", " + options.cases + " cases, OkHttp " + options.okhttp);
     ExecutorService threads = Executors.newFixedThreadPool(options.inFlight);
     for (int i = 0; i < options.inFlight; i++) {
       threads.execute(() -> work(trial));
     }
+    await(threads);
+    took = System.nanoTime() - begun;
+    ExecutorService few = Executors.newFixedThreadPool(4);
+    found.entrySet().stream()
+        .limit(TOLD_KINDS)
+        .forEach(kind -> few.execute(() -> tell(trial, kind.getKey(), kind.getValue())));
+    await(few);
+  }
+
+  private static void await(ExecutorService threads) throws InterruptedException {
     threads.shutdown();
     threads.awaitTermination(1, TimeUnit.DAYS);
+  }
+
+  /** The first calls of a JVM load classes for seconds, with the agent longer; that is not judged here. */
+  private void warmUp(Trial trial) throws InterruptedException {
+    for (int form = 0; form < options.forms.size(); form++) {
+      for (int stream : new int[] {0, 99}) {
+        trial.run(cases.make(Choices.of(List.of(new int[] {0, form}, new int[] {stream}))));
+      }
+    }
+    begun = System.nanoTime();
   }
 
   private void work(Trial trial) {
@@ -129,11 +153,11 @@ public final class Twin {
           i = next.getAndIncrement()) {
         Trial.Result result = trial.run(cases.make(Choices.random(options.seed, i)));
         for (Break one : result.breaks()) {
-          found(trial, i, one, result);
+          found(one, result);
         }
         int count = done.incrementAndGet();
         if (count % 5000 == 0) {
-          out.println(count + " cases, " + rate() + " a second, " + reports.size() + " kinds of breaks");
+          out.println(count + " cases, " + rate() + " a second, " + found.size() + " kinds of breaks");
         }
       }
     } catch (InterruptedException stop) {
@@ -143,27 +167,34 @@ public final class Twin {
     }
   }
 
-  private void found(Trial trial, int index, Break one, Trial.Result result)
-      throws InterruptedException {
-    AtomicInteger count = counts.computeIfAbsent(one.kind(), kind -> new AtomicInteger());
-    if (count.incrementAndGet() > 1 || counts.size() > TOLD_KINDS) {
-      return;
-    }
-    for (int again = 0; again < 3; again++) {
-      Trial.Result repeated = trial.run(cases.make(Choices.of(result.made().choices())));
-      if (repeated.breaks(one.kind())) {
-        report(one.kind(), new Shrinker(trial, cases, repeated, one.kind()).shrink());
-        return;
+  private void found(Break one, Trial.Result result) {
+    counts.computeIfAbsent(one.kind(), kind -> new AtomicInteger()).incrementAndGet();
+    List<Trial.Result> examples = found.computeIfAbsent(one.kind(), kind -> new ArrayList<>());
+    synchronized (examples) {
+      if (examples.size() < EXAMPLES) {
+        examples.add(result);
       }
     }
-    // Under load a machine is late now and then; the next one of the kind is looked at again.
-    count.set(0);
-    if (one.kind().startsWith("later")) {
-      return;
+  }
+
+  /** Each kind again, alone: what cannot be repeated is told as such, but for times. */
+  private void tell(Trial trial, String kind, List<Trial.Result> examples) {
+    try {
+      for (Trial.Result example : examples) {
+        for (int again = 0; again < 2; again++) {
+          Trial.Result repeated = trial.run(cases.make(Choices.of(example.made().choices())));
+          if (repeated.breaks(kind)) {
+            report(kind, new Shrinker(trial, cases, repeated, kind).shrink());
+            return;
+          }
+        }
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
     }
-    report(
-        "once of four times: " + one.kind(),
-        "seed " + options.seed + " case " + index + describe(result));
+    if (!kind.startsWith("later")) {
+      report("not repeated: " + kind, examples.get(0));
+    }
   }
 
   private void report(String kind, Trial.Result result) {
@@ -192,11 +223,13 @@ public final class Twin {
   }
 
   private long rate() {
-    return done.get() * 1_000_000_000L / Math.max(1, System.nanoTime() - begun);
+    long now = took == 0 ? System.nanoTime() - begun : took;
+    return done.get() * 1_000_000_000L / Math.max(1, now);
   }
 
   private void summary(Program governed) {
-    out.println(done.get() + " cases, " + rate() + " a second; " + reports.size() + " kinds of breaks");
+    out.println(
+        done.get() + " cases of seed " + options.seed + ", " + rate() + " a second; " + reports.size() + " kinds of breaks");
     reports.keySet().forEach(kind -> out.println("  " + counts.getOrDefault(kind, new AtomicInteger(1)) + " x " + kind));
     if (!governed.err().isBlank()) {
       out.println("the program with the agent printed:\n" + governed.err());

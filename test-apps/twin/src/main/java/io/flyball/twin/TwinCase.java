@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param choices what it was made of
  */
-record TwinCase(List<Call> calls, int[] choices) {
+record TwinCase(List<Call> calls, List<int[]> choices) {
 
   /**
    * One call.
@@ -34,8 +34,8 @@ record TwinCase(List<Call> calls, int[] choices) {
       text.append("\n    ").append(body);
       for (Reply reply : replies) {
         text.append("\n    <- ").append(reply.label());
-        if (!reply.success()) {
-          text.append(" (may be asked again)");
+        if (!reply.isAnswer()) {
+          text.append(reply.truth() == Reply.Truth.FAILURE ? " (a failure)" : " (no answer)");
         }
         if (reply.delays().length > 0) {
           text.append("\n       delays ").append(java.util.Arrays.toString(reply.delays()));
