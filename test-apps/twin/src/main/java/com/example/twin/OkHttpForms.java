@@ -24,16 +24,14 @@ final class OkHttpForms {
   private static final class Http2 {
     static final OkHttpClient CLIENT =
         builder()
-            .sslSocketFactory(
-                TrustEverybody.context().getSocketFactory(), TrustEverybody.MANAGER)
+            .sslSocketFactory(TrustEverybody.context().getSocketFactory(), TrustEverybody.MANAGER)
             .hostnameVerifier((host, session) -> true)
             .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
             .build();
   }
 
   private static OkHttpClient.Builder builder() {
-    OkHttpClient.Builder builder =
-        new OkHttpClient.Builder().readTimeout(10, TimeUnit.SECONDS);
+    OkHttpClient.Builder builder = new OkHttpClient.Builder().readTimeout(10, TimeUnit.SECONDS);
     okhttp3.Dispatcher dispatcher = new okhttp3.Dispatcher();
     dispatcher.setMaxRequests(256);
     return builder.dispatcher(dispatcher);

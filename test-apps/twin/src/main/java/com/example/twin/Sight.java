@@ -79,6 +79,12 @@ final class Sight {
       flat.add(header[1]);
     }
     return new Outcome(
-        id, status, flat, body.toByteArray(), chain, top == null ? "" : "" + top.getMessage(), millis);
+        id,
+        status,
+        flat,
+        body.toByteArray(),
+        chain,
+        top == null ? "" : "" + top.getMessage(),
+        millis);
   }
 }

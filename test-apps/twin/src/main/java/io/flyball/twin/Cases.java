@@ -25,7 +25,15 @@ final class Cases {
     int count = Math.max(1, choices.below(MOST_CALLS * 4) - MOST_CALLS * 3 + 1);
     List<TwinCase.Call> calls = new ArrayList<>();
     Form form = choices.pick(forms);
-    Dialect dialect = choices.pick(Dialect.CHAT, Dialect.MESSAGES, Dialect.RESPONSES, Dialect.GEMINI, Dialect.CHAT, Dialect.COMPLETIONS, Dialect.EMBEDDINGS);
+    Dialect dialect =
+        choices.pick(
+            Dialect.CHAT,
+            Dialect.MESSAGES,
+            Dialect.RESPONSES,
+            Dialect.GEMINI,
+            Dialect.CHAT,
+            Dialect.COMPLETIONS,
+            Dialect.EMBEDDINGS);
     boolean shownTerminals = false;
     for (int i = 0; i < count; i++) {
       TwinCase.Call call = call(choices.fork(), form, dialect, i, shownTerminals);
@@ -55,7 +63,8 @@ final class Cases {
       Choices choices, Form form, Dialect dialect, int index, boolean shownTerminals) {
     boolean stream = dialect.streams() && !choices.chance(35);
     List<String> headers = new ArrayList<>();
-    String key = "sk-twin-" + choices.pick("aaaaaaaaaaaaaaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+    String key =
+        "sk-twin-" + choices.pick("aaaaaaaaaaaaaaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbbbbbbbbbbbbbb");
     String path = dialect.path(stream);
     switch (dialect) {
       case MESSAGES -> {
@@ -77,8 +86,12 @@ final class Cases {
       add(headers, "X-Custom", "v");
     }
     String extra = "";
-    if (stream && (dialect == Dialect.CHAT || dialect == Dialect.COMPLETIONS) && choices.chance(30)) {
-      extra = ",\"stream_options\":" + choices.pick("{\"include_usage\":true}", "{\"include_usage\":false}", "null");
+    if (stream
+        && (dialect == Dialect.CHAT || dialect == Dialect.COMPLETIONS)
+        && choices.chance(30)) {
+      extra =
+          ",\"stream_options\":"
+              + choices.pick("{\"include_usage\":true}", "{\"include_usage\":false}", "null");
     }
     List<Reply> replies = replies(choices, form, dialect, stream, shownTerminals, headers, path);
     return new TwinCase.Call(

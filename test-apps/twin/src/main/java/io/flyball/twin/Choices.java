@@ -7,9 +7,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * The numbers that a case is made of. A case is a function of them, so that it can be made again and
- * made smaller: 0 is always the simplest choice, and what lies behind the end of a given list is 0.
- * Parts of a case that do not depend on each other have lists of their own.
+ * The numbers that a case is made of. A case is a function of them, so that it can be made again
+ * and made smaller: 0 is always the simplest choice, and what lies behind the end of a given list
+ * is 0. Parts of a case that do not depend on each other have lists of their own.
  */
 final class Choices {
   private final SplittableRandom random;
@@ -109,9 +109,7 @@ final class Choices {
   /** Lists of choices for a command line. */
   static String text(List<int[]> choices) {
     return choices.stream()
-        .map(
-            list ->
-                Arrays.stream(list).mapToObj(String::valueOf).collect(Collectors.joining(",")))
+        .map(list -> Arrays.stream(list).mapToObj(String::valueOf).collect(Collectors.joining(",")))
         .collect(Collectors.joining("/"));
   }
 }

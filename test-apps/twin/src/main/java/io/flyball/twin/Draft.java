@@ -38,7 +38,21 @@ final class Draft {
 
   Reply reply() {
     return new Reply(
-        label, status, truth, words, headers, interim, payload, usage, coding, codingUnasked,
-        framing, pieces, delays, instead, -1, end);
+        label,
+        status,
+        truth,
+        words,
+        headers,
+        interim,
+        payload,
+        usage,
+        coding,
+        codingUnasked,
+        framing,
+        pieces,
+        delays,
+        instead,
+        -1,
+        end);
   }
 }

@@ -4,10 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /** Content encodings as providers and what stands before them use them. */
@@ -61,18 +63,24 @@ final class Encoding {
     }
     boolean gzip = (body[0] & 0xff) == 0x1f && (body[1] & 0xff) == 0x8b;
     boolean zlib = (body[0] & 0xff) == 0x78;
-    if (!gzip && !zlib) {
+    if (!gzip && !zlib && isText(body)) {
       return body;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (InputStream in =
         gzip
             ? new GZIPInputStream(new ByteArrayInputStream(body))
-            : new InflaterInputStream(new ByteArrayInputStream(body))) {
+            : new InflaterInputStream(new ByteArrayInputStream(body), new Inflater(!zlib))) {
       in.transferTo(out);
     } catch (IOException cut) {
       // What came before stands.
     }
-    return out.toByteArray();
+    return out.size() == 0 ? body : out.toByteArray();
+  }
+
+  private static boolean isText(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8)
+        .chars()
+        .noneMatch(c -> c == 0xFFFD || c < ' ' && c != '\n' && c != '\r' && c != '\t');
   }
 }

@@ -19,8 +19,8 @@ import okio.Okio;
 
 /**
  * The provider's end of one HTTP/2 connection, by what OkHttp's own test server is made of. Where
- * HTTP/1.1 resets the connection a stream is reset here; a body whose length is not told is cut by an
- * early end of the stream, any other by the connection's end.
+ * HTTP/1.1 resets the connection a stream is reset here; a body whose length is not told is cut by
+ * an early end of the stream, any other by the connection's end.
  */
 final class Http2Side {
   private static final Set<String> HTTP_1_ONLY =
@@ -48,11 +48,7 @@ final class Http2Side {
           }
         };
     new Http2Connection.Builder(false, TaskRunner.INSTANCE)
-        .socket(
-            socket,
-            "client",
-            Okio.buffer(Okio.source(socket)),
-            Okio.buffer(Okio.sink(socket)))
+        .socket(socket, "client", Okio.buffer(Okio.source(socket)), Okio.buffer(Okio.sink(socket)))
         .listener(listener)
         .build()
         .start(true, TaskRunner.INSTANCE);
@@ -105,7 +101,8 @@ final class Http2Side {
         sink.flush();
         left -= Math.min(left, piece.length);
       }
-      if (reply.isWhole() || reply.framing() == Reply.Framing.CLOSE && reply.end() == Reply.End.FIN) {
+      if (reply.isWhole()
+          || reply.framing() == Reply.Framing.CLOSE && reply.end() == Reply.End.FIN) {
         sink.close();
         return;
       }

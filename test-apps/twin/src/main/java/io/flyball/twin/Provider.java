@@ -14,8 +14,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A provider at every address of 127.0.0.0/8, where each case has one of its own: what it does there
- * is a {@link Script}.
+ * A provider at every address of 127.0.0.0/8, where each case has one of its own: what it does
+ * there is a {@link Script}.
  */
 final class Provider implements Closeable {
   private final ServerSocket plain;

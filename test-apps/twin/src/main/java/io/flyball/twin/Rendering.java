@@ -67,7 +67,9 @@ record Rendering(List<byte[]> writes, byte[] body, List<String> headers) {
 
   private static byte[] chunk(byte[] piece, String extension) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(piece.length + 16);
-    out.writeBytes((Integer.toHexString(piece.length) + extension + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(
+        (Integer.toHexString(piece.length) + extension + "\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
     out.writeBytes(piece);
     out.writeBytes(new byte[] {'\r', '\n'});
     return out.toByteArray();

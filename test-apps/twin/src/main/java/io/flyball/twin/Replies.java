@@ -9,16 +9,32 @@ import java.util.List;
 final class Replies {
   private static final List<String> MANY_HEADERS =
       List.of(
-          "Date: Mon, 24 Nov 2025 10:00:00 GMT", "openai-organization: org-1",
-          "openai-processing-ms: 421", "openai-project: proj_1", "openai-version: 2020-10-01",
-          "X-RateLimit-Limit-Requests: 10000", "x-ratelimit-limit-tokens: 200000",
-          "x-ratelimit-remaining-requests: 9999", "x-ratelimit-remaining-tokens: 199993",
-          "x-ratelimit-reset-requests: 8ms", "x-ratelimit-reset-tokens: 1ms",
-          "x-request-id: req_7f", "CF-Cache-Status: DYNAMIC", "Set-Cookie: __cf_bm=1; path=/",
-          "Set-Cookie: _cfuvid=2; path=/", "X-Content-Type-Options: nosniff", "Server: cloudflare",
-          "CF-RAY: 9a-FRA", "alt-svc: h3=\":443\"; ma=86400", "strict-transport-security: max-age=1",
-          "vary: Origin", "Vary: Accept-Encoding", "x-empty:", "cache-control: no-cache",
-          "access-control-expose-headers: X-Request-ID", "x-envoy-upstream-service-time: 424");
+          "Date: Mon, 24 Nov 2025 10:00:00 GMT",
+          "openai-organization: org-1",
+          "openai-processing-ms: 421",
+          "openai-project: proj_1",
+          "openai-version: 2020-10-01",
+          "X-RateLimit-Limit-Requests: 10000",
+          "x-ratelimit-limit-tokens: 200000",
+          "x-ratelimit-remaining-requests: 9999",
+          "x-ratelimit-remaining-tokens: 199993",
+          "x-ratelimit-reset-requests: 8ms",
+          "x-ratelimit-reset-tokens: 1ms",
+          "x-request-id: req_7f",
+          "CF-Cache-Status: DYNAMIC",
+          "Set-Cookie: __cf_bm=1; path=/",
+          "Set-Cookie: _cfuvid=2; path=/",
+          "X-Content-Type-Options: nosniff",
+          "Server: cloudflare",
+          "CF-RAY: 9a-FRA",
+          "alt-svc: h3=\":443\"; ma=86400",
+          "strict-transport-security: max-age=1",
+          "vary: Origin",
+          "Vary: Accept-Encoding",
+          "x-empty:",
+          "cache-control: no-cache",
+          "access-control-expose-headers: X-Request-ID",
+          "x-envoy-upstream-service-time: 424");
 
   private Choices choices;
   private final Form form;
@@ -99,7 +115,8 @@ final class Replies {
       count = 1 + choices.below(12);
       content =
           choices.chance(25)
-              ? choices.pick(Dialect.Content.TOOL_CALL, Dialect.Content.REASONING, Dialect.Content.REFUSAL)
+              ? choices.pick(
+                  Dialect.Content.TOOL_CALL, Dialect.Content.REASONING, Dialect.Content.REFUSAL)
               : Dialect.Content.TEXT;
       filling = choices.chance(2) ? "x".repeat(70_000) : "";
     }
@@ -115,7 +132,10 @@ final class Replies {
     draft.header(
         "Content-Type: "
             + (choices.chance(10)
-                ? choices.pick("text/event-stream; charset=utf-8", "text/event-stream;charset=UTF-8", "application/octet-stream")
+                ? choices.pick(
+                    "text/event-stream; charset=utf-8",
+                    "text/event-stream;charset=UTF-8",
+                    "application/octet-stream")
                 : "text/event-stream"));
     draft.framing = Reply.Framing.CHUNKED;
     return new SseText(choices);
@@ -130,7 +150,8 @@ final class Replies {
       String object = dialect == Dialect.CHAT ? "chat.completion.chunk" : "text_completion";
       draft.usage =
           text.part(
-              "{\"id\":\"chatcmpl-1\",\"object\":\"" + object
+              "{\"id\":\"chatcmpl-1\",\"object\":\""
+                  + object
                   + "\",\"created\":1700000000,\"model\":\"gpt-4o-mini\",\"choices\":[],"
                   + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2,\"total_tokens\":11}}");
     } else if (answer == 9) {
@@ -160,8 +181,16 @@ final class Replies {
     if (choices.chance(35)) {
       draft.framing =
           stream
-              ? choices.pick(Reply.Framing.CHUNKED, Reply.Framing.CLOSE, Reply.Framing.CHUNKED_EXTENDED, Reply.Framing.LENGTH)
-              : choices.pick(Reply.Framing.LENGTH, Reply.Framing.CHUNKED, Reply.Framing.CLOSE, Reply.Framing.CHUNKED_EXTENDED);
+              ? choices.pick(
+                  Reply.Framing.CHUNKED,
+                  Reply.Framing.CLOSE,
+                  Reply.Framing.CHUNKED_EXTENDED,
+                  Reply.Framing.LENGTH)
+              : choices.pick(
+                  Reply.Framing.LENGTH,
+                  Reply.Framing.CHUNKED,
+                  Reply.Framing.CLOSE,
+                  Reply.Framing.CHUNKED_EXTENDED);
     }
     if (draft.framing == Reply.Framing.CLOSE) {
       draft.end = Reply.End.FIN;
@@ -191,7 +220,9 @@ final class Replies {
       // HttpURLConnection takes a 103 for the answer, without Flyball, too.
       String hints = "103 Early Hints\r\nLink: </x>; rel=preload";
       draft.interim.add(
-          form.client().equals("url-connection") ? "100 Continue" : choices.pick("100 Continue", hints));
+          form.client().equals("url-connection")
+              ? "100 Continue"
+              : choices.pick("100 Continue", hints));
     }
   }
 
@@ -236,7 +267,9 @@ final class Replies {
     Draft draft = new Draft("an error event after " + at + " events");
     draft.truth = Reply.Truth.FAILURE;
     events.subList(at, events.size()).clear();
-    events.add(dialect.errorEvent(choices.pick("server_error", "overloaded_error", "invalid_request_error")));
+    events.add(
+        dialect.errorEvent(
+            choices.pick("server_error", "overloaded_error", "invalid_request_error")));
     if (choices.chance(40) && dialect == Dialect.CHAT) {
       events.add(new Dialect.Event(null, "[DONE]", false, true));
     }
@@ -248,7 +281,7 @@ final class Replies {
 
   private Reply withoutTerminal() {
     List<Dialect.Event> events = new ArrayList<>(dialect.events(words('a'), content));
-    int dropped = 1 + choices.below(Math.min(4, events.size() - 1));
+    int dropped = 1 + choices.below(Math.max(1, Math.min(4, events.size() - 1)));
     Draft draft = new Draft("ends without its last " + dropped + " events");
     draft.truth =
         shownTerminals
@@ -270,11 +303,12 @@ final class Replies {
     switch (kind) {
       case 0 -> {
         draft.label = "vendor error in 200";
-        body = choices.pick(
-            "{\"code\":1305,\"msg\":\"busy\",\"success\":false}",
-            "{\"error\":{\"message\":\"Insufficient balance\",\"type\":\"quota\",\"code\":\"1113\"}}",
-            "{\"error\":\"overloaded\"}",
-            "{\"base_resp\":{\"status_code\":1002,\"status_msg\":\"rate limit\"}}");
+        body =
+            choices.pick(
+                "{\"code\":1305,\"msg\":\"busy\",\"success\":false}",
+                "{\"error\":{\"message\":\"Insufficient balance\",\"type\":\"quota\",\"code\":\"1113\"}}",
+                "{\"error\":\"overloaded\"}",
+                "{\"base_resp\":{\"status_code\":1002,\"status_msg\":\"rate limit\"}}");
       }
       case 1 -> {
         draft.label = "no JSON";

@@ -12,7 +12,8 @@ import java.util.List;
  * @param usage the part that is only sent to who asks for usage, before the last; null for none
  * @param coding {@code gzip}, {@code deflate}, {@code raw-deflate}, {@code gzip-members}, {@code
  *     false-gzip}, or null
- * @param codingUnasked whether it is encoded also for a client that does not say that it can read it
+ * @param codingUnasked whether it is encoded also for a client that does not say that it can read
+ *     it
  * @param pieces the sizes of chunks and writes, taken in turn; empty: each part by itself
  * @param delays milliseconds before the head, before the body and between pieces
  * @param instead what who asks for usage gets instead; null: the same

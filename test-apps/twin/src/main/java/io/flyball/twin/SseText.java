@@ -39,7 +39,14 @@ final class SseText {
         before += "event: ping" + end + "data:" + space + "{\"type\":\"ping\"}" + end + end;
       }
       if (unknown && choices.chance(30)) {
-        before += "event: x.keepalive" + end + "data:" + space + "{\"type\":\"x.keepalive\",\"n\":1}" + end + end;
+        before +=
+            "event: x.keepalive"
+                + end
+                + "data:"
+                + space
+                + "{\"type\":\"x.keepalive\",\"n\":1}"
+                + end
+                + end;
       }
       String text = before + text(event);
       before = "";
@@ -62,7 +69,12 @@ final class SseText {
     if (fields) {
       text.append("id: 7").append(end);
     }
-    return text.append("data:").append(space).append(event.data()).append(end).append(end).toString();
+    return text.append("data:")
+        .append(space)
+        .append(event.data())
+        .append(end)
+        .append(end)
+        .toString();
   }
 
   /** One more event in the same hand. */

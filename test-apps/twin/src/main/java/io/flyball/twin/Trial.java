@@ -23,12 +23,19 @@ final class Trial {
         return "no end within 25 s, after " + requests.size() + " requests";
       }
       String end =
-          outcome.isFailure()
-              ? " then " + outcome.failure() + ": " + outcome.message()
-              : " ended";
-      return "status " + outcome.status() + ", " + Texts.shown(outcome.body()) + end
-          + ", after " + requests.size() + " requests and " + outcome.millis() + " ms"
-          + "\n        " + outcome.headers();
+          outcome.isFailure() ? " then " + outcome.failure() + ": " + outcome.message() : " ended";
+      return "status "
+          + outcome.status()
+          + ", "
+          + Texts.shown(outcome.body())
+          + end
+          + ", after "
+          + requests.size()
+          + " requests and "
+          + outcome.millis()
+          + " ms"
+          + "\n        "
+          + outcome.headers();
     }
   }
 
@@ -83,8 +90,7 @@ final class Trial {
       governedProvider.close(address);
     }
     for (int i = 0; i < made.calls().size(); i++) {
-      breaks.addAll(
-          new Law(made, i, this).judge(withoutAgent.get(i), withAgent.get(i)));
+      breaks.addAll(new Law(made, i, this).judge(withoutAgent.get(i), withAgent.get(i)));
     }
     return new Result(made, withoutAgent, withAgent, breaks);
   }

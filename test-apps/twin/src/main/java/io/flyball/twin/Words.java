@@ -7,12 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The text of answers: numbered words, so that a lost, doubled or foreign one is seen. {@code w7a} is
- * the eighth word of the answer that the letter stands for.
+ * The text of answers: numbered words, so that a lost, doubled or foreign one is seen. {@code w7a}
+ * is the eighth word of the answer that the letter stands for.
  */
 final class Words {
   private static final Pattern WORD = Pattern.compile("w\\d+[a-z]~");
-  private static final String[] FILLERS = {"", " the", " für", " \\n", " €", " \\\"x\\\"", " \\u00fc", " 😀"};
+  private static final String[] FILLERS = {
+    "", " the", " für", " \\n", " €", " \\\"x\\\"", " \\u00fc", " 😀"
+  };
 
   private Words() {}
 
