@@ -98,7 +98,7 @@ final class Law {
     if (difference == null) {
       return;
     }
-    if (answered || served.isEmpty()) {
+    if (answered && !b.isFailure() || served.isEmpty()) {
       broken(difference, "the provider had answered");
       return;
     }
@@ -268,7 +268,9 @@ final class Law {
     int g = governed.requests().size();
     int allowance = asks ? 1 : 0;
     if (answered) {
-      if (g > b + allowance || g == 0 && b > 0) {
+      // What a client cannot make anything of without Flyball it may get over with it.
+      boolean better = bare.outcome().isFailure() && !governed.outcome().isFailure();
+      if (g > b + allowance && !better || g == 0 && b > 0) {
         broken("asked again after an answer", b + " requests -> " + g);
       }
       return;

@@ -253,7 +253,7 @@ final class Replies {
   private Reply bodiless() {
     Draft draft = new Draft("no body");
     draft.status = choices.pick(200, 204, 202, 201);
-    draft.truth = draft.status == 204 ? Reply.Truth.ANSWER : Reply.Truth.NO_ANSWER;
+    draft.truth = Reply.Truth.NO_ANSWER;
     if (draft.status == 204) {
       draft.framing = Reply.Framing.NONE;
     }
