@@ -138,12 +138,18 @@ final class Law {
           && reply.isWhole()
           && outcome.status() == reply.status()
           && (!reply.words().isEmpty() && delivered.equals(Words.of(reply.words()))
-              || Arrays.equals(
-                  plain, Encoding.decode(Rendering.of(reply, call.plainRequest()).body())))) {
+              || lines(plain)
+                  .equals(
+                      lines(Encoding.decode(Rendering.of(reply, call.plainRequest()).body()))))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** As who reads it line by line has it. */
+  private static String lines(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8).replace("\r", "").strip();
   }
 
   /**
