@@ -1,0 +1,359 @@
+package io.flyball.twin;
+
+import com.example.twin.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * With default settings no call ends worse, later, dearer or with fewer bytes than without Flyball.
+ *
+ * <p>When the provider has answered, the application sees that answer: the same status, bytes and
+ * headers of the provider's, or the same kind of exception; the provider has seen the same request,
+ * as often, and the call took as long.
+ *
+ * <p>When it has really failed (a status, an error or an end that invites asking again; the maker
+ * of the case says so, not Flyball), the call may be asked again, some times and for some seconds.
+ * Then the application sees what a client without Flyball makes of one of the replies that were
+ * given; or the whole answer; or its own kind of failure, after at least what it would have read.
+ * Where it would have had an answer in the end it has one. No word is lost, doubled or of another
+ * answer, and what is not whole does not end as if it were.
+ */
+final class Law {
+  /** Two JVMs that share a machine with a build are late sometimes. */
+  private static final int LATER_MS = 1500;
+
+  /** What asking again may take of a client that does not do so itself. */
+  private static final int RESCUE_MS = 6000;
+
+  private static final Set<String> HOP =
+      Set.of("host", "content-length", "transfer-encoding", "connection", "keep-alive");
+
+  private final TwinCase.Call call;
+  private final TwinCase made;
+  private final int index;
+  private final Trial trial;
+  private final List<Break> breaks = new ArrayList<>();
+
+  /**
+   * @param index of the call in the case
+   * @param trial makes further calls without the agent
+   */
+  Law(TwinCase made, int index, Trial trial) {
+    this.made = made;
+    this.call = made.calls().get(index);
+    this.index = index;
+    this.trial = trial;
+  }
+
+  List<Break> judge(Trial.Side bare, Trial.Side governed) throws InterruptedException {
+    if (bare.outcome() == null) {
+      return breaks;
+    }
+    if (governed.outcome() == null) {
+      broken("hangs", "no end within 25 s, bare took " + bare.outcome().millis() + " ms");
+      return breaks;
+    }
+    List<Reply> served = served(governed);
+    boolean answered = served(bare).stream().allMatch(Reply::isAnswer);
+    boolean asks = governed.requests().stream().anyMatch(this::isUsageAsked);
+    outcome(bare, governed, answered, asks, served);
+    count(bare, governed, answered, asks, served);
+    requests(bare, governed, asks);
+    time(bare, governed, answered);
+    return breaks;
+  }
+
+  private List<Reply> served(Trial.Side side) {
+    List<Reply> served = new ArrayList<>();
+    for (int i = 0; i < side.requests().size(); i++) {
+      served.add(Script.served(call.replies(), i, side.requests().get(i)));
+    }
+    return served;
+  }
+
+  private boolean isUsageAsked(SeenRequest request) {
+    return request.text().contains("stream_options") && !call.body().contains("stream_options")
+        || request.asksForUsage() && !call.body().contains("\"include_usage\":true");
+  }
+
+  private void broken(String kind, String detail) {
+    breaks.add(
+        new Break(
+            index,
+            kind + " [" + call.form().client() + (call.stream() ? " stream]" : " plain]"),
+            detail));
+  }
+
+  private void outcome(
+      Trial.Side bare, Trial.Side governed, boolean answered, boolean asks, List<Reply> served)
+      throws InterruptedException {
+    Outcome b = bare.outcome();
+    Outcome g = governed.outcome();
+    String difference = difference(b, g, asks);
+    if (difference == null) {
+      return;
+    }
+    if (answered && !b.isFailure() || served.isEmpty()) {
+      broken(difference, "the provider had answered");
+      return;
+    }
+    if (isWholeAnswer(g, served)) {
+      return;
+    }
+    List<Reply> servedBare = served(bare);
+    if (!b.isFailure() && g.isFailure() && isCutUnseen(servedBare) && fewer(b, g) == null) {
+      return;
+    }
+    boolean endsWell = !b.isFailure() && b.status() / 100 == 2;
+    boolean mustEndWell =
+        endsWell && servedBare.get(servedBare.size() - 1).truth() != Reply.Truth.FAILURE;
+    for (int i = served.size() - 1; i >= 0 && !mustEndWell; i--) {
+      Outcome alone = trial.bareFrom(call, index, i);
+      String other = alone == null ? null : difference(alone, g, asks);
+      if (other == null) {
+        return;
+      }
+      if (i == served.size() - 1) {
+        difference = other;
+      }
+    }
+    broken(
+        "after a failure: " + difference,
+        "neither whole nor what any reply gives without the agent");
+  }
+
+  private boolean isWholeAnswer(Outcome outcome, List<Reply> served) {
+    if (outcome.isFailure()) {
+      return false;
+    }
+    byte[] plain = Encoding.decode(outcome.body());
+    List<String> delivered = Words.delivered(plain);
+    for (Reply reply : served) {
+      if (reply.isAnswer()
+          && reply.isWhole()
+          && outcome.status() == reply.status()
+          && (!reply.words().isEmpty() && delivered.equals(Words.of(reply.words()))
+              || lines(plain)
+                  .equals(
+                      lines(Encoding.decode(Rendering.of(reply, call.plainRequest()).body()))))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As who reads it line by line has it. */
+  private static String lines(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8).replace("\r", "").strip();
+  }
+
+  /**
+   * HttpURLConnection takes what is shorter than its length for whole, and every client what ends
+   * with its connection. Who knows better says so.
+   */
+  private boolean isCutUnseen(List<Reply> servedBare) {
+    Reply last = servedBare.get(servedBare.size() - 1);
+    return !last.isWhole()
+        && (last.framing() == Reply.Framing.LENGTH
+            || last.framing() == Reply.Framing.CLOSE && index > 0);
+  }
+
+  /** How the application can tell the two apart, or null. */
+  private String difference(Outcome b, Outcome g, boolean asks) {
+    if (b.isFailure() != g.isFailure()) {
+      return (b.isFailure() ? simple(b) : "end " + b.status())
+          + " -> "
+          + (g.isFailure() ? simple(g) : "end " + g.status());
+    }
+    if (b.isFailure() && !b.failure().get(0).equals(g.failure().get(0))) {
+      return simple(b) + " -> " + simple(g);
+    }
+    if (b.isFailure() && g.status() == 0) {
+      // Who never saw the head of an answer that is not whole has lost nothing by that.
+      return fewer(b, g);
+    }
+    if (b.status() != g.status()) {
+      return "status " + b.status() + " -> " + g.status() + (b.isFailure() ? ", both fail" : "");
+    }
+    String headers = headers(b, g, asks);
+    if (headers != null) {
+      return "headers " + headers;
+    }
+    return body(b, g, asks);
+  }
+
+  private static String simple(Outcome outcome) {
+    String name = outcome.failure().get(0);
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  private String headers(Outcome b, Outcome g, boolean asks) {
+    Set<String> names = new TreeSet<>();
+    for (int i = 0; i < b.headers().size(); i += 2) {
+      names.add(b.headers().get(i));
+    }
+    for (int i = 0; i < g.headers().size(); i += 2) {
+      names.add(g.headers().get(i));
+    }
+    List<String> different = new ArrayList<>();
+    for (String name : names) {
+      boolean ours =
+          name.startsWith("x-flyball-")
+              || name.equals("x-should-retry")
+              // HttpURLConnection takes trailers for headers.
+              || name.equals("x-trailer")
+              // What may be joined to another answer has no length that can be told.
+              || name.equals("content-length") && call.stream() && g.header(name).isEmpty()
+              || asks && (name.equals("content-length") || name.equals("content-encoding"));
+      if (!ours && !b.header(name).equals(g.header(name))) {
+        different.add(
+            name
+                + (g.header(name).isEmpty()
+                    ? " lost"
+                    : b.header(name).isEmpty() ? " added" : " changed"));
+      }
+    }
+    return different.isEmpty() ? null : different.toString();
+  }
+
+  private static String body(Outcome b, Outcome g, boolean asks) {
+    if (Arrays.equals(b.body(), g.body())) {
+      return null;
+    }
+    byte[] plainB = Encoding.decode(b.body());
+    byte[] plainG = Encoding.decode(g.body());
+    if (asks && Arrays.equals(plainB, plainG)) {
+      return null;
+    }
+    if (b.isFailure()) {
+      return fewer(b, g);
+    }
+    if (g.body().length == 0) {
+      return "body empty";
+    }
+    return "body "
+        + (g.body().length < b.body().length
+            ? "shorter"
+            : g.body().length == b.body().length ? "changed" : "longer");
+  }
+
+  /** Both fail: how what could be read before is less, or null. */
+  private static String fewer(Outcome b, Outcome g) {
+    byte[] plainB = Encoding.decode(b.body());
+    byte[] plainG = Encoding.decode(g.body());
+    List<String> wordsG = Words.delivered(plainG);
+    if (!Words.areInOrder(wordsG)) {
+      return "words lost or doubled before the failure";
+    }
+    if (wordsG.size() < Words.delivered(wholeEvents(plainB)).size()) {
+      return "fewer words before the failure";
+    }
+    return !wordsG.isEmpty() || plainG.length >= wholeEvents(plainB).length
+        ? null
+        : "fewer bytes before the failure";
+  }
+
+  /** Without what is not all there of the last event; all of what is no stream of events. */
+  private static byte[] wholeEvents(byte[] body) {
+    String text = new String(body, StandardCharsets.ISO_8859_1);
+    if (!text.contains("data:")) {
+      return body;
+    }
+    int end = Math.max(text.lastIndexOf("\n\n") + 2, text.lastIndexOf("\n\r\n") + 3);
+    return end < 3 ? new byte[0] : Arrays.copyOf(body, end);
+  }
+
+  private void count(
+      Trial.Side bare, Trial.Side governed, boolean answered, boolean asks, List<Reply> served) {
+    int b = bare.requests().size();
+    int g = governed.requests().size();
+    int allowance = asks ? 1 : 0;
+    if (answered) {
+      // What a client cannot make anything of without Flyball it may get over with it.
+      boolean better = bare.outcome().isFailure() && !governed.outcome().isFailure();
+      if (g > b + allowance && !better || g == 0 && b > 0) {
+        broken("asked again after an answer", b + " requests -> " + g);
+      }
+      return;
+    }
+    for (int i = 0; i < served.size() - 1; i++) {
+      if (served.get(i).isAnswer() && served.get(i).status() < 300 && g > b + allowance) {
+        broken(
+            "asked again after a success",
+            "reply " + i + " was one, and " + g + " requests were made");
+        return;
+      }
+    }
+    boolean toldNotTo =
+        !served.isEmpty()
+            && served.get(0).isWhole()
+            && served.get(0).status() >= 400
+            && served.get(0).headers().contains("x-should-retry: false");
+    if (toldNotTo && g > b + allowance) {
+      broken("asked again against x-should-retry", b + " requests -> " + g);
+    }
+    // HttpURLConnection sends a request again by itself when a kept connection has gone.
+    int attempts = call.form().client().equals("url-connection") ? 6 : 3;
+    if (g > attempts * Math.max(1, b) + 2 * allowance) {
+      broken("asked too often", b + " requests -> " + g);
+    }
+  }
+
+  private void requests(Trial.Side bare, Trial.Side governed, boolean asks) {
+    if (bare.requests().isEmpty()) {
+      return;
+    }
+    SeenRequest expected = bare.requests().get(0);
+    for (SeenRequest request :
+        governed.requests().subList(0, Math.min(1, governed.requests().size()))) {
+      if (!request.line().equals(expected.line())) {
+        broken("request line", expected.line() + " -> " + request.line());
+      }
+      Set<String> first = lines(expected, asks);
+      Set<String> second = lines(request, asks);
+      if (!first.equals(second)) {
+        Set<String> lost = new TreeSet<>(first);
+        lost.removeAll(second);
+        second.removeAll(first);
+        broken("request headers", "lost " + lost + ", added " + second);
+      }
+      if (!isUsageAsked(request) && !Arrays.equals(expected.body(), request.body())) {
+        broken("request body", expected.text() + " -> " + request.text());
+      }
+    }
+  }
+
+  private static Set<String> lines(SeenRequest request, boolean asks) {
+    Set<String> lines = new TreeSet<>();
+    for (String header : request.headers()) {
+      String name = header.substring(0, header.indexOf(':', 1)).toLowerCase(Locale.ROOT);
+      if (!HOP.contains(name) && !(asks && name.equals("accept-encoding"))) {
+        lines.add(name + header.substring(header.indexOf(':', 1)));
+      }
+    }
+    return lines;
+  }
+
+  private void time(Trial.Side bare, Trial.Side governed, boolean answered) {
+    long late = governed.outcome().millis() - bare.outcome().millis();
+    long allowed = LATER_MS;
+    if (!answered) {
+      allowed = RESCUE_MS;
+    } else {
+      // A limit that this credential has run into before may be kept.
+      for (TwinCase.Call before : made.calls().subList(0, index)) {
+        if (before.key().equals(call.key()) && !before.replies().get(0).isAnswer()) {
+          allowed = RESCUE_MS;
+        }
+      }
+    }
+    if (late > allowed) {
+      broken(answered ? "later" : "later after a failure", late + " ms");
+    }
+  }
+}
