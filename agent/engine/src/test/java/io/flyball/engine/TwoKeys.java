@@ -16,6 +16,7 @@ import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.retry.RetrySettings;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Cancellation;
@@ -49,6 +50,9 @@ import java.util.concurrent.TimeUnit;
 final class TwoKeys implements Transport {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long STEP_MILLIS = 50;
+
+  /** Never over at the very moment at which something else is. */
+  private static final long MOST_WAIT = 10 * SECOND - 7_000_000;
 
   /** Longer than any call takes. */
   private static final int MOST_STEPS = 20_000;
@@ -107,10 +111,13 @@ final class TwoKeys implements Transport {
     Policies.Builder policies =
         Policies.builder()
             .timeouts(new TimeoutSettings(60 * SECOND, 60 * SECOND, 60 * SECOND, 120 * SECOND))
-            .retry(3, new Backoff(SECOND / 2, 20 * SECOND, () -> 1.0), new RetryBudget(clock))
+            .retry(
+                RetrySettings.usual(3).withTimeBeforeNext(MOST_WAIT),
+                new Backoff(SECOND / 2, 20 * SECOND, () -> 1.0),
+                new RetryBudget(clock))
             .suppressSdkRetries(true)
             .breakers(breakers)
-            .limits(limiter, 10 * SECOND)
+            .limits(limiter, MOST_WAIT)
             .streamRecovery(StreamRecovery.SPLICE);
     if (backup) {
       Target target =
