@@ -219,6 +219,108 @@ class AskForUsageTest {
     assertAsked(harness, true, true, false, true);
   }
 
+  /** What a server nobody knows says may be any of its words, also the wrong ones. */
+  @Property(tries = 300)
+  void whoRefusesTheFieldByWhateverWordsAnswersTheApplication(
+      @ForAll("refusingStatuses") int status, @ForAll("refusingBodies") String refusal)
+      throws Exception {
+    ReliabilityHarness harness = governed(3);
+    harness.upstream.answers(status, refusal).streams(WHOLE, null).streams(WHOLE, null);
+    assertThat(text(harness.askStreamAtHome().get())).isEqualTo(WHOLE);
+    assertThat(text(harness.askStreamAtHome().get())).isEqualTo(WHOLE);
+    assertAsked(harness, true, false, false);
+  }
+
+  @Provide
+  Arbitrary<Integer> refusingStatuses() {
+    return Arbitraries.of(400, 404, 406, 415, 422, 500, 501);
+  }
+
+  @Provide
+  Arbitrary<String> refusingBodies() {
+    return Arbitraries.of(
+        GENERIC,
+        TOO_LONG,
+        "",
+        "upstream connect error",
+        "<html>nginx</html>",
+        "{\"error\":{\"message\":\"No.\",\"code\":\"insufficient_quota\"}}",
+        "{\"error\":{\"code\":400,\"message\":\"No.\",\"status\":\"RESOURCE_EXHAUSTED\"}}",
+        "{\"error\":{\"message\":\"No.\",\"code\":\"model_not_found\"}}",
+        "{\"error\":{\"message\":\"Invalid 'temperature'\",\"param\":\"temperature\"}}",
+        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"No.\"}}");
+  }
+
+  @Test
+  void aFieldThatIsRefusedAtALaterAttemptOnlyIsTakenOutThere() throws Exception {
+    ReliabilityHarness harness = governed(3);
+    harness.upstream.answers(503, "{}").answers(415, TOO_LONG).streams(WHOLE, null);
+    CompletableFuture<WireResponse> answer = harness.askStreamAtHome();
+    harness.clock.advanceMillis(20_000);
+    assertThat(text(answer.get())).isEqualTo(WHOLE);
+    assertAsked(harness, true, true, false);
+  }
+
+  @Test
+  void whatIsWrongByItselfIsNotSentTwiceForEver() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    for (int i = 0; i < 7; i++) {
+      harness.upstream.answers(400, TOO_LONG);
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(text(harness.askStreamAtHome().get())).isEqualTo(TOO_LONG);
+    }
+    assertAsked(harness, true, false, false, false);
+    harness.clock.advanceMillis(TimeUnit.MINUTES.toMillis(1) + 1);
+    harness.askStreamAtHome().get();
+    assertAsked(harness, true, false, false, false, true, false);
+  }
+
+  @Test
+  void whoHasTakenTheFieldRefusesOtherThingsByTheSameNameWithOneRequestEach() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    harness.upstream.streams(chunk("Hi"), finish(), USAGE, DONE, null);
+    text(harness.askStreamAtHome().get());
+    harness.upstream.answers(400, TOO_LONG).answers(400, TOO_LONG).answers(400, TOO_LONG);
+    harness.askStreamAtHome().get();
+    assertThat(text(harness.askStreamAtHome().get())).isEqualTo(TOO_LONG);
+    assertAsked(harness, true, true, false, true);
+    harness.upstream.streams(WHOLE, null);
+    text(harness.askStreamAtHome().get());
+    assertAsked(harness, true, true, false, true, true);
+  }
+
+  @Test
+  void anErrorEventWithoutKnownWordsIsUndoneWhereTheFieldWasNeverTaken() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    harness.upstream.streams("data: " + GENERIC + "\n\n", null).streams(WHOLE, null);
+    assertThat(text(harness.askStreamAtHome().get())).isEqualTo(WHOLE);
+    assertAsked(harness, true, false);
+  }
+
+  @Test
+  void aStatusThatFindsFaultWithTheRequestIsNotAskedAgainWhateverItIsCalled() throws Exception {
+    ReliabilityHarness harness = governed(3);
+    String limit = "{\"error\":{\"code\":400,\"status\":\"RESOURCE_EXHAUSTED\"}}";
+    harness.upstream.answers(400, limit);
+    CompletableFuture<WireResponse> answer = harness.ask();
+    assertThat(text(answer.get())).isEqualTo(limit);
+    harness.upstream.answers(400, limit, "Retry-After", "1").answers(200, "{\"choices\":[{}]}");
+    CompletableFuture<WireResponse> told = harness.ask();
+    harness.clock.advanceMillis(2_000);
+    assertThat(told.get().status()).isEqualTo(200);
+    assertThat(harness.upstream.sent).hasSize(3);
+  }
+
+  @Test
+  void anAnswerThatCannotHaveABodyIsAskedForOnce() throws Exception {
+    ReliabilityHarness harness = governed(3);
+    harness.upstream.answers(204, "").answers(204, "");
+    assertThat(harness.ask().get().status()).isEqualTo(204);
+    assertThat(harness.askStreamAtHome().get().status()).isEqualTo(204);
+    assertThat(harness.upstream.sent).hasSize(2);
+  }
+
   @Test
   void aFailureOfTheServerIsBelievedForAnHour() throws Exception {
     ReliabilityHarness harness = governed(1);

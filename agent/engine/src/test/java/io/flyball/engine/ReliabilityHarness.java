@@ -110,6 +110,20 @@ final class ReliabilityHarness {
 
   /** A chat completion with that body. */
   GovernedCall call(String body, String... headers) {
+    return callAt("https://api.openai.com/v1/chat/completions", body, headers);
+  }
+
+  /** A streamed chat completion of a server that nobody knows. */
+  CompletableFuture<WireResponse> askStreamAtHome() {
+    return callAt(
+            "https://models.example.test/v1/chat/completions",
+            "{\"model\":\"gpt-4o-mini\",\"stream\":true,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")
+        .executeAsync(upstream, Runnable::run)
+        .toCompletableFuture();
+  }
+
+  private GovernedCall callAt(String url, String body, String... headers) {
     Headers.Builder all = Headers.builder();
     all.add("Content-Type", "application/json").add("Authorization", "Bearer app-key");
     for (int i = 0; i < headers.length; i += 2) {
@@ -118,7 +132,7 @@ final class ReliabilityHarness {
     return engine.open(
         new WireRequest(
             "POST",
-            URI.create("https://api.openai.com/v1/chat/completions"),
+            URI.create(url),
             all.build(),
             body.getBytes(StandardCharsets.UTF_8)));
   }

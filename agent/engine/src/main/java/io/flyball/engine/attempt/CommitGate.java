@@ -124,6 +124,7 @@ public final class CommitGate {
                     response.headers()::first,
                     readable(response, prefix),
                     System.currentTimeMillis()))
+            .inAnswerWith(response.status())
             .advised(response.headers().first("x-should-retry"));
       case ERROR_EVENT:
         return Verdict.of(

@@ -64,6 +64,15 @@ public final class Verdict {
   }
 
   /**
+   * The same, said with that status. No client asks again after a status that finds fault with the
+   * request, whatever name its body has for it, unless it is told when.
+   */
+  Verdict inAnswerWith(int status) {
+    boolean findsFault = status == 400 || status == 413 || status == 422;
+    return findsFault && retryAfterNanos < 0 ? advised("false") : this;
+  }
+
+  /**
    * The same with what the provider says of asking again.
    *
    * @param shouldRetry {@code true}, {@code false}; null or anything else says nothing

@@ -105,6 +105,10 @@ public final class AnswerMeter {
     return status >= 200 && status < 300;
   }
 
+  private static boolean isBodiless(int status) {
+    return status == 204 || status == 205;
+  }
+
   private static boolean isOf(String mediaType, String contentType) {
     return contentType != null
         && contentType.regionMatches(true, 0, mediaType, 0, mediaType.length());
@@ -171,6 +175,9 @@ public final class AnswerMeter {
       judge(Outcome.ERROR, "unreadable_body");
     } else if (!understood) {
       judge(Outcome.SUCCESS, null);
+    } else if (isBodiless(status)) {
+      // Nothing was left out: it is all that such an answer can say.
+      judge(Outcome.ERROR, NO_ANSWER);
     } else if (stream || facts.events()) {
       judgeStream();
     } else if (facts.brokenOff()) {
@@ -282,6 +289,7 @@ public final class AnswerMeter {
   public synchronized boolean isNoAnswer() {
     boolean asked = request.stream();
     return corrupt
+        || (ended && isBodiless(status))
         || (ended
             && isSuccess(status)
             && understood

@@ -14,6 +14,7 @@ import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.failure.AddedField;
 import io.flyball.protocol.failure.FailureKind;
+import io.flyball.protocol.provider.Providers;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -27,24 +28,36 @@ import javax.net.ssl.SSLException;
 /**
  * Asks the provider to report usage in streams where the application did not. An attempt that fails
  * and may have failed for that is made once more with the application's own request, whose answer
- * counts whatever it is; an endpoint which takes that one is not asked again. Stands around the
- * commit gate, so that a stream which breaks off before its content is such a failure, too.
+ * counts whatever it is; an endpoint which takes that one is not asked again, and one that refuses
+ * both alike is not asked for a while, so that requests which are wrong by themselves are not sent
+ * twice for ever. Stands around the commit gate, so that a stream which breaks off before its
+ * content is such a failure, too.
  */
 final class AskForUsage implements Stage {
   private static final int MOST_REMEMBERED = 256;
+  private static final int LONGEST_NAME = 100;
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long FOR_EVER = Long.MAX_VALUE;
 
   /** A server's failure may have passed by itself: then it is asked for usage again later. */
   private static final long GUESS_NANOS = TimeUnit.HOURS.toNanos(1);
 
+  /** Where both requests failed nothing has been learnt, and the next one may be a good one. */
+  private static final long DOUBT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final TimeSource time;
 
   /** Endpoints that do not take the field, and until when that is believed. */
   private final Map<String, Long> refusers = new ConcurrentHashMap<>();
 
+  /** Models at endpoints of which is not known what they refused, and until when none is asked. */
+  private final Map<String, Long> doubtful = new ConcurrentHashMap<>();
+
   /** Models at endpoints that have answered with the field; what fails there is another matter. */
   private final Set<String> takers = ConcurrentHashMap.newKeySet();
+
+  /** What takers refused with the field and without it alike: refusals that are not about it. */
+  private final Set<String> innocent = ConcurrentHashMap.newKeySet();
 
   AskForUsage(TimeSource time) {
     this.time = time;
@@ -58,7 +71,8 @@ final class AskForUsage implements Stage {
     WireRequest request = call.request();
     String endpoint = endpoint(call);
     byte[] asking =
-        isRefuser(endpoint)
+        isIn(refusers, endpoint)
+                || isIn(doubtful, taker(endpoint, call))
                 || !call.context().journal().mayAskForUsage(endpoint)
                 // It takes a copy of the request, which is not worth the application's memory.
                 || !HeldBytes.ofThisJvm().hasRoomFor(request.body().length)
@@ -104,7 +118,10 @@ final class AskForUsage implements Stage {
       return Completions.completed(response);
     }
     if (response.status() < 300 && Verdict.of(response).isAnswered()) {
-      add(takers, taker(endpoint, call));
+      AnswerMeter meter = ObservedBody.answerOf(response.body());
+      if (meter != null && meter.contentSeen()) {
+        add(takers, taker(endpoint, call));
+      }
       return Completions.completed(response);
     }
     return Completions.then(
@@ -128,28 +145,54 @@ final class AskForUsage implements Stage {
 
   private CompletionStage<WireResponse> refusal(
       WireResponse response, String endpoint, ModelCall call, Next next) {
-    AddedField about =
-        AddedField.inAnswer(
-            response.status(), response.headers()::first, CommitGate.heldBack(response));
-    boolean serverFailed = response.status() >= 500 && about == AddedField.POSSIBLE;
     CompletionStage<WireResponse> asItCame = Completions.completed(response);
-    if (about == AddedField.OTHER) {
+    byte[] body = CommitGate.heldBack(response);
+    AddedField about = AddedField.inAnswer(response.status(), response.headers()::first, body);
+    // The words of the well-known providers mean what they say.
+    if (about == AddedField.OTHER
+        || (about == AddedField.UNLIKELY && isOfProvider(call.request().host()))) {
       return asItCame;
     }
-    return serverFailed
-        ? perhapsForThat(asItCame, endpoint, call, next)
-        : withoutAsking(asItCame, endpoint, FOR_EVER, call, next);
+    if (about == AddedField.NAMED) {
+      return withoutAsking(asItCame, endpoint, FOR_EVER, null, call, next);
+    }
+    if (response.status() == 500) {
+      return perhapsForThat(asItCame, endpoint, call, next);
+    }
+    boolean statusSaysMost = about == AddedField.POSSIBLE && response.status() < 500;
+    String refusal = refusal(endpoint, call, response);
+    return isTaker(endpoint, call) && innocent.contains(refusal)
+        ? asItCame
+        : withoutAsking(
+            asItCame, endpoint, statusSaysMost ? FOR_EVER : GUESS_NANOS, refusal, call, next);
+  }
+
+  private static boolean isOfProvider(String host) {
+    return host != null && Providers.isHostOfProvider(host);
+  }
+
+  private static String refusal(String endpoint, ModelCall call, WireResponse response) {
+    String name = AddedField.nameOf(CommitGate.heldBack(response));
+    boolean isName = name != null && name.length() <= LONGEST_NAME;
+    return taker(endpoint, call) + ' ' + response.status() + ' ' + (isName ? name : null);
   }
 
   private CompletionStage<WireResponse> errorEvent(
       WireResponse response, String endpoint, ModelCall call, Next next) {
     AnswerMeter meter = ObservedBody.answerOf(response.body());
     CompletionStage<WireResponse> asItCame = Completions.completed(response);
-    boolean named =
-        meter != null
-            && AddedField.inEvent(meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())
-                == AddedField.NAMED;
-    return named ? withoutAsking(asItCame, endpoint, FOR_EVER, call, next) : asItCame;
+    if (meter == null) {
+      return asItCame;
+    }
+    switch (AddedField.inEvent(
+        meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())) {
+      case NAMED:
+        return withoutAsking(asItCame, endpoint, FOR_EVER, null, call, next);
+      case POSSIBLE:
+        return perhapsForThat(asItCame, endpoint, call, next);
+      default:
+        return asItCame;
+    }
   }
 
   /**
@@ -176,8 +219,8 @@ final class AskForUsage implements Stage {
   /** Who has taken the field before fails for another reason, most likely. */
   private CompletionStage<WireResponse> perhapsForThat(
       CompletionStage<WireResponse> asItCame, String endpoint, ModelCall call, Next next) {
-    if (!takers.contains(taker(endpoint, call))) {
-      return withoutAsking(asItCame, endpoint, GUESS_NANOS, call, next);
+    if (!isTaker(endpoint, call)) {
+      return withoutAsking(asItCame, endpoint, GUESS_NANOS, null, call, next);
     }
     call.context().journal().doNotAskForUsage(endpoint);
     return asItCame;
@@ -187,11 +230,14 @@ final class AskForUsage implements Stage {
    * The application's own request instead.
    *
    * @param believed for how long the endpoint is not asked when it takes this one
+   * @param refusal what the endpoint refused the other one with; null when it is never taken for
+   *     what it says
    */
   private CompletionStage<WireResponse> withoutAsking(
       CompletionStage<WireResponse> asItCame,
       String endpoint,
       long believed,
+      String refusal,
       ModelCall call,
       Next next) {
     call.context().journal().doNotAskForUsage(endpoint);
@@ -207,13 +253,17 @@ final class AskForUsage implements Stage {
             return asItCame;
           }
           discard(asItCame);
-          if (failure != null) {
-            return Completions.failed(failure);
+          boolean answered = failure == null && Verdict.of(response).isAnswered();
+          if (answered && response.status() < 300) {
+            remember(refusers, endpoint, believed);
+          } else if (!isTaker(endpoint, call)) {
+            remember(doubtful, taker(endpoint, call), DOUBT_NANOS);
+          } else if (failure == null
+              && refusal != null
+              && refusal.equals(refusal(endpoint, call, response))) {
+            add(innocent, refusal);
           }
-          if (response.status() < 300 && Verdict.of(response).isAnswered()) {
-            remember(endpoint, believed);
-          }
-          return Completions.completed(response);
+          return failure == null ? Completions.completed(response) : Completions.failed(failure);
         });
   }
 
@@ -221,16 +271,20 @@ final class AskForUsage implements Stage {
     asItCame.thenAccept(response -> response.body().close());
   }
 
-  private boolean isRefuser(String endpoint) {
-    Long until = refusers.get(endpoint);
+  private boolean isTaker(String endpoint, ModelCall call) {
+    return takers.contains(taker(endpoint, call));
+  }
+
+  private boolean isIn(Map<String, Long> remembered, String key) {
+    Long until = remembered.get(key);
     return until != null && (until == FOR_EVER || until > nowMillis());
   }
 
-  private void remember(String endpoint, long nanos) {
-    if (refusers.size() >= MOST_REMEMBERED) {
-      refusers.clear();
+  private void remember(Map<String, Long> remembered, String key, long nanos) {
+    if (remembered.size() >= MOST_REMEMBERED) {
+      remembered.clear();
     }
-    refusers.put(endpoint, nanos == FOR_EVER ? FOR_EVER : nowMillis() + nanos / NANOS_PER_MILLI);
+    remembered.put(key, nanos == FOR_EVER ? FOR_EVER : nowMillis() + nanos / NANOS_PER_MILLI);
   }
 
   private static void add(Set<String> set, String element) {

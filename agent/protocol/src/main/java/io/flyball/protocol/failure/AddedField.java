@@ -14,7 +14,9 @@ public enum AddedField {
   NAMED,
   /** Nothing speaks against it. */
   POSSIBLE,
-  /** The answer is about something else. */
+  /** The answer's words are about something else; servers give wrong words, too. */
+  UNLIKELY,
+  /** Answers with that status are never about a field. */
   OTHER;
 
   /** How servers say that they do not know a field; lower case. */
@@ -113,7 +115,7 @@ public enum AddedField {
   private static AddedField of(ErrorBody error, String all) {
     for (FailureKind kind : KNOWN) {
       if (error.says(kind)) {
-        return OTHER;
+        return UNLIKELY;
       }
     }
     String words = all.toLowerCase(Locale.ROOT);
@@ -122,7 +124,12 @@ public enum AddedField {
         return NAMED;
       }
     }
-    return namesWhatIsNotThere(error) || quotesOtherField(words) ? OTHER : POSSIBLE;
+    return namesWhatIsNotThere(error) || quotesOtherField(words) ? UNLIKELY : POSSIBLE;
+  }
+
+  /** The error's own name in an answer with an error status; null when it has none. */
+  public static String nameOf(byte[] body) {
+    return ErrorBody.read(body).name();
   }
 
   private static boolean namesWhatIsNotThere(ErrorBody error) {
