@@ -126,6 +126,23 @@ class PatienceTest {
     assertThat(langchain4j.sent).isEqualTo(3);
   }
 
+  /** An SDK reads no other header, nor the words of the error: it would be back after a second. */
+  @Test
+  void whatOnlyWeReadHoldsNoSdkForLong() throws Exception {
+    String[][] hints = {
+      {"x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", "1m0s"},
+      {"anthropic-ratelimit-requests-reset", "2099-01-01T00:00:00Z"},
+      {"retry-after-ms", "500", "Retry-After", "20"},
+      {"Retry-After", "1", "x-ratelimit-reset-tokens", "30s"}
+    };
+    for (String[] hint : hints) {
+      for (String[] client : new String[][] {OPENAI, ANTHROPIC, LANGCHAIN4J, GENAI}) {
+        Course course = run(always(harness(), 429, hint), client);
+        assertThat(course.millis).as(hint[0]).isLessThan(8_000);
+      }
+    }
+  }
+
   @Property(tries = 200)
   void nobodyIsHeldForLongerThanItWouldHoldItself(
       @ForAll @IntRange(max = 4) int client,

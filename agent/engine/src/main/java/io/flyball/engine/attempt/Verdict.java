@@ -21,12 +21,13 @@ public final class Verdict {
   private final RefusalKind refusal;
   private final boolean silent;
   private final long retryAfterNanos;
+  private final long askedNanos;
   private final String word;
   private final Boolean advice;
 
   private Verdict(
       FailureKind failure, RefusalKind refusal, boolean silent, long retryAfterNanos, String word) {
-    this(failure, refusal, silent, retryAfterNanos, word, null);
+    this(failure, refusal, silent, retryAfterNanos, -1, word, null);
   }
 
   private Verdict(
@@ -34,12 +35,14 @@ public final class Verdict {
       RefusalKind refusal,
       boolean silent,
       long retryAfterNanos,
+      long askedNanos,
       String word,
       Boolean advice) {
     this.failure = failure;
     this.refusal = refusal;
     this.silent = silent;
     this.retryAfterNanos = retryAfterNanos;
+    this.askedNanos = askedNanos;
     this.word = word;
     this.advice = advice;
   }
@@ -54,7 +57,14 @@ public final class Verdict {
   }
 
   static Verdict of(ProviderFailure failure) {
-    return new Verdict(failure.kind(), null, false, failure.retryAfterNanos(), failure.type());
+    return new Verdict(
+        failure.kind(),
+        null,
+        false,
+        failure.retryAfterNanos(),
+        failure.askedNanos(),
+        failure.type(),
+        null);
   }
 
   /** Of an answer in which an error event was seen. */
@@ -82,7 +92,9 @@ public final class Verdict {
         "true".equals(shouldRetry)
             ? Boolean.TRUE
             : "false".equals(shouldRetry) ? Boolean.FALSE : null;
-    return said == null ? this : new Verdict(failure, refusal, silent, retryAfterNanos, word, said);
+    return said == null
+        ? this
+        : new Verdict(failure, refusal, silent, retryAfterNanos, askedNanos, word, said);
   }
 
   /** Of an answer that has come through the {@link CommitGate}, or that a policy made. */
@@ -137,6 +149,11 @@ public final class Verdict {
   /** How long the provider wants to be left alone, in nanoseconds; -1 when it did not say. */
   public long retryAfterNanos() {
     return retryAfterNanos;
+  }
+
+  /** As much of that as an SDK would have seen, in the headers made for it; -1: nothing. */
+  public long askedNanos() {
+    return askedNanos;
   }
 
   /** Whether the same target may answer the same request a little later. */

@@ -101,6 +101,8 @@ final class Patience {
   /**
    * How long to wait before the next attempt.
    *
+   * @param retryAfterNanos how long the provider wants to be left alone, -1: it does not say
+   * @param askedNanos as much of that as an SDK sees
    * @param would whether the client itself would have asked again
    * @param hasNext whether somebody else can be asked
    * @param elapsedNanos since the first attempt began
@@ -111,6 +113,7 @@ final class Patience {
       Backoff backoff,
       int nextAttempt,
       long retryAfterNanos,
+      long askedNanos,
       boolean would,
       boolean hasNext,
       long elapsedNanos,
@@ -129,7 +132,7 @@ final class Patience {
     }
     // The attempts themselves take what they would have taken.
     long left = Math.min(RetrySettings.SDKS, clientNanos) - waitedNanos;
-    long heeded = heeded(retryAfterNanos, waitedNanos);
+    long heeded = heeded(retryAfterNanos, askedNanos, waitedNanos);
     if (heeded > left || left < 0) {
       return -1;
     }
@@ -137,11 +140,12 @@ final class Patience {
     return heeded > 0 && heeded < retryAfterNanos ? heeded : wait;
   }
 
-  /** As much of what the provider asks for as the SDK would wait, or what is little. */
-  private long heeded(long retryAfterNanos, long waitedNanos) {
-    long longest = sdk.longestRetryAfterNanos();
+  /** As much of what the provider asks for as the SDK would see and wait, or what is little. */
+  private long heeded(long retryAfterNanos, long askedNanos, long waitedNanos) {
     boolean little = waitedNanos + retryAfterNanos <= RetrySettings.OTHER_CLIENTS;
-    return little || retryAfterNanos <= longest ? retryAfterNanos : longest;
+    return little
+        ? retryAfterNanos
+        : Math.min(Math.max(askedNanos, 0), sdk.longestRetryAfterNanos());
   }
 
   private static long within(long wait, long most, long elapsedNanos) {

@@ -94,6 +94,7 @@ public final class RetryStage implements Stage {
               backoff,
               latest.attempt + 1,
               verdict.retryAfterNanos(),
+              verdict.askedNanos(),
               would,
               another,
               time.nanoTime() - began,

@@ -81,23 +81,38 @@ public enum AddedField {
    * @param body decoded, perhaps cut short
    */
   public static AddedField inAnswer(int status, Function<String, String> header, byte[] body) {
+    ErrorBody error = ErrorBody.read(body);
+    error.awsType(header.apply("x-amzn-errortype"));
+    String text = new String(body, StandardCharsets.UTF_8);
+    boolean told = error.name() != null || error.message() != null;
+    if (namesIt(text.toLowerCase(Locale.ROOT))) {
+      // Whatever the status: gateways and filters in front of servers have their own.
+      return NAMED;
+    }
+    return mayRefuse(status) ? of(told ? error : ErrorBody.of(null, text), text) : OTHER;
+  }
+
+  /** Whether servers refuse with that status what they do not know, without a word about it. */
+  private static boolean mayRefuse(int status) {
     switch (status) {
       case 400:
       case 404:
+      case 405:
       case 406:
       case 415:
       case 422:
       case 500:
       case 501:
-        break;
+      case 502:
+      case 520:
+        return true;
       default:
-        return OTHER;
+        return false;
     }
-    ErrorBody error = ErrorBody.read(body);
-    error.awsType(header.apply("x-amzn-errortype"));
-    String text = new String(body, StandardCharsets.UTF_8);
-    boolean told = error.name() != null || error.message() != null;
-    return of(told ? error : ErrorBody.of(null, text), text);
+  }
+
+  private static boolean namesIt(String words) {
+    return words.contains("stream_options") || words.contains("include_usage");
   }
 
   /**

@@ -35,7 +35,8 @@ public final class FailureReader {
     error.awsType(header.apply("x-amzn-errortype"));
     FailureKind kind = kind(status, error);
     long wait = RetryAfter.of(kind, header, error, nowEpochMillis);
-    return new ProviderFailure(kind, wait, error.name(), error.message());
+    long asked = RetryAfter.inHeaders(header, nowEpochMillis);
+    return new ProviderFailure(kind, wait, asked, error.name(), error.message());
   }
 
   /**

@@ -6,12 +6,19 @@ import java.util.Objects;
 public final class ProviderFailure {
   private final FailureKind kind;
   private final long retryAfterNanos;
+  private final long askedNanos;
   private final String type;
   private final String message;
 
   ProviderFailure(FailureKind kind, long retryAfterNanos, String type, String message) {
+    this(kind, retryAfterNanos, RetryAfter.NONE, type, message);
+  }
+
+  ProviderFailure(
+      FailureKind kind, long retryAfterNanos, long askedNanos, String type, String message) {
     this.kind = Objects.requireNonNull(kind, "kind");
     this.retryAfterNanos = retryAfterNanos;
+    this.askedNanos = askedNanos;
     this.type = type;
     this.message = message;
   }
@@ -31,6 +38,11 @@ public final class ProviderFailure {
    */
   public long retryAfterNanos() {
     return retryAfterNanos;
+  }
+
+  /** As much of that as stands in the headers made for it, which SDKs heed; -1 when nothing does. */
+  public long askedNanos() {
+    return askedNanos;
   }
 
   /** The provider's code, or its type where it has no code in words; null when it gave neither. */

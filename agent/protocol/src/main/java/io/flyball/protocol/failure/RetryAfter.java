@@ -34,14 +34,7 @@ final class RetryAfter {
 
   static long of(
       FailureKind kind, Function<String, String> header, ErrorBody error, long nowEpochMillis) {
-    RetryAfter wait = new RetryAfter();
-    for (String name : MILLISECONDS) {
-      OptionalDouble told = Times.number(header.apply(name));
-      wait.atLeast(told.isPresent() ? OptionalDouble.of(told.getAsDouble() / 1000) : told);
-    }
-    String retryAfter = header.apply("retry-after");
-    OptionalDouble number = Times.number(retryAfter);
-    wait.atLeast(number.isPresent() ? number : Times.until(retryAfter, nowEpochMillis));
+    RetryAfter wait = asked(header, nowEpochMillis);
     if (kind == FailureKind.RATE_LIMIT) {
       for (String[] limit : LIMITS) {
         if (isExhausted(header.apply(limit[0]))) {
@@ -50,6 +43,26 @@ final class RetryAfter {
       }
     }
     return wait.told(kind, error);
+  }
+
+  /** Only what the headers say that are made for it: SDKs look at no other. */
+  static long inHeaders(Function<String, String> header, long nowEpochMillis) {
+    return asked(header, nowEpochMillis).nanos();
+  }
+
+  /** Milliseconds are the more exact word for the same time: SDKs do not look further, either. */
+  private static RetryAfter asked(Function<String, String> header, long nowEpochMillis) {
+    RetryAfter wait = new RetryAfter();
+    for (String name : MILLISECONDS) {
+      OptionalDouble told = Times.number(header.apply(name));
+      wait.atLeast(told.isPresent() ? OptionalDouble.of(told.getAsDouble() / 1000) : told);
+    }
+    if (wait.seconds < 0) {
+      String retryAfter = header.apply("retry-after");
+      OptionalDouble number = Times.number(retryAfter);
+      wait.atLeast(number.isPresent() ? number : Times.until(retryAfter, nowEpochMillis));
+    }
+    return wait;
   }
 
   static long of(FailureKind kind, ErrorBody error) {
@@ -70,6 +83,10 @@ final class RetryAfter {
         atLeast(Times.leadingDuration(error.ownWords().substring(words.end())));
       }
     }
+    return nanos();
+  }
+
+  private long nanos() {
     return seconds < 0 ? NONE : Math.round(seconds * 1e9);
   }
 

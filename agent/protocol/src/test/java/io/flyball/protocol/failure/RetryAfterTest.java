@@ -159,9 +159,27 @@ class RetryAfterTest {
         .isEqualTo(-1);
   }
 
+  /** As SDKs read them: openai-java would wait for 20 s too long. */
+  @Test
+  void millisecondsSayTheSameTimeMoreExactly() {
+    assertThat(wait(429, "", "retry-after", "1", "retry-after-ms", "300")).isEqualTo(300);
+    assertThat(wait(429, "", "retry-after", "20", "x-ms-retry-after-ms", "500")).isEqualTo(500);
+    assertThat(wait(429, "", "retry-after", "2", "retry-after-ms", "soon")).isEqualTo(2000);
+  }
+
+  @Test
+  void whatStandsInTheHeadersMadeForItIsKnownApart() {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.put("x-ratelimit-reset-requests", "30s");
+    assertThat(FailureReader.ofStatus(429, headers::get, null, NOW).askedNanos()).isEqualTo(-1);
+    headers.put("Retry-After", "2");
+    ProviderFailure failure = FailureReader.ofStatus(429, headers::get, null, NOW);
+    assertThat(failure.askedNanos()).isEqualTo(2_000_000_000L);
+    assertThat(failure.retryAfterNanos()).isEqualTo(30_000_000_000L);
+  }
+
   @Test
   void theLargestThatAppliesIsTheFloor() {
-    assertThat(wait(429, "", "retry-after", "1", "retry-after-ms", "300")).isEqualTo(1000);
     assertThat(
             wait(
                 429,
