@@ -50,7 +50,9 @@ public final class RetryStage implements Stage {
           if (failure == null && Verdict.of(response).isAnswered()) {
             return Completions.completed(response);
           }
-          return new Course(call, next, own, began).judge(new Failed(response, failure, 1));
+          // Those whose answers broke off later were attempts, too.
+          int attempt = 1 + call.context().journal().breaksOf(call.destination());
+          return new Course(call, next, own, began).judge(new Failed(response, failure, attempt));
         });
   }
 
