@@ -174,7 +174,11 @@ class StreamRecoveryTest {
         .streams(wholeStream("One ", "two"), null);
     assertThat(text(harness.askStream().get())).isEqualTo(wholeStream("One ", "two"));
 
-    harness.upstream.streams(chunk("One "), failed, DONE, null).answers(400, OVERLOADED).answers(400, OVERLOADED);
+    harness
+        .upstream
+        .streams(chunk("One "), failed, DONE, null)
+        .answers(400, OVERLOADED)
+        .answers(400, OVERLOADED);
     assertThat(text(harness.askStream().get())).isEqualTo(chunk("One ") + failed + DONE);
     assertThat(harness.records.get(1).outcome()).isEqualTo(Outcome.ERROR);
   }

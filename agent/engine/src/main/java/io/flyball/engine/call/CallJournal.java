@@ -116,7 +116,9 @@ public final class CallJournal {
     return joins;
   }
 
-  /** An answer of that destination broke off in the application's hands, and another is asked for. */
+  /**
+   * An answer of that destination broke off in the application's hands, and another is asked for.
+   */
   public synchronized void brokeOff(String destination) {
     brokeOff.add(destination);
   }

@@ -13,8 +13,8 @@ import java.util.function.BiPredicate;
 /**
  * Asks the same target again when it failed in a way that passes. Never after content was handed
  * on, not longer than the caller has {@link Patience}, and not more often than the budget for all
- * calls to the same service with the same credential allows, unless the application's SDK would have
- * done so by itself.
+ * calls to the same service with the same credential allows, unless the application's SDK would
+ * have done so by itself.
  */
 public final class RetryStage implements Stage {
   private final RetrySettings settings;
