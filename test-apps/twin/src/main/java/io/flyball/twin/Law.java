@@ -292,13 +292,17 @@ final class Law {
     boolean toldNotTo =
         !served.isEmpty()
             && served.get(0).isWhole()
+            // OkHttp itself sends a request again after a 408, whatever it says.
+            && b == 1
             && served.get(0).status() >= 400
             && served.get(0).headers().contains("x-should-retry: false");
     if (toldNotTo && g > b + allowance) {
       broken("asked again against x-should-retry", b + " requests -> " + g);
     }
-    // HttpURLConnection sends a request again by itself when a kept connection has gone.
-    int attempts = call.form().client().equals("url-connection") ? 6 : 3;
+    // Those two send a request again by themselves when a kept connection has gone.
+    boolean twice =
+        call.form().client().equals("url-connection") || call.form().client().equals("okhttp");
+    int attempts = twice ? 6 : 3;
     if (g > attempts * Math.max(1, b) + 2 * allowance) {
       broken("asked too often", b + " requests -> " + g);
     }

@@ -184,8 +184,7 @@ final class AskForUsage implements Stage {
     if (meter == null) {
       return asItCame;
     }
-    switch (AddedField.inEvent(
-        meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())) {
+    switch (AddedField.inEvent(meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())) {
       case NAMED:
         return withoutAsking(asItCame, endpoint, FOR_EVER, null, call, next);
       case POSSIBLE:

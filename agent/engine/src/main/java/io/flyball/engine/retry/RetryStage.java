@@ -13,8 +13,8 @@ import java.util.function.BiPredicate;
 /**
  * Asks the same target again when it failed in a way that passes. Never after content was handed
  * on, not longer than the caller has {@link Patience}, and not more often than the budget for all
- * calls to the same service with the same credential allows, unless the application's SDK would have
- * done so by itself.
+ * calls to the same service with the same credential allows, unless the application's SDK would
+ * have done so by itself.
  */
 public final class RetryStage implements Stage {
   private final RetrySettings settings;
@@ -50,7 +50,9 @@ public final class RetryStage implements Stage {
           if (failure == null && Verdict.of(response).isAnswered()) {
             return Completions.completed(response);
           }
-          return new Course(call, next, own, began).judge(new Failed(response, failure, 1));
+          // Those whose answers broke off later were attempts, too.
+          int attempt = 1 + call.context().journal().breaksOf(call.destination());
+          return new Course(call, next, own, began).judge(new Failed(response, failure, attempt));
         });
   }
 
