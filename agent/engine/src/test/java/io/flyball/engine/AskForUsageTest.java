@@ -332,6 +332,27 @@ class AskForUsageTest {
   }
 
   @Test
+  void usageIsHiddenAlsoWhereNobodyAskedForCompression() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    String asked = WHOLE.replace("data: [DONE]", USAGE + "data: [DONE]");
+    harness.upstream.answers(
+        200, gzip(asked), "Content-Type", "text/event-stream", "Content-Encoding", "gzip");
+
+    WireResponse answer = harness.askStream().get();
+
+    assertThat(text(answer)).isEqualTo(WHOLE);
+    assertThat(answer.headers().first("Content-Encoding")).isNull();
+  }
+
+  @Test
+  void anEmptyAnswerThatIsNoStreamIsNoRefusal() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    harness.upstream.answers(202, "");
+    assertThat(harness.askStream().get().status()).isEqualTo(202);
+    assertAsked(harness, true);
+  }
+
+  @Test
   void itCanBeSwitchedOff() throws Exception {
     ReliabilityHarness harness = new ReliabilityHarness(policies(1).asksForUsage(false).build());
     harness.upstream.streams(WHOLE, null);

@@ -251,7 +251,12 @@ class StreamRecoveryTest {
     }
     byte[] bytes = Arrays.copyOf(out.toByteArray(), out.size() - 8);
     for (Object end : new Object[] {reset(), null}) {
-      ReliabilityHarness harness = harness();
+      ReliabilityHarness harness =
+          new ReliabilityHarness(
+              Policies.builder()
+                  .streamRecovery(StreamRecovery.SPLICE)
+                  .asksForUsage(false)
+                  .build());
       List<Object> pieces = new ArrayList<>();
       for (byte b : bytes) {
         pieces.add(new byte[] {b});

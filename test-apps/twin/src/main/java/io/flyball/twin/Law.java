@@ -112,13 +112,14 @@ final class Law {
     boolean endsWell = !b.isFailure() && b.status() / 100 == 2;
     boolean mustEndWell =
         endsWell && servedBare.get(servedBare.size() - 1).truth() != Reply.Truth.FAILURE;
-    for (int i = served.size() - 1; i >= 0 && !mustEndWell; i--) {
+    for (int i = served.size() - 1; i >= 0; i--) {
       Outcome alone = trial.bareFrom(call, index, i);
       String other = alone == null ? null : difference(alone, g, asks);
-      if (other == null) {
+      // What ended well may end as well with another reply that is no answer either.
+      if (other == null && (!mustEndWell || !g.isFailure() && g.status() / 100 == 2)) {
         return;
       }
-      if (i == served.size() - 1) {
+      if (i == served.size() - 1 && !mustEndWell && other != null) {
         difference = other;
       }
     }

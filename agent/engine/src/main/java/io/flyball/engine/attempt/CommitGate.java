@@ -82,6 +82,20 @@ public final class CommitGate {
         : NOTHING;
   }
 
+  /** Whether the answer has come through the gate with all its bytes and the end that they have. */
+  public static boolean isWhole(WireResponse response) {
+    if (!(response.body() instanceof GatedBody)) {
+      return false;
+    }
+    GatedBody gated = (GatedBody) response.body();
+    return gated.ended && gated.failure == null;
+  }
+
+  /** Whether the answer has come through the gate, and ended without one byte. */
+  public static boolean isEmpty(WireResponse response) {
+    return isWhole(response) && ((GatedBody) response.body()).size == 0;
+  }
+
   private static boolean isDecided(AnswerMeter answer) {
     return answer.contentSeen() || answer.errorSeen() || !answer.readable();
   }
@@ -169,6 +183,7 @@ public final class CommitGate {
     private final Verdict verdict;
     private final Throwable failure;
     private final boolean ended;
+    private final int size;
 
     GatedBody(
         BodyPrefix prefix,
@@ -183,6 +198,7 @@ public final class CommitGate {
       this.verdict = verdict;
       this.failure = prefix.failure();
       this.ended = prefix.ended();
+      this.size = prefix.size();
     }
 
     @Override

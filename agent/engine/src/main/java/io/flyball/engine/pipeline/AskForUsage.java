@@ -18,6 +18,7 @@ import io.flyball.protocol.provider.Providers;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -135,12 +136,30 @@ final class AskForUsage implements Stage {
             case ERROR_EVENT:
               return errorEvent(asItCame, endpoint, call, next);
             case CUT:
-              return brokeOff(
-                  Completions.completed(asItCame), beginning.failure(), endpoint, call, next);
+              return beginning.failure() != null || isClosedAtOnce(asItCame)
+                  ? brokeOff(
+                      Completions.completed(asItCame), beginning.failure(), endpoint, call, next)
+                  : noRefusal(asItCame, endpoint, call);
             default:
               return Completions.completed(asItCame);
           }
         });
+  }
+
+  /** As who finds out what it was asked when the head of its stream is out already. */
+  private static boolean isClosedAtOnce(WireResponse response) {
+    String type = response.headers().first("Content-Type");
+    return response.status() == 200
+        && type != null
+        && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")
+        && CommitGate.isEmpty(response);
+  }
+
+  /** It may have been for that all the same: whoever asks again does so as the application. */
+  private CompletionStage<WireResponse> noRefusal(
+      WireResponse response, String endpoint, ModelCall call) {
+    call.context().journal().doNotAskForUsage(endpoint);
+    return Completions.completed(response);
   }
 
   private CompletionStage<WireResponse> refusal(
