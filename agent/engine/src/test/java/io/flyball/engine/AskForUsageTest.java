@@ -332,19 +332,6 @@ class AskForUsageTest {
   }
 
   @Test
-  void usageIsHiddenAlsoWhereNobodyAskedForCompression() throws Exception {
-    ReliabilityHarness harness = governed(1);
-    String asked = WHOLE.replace("data: [DONE]", USAGE + "data: [DONE]");
-    harness.upstream.answers(
-        200, gzip(asked), "Content-Type", "text/event-stream", "Content-Encoding", "gzip");
-
-    WireResponse answer = harness.askStream().get();
-
-    assertThat(text(answer)).isEqualTo(WHOLE);
-    assertThat(answer.headers().first("Content-Encoding")).isNull();
-  }
-
-  @Test
   void anEmptyAnswerThatIsNoStreamIsNoRefusal() throws Exception {
     ReliabilityHarness harness = governed(1);
     harness.upstream.answers(202, "");

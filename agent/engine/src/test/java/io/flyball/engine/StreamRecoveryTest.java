@@ -251,12 +251,7 @@ class StreamRecoveryTest {
     }
     byte[] bytes = Arrays.copyOf(out.toByteArray(), out.size() - 8);
     for (Object end : new Object[] {reset(), null}) {
-      ReliabilityHarness harness =
-          new ReliabilityHarness(
-              Policies.builder()
-                  .streamRecovery(StreamRecovery.SPLICE)
-                  .asksForUsage(false)
-                  .build());
+      ReliabilityHarness harness = harness();
       List<Object> pieces = new ArrayList<>();
       for (byte b : bytes) {
         pieces.add(new byte[] {b});

@@ -91,11 +91,6 @@ public final class CommitGate {
     return gated.ended && gated.failure == null;
   }
 
-  /** Whether the answer has come through the gate, and ended without one byte. */
-  public static boolean isEmpty(WireResponse response) {
-    return isWhole(response) && ((GatedBody) response.body()).size == 0;
-  }
-
   private static boolean isDecided(AnswerMeter answer) {
     return answer.contentSeen() || answer.errorSeen() || !answer.readable();
   }
@@ -183,7 +178,6 @@ public final class CommitGate {
     private final Verdict verdict;
     private final Throwable failure;
     private final boolean ended;
-    private final int size;
 
     GatedBody(
         BodyPrefix prefix,
@@ -198,7 +192,6 @@ public final class CommitGate {
       this.verdict = verdict;
       this.failure = prefix.failure();
       this.ended = prefix.ended();
-      this.size = prefix.size();
     }
 
     @Override

@@ -136,7 +136,7 @@ final class AskForUsage implements Stage {
             case ERROR_EVENT:
               return errorEvent(asItCame, endpoint, call, next);
             case CUT:
-              return beginning.failure() != null || isClosedAtOnce(asItCame)
+              return beginning.failure() != null || isStreamWithoutContent(asItCame)
                   ? brokeOff(
                       Completions.completed(asItCame), beginning.failure(), endpoint, call, next)
                   : noRefusal(asItCame, endpoint, call);
@@ -146,13 +146,12 @@ final class AskForUsage implements Stage {
         });
   }
 
-  /** As who finds out what it was asked when the head of its stream is out already. */
-  private static boolean isClosedAtOnce(WireResponse response) {
+  /** A stream without content: who finds out what it was asked when the head is out already. */
+  private static boolean isStreamWithoutContent(WireResponse response) {
     String type = response.headers().first("Content-Type");
     return response.status() == 200
         && type != null
-        && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")
-        && CommitGate.isEmpty(response);
+        && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
   }
 
   /** It may have been for that all the same: whoever asks again does so as the application. */

@@ -9,22 +9,18 @@ import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.meter.TransformedBody;
 import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Protocol;
 import io.flyball.protocol.sse.MalformedEvents;
 import io.flyball.protocol.sse.SseEvent;
-import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
-import java.util.zip.DataFormatException;
 
 /**
  * Takes out of streams what is not for the application: the event that reports usage where only
  * Flyball asked for it, and malformed events, of which some SDKs die. What cannot be read goes on
- * as it comes. Where Flyball has asked for usage and the stream is compressed though nobody asked
- * for that, it goes on as it was before it was compressed: what is hidden is nowhere else.
+ * as it comes.
  */
 final class StreamEdits implements Stage {
   private final InternalErrors errors;
@@ -48,74 +44,27 @@ final class StreamEdits implements Stage {
 
   private WireResponse edited(WireResponse response, ModelCall call) {
     String contentType = response.headers().first("Content-Type");
-    String encoding = response.headers().first("Content-Encoding");
-    Protocol protocol = call.facts().protocol();
-    // Who translates the answer needs the usage.
-    boolean hides = call.usageAsked() && protocol.id().equals(call.originalFacts().protocol().id());
-    boolean plain = ContentDecoder.isPlain(encoding);
-    ContentDecoder decoder = !plain && hides ? ContentDecoder.of(encoding) : null;
+    boolean readable = ContentDecoder.isPlain(response.headers().first("Content-Encoding"));
     boolean declared =
         contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     // Some gateways send streams under another type or none; then their length is not told.
     boolean mayBeEvents = declared || response.headers().first("Content-Length") == null;
     // An error is the provider's own words.
     boolean failed = response.status() >= 300;
-    if (failed || !(plain || decoder != null) || !mayBeEvents || !(response.body() instanceof ObservedBody)) {
+    if (failed || !readable || !mayBeEvents || !(response.body() instanceof ObservedBody)) {
       return response;
     }
     ObservedBody body = (ObservedBody) response.body();
+    Protocol protocol = call.facts().protocol();
+    // Who translates the answer needs the usage.
+    boolean hides = call.usageAsked() && protocol.id().equals(call.originalFacts().protocol().id());
     Unwanted unwanted =
         new Unwanted(body.answer(), hides ? protocol : null, call.context().journal());
-    EventFilter filter = new EventFilter(unwanted, unwanted::isNone, unwanted::end, errors);
-    Headers headers = response.headers().without("Content-Length");
-    return plain
-        ? response.withHeaders(headers).withBody(new TransformedBody(body, filter))
-        : response
-            .withHeaders(headers.without("Content-Encoding"))
-            .withBody(new TransformedBody(body, new Decoded(decoder, filter)));
-  }
-
-  /** What another transform has of a compressed stream; from what is no code on, as it comes. */
-  private static final class Decoded implements TransformedBody.Transform {
-    private ContentDecoder decoder;
-    private final TransformedBody.Transform next;
-
-    Decoded(ContentDecoder decoder, TransformedBody.Transform next) {
-      this.decoder = decoder;
-      this.next = next;
-    }
-
-    @Override
-    public ByteBuffer feed(ByteBuffer bytes) throws Exception {
-      if (decoder == null) {
-        return bytes;
-      }
-      try {
-        return next.feed(decoder.decoded(bytes));
-      } catch (DataFormatException noCode) {
-        close();
-        return bytes;
-      }
-    }
-
-    @Override
-    public ByteBuffer end() throws Exception {
-      close();
-      return next.end();
-    }
-
-    @Override
-    public ByteBuffer cut() {
-      close();
-      return next.cut();
-    }
-
-    private void close() {
-      if (decoder != null) {
-        decoder.close();
-        decoder = null;
-      }
-    }
+    return response
+        .withHeaders(response.headers().without("Content-Length"))
+        .withBody(
+            new TransformedBody(
+                body, new EventFilter(unwanted, unwanted::isNone, unwanted::end, errors)));
   }
 
   /** Which events are not for the application. */
