@@ -104,6 +104,11 @@ final class AskForUsage implements Stage {
       return Completions.completed(response);
     }
     if (response.status() < 300 && Verdict.of(response).isAnswered()) {
+      AnswerMeter meter = ObservedBody.answerOf(response.body());
+      if (meter != null && !meter.isOfTheKindAsked() && meter.isNoAnswer()) {
+        // A web page: how a filter in front of a server may refuse.
+        return perhapsForThat(Completions.completed(response), endpoint, call, next);
+      }
       add(takers, taker(endpoint, call));
       return Completions.completed(response);
     }
@@ -204,6 +209,10 @@ final class AskForUsage implements Stage {
           if (failure == null && Verdict.of(response).refusal() != null) {
             // There was no time for it: what the provider said says more.
             response.body().close();
+            return asItCame;
+          }
+          if (failure != null && Verdict.of(failure, false).isCancelled()) {
+            // Nobody waits any more: what there was says how far the provider came.
             return asItCame;
           }
           discard(asItCame);
