@@ -23,6 +23,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
@@ -89,6 +90,31 @@ class AskForUsageTest {
     assertAsked(harness, true, false, false);
     assertThat(harness.records.get(0).outcome()).isEqualTo(Outcome.SUCCESS);
     assertThat(harness.errors.counts()).isEmpty();
+  }
+
+  @Test
+  void soIsAWebPageInPlaceOfAStream() throws Exception {
+    String nothing = "<html>blocked</html>";
+    String type = "text/html";
+    ReliabilityHarness harness = governed(1);
+    harness.upstream.answers(200, nothing, "Content-Type", type).streams(WHOLE, null);
+    assertThat(text(harness.askStream().get())).isEqualTo(WHOLE);
+    assertAsked(harness, true, false);
+
+    harness.upstream.answers(200, nothing, "Content-Type", type);
+    assertThat(text(harness.askStream().get())).isEqualTo(nothing);
+    assertAsked(harness, true, false, false);
+  }
+
+  /** The client's timeout ends the stream in our hands, and then nothing more can be sent. */
+  @Test
+  void whatCameBeforeTheClientGaveUpIsHandedOn() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    harness.upstream.streams(": ping\n\n", new IOException("Socket closed"));
+    harness.upstream.fails(new CancellationException("cancelled by the application"));
+    WireResponse answer = harness.askStream().get();
+    assertThat(answer.status()).isEqualTo(200);
+    assertThatThrownBy(() -> text(answer)).hasStackTraceContaining("Socket closed");
   }
 
   @Test

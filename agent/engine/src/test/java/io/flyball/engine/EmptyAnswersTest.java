@@ -63,6 +63,21 @@ class EmptyAnswersTest {
     return new ReliabilityHarness(policies(3, StreamRecovery.SPLICE).build());
   }
 
+  @Test
+  void whoSaysThatThereIsNoContentIsAskedOnce() throws Exception {
+    for (int status : new int[] {204, 205}) {
+      ReliabilityHarness plain = alone();
+      plain.upstream.answers(status, "");
+      assertThat(plain.ask().get().status()).isEqualTo(status);
+      assertThat(plain.upstream.sent).hasSize(1);
+
+      ReliabilityHarness stream = alone();
+      stream.upstream.answers(status, "");
+      assertThat(stream.askStream().get().status()).isEqualTo(status);
+      assertThat(stream.upstream.sent).hasSize(1);
+    }
+  }
+
   private ReliabilityHarness chained(StreamRecovery recovery) {
     breakers = new CircuitBreakers(new ManualTime());
     Target backup =

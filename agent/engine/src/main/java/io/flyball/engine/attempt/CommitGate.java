@@ -26,6 +26,9 @@ public final class CommitGate {
   /** Of an error's body; what is longer is no error that we understand. */
   private static final int MAX_READ_BYTES = 1 << 20;
 
+  private static final int NO_CONTENT = 204;
+  private static final int RESET_CONTENT = 205;
+
   private static final byte[] NOTHING = new byte[0];
 
   private CommitGate() {}
@@ -105,6 +108,10 @@ public final class CommitGate {
     }
     if (answer == null) {
       return Beginning.Kind.COMMITTED;
+    }
+    if (response.status() == NO_CONTENT || response.status() == RESET_CONTENT) {
+      // No body is missing here: the provider means it.
+      return othersMayAnswer ? Beginning.Kind.UNUSABLE_BODY : Beginning.Kind.COMMITTED;
     }
     if (answer.errorSeen()) {
       return Beginning.Kind.ERROR_EVENT;

@@ -90,6 +90,11 @@ final class AskForUsage implements Stage {
                 : brokeOff(Completions.failed(failure), failure, endpoint, call, next));
   }
 
+  private static boolean isWebPage(WireResponse response) {
+    String type = response.headers().first("Content-Type");
+    return type != null && type.trim().toLowerCase(Locale.ROOT).startsWith("text/html");
+  }
+
   /** No part of it is a secret: keys stand in headers and queries. */
   private static String endpoint(ModelCall call) {
     WireRequest request = call.request();
@@ -120,6 +125,10 @@ final class AskForUsage implements Stage {
     }
     if (response.status() < 300 && Verdict.of(response).isAnswered()) {
       AnswerMeter meter = ObservedBody.answerOf(response.body());
+      if (meter != null && isWebPage(response) && meter.isNoAnswer()) {
+        // How a filter in front of a server may refuse.
+        return perhapsForThat(Completions.completed(response), endpoint, call, next);
+      }
       if (meter != null && meter.contentSeen()) {
         add(takers, taker(endpoint, call));
       }
@@ -267,6 +276,10 @@ final class AskForUsage implements Stage {
           if (failure == null && Verdict.of(response).refusal() != null) {
             // There was no time for it: what the provider said says more.
             response.body().close();
+            return asItCame;
+          }
+          if (failure != null && Verdict.of(failure, false).isCancelled()) {
+            // Nobody waits any more: what there was says how far the provider came.
             return asItCame;
           }
           discard(asItCame);
