@@ -80,8 +80,7 @@ public final class CallRecordQueue implements CallSink {
         dropped.incrementAndGet();
       }
       long bytes = contentBytes(record);
-      boolean fits =
-          bytes == 0 || (contentBytes + bytes <= MAX_CONTENT_BYTES && held.grow(bytes));
+      boolean fits = bytes == 0 || (contentBytes + bytes <= MAX_CONTENT_BYTES && held.grow(bytes));
       waiting.add(fits ? record : record.withoutContent());
       contentBytes += fits ? bytes : 0;
       if (asleep || waiting.size() > capacity / 2) {

@@ -287,8 +287,7 @@ public final class Engine implements Gateway {
     CallJournal journal = new CallJournal();
     AttributionRules attribution = now.settings.attribution();
     OwnRequestHeaders.Asked asked =
-        ownHeaders.read(
-            request.headers(), attribution::asksHeader, now.settings.bypassAllowed());
+        ownHeaders.read(request.headers(), attribution::asksHeader, now.settings.bypassAllowed());
     if (asked.bypass) {
       journal.bypassed();
     }

@@ -227,8 +227,7 @@ final class EngineCall implements GovernedCall, CallContext {
     Completions.orFail(
         result,
         () ->
-            Completions.forward(
-                more.apply(new Narrowed(context.cancellation(), reader)), result));
+            Completions.forward(more.apply(new Narrowed(context.cancellation(), reader)), result));
     try {
       reader.awaitEnd(result);
     } catch (InterruptedIOException interrupted) {

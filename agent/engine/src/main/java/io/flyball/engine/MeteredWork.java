@@ -8,9 +8,9 @@ import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AttemptMeter;
 import io.flyball.engine.meter.CallMeter;
-import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.meter.Failures;
 import io.flyball.engine.meter.OwnRefusal;
+import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.retry.SdkRetries;
 import io.flyball.engine.wire.Completions;
@@ -105,8 +105,7 @@ final class MeteredWork implements EngineCall.Work {
             }
             return Completions.completed(
                 meter.deliver(
-                    untouched ? response : named(call, response),
-                    cut -> givenUp(call, cut)));
+                    untouched ? response : named(call, response), cut -> givenUp(call, cut)));
           } catch (Throwable internal) {
             errors.report("deliver", internal);
             return outcome;

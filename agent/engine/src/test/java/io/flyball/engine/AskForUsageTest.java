@@ -332,6 +332,14 @@ class AskForUsageTest {
   }
 
   @Test
+  void anEmptyAnswerThatIsNoStreamIsNoRefusal() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    harness.upstream.answers(202, "");
+    assertThat(harness.askStream().get().status()).isEqualTo(202);
+    assertAsked(harness, true);
+  }
+
+  @Test
   void itCanBeSwitchedOff() throws Exception {
     ReliabilityHarness harness = new ReliabilityHarness(policies(1).asksForUsage(false).build());
     harness.upstream.streams(WHOLE, null);

@@ -217,8 +217,7 @@ class BypassTest {
     Map<AttributionKey, List<String>> sources = new TreeMap<>();
     sources.put(AttributionKey.FEATURE, Collections.singletonList("header:X-Flyball-Team"));
     Engine engine =
-        engine(
-            settings().attribution(new AttributionRules("", sources, InitialisedClasses.NONE)));
+        engine(settings().attribution(new AttributionRules("", sources, InitialisedClasses.NONE)));
     readAll(
         ask(
                 engine,

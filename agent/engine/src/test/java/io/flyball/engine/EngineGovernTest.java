@@ -127,11 +127,15 @@ class EngineGovernTest {
   @Test
   void anyOtherRefusalIsTheApplicationsOwn() throws Exception {
     ScriptedTransport transport =
-        answering(answer(400, "application/json", Pieces.of("prompt is too long", null)));
+        answering(
+            answer(400, "application/json", Pieces.of("prompt is too long", null)),
+            answer(400, "application/json", Pieces.of("prompt is too long", null)));
     WireResponse delivered = harness.open("ask stream").execute(transport);
     assertThat(delivered.status()).isEqualTo(400);
     assertThat(readAll(delivered.body())).isEqualTo("prompt is too long");
-    assertThat(transport.sent).hasSize(1);
+    assertThat(transport.sent)
+        .extracting(EngineGovernTest::text)
+        .containsExactly("ask stream+usage", "ask stream");
   }
 
   @Test

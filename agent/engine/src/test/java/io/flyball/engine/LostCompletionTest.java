@@ -179,7 +179,10 @@ class LostCompletionTest {
       Policies policies =
           governs
               ? Policies.builder()
-                  .retry(2, new Backoff(1, 1), new RetryBudget(io.flyball.engine.call.TimeSource.SYSTEM))
+                  .retry(
+                      2,
+                      new Backoff(1, 1),
+                      new RetryBudget(io.flyball.engine.call.TimeSource.SYSTEM))
                   .streamRecovery(StreamRecovery.SPLICE)
                   .build()
               : Policies.NONE;
@@ -268,8 +271,7 @@ class LostCompletionTest {
     }
 
     Object run(boolean blocking) throws Exception {
-      GovernedCall call =
-          engine.open(EngineHarness.request(streamed ? "ask stream+usage" : "ask"));
+      GovernedCall call = engine.open(EngineHarness.request(streamed ? "ask stream+usage" : "ask"));
       WireResponse response =
           blocking
               ? call.execute((request, cancellation) -> send())

@@ -131,10 +131,7 @@ final class ReliabilityHarness {
     }
     return engine.open(
         new WireRequest(
-            "POST",
-            URI.create(url),
-            all.build(),
-            body.getBytes(StandardCharsets.UTF_8)));
+            "POST", URI.create(url), all.build(), body.getBytes(StandardCharsets.UTF_8)));
   }
 
   static String text(WireResponse response) throws IOException {

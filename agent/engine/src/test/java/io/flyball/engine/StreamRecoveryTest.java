@@ -174,7 +174,11 @@ class StreamRecoveryTest {
         .streams(wholeStream("One ", "two"), null);
     assertThat(text(harness.askStream().get())).isEqualTo(wholeStream("One ", "two"));
 
-    harness.upstream.streams(chunk("One "), failed, DONE, null).answers(400, OVERLOADED);
+    harness
+        .upstream
+        .streams(chunk("One "), failed, DONE, null)
+        .answers(400, OVERLOADED)
+        .answers(400, OVERLOADED);
     assertThat(text(harness.askStream().get())).isEqualTo(chunk("One ") + failed + DONE);
     assertThat(harness.records.get(1).outcome()).isEqualTo(Outcome.ERROR);
   }
@@ -211,7 +215,7 @@ class StreamRecoveryTest {
   void whatIsGivenUpGoesOnAsTheProviderGoesOn() throws Exception {
     ReliabilityHarness harness = harness();
     Pieces first = Pieces.of(chunk("One "), error("server_error"));
-    harness.upstream.streams(first).answers(400, OVERLOADED);
+    harness.upstream.streams(first).answers(400, OVERLOADED).answers(400, OVERLOADED);
     WireResponse answer = harness.askStream().get();
     answer.body().read();
     answer.body().read().toCompletableFuture().get();

@@ -112,13 +112,14 @@ final class Law {
     boolean endsWell = !b.isFailure() && b.status() / 100 == 2;
     boolean mustEndWell =
         endsWell && servedBare.get(servedBare.size() - 1).truth() != Reply.Truth.FAILURE;
-    for (int i = served.size() - 1; i >= 0 && !mustEndWell; i--) {
+    for (int i = served.size() - 1; i >= 0; i--) {
       Outcome alone = trial.bareFrom(call, index, i);
       String other = alone == null ? null : difference(alone, g, asks);
-      if (other == null) {
+      // What ended well may end as well with another reply that is no answer either.
+      if (other == null && (!mustEndWell || !g.isFailure() && g.status() / 100 == 2)) {
         return;
       }
-      if (i == served.size() - 1) {
+      if (i == served.size() - 1 && !mustEndWell && other != null) {
         difference = other;
       }
     }
@@ -292,13 +293,17 @@ final class Law {
     boolean toldNotTo =
         !served.isEmpty()
             && served.get(0).isWhole()
+            // OkHttp itself sends a request again after a 408, whatever it says.
+            && b == 1
             && served.get(0).status() >= 400
             && served.get(0).headers().contains("x-should-retry: false");
     if (toldNotTo && g > b + allowance) {
       broken("asked again against x-should-retry", b + " requests -> " + g);
     }
-    // HttpURLConnection sends a request again by itself when a kept connection has gone.
-    int attempts = call.form().client().equals("url-connection") ? 6 : 3;
+    // Those two send a request again by themselves when a kept connection has gone.
+    boolean twice =
+        call.form().client().equals("url-connection") || call.form().client().equals("okhttp");
+    int attempts = twice ? 6 : 3;
     if (g > attempts * Math.max(1, b) + 2 * allowance) {
       broken("asked too often", b + " requests -> " + g);
     }

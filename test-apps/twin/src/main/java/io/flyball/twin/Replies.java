@@ -286,7 +286,7 @@ final class Replies {
     draft.truth =
         shownTerminals
             ? Reply.Truth.FAILURE
-            : dropped == 1 ? Reply.Truth.ANSWER : Reply.Truth.NO_ANSWER;
+            : dropped == 1 && events.size() > 1 ? Reply.Truth.ANSWER : Reply.Truth.NO_ANSWER;
     events.subList(events.size() - dropped, events.size()).clear();
     draft.payload = events(draft).parts(events);
     dress(draft);

@@ -9,6 +9,8 @@ import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.UnknownServiceException;
 import java.security.cert.CertificateException;
+import java.util.zip.DataFormatException;
+import java.util.zip.ZipException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -23,7 +25,30 @@ final class ClientExceptions {
     if (!(thrown instanceof IOException) || isOfTheRequest(thrown)) {
       return FailureKind.INVALID_REQUEST;
     }
+    if (isNotDecodable(thrown)) {
+      return FailureKind.UNKNOWN;
+    }
     return isUntrusted(thrown) ? FailureKind.UNTRUSTED : FailureKind.CONNECTION;
+  }
+
+  /**
+   * The answer came, and the client cannot decompress it: it would come the same once more, and be
+   * paid for. The words are those of okio.
+   */
+  private static boolean isNotDecodable(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+      if (cause instanceof ZipException || cause instanceof DataFormatException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    String words = thrown.getMessage();
+    return words != null
+        && (words.startsWith("gzip finished without exhausting source")
+            || words.startsWith("ID1ID2: actual")
+            || words.startsWith("CRC: actual")
+            || words.startsWith("ISIZE: actual"));
   }
 
   /**

@@ -82,6 +82,15 @@ public final class CommitGate {
         : NOTHING;
   }
 
+  /** Whether the answer has come through the gate with all its bytes and the end that they have. */
+  public static boolean isWhole(WireResponse response) {
+    if (!(response.body() instanceof GatedBody)) {
+      return false;
+    }
+    GatedBody gated = (GatedBody) response.body();
+    return gated.ended && gated.failure == null;
+  }
+
   private static boolean isDecided(AnswerMeter answer) {
     return answer.contentSeen() || answer.errorSeen() || !answer.readable();
   }
@@ -118,14 +127,7 @@ public final class CommitGate {
       case COMMITTED:
         return Verdict.answered();
       case STATUS:
-        return Verdict.of(
-                FailureReader.ofStatus(
-                    response.status(),
-                    response.headers()::first,
-                    readable(response, prefix),
-                    System.currentTimeMillis()))
-            .inAnswerWith(response.status())
-            .advised(response.headers().first("x-should-retry"));
+        return ofStatus(response, prefix);
       case ERROR_EVENT:
         return Verdict.of(
             facts.failedAnswer()
@@ -134,10 +136,32 @@ public final class CommitGate {
       case UNUSABLE_BODY:
         return Verdict.of(FailureKind.MALFORMED);
       default:
-        return prefix.failure() == null
-            ? Verdict.of(FailureKind.CONNECTION)
-            : Verdict.of(prefix.failure(), false);
+        return ofCut(response, prefix);
     }
+  }
+
+  private static Verdict ofStatus(WireResponse response, BodyPrefix prefix) {
+    return Verdict.of(
+            FailureReader.ofStatus(
+                response.status(),
+                response.headers()::first,
+                readable(response, prefix),
+                System.currentTimeMillis()))
+        .inAnswerWith(response.status())
+        .advised(response.headers().first("x-should-retry"));
+  }
+
+  private static Verdict ofCut(WireResponse response, BodyPrefix prefix) {
+    if (prefix.failure() == null) {
+      return Verdict.of(FailureKind.CONNECTION);
+    }
+    Verdict broken = Verdict.of(prefix.failure(), false);
+    // What the head has said of the request stands, whatever becomes of the words for it.
+    boolean said =
+        response.status() >= 400
+            && (broken.failure() == FailureKind.CONNECTION
+                || broken.failure() == FailureKind.UNKNOWN);
+    return said ? ofStatus(response, prefix) : broken;
   }
 
   private static byte[] readable(WireResponse response, BodyPrefix prefix) {

@@ -29,8 +29,7 @@ public final class Refused implements OwnRefusal {
   private final String instead;
   private final boolean foreseen;
 
-  private Refused(
-      RefusalKind kind, String message, Body body, String instead, boolean foreseen) {
+  private Refused(RefusalKind kind, String message, Body body, String instead, boolean foreseen) {
     this.kind = kind;
     this.message = message;
     this.body = body;

@@ -78,7 +78,7 @@ public final class TimedAttempt implements Stage {
           }
           return Completions.completed(null);
         });
-    return wholeStreams && stream ? whole(race.result, call) : race.result;
+    return (wholeStreams || call.isHeldWhole()) && stream ? whole(race.result, call) : race.result;
   }
 
   private void judge(Race race, WireResponse response) {

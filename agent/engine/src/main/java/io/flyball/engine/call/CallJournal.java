@@ -28,6 +28,7 @@ public final class CallJournal {
   private String trimmed;
   private int trimmedBytes;
   private boolean heldBack;
+  private final List<String> brokeOff = new ArrayList<>(1);
   private final Set<String> usageNotAskedOf = new HashSet<>(2);
   private boolean bypassed;
   private boolean ended;
@@ -113,6 +114,18 @@ public final class CallJournal {
 
   public synchronized int joins() {
     return joins;
+  }
+
+  /**
+   * An answer of that destination broke off in the application's hands, and another is asked for.
+   */
+  public synchronized void brokeOff(String destination) {
+    brokeOff.add(destination);
+  }
+
+  /** How often an answer of that destination broke off so. */
+  public synchronized int breaksOf(String destination) {
+    return Collections.frequency(brokeOff, destination);
   }
 
   /** That endpoint gets the application's own request for the rest of the call. */

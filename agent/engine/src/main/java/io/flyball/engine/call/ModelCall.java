@@ -25,6 +25,7 @@ public final class ModelCall {
   private final Settlement settlement;
   private final boolean usageAsked;
   private final boolean othersMayAnswer;
+  private final boolean heldWhole;
 
   /** Made when it is asked for; two threads that do make the same. */
   private Credential credential;
@@ -47,6 +48,7 @@ public final class ModelCall {
     this.settlement = null;
     this.usageAsked = false;
     this.othersMayAnswer = false;
+    this.heldWhole = false;
   }
 
   private ModelCall(Change change) {
@@ -63,6 +65,7 @@ public final class ModelCall {
     this.settlement = change.settlement;
     this.usageAsked = change.usageAsked;
     this.othersMayAnswer = change.othersMayAnswer;
+    this.heldWhole = change.heldWhole;
     this.credential = from.credentialOf(change.request);
   }
 
@@ -77,6 +80,7 @@ public final class ModelCall {
     Settlement settlement;
     boolean usageAsked;
     boolean othersMayAnswer;
+    boolean heldWhole;
 
     Change(ModelCall from) {
       this.from = from;
@@ -88,6 +92,7 @@ public final class ModelCall {
       this.settlement = from.settlement;
       this.usageAsked = from.usageAsked;
       this.othersMayAnswer = from.othersMayAnswer;
+      this.heldWhole = from.heldWhole;
     }
   }
 
@@ -172,6 +177,18 @@ public final class ModelCall {
   public ModelCall withOthers(boolean mayAnswer) {
     Change change = new Change(this);
     change.othersMayAnswer = mayAnswer;
+    return new ModelCall(change);
+  }
+
+  /** Whether an answer is only an answer when all of it is there, a stream's too. */
+  public boolean isHeldWhole() {
+    return heldWhole;
+  }
+
+  /** The same call, for which there is an answer already that half another one is no better than. */
+  public ModelCall heldWhole() {
+    Change change = new Change(this);
+    change.heldWhole = true;
     return new ModelCall(change);
   }
 

@@ -33,8 +33,7 @@ public final class StreamConfig {
                   + " another answer that it does not have yet. The new answer has to repeat all"
                   + " that was delivered within that time; then the application gets its error.")
           .defaultsTo("15s");
-  static final Section SECTION =
-      new Section("Streams", "", RECOVERY, JOIN_WITHIN, ASK_USAGE);
+  static final Section SECTION = new Section("Streams", "", RECOVERY, JOIN_WITHIN, ASK_USAGE);
 
   private final StreamRecovery recovery;
   private final boolean asksForUsage;

@@ -18,6 +18,7 @@ import io.flyball.protocol.provider.Providers;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -135,12 +136,29 @@ final class AskForUsage implements Stage {
             case ERROR_EVENT:
               return errorEvent(asItCame, endpoint, call, next);
             case CUT:
-              return brokeOff(
-                  Completions.completed(asItCame), beginning.failure(), endpoint, call, next);
+              return beginning.failure() != null || isStreamWithoutContent(asItCame)
+                  ? brokeOff(
+                      Completions.completed(asItCame), beginning.failure(), endpoint, call, next)
+                  : noRefusal(asItCame, endpoint, call);
             default:
               return Completions.completed(asItCame);
           }
         });
+  }
+
+  /** A stream without content: who finds out what it was asked when the head is out already. */
+  private static boolean isStreamWithoutContent(WireResponse response) {
+    String type = response.headers().first("Content-Type");
+    return response.status() == 200
+        && type != null
+        && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+  }
+
+  /** It may have been for that all the same: whoever asks again does so as the application. */
+  private CompletionStage<WireResponse> noRefusal(
+      WireResponse response, String endpoint, ModelCall call) {
+    call.context().journal().doNotAskForUsage(endpoint);
+    return Completions.completed(response);
   }
 
   private CompletionStage<WireResponse> refusal(
@@ -184,8 +202,7 @@ final class AskForUsage implements Stage {
     if (meter == null) {
       return asItCame;
     }
-    switch (AddedField.inEvent(
-        meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())) {
+    switch (AddedField.inEvent(meter.factsSoFar().errorType(), meter.factsSoFar().errorMessage())) {
       case NAMED:
         return withoutAsking(asItCame, endpoint, FOR_EVER, null, call, next);
       case POSSIBLE:

@@ -321,6 +321,7 @@ final class RecoveredBody implements ObservedBody {
         why.verdict.isSilent() || !why.verdict.mayBeAskedAgain() || !brokeOff.add(destination);
     brokeOff.add(destination);
     CallContext context = call.context();
+    context.journal().brokeOff(destination);
     Cancellation asking = context.cancellation().child();
     startWaiting(context, asking);
     return Completions.then(

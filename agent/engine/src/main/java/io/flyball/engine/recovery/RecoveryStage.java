@@ -5,7 +5,6 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AnswerMeter;
-import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
@@ -28,10 +27,11 @@ public final class RecoveryStage implements Stage {
    * @param splice whether to ask again for an answer to go on with
    * @param joinNanos how long the application waits for another answer to go on where the first one
    *     broke off
-   * @param mayAsk asked before another answer is: whether calls like it have not asked too
-   *     often lately
+   * @param mayAsk asked before another answer is: whether calls like it have not asked too often
+   *     lately
    */
-  public RecoveryStage(boolean splice, long joinNanos, Predicate<ModelCall> mayAsk, TimeSource time) {
+  public RecoveryStage(
+      boolean splice, long joinNanos, Predicate<ModelCall> mayAsk, TimeSource time) {
     this.splice = splice;
     this.joinNanos = joinNanos;
     this.mayAsk = mayAsk;

@@ -1,5 +1,6 @@
 package io.flyball.engine.retry;
 
+import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
@@ -13,8 +14,10 @@ import java.util.function.BiPredicate;
 /**
  * Asks the same target again when it failed in a way that passes. Never after content was handed
  * on, not longer than the caller has {@link Patience}, and not more often than the budget for all
- * calls to the same service with the same credential allows, unless the application's SDK would have
- * done so by itself.
+ * calls to the same service with the same credential allows, unless the application's SDK would
+ * have done so by itself. A good status whose body came to its end is what the application would
+ * have taken for its answer, though it is none: what comes later replaces it only when it is one,
+ * and until that is known it is held.
  */
 public final class RetryStage implements Stage {
   private final RetrySettings settings;
@@ -50,7 +53,9 @@ public final class RetryStage implements Stage {
           if (failure == null && Verdict.of(response).isAnswered()) {
             return Completions.completed(response);
           }
-          return new Course(call, next, own, began).judge(new Failed(response, failure, 1));
+          // Those whose answers broke off later were attempts, too.
+          int attempt = 1 + call.context().journal().breaksOf(call.destination());
+          return new Course(call, next, own, began).judge(new Failed(response, failure, attempt));
         });
   }
 
@@ -63,6 +68,9 @@ public final class RetryStage implements Stage {
     private final Patience patience;
     private long waited;
 
+    /** What the application would have taken for its answer; null when nothing was. */
+    private Failed taken;
+
     Course(ModelCall call, Next next, RetryBudget own, long began) {
       this.call = call;
       this.next = next;
@@ -72,6 +80,9 @@ public final class RetryStage implements Stage {
     }
 
     CompletionStage<WireResponse> judge(Failed latest) {
+      if (taken == null && latest.isTakenForAnAnswer()) {
+        taken = latest;
+      }
       Verdict verdict = latest.verdict(call);
       boolean would =
           !verdict.isAnswered()
@@ -79,15 +90,15 @@ public final class RetryStage implements Stage {
               && verdict.refusal() == null
               && patience.wouldRepeat(latest.attempt, latest.status(), verdict);
       if (!(would || verdict.mayBeAskedAgain()) || latest.attempt >= patience.attempts(would)) {
-        return latest.outcome();
+        return outcome(latest);
       }
       if (call.context().journal().hasPassedOpenBreaker()) {
         // Because nobody else may answer: once, as without us.
-        return latest.outcome();
+        return outcome(latest);
       }
       boolean another = hasNext.test(call, verdict);
       if (another && !verdict.mayBeAskedAgain()) {
-        return latest.outcome();
+        return outcome(latest);
       }
       long wait =
           patience.wait(
@@ -100,35 +111,53 @@ public final class RetryStage implements Stage {
               time.nanoTime() - began,
               waited);
       if (wait < 0 || wait >= call.context().nanosLeft()) {
-        return latest.outcome();
+        return outcome(latest);
       }
       if (!own.tryRetry() && (!would || settings.isBudgetSet())) {
         if (!call.othersMayAnswer()) {
           call.context().journal().retriesLeft();
         }
-        return latest.outcome();
+        return outcome(latest);
       }
       waited += wait;
       CompletionStage<Void> over;
       try {
         over = call.context().delay(wait);
       } catch (RejectedExecutionException noTimer) {
-        return latest.outcome();
+        return outcome(latest);
       }
       return Completions.then(
-          over, (none, cancelled) -> cancelled != null ? latest.outcome() : again(latest));
+          over, (none, cancelled) -> cancelled != null ? outcome(latest) : again(latest));
+    }
+
+    /** After that attempt nobody is asked any more. */
+    private CompletionStage<WireResponse> outcome(Failed latest) {
+      if (taken == null || taken == latest) {
+        return latest.outcome();
+      }
+      latest.discard();
+      return taken.outcome();
     }
 
     private CompletionStage<WireResponse> again(Failed before) {
       return Completions.then(
-          next.proceed(call),
+          next.proceed(taken == null ? call : call.heldWhole()),
           (response, failure) -> {
+            if (failure == null && Verdict.of(response).isAnswered()) {
+              if (taken != null) {
+                taken.discard();
+              }
+              before.discard();
+              return Completions.completed(response);
+            }
             if (failure == null && Verdict.of(response).refusal() != null) {
               // A policy stands in the way meanwhile: what the target itself said says more.
               response.body().close();
-              return before.outcome();
+              return outcome(before);
             }
-            before.discard();
+            if (before != taken) {
+              before.discard();
+            }
             return judge(new Failed(response, failure, before.attempt + 1));
           });
     }
@@ -155,6 +184,11 @@ public final class RetryStage implements Stage {
     /** 0 when there was no answer. */
     int status() {
       return failure == null ? response.status() : 0;
+    }
+
+    /** Without Flyball the application had that, and no error of its client's. */
+    boolean isTakenForAnAnswer() {
+      return failure == null && response.status() / 100 == 2 && CommitGate.isWhole(response);
     }
 
     CompletionStage<WireResponse> outcome() {

@@ -87,8 +87,7 @@ public final class Completions {
       CompletionStage<Void> there, CompletionStage<Void> here, Executor executor) {
     CompletableFuture<Void> first = new CompletableFuture<>();
     there.whenComplete(
-        (none, failure) ->
-            orFail(first, () -> execute(executor, () -> first.complete(null))));
+        (none, failure) -> orFail(first, () -> execute(executor, () -> first.complete(null))));
     forward(here, first);
     return first;
   }

@@ -108,7 +108,10 @@ class HeldBytesTest {
       total += size;
     }
     Body replay =
-        BodyPrefix.read(Bodies.of(pieces), limit, () -> false).toCompletableFuture().join().replay();
+        BodyPrefix.read(Bodies.of(pieces), limit, () -> false)
+            .toCompletableFuture()
+            .join()
+            .replay();
     assertThat(jvm.held()).isLessThanOrEqualTo(before + room);
     if (closesEarly) {
       replay.close();

@@ -20,6 +20,7 @@ public final class JsonFeed<T> {
 
   /** Null where strings are read whole. */
   private LongStrings longStrings;
+
   private boolean broken;
 
   public JsonFeed(JsonShape<T> shape, T target) {

@@ -21,7 +21,8 @@ class LongStringsTest {
   @Provide
   Arbitrary<String> documents() {
     Arbitrary<String> part =
-        Arbitraries.of("a", "é", "€", "😀", "\\\"", "\\\\", "\\n", "\\u20ac", "\\ud83d\\ude00", "0", "}");
+        Arbitraries.of(
+            "a", "é", "€", "😀", "\\\"", "\\\\", "\\n", "\\u20ac", "\\ud83d\\ude00", "0", "}");
     Arbitrary<String> text = part.list().ofMaxSize(30).map(parts -> String.join("", parts));
     return text.list()
         .ofMaxSize(6)

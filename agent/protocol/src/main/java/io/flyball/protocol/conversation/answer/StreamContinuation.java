@@ -201,8 +201,14 @@ public final class StreamContinuation {
     return ByteBuffer.wrap(track.isSuperseded() ? new byte[0] : held.toByteArray());
   }
 
-  /** The same of a complete answer whose transport failed, so that its last event is whole. */
+  /**
+   * The same of a complete answer whose transport failed, so that its last event is whole. Half an
+   * event that would have come after the answer is nobody's.
+   */
   public ByteBuffer heldWithItsEnd() {
+    if (torn) {
+      held.reset();
+    }
     held.write(endOfLast, 0, endOfLast.length);
     endOfLast = new byte[0];
     return held();

@@ -450,6 +450,18 @@ class StreamContinuationTest {
     assertThat(continuation.isComplete()).isTrue();
   }
 
+  @Test
+  void halfAnEventAfterACompleteAnswerIsNobodys() {
+    StreamContinuation continuation = Streams.continuation(CHAT);
+    String stream = chat("\"content\":\"a\"", null) + chat("", "stop") + "data:{\"id\":\"ch";
+
+    continuation.deliver(ByteBuffer.wrap(bytes(stream)));
+    continuation.end();
+
+    assertThat(continuation.isComplete()).isTrue();
+    assertThat(continuation.heldWithItsEnd().remaining()).isZero();
+  }
+
   private static StreamContinuation delivered(String protocol, String stream) {
     StreamContinuation continuation = Streams.continuation(protocol);
     continuation.deliver(ByteBuffer.wrap(bytes(stream)));
