@@ -82,12 +82,14 @@ public final class ConnectionsPlugin implements Plugin {
   }
 
   /**
-   * Of "https://api.example.com:443", "{tls}->http://proxy:3128->https://api.example.com:443" or, in
-   * Apache HttpClient 5, "{tls}->http://proxy:3128->name/[https://api.example.com:443]".
+   * Of "https://api.example.com:443", "{tls}->http://proxy:3128->https://api.example.com:443" or,
+   * in Apache HttpClient 5, "{tls}->http://proxy:3128->name/[https://api.example.com:443]".
    */
   static String host(String route) {
     String last = route.substring(route.lastIndexOf('>') + 1).trim();
     int bracket = last.indexOf("[http");
-    return bracket >= 0 && last.endsWith("]") ? last.substring(bracket + 1, last.length() - 1) : last;
+    return bracket >= 0 && last.endsWith("]")
+        ? last.substring(bracket + 1, last.length() - 1)
+        : last;
   }
 }
