@@ -29,7 +29,10 @@ final class EngineCall implements GovernedCall, CallContext {
   /** What is done with a call. */
   interface Work {
 
-    /** What it throws, or fails with before anything is sent, costs the call nothing. */
+    /**
+     * What it throws, or fails with before anything is sent, costs the call nothing, unless {@link
+     * EngineCall#refused} was told.
+     */
     CompletionStage<WireResponse> run(EngineCall call);
 
     /** The request as it is sent when {@link #run} has failed. */
@@ -58,6 +61,9 @@ final class EngineCall implements GovernedCall, CallContext {
 
   /** Whether the transport was given a request, be it that nothing came of it. */
   private volatile boolean sent;
+
+  /** Whether what the call fails with is its answer, though nothing was sent. */
+  private volatile boolean refused;
 
   /**
    * @param start when it was made, of the time source
@@ -291,6 +297,11 @@ final class EngineCall implements GovernedCall, CallContext {
     return result;
   }
 
+  /** What the work fails with from now on is the call's answer, be it that nothing was sent. */
+  void refused() {
+    refused = true;
+  }
+
   /** When we fail before anything was sent, the call goes on as if we were not there. */
   private CompletionStage<WireResponse> outcome() {
     CompletionStage<WireResponse> outcome;
@@ -302,7 +313,7 @@ final class EngineCall implements GovernedCall, CallContext {
     return Completions.then(
         outcome,
         (response, failure) ->
-            failure == null || sent || cancellation.isCancelled()
+            failure == null || sent || refused || cancellation.isCancelled()
                 ? failure == null ? Completions.completed(response) : Completions.failed(failure)
                 : send(work.untouched(), this));
   }

@@ -94,6 +94,7 @@ final class MeteredWork implements EngineCall.Work {
           try {
             Throwable instead = untouched ? null : SdkRetries.insteadOf(response, call);
             if (instead != null) {
+              call.refused();
               meter.failed(instead, (OwnRefusal) response.body());
               response.body().close();
               givenUp(call, instead);

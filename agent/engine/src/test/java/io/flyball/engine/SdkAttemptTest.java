@@ -117,6 +117,32 @@ class SdkAttemptTest {
     assertThat(ended.errors.counts()).isEmpty();
   }
 
+  /** Nothing of ours has failed: the request must not go out as if it had. */
+  @Test
+  void aCallWhoseTimeIsOverBeforeItIsSentIsNotSent() throws Exception {
+    ReliabilityHarness ended = patientForASecond();
+    ended.engine.endsRetriesOf("openai-java");
+    GovernedCall call =
+        ended.call(
+            false,
+            "User-Agent",
+            "OpenAI/Java 4.0.0",
+            "X-Stainless-Lang",
+            "java",
+            "x-flyball-timeout",
+            "1ms");
+    ended.clock.advanceMillis(1);
+    CompletableFuture<WireResponse> answer =
+        call.executeAsync(ended.upstream, Runnable::run).toCompletableFuture();
+
+    Throwable timeout = catchThrowable(answer::get).getCause();
+    assertThat(timeout).isInstanceOf(SocketTimeoutException.class);
+    assertThat(timeout).hasMessageContaining("1 ms (x-flyball-timeout) is over");
+    assertThat(ended.upstream.sent).isEmpty();
+    assertThat(ended.engine.hasGivenUp(timeout)).isTrue();
+    assertThat(ended.onlyRecord().attempts()).isEmpty();
+  }
+
   /** The loop that is watched tells whose call it is where the request does not. */
   @Test
   void inAWatchedLoopTheTrueStatusIsHandedOn() throws Exception {

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flyball.demo.CallEvents;
 import io.flyball.instrumentation.testing.InProcessAgent;
-import io.flyball.instrumentation.testing.stage.ScriptedStage;
 import io.flyball.instrumentation.testing.jvm.JavaProcess;
 import io.flyball.instrumentation.testing.jvm.Jdk;
+import io.flyball.instrumentation.testing.stage.ScriptedStage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -39,6 +39,7 @@ class UngovernedIT {
           .first()
           .asString()
           .contains("INFO " + name + ' ' + version);
+      assertThat(lines(program, "ERROR")).as(program::describe).isEmpty();
       assertThat(lines(program, "WARN"))
           .as(program::describe)
           .hasSize(1)

@@ -185,7 +185,9 @@ public final class ModelCall {
     return heldWhole;
   }
 
-  /** The same call, for which there is an answer already that half another one is no better than. */
+  /**
+   * The same call, for which there is an answer already that half another one is no better than.
+   */
   public ModelCall heldWhole() {
     Change change = new Change(this);
     change.heldWhole = true;

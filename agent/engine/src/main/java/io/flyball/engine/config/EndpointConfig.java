@@ -27,8 +27,10 @@ public final class EndpointConfig {
   static final Section SECTION =
       new Section(
           "Endpoints",
-          "The providers' own hosts are known. Declare what else is a model endpoint; `<name>` is"
-              + " yours to choose.",
+          "A model call is known by the path and the body of its API, at whatever host. An endpoint that"
+              + " is declared is one also where these leave doubt (no model in the body, no `/v1` in"
+              + " the path), and connections to it that are not governed are told. `<name>` is yours"
+              + " to choose.",
           URL,
           PROTOCOL);
 

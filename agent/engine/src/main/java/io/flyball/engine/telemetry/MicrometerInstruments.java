@@ -93,9 +93,12 @@ public final class MicrometerInstruments implements Instruments {
     }
   }
 
-  /** Annotations such as {@code {token}} are no units; names written out are the custom here. */
+  /**
+   * Annotations such as {@code {token}} are no units, and {@code 1} is none; names written out are
+   * the custom here.
+   */
   private static String baseUnit(String unit) {
-    if (unit.startsWith("{")) {
+    if (unit.startsWith("{") || unit.equals("1")) {
       return null;
     }
     return unit.equals("s") ? "seconds" : unit;

@@ -59,6 +59,13 @@ class MetricsListenerTest {
   }
 
   @Test
+  void aNumberWithoutUnitKeepsItsName() {
+    new MicrometerInstruments(registry).observedGauge("flyball.redis.up", "1", "Up", () -> 1);
+
+    assertThat(registry.scrape()).contains("\nflyball_redis_up 1.0\n");
+  }
+
+  @Test
   void countsCallsWithoutPrice() {
     listener(new MicrometerInstruments(registry), 10)
         .callEnded(SampleCalls.answered().costUsd(null).build());

@@ -40,7 +40,9 @@ public final class ProviderFailure {
     return retryAfterNanos;
   }
 
-  /** As much of that as stands in the headers made for it, which SDKs heed; -1 when nothing does. */
+  /**
+   * As much of that as stands in the headers made for it, which SDKs heed; -1 when nothing does.
+   */
   public long askedNanos() {
     return askedNanos;
   }

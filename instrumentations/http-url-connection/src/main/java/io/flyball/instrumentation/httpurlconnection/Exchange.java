@@ -120,8 +120,7 @@ final class Exchange {
           originalConnected = true;
         }
         output =
-            new RecordedOutput(
-                original, settings, gateway.maxRequestBytes(), gateway.mustRead());
+            new RecordedOutput(original, settings, gateway.maxRequestBytes(), gateway.mustRead());
       }
       return output;
     } finally {

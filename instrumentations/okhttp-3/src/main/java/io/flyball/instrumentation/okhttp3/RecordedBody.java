@@ -66,8 +66,7 @@ final class RecordedBody extends RequestBody {
       body.writeTo(sink);
       pieces.take(sink.buffer(), sink.buffer().size());
       byte[] whole = pieces.whole();
-      return new RecordedBody(
-          body.contentType(), body.contentLength(), whole, pieces.sizes, hold);
+      return new RecordedBody(body.contentType(), body.contentLength(), whole, pieces.sizes, hold);
     } catch (IOException | RuntimeException failure) {
       hold.release();
       if (pieces.full) {

@@ -72,14 +72,24 @@ public final class ConnectionsPlugin implements Plugin {
         }
       }
     } else {
-      // As "{tls}->http://proxy:3128->https://api.example.com:443".
-      String route = target.toString();
-      URI host = URI.create(route.substring(route.lastIndexOf('>') + 1).trim());
+      URI host = URI.create(host(target.toString()));
       if (host.getHost() != null) {
         boolean tls = "https".equals(host.getScheme());
         int port = host.getPort() >= 0 ? host.getPort() : tls ? 443 : 80;
         gateway.ungovernedConnection(client, host.getHost(), port);
       }
     }
+  }
+
+  /**
+   * Of "https://api.example.com:443", "{tls}->http://proxy:3128->https://api.example.com:443" or,
+   * in Apache HttpClient 5, "{tls}->http://proxy:3128->name/[https://api.example.com:443]".
+   */
+  static String host(String route) {
+    String last = route.substring(route.lastIndexOf('>') + 1).trim();
+    int bracket = last.indexOf("[http");
+    return bracket >= 0 && last.endsWith("]")
+        ? last.substring(bracket + 1, last.length() - 1)
+        : last;
   }
 }
