@@ -92,20 +92,6 @@ class AskForUsageTest {
     assertThat(harness.errors.counts()).isEmpty();
   }
 
-  @Test
-  void soIsAWebPageInPlaceOfAStream() throws Exception {
-    String nothing = "<html>blocked</html>";
-    String type = "text/html";
-    ReliabilityHarness harness = governed(1);
-    harness.upstream.answers(200, nothing, "Content-Type", type).streams(WHOLE, null);
-    assertThat(text(harness.askStream().get())).isEqualTo(WHOLE);
-    assertAsked(harness, true, false);
-
-    harness.upstream.answers(200, nothing, "Content-Type", type);
-    assertThat(text(harness.askStream().get())).isEqualTo(nothing);
-    assertAsked(harness, true, false, false);
-  }
-
   /** The client's timeout ends the stream in our hands, and then nothing more can be sent. */
   @Test
   void whatCameBeforeTheClientGaveUpIsHandedOn() throws Exception {

@@ -18,7 +18,6 @@ import io.flyball.protocol.provider.Providers;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -90,11 +89,6 @@ final class AskForUsage implements Stage {
                 : brokeOff(Completions.failed(failure), failure, endpoint, call, next));
   }
 
-  private static boolean isWebPage(WireResponse response) {
-    String type = response.headers().first("Content-Type");
-    return type != null && type.trim().toLowerCase(Locale.ROOT).startsWith("text/html");
-  }
-
   /** No part of it is a secret: keys stand in headers and queries. */
   private static String endpoint(ModelCall call) {
     WireRequest request = call.request();
@@ -125,10 +119,6 @@ final class AskForUsage implements Stage {
     }
     if (response.status() < 300 && Verdict.of(response).isAnswered()) {
       AnswerMeter meter = ObservedBody.answerOf(response.body());
-      if (meter != null && isWebPage(response) && meter.isNoAnswer()) {
-        // How a filter in front of a server may refuse.
-        return perhapsForThat(Completions.completed(response), endpoint, call, next);
-      }
       if (meter != null && meter.contentSeen()) {
         add(takers, taker(endpoint, call));
       }
