@@ -44,6 +44,19 @@ public enum Form {
         : name().startsWith("JAVA_HTTP") ? "java-http" : "url-connection";
   }
 
+  /** Whether the application gets the body all at once, so that of a broken one it sees nothing. */
+  public boolean givesAllAtOnce() {
+    return this == OKHTTP_BYTES
+        || this == JAVA_HTTP_STRING
+        || this == JAVA_HTTP_BYTES
+        || this == JAVA_HTTP_ASYNC;
+  }
+
+  /** Whether the application gets text, in which bytes that are none are lost. */
+  public boolean givesText() {
+    return this == JAVA_HTTP_STRING || this == JAVA_HTTP_LINES || this == JAVA_HTTP_ASYNC;
+  }
+
   Outcome call(Order order) {
     Sight sight = new Sight();
     long begun = System.nanoTime();

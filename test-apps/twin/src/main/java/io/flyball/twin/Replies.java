@@ -282,7 +282,7 @@ final class Replies {
   private Reply withoutTerminal() {
     List<Dialect.Event> events = new ArrayList<>(dialect.events(words('a'), content));
     int dropped = 1 + choices.below(Math.max(1, Math.min(4, events.size() - 1)));
-    Draft draft = new Draft("ends without its last " + dropped + " events");
+    Draft draft = new Draft(Reply.UNFINISHED + dropped + " events");
     draft.truth =
         shownTerminals
             ? Reply.Truth.FAILURE

@@ -37,6 +37,9 @@ record Reply(
     int cut,
     End end) {
 
+  /** How labels of streams without their last events begin. */
+  static final String UNFINISHED = "ends without its last ";
+
   /** What a reply is. */
   enum Truth {
     /** The call is answered: nobody may ask again. */
@@ -66,6 +69,11 @@ record Reply(
   /** Whether it has all its bytes. */
   boolean isWhole() {
     return cut < 0;
+  }
+
+  /** Whether it is a stream that ends properly for HTTP, but without its last events. */
+  boolean isUnfinished() {
+    return isWhole() && label.startsWith(UNFINISHED);
   }
 
   boolean isAnswer() {

@@ -54,58 +54,6 @@ class DeliveryTest {
   }
 
   @Test
-  void aFailureWaitsUntilWhatCameBeforeItIsTaken() {
-    ScriptedBody body = new ScriptedBody();
-    Recorder recorder = new Recorder(1);
-    Delivery.start(body, recorder);
-
-    body.next("a");
-    body.fail(new IOException("reset"));
-    assertThat(recorder.failure).isNull();
-    recorder.subscription.request(1);
-    assertThat(recorder.failure).hasMessage("reset");
-  }
-
-  @Test
-  void aFailureIsToldAlsoToWhoNeverTakesMore() {
-    ScriptedBody body = new ScriptedBody();
-    Recorder recorder = new Recorder(1);
-    CompletableFuture<String> result = Delivery.start(body, recorder);
-
-    body.next("a");
-    body.fail(new IOException("reset"));
-    assertThat(result).failsWithin(10, TimeUnit.SECONDS);
-    assertThat(recorder.failure).hasMessage("reset");
-  }
-
-  @Test
-  void aReaderOfAStreamHasAllThatCameTogetherWithItsFailure() throws Exception {
-    for (int count = 1; count <= 5; count++) {
-      ScriptedBody body = new ScriptedBody();
-      InputStream stream = Delivery.start(body, BodySubscribers.ofInputStream()).get();
-      CompletableFuture<String> read =
-          CompletableFuture.supplyAsync(() -> readUntilItFails(stream));
-      for (int i = 0; i < count; i++) {
-        body.next("word" + i + ' ');
-      }
-      body.fail(new IOException("reset"));
-      assertThat(read.get(10, TimeUnit.SECONDS)).contains("word" + (count - 1)).endsWith("failed");
-    }
-  }
-
-  private static String readUntilItFails(InputStream stream) {
-    StringBuilder all = new StringBuilder();
-    try {
-      for (int next = stream.read(); next >= 0; next = stream.read()) {
-        all.append((char) next);
-      }
-      return all + "ended";
-    } catch (IOException failed) {
-      return all + "failed";
-    }
-  }
-
-  @Test
   void cancellingClosesTheBody() {
     ScriptedBody body = new ScriptedBody();
     Recorder recorder = new Recorder(1);
