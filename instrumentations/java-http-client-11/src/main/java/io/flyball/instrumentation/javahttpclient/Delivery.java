@@ -8,17 +8,23 @@ import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Drives the application's {@link BodySubscriber} from a {@link Body}, never giving it more than it
  * asked for. One buffer is read ahead: the client tells a subscriber of the end without being
- * asked, and only a read finds the end.
+ * asked, and only a read finds the end. A failure lets what came before it be taken first: the
+ * client's own stream throws away what nobody has read when it hears of one, and what was held here
+ * comes together with its failure, which on the wire it hardly ever does.
  *
  * @param <T> what the subscriber makes of the body
  */
 final class Delivery<T> implements Flow.Subscription {
+  /** How long a failure waits for what came before it to be taken, by who takes it at all. */
+  private static final long GRACE_MILLIS = 200;
+
   private final Body body;
   private final BodySubscriber<T> subscriber;
   private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -33,6 +39,14 @@ final class Delivery<T> implements Flow.Subscription {
   // Only touched while holding the turn that `signals` gives.
   private CompletableFuture<ByteBuffer> reading;
   private ByteBuffer ahead;
+
+  /** How much it has asked for before it had anything; 0 before that. */
+  private long window;
+
+  /** Why the body failed, as long as that is not told. */
+  private Throwable failure;
+
+  private volatile boolean graceOver;
 
   private Delivery(Body body, BodySubscriber<T> subscriber) {
     this.body = body;
@@ -106,6 +120,12 @@ final class Delivery<T> implements Flow.Subscription {
     if (ahead != null) {
       return deliver();
     }
+    if (failure != null) {
+      if (graceOver || demand.get() >= window) {
+        fail(failure);
+      }
+      return false;
+    }
     try {
       if (reading == null) {
         reading = body.read().toCompletableFuture();
@@ -119,11 +139,9 @@ final class Delivery<T> implements Flow.Subscription {
       ahead = reading.join();
       reading = null;
     } catch (CompletionException e) {
-      fail(e.getCause());
-      return false;
+      return broke(e.getCause());
     } catch (RuntimeException e) {
-      fail(e);
-      return false;
+      return broke(e);
     }
     if (ahead == null) {
       complete();
@@ -131,9 +149,25 @@ final class Delivery<T> implements Flow.Subscription {
     return true;
   }
 
+  private boolean broke(Throwable why) {
+    failure = why;
+    if (demand.get() < window) {
+      CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                graceOver = true;
+                drain();
+              });
+    }
+    return true;
+  }
+
   private boolean deliver() {
     if (demand.get() == 0) {
       return false;
+    }
+    if (window == 0) {
+      window = demand.get();
     }
     demand.updateAndGet(had -> had == Long.MAX_VALUE ? had : had - 1);
     ByteBuffer buffer = ahead;

@@ -16,8 +16,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,78 @@ class DeliveryTest {
     body.next("a");
     body.end();
     assertThat(result).isCompletedWithValue("a");
+  }
+
+  @Test
+  void aFailureWaitsUntilWhatCameBeforeItIsTaken() {
+    ScriptedBody body = new ScriptedBody();
+    Recorder recorder = new Recorder(1);
+    Delivery.start(body, recorder);
+
+    body.next("a");
+    body.fail(new IOException("reset"));
+    assertThat(recorder.failure).isNull();
+    recorder.subscription.request(1);
+    assertThat(recorder.failure).hasMessage("reset");
+  }
+
+  @Test
+  void aFailureIsToldAlsoToWhoNeverTakesMore() {
+    ScriptedBody body = new ScriptedBody();
+    Recorder recorder = new Recorder(1);
+    CompletableFuture<String> result = Delivery.start(body, recorder);
+
+    body.next("a");
+    body.fail(new IOException("reset"));
+    assertThat(result).failsWithin(10, TimeUnit.SECONDS);
+    assertThat(recorder.failure).hasMessage("reset");
+  }
+
+  @Test
+  void aReaderOfAStreamHasAllThatCameTogetherWithItsFailure() throws Exception {
+    for (int count = 1; count <= 5; count++) {
+      Queue<String> words = new ConcurrentLinkedQueue<>();
+      for (int i = 0; i < count; i++) {
+        words.add("word" + i + ' ');
+      }
+      InputStream stream =
+          Delivery.start(new Together(words), BodySubscribers.ofInputStream()).get();
+      CompletableFuture<String> read =
+          CompletableFuture.supplyAsync(() -> readUntilItFails(stream));
+      assertThat(read.get(10, TimeUnit.SECONDS)).contains("word" + (count - 1)).endsWith("failed");
+    }
+  }
+
+  /** A body that is all there, and its failure with it. */
+  private static final class Together implements Body {
+    private final Queue<String> words;
+
+    Together(Queue<String> words) {
+      this.words = words;
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> read() {
+      String next = words.poll();
+      return next == null
+          ? CompletableFuture.failedFuture(new IOException("reset"))
+          : CompletableFuture.completedFuture(ByteBuffer.wrap(next.getBytes(UTF_8)));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static String readUntilItFails(InputStream stream) {
+    StringBuilder all = new StringBuilder();
+    try {
+      for (int next = stream.read(); next >= 0; next = stream.read()) {
+        all.append((char) next);
+      }
+      return all + "ended";
+    } catch (IOException failed) {
+      return all + "failed";
+    }
   }
 
   @Test
