@@ -31,6 +31,8 @@ public final class TimedAttempt implements Stage {
 
   /**
    * @param wholeStreams whether streams are held back until they are whole
+   * @param othersAnswerErrors whether the chain, where it may answer, does so for an answer that is
+   *     none
    */
   public TimedAttempt(
       TimeoutSettings timeouts,
