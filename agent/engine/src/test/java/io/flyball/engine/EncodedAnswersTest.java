@@ -36,15 +36,19 @@ import net.jqwik.api.Provide;
 
 /**
  * Whatever the encoding of an answer, and whether or not it is what it says, the application gets
- * the provider's bytes: all of them, once, and no others.
+ * the provider's bytes: all of them, once, and no others. Only where the event of usage that
+ * Flyball asked for comes encoded, though nobody asked for that, the rest comes without its
+ * encoding.
  */
 class EncodedAnswersTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private static final String CHAT =
+  private static final String CHAT_WITHOUT_USAGE =
       ReliabilityHarness.chunk("Hello")
           + ReliabilityHarness.chunk(" you")
-          + ReliabilityHarness.finish()
+          + ReliabilityHarness.finish();
+  private static final String CHAT =
+      CHAT_WITHOUT_USAGE
           + "data: {\"id\":\"c1\",\"choices\":[],\"usage\":{\"prompt_tokens\":9,"
           + "\"completion_tokens\":1,\"total_tokens\":10}}\n\n"
           + ReliabilityHarness.DONE;
@@ -166,6 +170,10 @@ class EncodedAnswersTest {
     }
 
     abstract byte[] encode(byte[] plain);
+
+    boolean isReadable() {
+      return this != BROTLI && this != ZSTANDARD && this != TWICE;
+    }
   }
 
   private interface Zipper {
@@ -239,8 +247,14 @@ class EncodedAnswersTest {
 
     assertThat(answer).isDone();
     assertThat(answer.get().status()).isEqualTo(200);
-    assertThat(answer.get().headers().first("Content-Encoding")).isEqualTo(coding.header);
-    assertThat(ReliabilityHarness.bytes(answer.get())).isEqualTo(sent);
+    boolean decoded = api == Api.CHAT_API && coding.isReadable();
+    assertThat(answer.get().headers().first("Content-Encoding"))
+        .isEqualTo(decoded ? null : coding.header);
+    assertThat(ReliabilityHarness.bytes(answer.get()))
+        .isEqualTo(
+            decoded
+                ? (CHAT_WITHOUT_USAGE + ReliabilityHarness.DONE).getBytes(StandardCharsets.UTF_8)
+                : sent);
     assertThat(harness.upstream.sent).hasSize(1);
     assertThat(harness.errors.counts()).isEmpty();
     assertThat(harness.records).hasSize(1);

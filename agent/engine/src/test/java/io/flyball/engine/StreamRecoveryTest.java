@@ -27,6 +27,7 @@ import io.flyball.engine.wire.WireResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -266,7 +267,15 @@ class StreamRecoveryTest {
       Transport wire = (request, cancellation) -> Completions.completed(response);
       WireResponse answer =
           harness
-              .call(true, "Accept-Encoding", "gzip")
+              .engine
+              .open(
+                  new WireRequest(
+                      "POST",
+                      URI.create("https://api.openai.com/v1/chat/completions"),
+                      Headers.of("Content-Type", "application/json", "Accept-Encoding", "gzip"),
+                      ("{\"model\":\"gpt-4o\",\"stream\":true,"
+                              + "\"stream_options\":{\"include_usage\":true},\"messages\":[]}")
+                          .getBytes(StandardCharsets.UTF_8)))
               .executeAsync(wire, Runnable::run)
               .toCompletableFuture()
               .get();

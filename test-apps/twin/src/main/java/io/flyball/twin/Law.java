@@ -30,6 +30,8 @@ final class Law {
   /** What asking again may take of a client that does not do so itself. */
   private static final int RESCUE_MS = 6000;
 
+  private static final int MOST_JOINS = 3;
+
   private static final Set<String> HOP =
       Set.of("host", "content-length", "transfer-encoding", "connection", "keep-alive");
 
@@ -106,24 +108,40 @@ final class Law {
       return;
     }
     List<Reply> servedBare = served(bare);
-    if (!b.isFailure() && g.isFailure() && isCutUnseen(servedBare)) {
-      if (call.form().givesAllAtOnce() || fewer(b, g) == null) {
-        return;
-      }
+    if (isToldOfUnseenCut(b, g, servedBare.get(servedBare.size() - 1))) {
+      return;
     }
     boolean endsWell = !b.isFailure() && b.status() / 100 == 2;
     boolean mustEndWell =
         endsWell && servedBare.get(servedBare.size() - 1).truth() != Reply.Truth.FAILURE;
+    boolean sameHead = false;
+    boolean sameFailure = false;
     for (int i = served.size() - 1; i >= 0; i--) {
       Outcome alone = trial.bareFrom(call, index, i);
-      String other = alone == null ? null : difference(alone, g, asks);
+      if (alone == null) {
+        continue;
+      }
+      String other = difference(alone, g, asks);
       // What ended well may end as well with another reply that is no answer either.
       if (other == null && (!mustEndWell || !g.isFailure() && g.status() / 100 == 2)) {
         return;
       }
+      if (!mustEndWell && isToldOfUnseenCut(alone, g, served.get(i))) {
+        return;
+      }
+      sameHead |= alone.status() == g.status() && headers(alone, g, asks) == null;
+      sameFailure |=
+          alone.isFailure()
+              && g.isFailure()
+              && alone.failure().get(0).equals(g.failure().get(0))
+              && fewer(alone, g) == null;
       if (i == served.size() - 1 && !mustEndWell && other != null) {
         difference = other;
       }
+    }
+    // The head is out before another answer goes on, and breaks off in its own way.
+    if (b.isFailure() && sameHead && sameFailure && fewer(b, g) == null) {
+      return;
     }
     broken(
         "after a failure: " + difference,
@@ -155,7 +173,7 @@ final class Law {
     return new String(body, StandardCharsets.UTF_8).replace("\r", "").strip();
   }
 
-  /** Whether all of an answer was delivered but the event that only says that it is over. */
+  /** Whether all of an answer was delivered, perhaps but for the event that says that it is over. */
   private static boolean isWholeButForItsEnd(Outcome outcome, List<Reply> served) {
     if (outcome.isFailure()) {
       return false;
@@ -165,9 +183,10 @@ final class Law {
       List<byte[]> parts = reply.payload();
       String end =
           parts.isEmpty() ? "" : new String(parts.get(parts.size() - 1), StandardCharsets.UTF_8);
-      if (!reply.isWhole() && (end.contains("[DONE]") || end.contains("message_stop"))) {
+      if (!reply.isWhole()) {
         StringBuilder all = new StringBuilder();
-        for (byte[] part : parts.subList(0, parts.size() - 1)) {
+        boolean saysOnlyThat = end.contains("[DONE]") || end.contains("message_stop");
+        for (byte[] part : saysOnlyThat ? parts.subList(0, parts.size() - 1) : parts) {
           all.append(new String(part, StandardCharsets.UTF_8));
         }
         if (plain.strip().startsWith(all.toString().strip())) {
@@ -178,16 +197,23 @@ final class Law {
     return false;
   }
 
+  /** Whether who would have taken half an answer for a whole one is told, and has as much of it. */
+  private boolean isToldOfUnseenCut(Outcome bare, Outcome governed, Reply reply) {
+    return !bare.isFailure()
+        && governed.isFailure()
+        && isCutUnseen(reply)
+        && (call.form().givesAllAtOnce() || fewer(bare, governed) == null);
+  }
+
   /**
    * HttpURLConnection takes what is shorter than its length for whole, and every client what ends
    * with its connection, or properly for HTTP without the last events of its protocol. Who knows
    * better says so: an event that breaks off, or an endpoint that has shown how it ends.
    */
-  private static boolean isCutUnseen(List<Reply> servedBare) {
-    Reply last = servedBare.get(servedBare.size() - 1);
-    return !last.isWhole()
-            && (last.framing() == Reply.Framing.LENGTH || last.framing() == Reply.Framing.CLOSE)
-        || last.isUnfinished() && last.truth() == Reply.Truth.FAILURE;
+  private static boolean isCutUnseen(Reply reply) {
+    return !reply.isWhole()
+            && (reply.framing() == Reply.Framing.LENGTH || reply.framing() == Reply.Framing.CLOSE)
+        || reply.isUnfinished() && reply.truth() == Reply.Truth.FAILURE;
   }
 
   /** How the application can tell the two apart, or null. */
@@ -211,10 +237,7 @@ final class Law {
     if (headers != null) {
       return "headers " + headers;
     }
-    // Of compressed bytes in a text neither side has anything that could be compared.
-    boolean unreadable =
-        call.form().givesText() && call.replies().stream().anyMatch(each -> each.coding() != null);
-    return unreadable ? null : body(b, g, asks);
+    return body(b, g, asks);
   }
 
   private static String simple(Outcome outcome) {
@@ -299,20 +322,24 @@ final class Law {
   }
 
   private void count(
-      Trial.Side bare, Trial.Side governed, boolean answered, boolean asks, List<Reply> served) {
+      Trial.Side bare, Trial.Side governed, boolean answered, boolean asks, List<Reply> served)
+      throws InterruptedException {
     int b = bare.requests().size();
     int g = governed.requests().size();
     int allowance = asks ? 1 : 0;
-    if (answered) {
-      // What a client cannot make anything of without Flyball it may get over with it.
-      boolean better = bare.outcome().isFailure() && !governed.outcome().isFailure();
-      if (g > b + allowance && !better || g == 0 && b > 0) {
+    // What a client cannot make anything of is a failure to its application.
+    if (answered && !bare.outcome().isFailure()) {
+      if (g > b + allowance || g == 0 && b > 0) {
         broken("asked again after an answer", b + " requests -> " + g);
       }
       return;
     }
-    for (int i = 0; i < served.size() - 1; i++) {
-      if (served.get(i).isAnswer() && served.get(i).status() < 300 && g > b + allowance) {
+    for (int i = 0; i < served.size() - 1 && g > b + allowance; i++) {
+      Outcome alone =
+          served.get(i).isAnswer() && served.get(i).status() < 300
+              ? trial.bareFrom(call, index, i)
+              : null;
+      if (alone != null && !alone.isFailure()) {
         broken(
             "asked again after a success",
             "reply " + i + " was one, and " + g + " requests were made");
@@ -333,7 +360,14 @@ final class Law {
     boolean twice =
         call.form().client().equals("url-connection") || call.form().client().equals("okhttp");
     int attempts = twice ? 6 : 3;
-    if (g > attempts * Math.max(1, b) + 2 * allowance) {
+    // Where a stream breaks off after its first words others are asked to go on with it.
+    int joins = 0;
+    for (Reply reply : served.subList(0, Math.max(0, g - 1))) {
+      if (call.stream() && reply.truth() == Reply.Truth.FAILURE && reply.status() == 200) {
+        joins++;
+      }
+    }
+    if (g > attempts * Math.max(1, b) + 2 * allowance + Math.min(joins, MOST_JOINS)) {
       broken("asked too often", b + " requests -> " + g);
     }
   }

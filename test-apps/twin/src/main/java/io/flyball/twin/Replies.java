@@ -173,7 +173,8 @@ final class Replies {
     if (choices.chance(25)) {
       draft.headers.addAll(choices.chance(50) ? MANY_HEADERS : MANY_HEADERS.subList(0, 6));
     }
-    if (choices.chance(15) && draft.coding == null) {
+    // In a text compressed bytes are lost, with and without Flyball.
+    if (choices.chance(15) && draft.coding == null && !form.givesText()) {
       draft.coding = choices.pick("gzip", "deflate", "gzip-members", "raw-deflate");
       draft.codingUnasked = choices.chance(10);
       draft.label += ", " + draft.coding + (draft.codingUnasked ? " unasked" : "");

@@ -10,6 +10,7 @@ final class Script {
 
   private final List<List<Reply>> replies;
   private final List<List<SeenRequest>> seen = new ArrayList<>();
+  private int latest;
 
   /**
    * @param replies for each call its attempts in turn; the last reply is for all further ones
@@ -22,7 +23,9 @@ final class Script {
   /** The reply to a request. */
   synchronized Reply next(SeenRequest request) {
     String call = request.header(CALL_HEADER);
-    int index = call == null ? 0 : Integer.parseInt(call);
+    // HttpURLConnection follows some redirects without the application's headers.
+    int index = call == null ? latest : Integer.parseInt(call);
+    latest = index;
     List<SeenRequest> before = seen.get(index);
     before.add(request);
     return served(call(index), before.size() - 1, request);

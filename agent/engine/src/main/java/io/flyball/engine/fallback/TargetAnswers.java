@@ -80,7 +80,7 @@ final class TargetAnswers {
   private static WireResponse streamed(
       WireResponse response, AnswerTranslation translation, ModelCall there) {
     StreamTranslator translator = translation.stream();
-    ContentDecoder decoder = ContentDecoder.of(response.headers().first("Content-Encoding"));
+    ContentDecoder decoder = ContentDecoder.ofAll(response.headers().first("Content-Encoding"));
     return response
         .withHeaders(headers(true))
         .withBody(
@@ -103,6 +103,11 @@ final class TargetAnswers {
                     } catch (UnusableAnswerException failed) {
                       throw cut(failed);
                     }
+                  }
+
+                  @Override
+                  public void close() {
+                    decoder.close();
                   }
 
                   private Exception cut(Exception failed) {

@@ -16,21 +16,35 @@ public abstract class ContentDecoder {
   private static final long MAX_DECODED = 64L << 20;
 
   /**
-   * A decoder of that encoding.
+   * A decoder of that encoding, for who only looks on.
    *
    * @param encoding the Content-Encoding, or null
    * @return null for an encoding we do not speak (br, zstd, several at once)
    */
   public static ContentDecoder of(String encoding) {
+    return of(encoding, MAX_DECODED);
+  }
+
+  /**
+   * A decoder of all that comes, for who hands it on.
+   *
+   * @param encoding the Content-Encoding, or null
+   * @return null for an encoding we do not speak (br, zstd, several at once)
+   */
+  public static ContentDecoder ofAll(String encoding) {
+    return of(encoding, Long.MAX_VALUE);
+  }
+
+  private static ContentDecoder of(String encoding, long most) {
     if (isPlain(encoding)) {
       return new Identity();
     }
     switch (encoding.trim().toLowerCase(Locale.ROOT)) {
       case "gzip":
       case "x-gzip":
-        return new Inflating(true);
+        return new Inflating(true, most);
       case "deflate":
-        return new Inflating(false);
+        return new Inflating(false, most);
       default:
         return null;
     }
@@ -77,8 +91,18 @@ public abstract class ContentDecoder {
       return bytes;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    decode(bytes, piece -> append(piece, out, Integer.MAX_VALUE));
+    decodeTo(out, bytes);
     return ByteBuffer.wrap(out.toByteArray());
+  }
+
+  /**
+   * Adds the next bytes without their encoding, as many as there are by now.
+   *
+   * @throws DataFormatException when the bytes are not what the encoding says; what could be
+   *     decoded of them was added
+   */
+  public void decodeTo(ByteArrayOutputStream out, ByteBuffer bytes) throws DataFormatException {
+    decode(bytes, piece -> append(piece, out, Integer.MAX_VALUE));
   }
 
   private static void append(ByteBuffer piece, ByteArrayOutputStream all, int most) {
@@ -96,6 +120,15 @@ public abstract class ContentDecoder {
   public abstract boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader)
       throws DataFormatException;
 
+  /**
+   * Whether what was decoded so far may be all: nothing that was begun is missing its end. Garbage
+   * behind a whole member of gzip does not change that, as for {@link
+   * java.util.zip.GZIPInputStream}.
+   */
+  public boolean isAtEnd() {
+    return true;
+  }
+
   /** Gives the memory outside the heap back. */
   public void close() {}
 
@@ -112,6 +145,7 @@ public abstract class ContentDecoder {
     private static final int TRAILER_BYTES = 8;
 
     private final boolean gzip;
+    private final long most;
     private final GzipHeader header = new GzipHeader();
     private final byte[] decoded = new byte[8192];
     private final ByteBuffer view = ByteBuffer.wrap(decoded);
@@ -119,10 +153,12 @@ public abstract class ContentDecoder {
     private int trailerLeft;
     private boolean inHeader;
     private int firstByte = -1;
+    private boolean ended;
     private long total;
 
-    Inflating(boolean gzip) {
+    Inflating(boolean gzip, long most) {
       this.gzip = gzip;
+      this.most = most;
       this.inHeader = gzip;
       if (gzip) {
         inflater = new Inflater(true);
@@ -157,12 +193,16 @@ public abstract class ContentDecoder {
           offset = chooseDeflate(input, offset);
         } else {
           offset = inflate(input, offset, end, reader);
-          if (offset < 0 || total > MAX_DECODED) {
+          if (offset < 0 || total > most) {
             return false;
           }
         }
       }
       return true;
+    }
+
+    private boolean isEmpty() {
+      return gzip ? inHeader && header.isEmpty() : firstByte < 0;
     }
 
     /** The first two bytes tell zlib's header from bare deflate, which some servers send. */
@@ -183,7 +223,7 @@ public abstract class ContentDecoder {
     private int inflate(byte[] input, int offset, int end, Consumer<ByteBuffer> reader)
         throws DataFormatException {
       inflater.setInput(input, offset, end - offset);
-      while (total <= MAX_DECODED) {
+      while (total <= most) {
         int count = inflater.inflate(decoded);
         if (count > 0) {
           total += count;
@@ -192,6 +232,7 @@ public abstract class ContentDecoder {
           reader.accept(view);
         } else if (inflater.finished()) {
           int next = end - inflater.getRemaining();
+          ended = true;
           if (!gzip) {
             return end;
           }
@@ -204,6 +245,11 @@ public abstract class ContentDecoder {
         }
       }
       return end;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+      return trailerLeft == 0 && (ended ? !gzip || inHeader : isEmpty());
     }
 
     @Override
@@ -234,6 +280,10 @@ public abstract class ContentDecoder {
       extraLength = 0;
       extraLengthBytes = 0;
       checksumBytes = 0;
+    }
+
+    boolean isEmpty() {
+      return index == 0;
     }
 
     /** Takes the next byte; true when it was the header's last. */

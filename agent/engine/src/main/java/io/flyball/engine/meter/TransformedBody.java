@@ -21,6 +21,9 @@ public final class TransformedBody implements ObservedBody {
     default ByteBuffer cut() {
       return null;
     }
+
+    /** Nothing is fed any more. Called at least once, from any thread. */
+    default void close() {}
   }
 
   private final ObservedBody body;
@@ -84,10 +87,11 @@ public final class TransformedBody implements ObservedBody {
       }
       last = failure == null ? Completions.completed(null) : Completions.failed(failure);
       ByteBuffer held = failure == null ? transform.end() : transform.cut();
+      transform.close();
       return held != null && held.hasRemaining() ? held : null;
     } catch (Throwable broken) {
       last = Completions.failed(broken);
-      body.close();
+      close();
       return null;
     }
   }
@@ -95,5 +99,6 @@ public final class TransformedBody implements ObservedBody {
   @Override
   public void close() {
     body.close();
+    transform.close();
   }
 }

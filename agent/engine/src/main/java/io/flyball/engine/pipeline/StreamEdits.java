@@ -9,6 +9,7 @@ import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.meter.TransformedBody;
 import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Protocol;
 import io.flyball.protocol.sse.MalformedEvents;
@@ -43,28 +44,44 @@ final class StreamEdits implements Stage {
   }
 
   private WireResponse edited(WireResponse response, ModelCall call) {
-    String contentType = response.headers().first("Content-Type");
-    boolean readable = ContentDecoder.isPlain(response.headers().first("Content-Encoding"));
-    boolean declared =
-        contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
-    // Some gateways send streams under another type or none; then their length is not told.
-    boolean mayBeEvents = declared || response.headers().first("Content-Length") == null;
     // An error is the provider's own words.
-    boolean failed = response.status() >= 300;
-    if (failed || !readable || !mayBeEvents || !(response.body() instanceof ObservedBody)) {
+    if (response.status() >= 300 || !(response.body() instanceof ObservedBody)) {
       return response;
     }
-    ObservedBody body = (ObservedBody) response.body();
     Protocol protocol = call.facts().protocol();
     // Who translates the answer needs the usage.
     boolean hides = call.usageAsked() && protocol.id().equals(call.originalFacts().protocol().id());
+    if (!mayBeEvents(response, hides)) {
+      return response;
+    }
+    ObservedBody body = (ObservedBody) response.body();
+    Headers headers = response.headers().without("Content-Length");
+    String encoding = headers.first("Content-Encoding");
+    if (!ContentDecoder.isPlain(encoding)) {
+      ContentDecoder decoder = hides ? ContentDecoder.ofAll(encoding) : null;
+      if (decoder == null) {
+        return response;
+      }
+      // Nobody asked for the encoding; the event that only Flyball asked for is worse to get.
+      body = new TransformedBody(body, new Decoding(decoder));
+      headers = headers.without("Content-Encoding");
+    }
     Unwanted unwanted =
         new Unwanted(body.answer(), hides ? protocol : null, call.context().journal());
     return response
-        .withHeaders(response.headers().without("Content-Length"))
+        .withHeaders(headers)
         .withBody(
             new TransformedBody(
                 body, new EventFilter(unwanted, unwanted::isNone, unwanted::end, errors)));
+  }
+
+  /** Some gateways send streams under another type or none; then their length is seldom told. */
+  private static boolean mayBeEvents(WireResponse response, boolean hides) {
+    String contentType = response.headers().first("Content-Type");
+    String type = contentType == null ? "" : contentType.trim().toLowerCase(Locale.ROOT);
+    return type.startsWith("text/event-stream")
+        || response.headers().first("Content-Length") == null
+        || (hides && !type.startsWith("application/json"));
   }
 
   /** Which events are not for the application. */

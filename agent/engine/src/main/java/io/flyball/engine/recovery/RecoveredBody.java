@@ -56,6 +56,9 @@ final class RecoveredBody implements ObservedBody {
   /** Why {@link #current} is of no more use; null as long as it is. */
   private Break broken;
 
+  /** What the client itself would have thrown; null before, or when it saw no fault. */
+  private Throwable firstFailure;
+
   private final Set<String> brokeOff = new HashSet<>();
   private int joins;
   private boolean waiting;
@@ -178,6 +181,7 @@ final class RecoveredBody implements ObservedBody {
     }
     boolean torn = continuation != null && continuation.isTorn();
     boolean whole = failure == null && !torn && current.answer().outcome() != Outcome.CUT;
+    firstFailure = failure;
     firstEnd =
         whole ? Completions.completed(null) : Completions.failed(failure == null ? cut() : failure);
     if (continuation == null) {
@@ -287,9 +291,10 @@ final class RecoveredBody implements ObservedBody {
   private void giveUp(Break why, CompletableFuture<ByteBuffer> result) {
     stopWaiting();
     if (continuation.isSuperseded()) {
-      last = Completions.failed(why.failure);
+      Throwable failure = firstFailure == null ? why.failure : firstFailure;
+      last = Completions.failed(failure);
       current.close();
-      result.completeExceptionally(why.failure);
+      result.completeExceptionally(failure);
       return;
     }
     if (current != first) {
