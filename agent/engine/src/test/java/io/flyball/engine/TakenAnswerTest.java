@@ -6,14 +6,20 @@ import static io.flyball.engine.ReliabilityHarness.text;
 import static io.flyball.engine.ReliabilityHarness.wholeStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.ManualTime;
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +93,81 @@ class TakenAnswerTest {
     assertThat(text(answer)).isEqualTo(BUSY);
     assertThat(fresh.harness.upstream.sent).hasSize(3);
     assertThat(fresh.harness.errors.counts()).isEmpty();
+  }
+
+  @Property
+  void whateverAGoodStatusComesWith(
+      @ForAll("requests") String[] request,
+      @ForAll("bodies") String body,
+      @ForAll("types") String type)
+      throws Exception {
+    TakenAnswerTest fresh = new TakenAnswerTest();
+    fresh
+        .harness
+        .upstream
+        .responds(200, Headers.of("Content-Type", type), Pieces.of(body, null))
+        .fails(new EOFException("no bytes"))
+        .fails(new EOFException("no bytes"));
+    CompletableFuture<WireResponse> answer =
+        fresh
+            .harness
+            .engine
+            .open(
+                new WireRequest(
+                    "POST",
+                    URI.create(request[0]),
+                    Headers.of("Content-Type", "application/json"),
+                    request[1].getBytes(StandardCharsets.UTF_8)))
+            .executeAsync(fresh.harness.upstream, Runnable::run)
+            .toCompletableFuture();
+    fresh.harness.clock.advanceMillis(2_000);
+    fresh.harness.clock.advanceMillis(2_000);
+
+    assertThat(text(answer.get(10, TimeUnit.SECONDS))).isEqualTo(body);
+    assertThat(fresh.harness.errors.counts()).isEmpty();
+  }
+
+  @Provide
+  Arbitrary<String[]> requests() {
+    return Arbitraries.of(
+        new String[] {
+          "https://api.openai.com/v1/chat/completions",
+          "{\"model\":\"m\",\"stream\":true,\"messages\":[]}"
+        },
+        new String[] {"https://api.openai.com/v1/responses",
+          "{\"model\":\"m\",\"stream\":true,\"input\":\"Hi\"}"},
+        new String[] {"https://api.anthropic.com/v1/messages",
+          "{\"model\":\"m\",\"stream\":true,\"max_tokens\":9,\"messages\":[]}"},
+        new String[] {
+          "https://generativelanguage.googleapis.com/v1beta/models/g:streamGenerateContent?alt=sse",
+          "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}"
+        },
+        new String[] {
+          "https://generativelanguage.googleapis.com/v1beta/models/g:streamGenerateContent",
+          "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}"
+        },
+        new String[] {"https://api.openai.com/v1/embeddings", "{\"model\":\"m\",\"input\":\"x\"}"});
+  }
+
+  @Provide
+  Arbitrary<String> bodies() {
+    return Arbitraries.of(
+        "",
+        "upstream error",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        "{\"error\":\"overloaded\"}",
+        BUSY,
+        "<html>Please log in</html>",
+        ": ping\n\n",
+        "data: [DONE]\n\n");
+  }
+
+  @Provide
+  Arbitrary<String> types() {
+    return Arbitraries.of("application/json", "text/event-stream", "text/html", "");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.flyball.twin;
 
 import com.example.twin.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * With default settings no call ends worse, later, dearer or with fewer bytes than without Flyball.
@@ -32,8 +34,16 @@ final class Law {
 
   private static final int MOST_JOINS = 3;
 
+  /** As many as OkHttp follows. */
+  private static final int MOST_REDIRECTS = 21;
+
   private static final Set<String> HOP =
       Set.of("host", "content-length", "transfer-encoding", "connection", "keep-alive");
+
+  /** How each API says that an answer is over, before the event that only ends the stream. */
+  private static final Pattern FINISH =
+      Pattern.compile(
+          "\"finish_reason\":\"|\"stop_reason\":\"|\"finishReason\":\"|\"response\\.completed\"");
 
   private final TwinCase.Call call;
   private final TwinCase made;
@@ -104,7 +114,10 @@ final class Law {
       broken(difference, "the provider had answered");
       return;
     }
-    if (isWholeAnswer(g, served) || b.isFailure() && isWholeButForItsEnd(g, served)) {
+    if (isWholeAnswer(g, served, governed.requests()) || isWholeButForItsEnd(g, served)) {
+      return;
+    }
+    if (b.status() == g.status() && endsWithError(g) && fewer(b, g) == null) {
       return;
     }
     List<Reply> servedBare = served(bare);
@@ -123,7 +136,10 @@ final class Law {
       }
       String other = difference(alone, g, asks);
       // What ended well may end as well with another reply that is no answer either.
-      if (other == null && (!mustEndWell || !g.isFailure() && g.status() / 100 == 2)) {
+      boolean asWell = !mustEndWell || !g.isFailure() && g.status() / 100 == 2;
+      // What the provider says to the application's own request is what it would have said first.
+      boolean own = asks && !isUsageAsked(governed.requests().get(i));
+      if (other == null && (asWell || own)) {
         return;
       }
       if (!mustEndWell && isToldOfUnseenCut(alone, g, served.get(i))) {
@@ -140,7 +156,10 @@ final class Law {
       }
     }
     // The head is out before another answer goes on, and breaks off in its own way.
-    if (b.isFailure() && sameHead && sameFailure && fewer(b, g) == null) {
+    if (!mustEndWell
+        && sameHead
+        && sameFailure
+        && (call.form().givesAllAtOnce() || fewer(b, g) == null)) {
       return;
     }
     broken(
@@ -148,15 +167,19 @@ final class Law {
         "neither whole nor what any reply gives without the agent");
   }
 
-  private boolean isWholeAnswer(Outcome outcome, List<Reply> served) {
+  private boolean isWholeAnswer(
+      Outcome outcome, List<Reply> served, List<SeenRequest> requests) {
     if (outcome.isFailure()) {
       return false;
     }
     byte[] plain = Encoding.decode(outcome.body());
     List<String> delivered = Words.delivered(plain);
-    for (Reply reply : served) {
-      if (reply.isAnswer()
-          && reply.isWhole()
+    for (int i = 0; i < served.size(); i++) {
+      Reply reply = served.get(i);
+      // In another encoding it may be shorter than where it would break off.
+      boolean uncut =
+          !reply.isWhole() && reply.cut() >= Rendering.of(reply, requests.get(i)).length();
+      if ((reply.isAnswer() && reply.isWhole() || uncut)
           && outcome.status() == reply.status()
           && (!reply.words().isEmpty() && delivered.equals(Words.of(reply.words()))
               || lines(plain)
@@ -173,28 +196,34 @@ final class Law {
     return new String(body, StandardCharsets.UTF_8).replace("\r", "").strip();
   }
 
-  /** Whether all of an answer was delivered, perhaps but for the event that says that it is over. */
+  /** Whether all of an answer that broke off was delivered, perhaps but for its very end. */
   private static boolean isWholeButForItsEnd(Outcome outcome, List<Reply> served) {
     if (outcome.isFailure()) {
       return false;
     }
-    String plain = new String(Encoding.decode(outcome.body()), StandardCharsets.UTF_8);
+    byte[] plain = Encoding.decode(outcome.body());
+    if (!FINISH.matcher(new String(wholeEvents(plain), StandardCharsets.UTF_8)).find()) {
+      return false;
+    }
     for (Reply reply : served) {
-      List<byte[]> parts = reply.payload();
-      String end =
-          parts.isEmpty() ? "" : new String(parts.get(parts.size() - 1), StandardCharsets.UTF_8);
-      if (!reply.isWhole()) {
-        StringBuilder all = new StringBuilder();
-        boolean saysOnlyThat = end.contains("[DONE]") || end.contains("message_stop");
-        for (byte[] part : saysOnlyThat ? parts.subList(0, parts.size() - 1) : parts) {
-          all.append(new String(part, StandardCharsets.UTF_8));
-        }
-        if (plain.strip().startsWith(all.toString().strip())) {
-          return true;
-        }
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      reply.payload().forEach(all::writeBytes);
+      if (FINISH.matcher(all.toString(StandardCharsets.UTF_8)).find()
+          && Words.delivered(plain).equals(Words.delivered(all.toByteArray()))) {
+        return true;
       }
     }
     return false;
+  }
+
+  /** Whether the last that a stream says is that it has failed; who reads it is told. */
+  private boolean endsWithError(Outcome outcome) {
+    if (outcome.isFailure() || !call.stream()) {
+      return false;
+    }
+    String plain = new String(Encoding.decode(outcome.body()), StandardCharsets.UTF_8);
+    int last = plain.strip().lastIndexOf("data:");
+    return last >= 0 && plain.indexOf("\"error\"", last) >= 0;
   }
 
   /** Whether who would have taken half an answer for a whole one is told, and has as much of it. */
@@ -349,6 +378,7 @@ final class Law {
     boolean toldNotTo =
         !served.isEmpty()
             && served.get(0).isWhole()
+            && served.get(0) == call.replies().get(0)
             // OkHttp itself sends a request again after a 408, whatever it says.
             && b == 1
             && served.get(0).status() >= 400
@@ -367,7 +397,10 @@ final class Law {
         joins++;
       }
     }
-    if (g > attempts * Math.max(1, b) + 2 * allowance + Math.min(joins, MOST_JOINS)) {
+    int followed =
+        served.stream().anyMatch(reply -> reply.status() / 100 == 3) ? MOST_REDIRECTS : 0;
+    int most = attempts * Math.max(1, b) + 2 * allowance + Math.min(joins, MOST_JOINS) + followed;
+    if (g > most) {
       broken("asked too often", b + " requests -> " + g);
     }
   }

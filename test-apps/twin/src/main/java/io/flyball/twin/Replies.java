@@ -173,8 +173,10 @@ final class Replies {
     if (choices.chance(25)) {
       draft.headers.addAll(choices.chance(50) ? MANY_HEADERS : MANY_HEADERS.subList(0, 6));
     }
-    // In a text compressed bytes are lost, with and without Flyball.
-    if (choices.chance(15) && draft.coding == null && !form.givesText()) {
+    if (form.givesText() && !"false-gzip".equals(draft.coding)) {
+      // In a text compressed bytes are lost, with and without Flyball.
+      draft.coding = null;
+    } else if (choices.chance(15) && draft.coding == null) {
       draft.coding = choices.pick("gzip", "deflate", "gzip-members", "raw-deflate");
       draft.codingUnasked = choices.chance(10);
       draft.label += ", " + draft.coding + (draft.codingUnasked ? " unasked" : "");

@@ -95,7 +95,11 @@ public final class CommitGate {
   }
 
   private static boolean isDecided(AnswerMeter answer) {
-    return answer.contentSeen() || answer.errorSeen() || !answer.readable();
+    return answer.contentSeen()
+        // When the meter is at the end, which comes next, it reads no more.
+        || (answer.outcome() == null && !answer.readable())
+        // After the event of an error a server may leave the stream open; an error in JSON ends.
+        || (answer.errorSeen() && answer.factsSoFar().events());
   }
 
   private static Beginning.Kind kind(

@@ -59,6 +59,9 @@ final class RecoveredBody implements ObservedBody {
   /** What the client itself would have thrown; null before, or when it saw no fault. */
   private Throwable firstFailure;
 
+  /** The event with which another answer failed after it had gone on; null when none did. */
+  private ByteBuffer errorEvent;
+
   private final Set<String> brokeOff = new HashSet<>();
   private int joins;
   private boolean waiting;
@@ -158,6 +161,8 @@ final class RecoveredBody implements ObservedBody {
       ByteBuffer passed = joint.feed(bytes);
       if (joint.isDiverged() || joint.isFailed()) {
         broken = broken(null);
+        ByteBuffer error = joint.errorEvent();
+        errorEvent = error.hasRemaining() ? error : errorEvent;
       }
       return joined(passed);
     }
@@ -291,6 +296,13 @@ final class RecoveredBody implements ObservedBody {
   private void giveUp(Break why, CompletableFuture<ByteBuffer> result) {
     stopWaiting();
     if (continuation.isSuperseded()) {
+      if (firstFailure == null && errorEvent != null) {
+        // The application gets a provider's own words for it, as without us.
+        last = Completions.completed(null);
+        current.close();
+        result.complete(errorEvent);
+        return;
+      }
       Throwable failure = firstFailure == null ? why.failure : firstFailure;
       last = Completions.failed(failure);
       current.close();

@@ -7,6 +7,7 @@ import io.flyball.protocol.sse.SseSink;
 import io.flyball.protocol.sse.SseSplitter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Where a new stream goes on for one that broke: what the application has already is dropped as
@@ -23,6 +24,10 @@ public final class Joint {
   private final EventOutput output = new EventOutput();
   private final SseSplitter splitter = new SseSplitter(new Events(), LARGEST_EVENT);
   private boolean failed;
+
+  /** The event that reported an error, as it came; null when there was none. */
+  private byte[] errorEvent;
+
   private boolean done;
   private boolean ending;
 
@@ -73,6 +78,15 @@ public final class Joint {
   /** Whether the new stream reported an error, or cannot be understood; nothing more is given. */
   public boolean isFailed() {
     return failed;
+  }
+
+  /**
+   * The event by which the new stream reported an error, where the application is right before it;
+   * empty when there is none. Exactly as it came.
+   */
+  public ByteBuffer errorEvent() {
+    boolean next = errorEvent != null && track.isSuperseded() && isCaughtUp();
+    return ByteBuffer.wrap(next ? errorEvent : new byte[0]);
   }
 
   /** Whether the new stream has repeated all that was delivered. */
@@ -203,6 +217,11 @@ public final class Joint {
           failed = true;
         } else if (data != null && data.isObject()) {
           track.join(data, event.name(), new Event(event, data));
+        }
+        if (failed && !ending) {
+          int start = afterByteOrderMark(event);
+          errorEvent =
+Arrays.copyOfRange(event.rawArray(), start, event.rawLength());
         }
       }
     }
