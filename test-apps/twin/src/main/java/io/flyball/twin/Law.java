@@ -51,6 +51,9 @@ final class Law {
   private final Trial trial;
   private final List<Break> breaks = new ArrayList<>();
 
+  /** Whether a cut within compressed bytes stands elsewhere in the text for who asks for usage. */
+  private boolean isCutElsewhere;
+
   /**
    * @param index of the call in the case
    * @param trial makes further calls without the agent
@@ -63,7 +66,8 @@ final class Law {
   }
 
   List<Break> judge(Trial.Side bare, Trial.Side governed) throws InterruptedException {
-    if (bare.outcome() == null) {
+    // OkHttp 3 takes a hint for the answer.
+    if (bare.outcome() == null || bare.outcome().status() == 103) {
       return breaks;
     }
     if (governed.outcome() == null) {
@@ -73,6 +77,11 @@ final class Law {
     List<Reply> served = served(governed);
     boolean answered = served(bare).stream().allMatch(Reply::isAnswer);
     boolean asks = governed.requests().stream().anyMatch(this::isUsageAsked);
+    isCutElsewhere =
+        asks
+            && served.stream()
+                .anyMatch(
+                    reply -> !reply.isWhole() && reply.coding() != null && !reply.codingUnasked());
     outcome(bare, governed, answered, asks, served);
     count(bare, governed, answered, asks, served);
     requests(bare, governed, asks);
@@ -303,7 +312,7 @@ final class Law {
     return different.isEmpty() ? null : different.toString();
   }
 
-  private static String body(Outcome b, Outcome g, boolean asks) {
+  private String body(Outcome b, Outcome g, boolean asks) {
     if (Arrays.equals(b.body(), g.body())) {
       return null;
     }
@@ -325,12 +334,15 @@ final class Law {
   }
 
   /** Both fail: how what could be read before is less, or null. */
-  private static String fewer(Outcome b, Outcome g) {
+  private String fewer(Outcome b, Outcome g) {
     byte[] plainB = Encoding.decode(b.body());
     byte[] plainG = Encoding.decode(g.body());
     List<String> wordsG = Words.delivered(plainG);
     if (!Words.areInOrder(wordsG)) {
       return "words lost or doubled before the failure";
+    }
+    if (isCutElsewhere) {
+      return null;
     }
     if (wordsG.size() < Words.delivered(wholeEvents(plainB)).size()) {
       return "fewer words before the failure";

@@ -21,7 +21,6 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -274,6 +273,7 @@ final class AskForUsage implements Stage {
             // Nobody waits any more: what there was says how far the provider came.
             return asItCame;
           }
+          discard(asItCame);
           boolean answered = failure == null && Verdict.of(response).isAnswered();
           if (answered && response.status() < 300) {
             remember(refusers, endpoint, believed);
@@ -284,30 +284,8 @@ final class AskForUsage implements Stage {
               && refusal.equals(refusal(endpoint, call, response))) {
             add(innocent, refusal);
           }
-          if (!answered && isTakenForAnAnswer(asItCame) && mayPass(response, failure)) {
-            // Without Flyball the application had that, and no error.
-            if (response != null) {
-              response.body().close();
-            }
-            return asItCame;
-          }
-          discard(asItCame);
           return failure == null ? Completions.completed(response) : Completions.failed(failure);
         });
-  }
-
-  private static boolean isTakenForAnAnswer(CompletionStage<WireResponse> asItCame) {
-    CompletableFuture<WireResponse> done = asItCame.toCompletableFuture();
-    if (!done.isDone() || done.isCompletedExceptionally()) {
-      return false;
-    }
-    WireResponse response = done.join();
-    return response.status() / 100 == 2 && CommitGate.isWhole(response);
-  }
-
-  /** Whether that is no last word of the provider's. */
-  private static boolean mayPass(WireResponse response, Throwable failure) {
-    return failure != null || Verdict.of(response).mayBeAskedAgain();
   }
 
   private static void discard(CompletionStage<WireResponse> asItCame) {
