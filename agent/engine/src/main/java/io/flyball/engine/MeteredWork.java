@@ -195,7 +195,7 @@ final class MeteredWork implements EngineCall.Work {
 
   @Override
   public WireRequest untouched() {
-    return untouched ? request : request.withHeaders(request.headers().withoutPrefix("x-flyball-"));
+    return untouched ? request : request.withHeaders(request.headers().withoutFlyballs());
   }
 
   @Override

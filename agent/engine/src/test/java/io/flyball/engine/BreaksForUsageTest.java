@@ -54,14 +54,14 @@ class BreaksForUsageTest {
 
   private static ReliabilityHarness harness() {
     return new ReliabilityHarness(
-          Policies.builder()
-              .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
-              .retry(
-                  RetrySettings.usual(3),
-                  new Backoff(SECOND / 2, SECOND, () -> 1.0),
-                  new RetryBudget(0.2, 100, new ManualTime()))
-              .streamRecovery(StreamRecovery.SPLICE)
-              .build());
+        Policies.builder()
+            .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
+            .retry(
+                RetrySettings.usual(3),
+                new Backoff(SECOND / 2, SECOND, () -> 1.0),
+                new RetryBudget(0.2, 100, new ManualTime()))
+            .streamRecovery(StreamRecovery.SPLICE)
+            .build());
   }
 
   private void breaksAfter(int words, Break how) {
@@ -96,8 +96,7 @@ class BreaksForUsageTest {
   private void assertAsked(boolean... asked) {
     List<Boolean> really = new ArrayList<>();
     for (WireRequest request : harness.upstream.sent) {
-      really.add(
-          new String(request.body(), StandardCharsets.UTF_8).contains("include_usage"));
+      really.add(new String(request.body(), StandardCharsets.UTF_8).contains("include_usage"));
     }
     List<Boolean> expected = new ArrayList<>();
     for (boolean one : asked) {
@@ -108,9 +107,7 @@ class BreaksForUsageTest {
 
   @Property(tries = 100)
   void whateverTheBreakTheStreamGoesOnWithoutTheFieldAndIsNotAskedAgain(
-      @ForAll @IntRange(min = 1, max = 4) int words,
-      @ForAll Break how,
-      @ForAll boolean atProvider)
+      @ForAll @IntRange(min = 1, max = 4) int words, @ForAll Break how, @ForAll boolean atProvider)
       throws Exception {
     harness = harness();
     breaksAfter(words, how);
