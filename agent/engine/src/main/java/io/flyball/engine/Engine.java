@@ -10,6 +10,7 @@ import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.meter.CallMeter;
+import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.meter.StreamEnds;
 import io.flyball.engine.pipeline.StandardPipeline;
@@ -216,6 +217,40 @@ public final class Engine implements Gateway {
   @Override
   public boolean mustRead() {
     return snapshot.settings.mustRead();
+  }
+
+  @Override
+  public boolean takesOwnHeadersOff(String method, String host, int port, String path) {
+    if (observesOnly()) {
+      return false;
+    }
+    try {
+      Recogniser recogniser = snapshot.recogniser;
+      return (path != null && recogniser.mayMatch(method, path))
+          || (host != null && recogniser.isModelHost(host, port));
+    } catch (Throwable failure) {
+      errors.report("recognise", failure);
+      return true;
+    }
+  }
+
+  @Override
+  public boolean takesOwnHeadersOff(WireRequest notOpened) {
+    if (observesOnly()) {
+      return false;
+    }
+    try {
+      Recogniser recogniser = snapshot.recogniser;
+      String host = notOpened.host();
+      return (host != null && recogniser.isModelHost(host, notOpened.port()))
+          // What is compressed may be a call.
+          || !ContentDecoder.isPlain(notOpened.headers().first("Content-Encoding"))
+          // It may be one that could not be opened.
+          || recognise(notOpened, recogniser) != null;
+    } catch (Throwable failure) {
+      errors.report("recognise", failure);
+      return true;
+    }
   }
 
   @Override

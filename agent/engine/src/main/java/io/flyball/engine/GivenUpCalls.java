@@ -36,12 +36,13 @@ final class GivenUpCalls {
   }
 
   /**
-   * The application gets an answer with that status.
+   * The application gets an answer.
    *
-   * @param retriesLeft whether Flyball leaves it to the SDK to ask again
+   * @param givenUp whether it is a failure after which Flyball does not leave it to the SDK to ask
+   *     again
    */
-  void answered(Attempt attempt, int status, boolean retriesLeft) {
-    tell(attempt, status >= 400 && !retriesLeft);
+  void answered(Attempt attempt, boolean givenUp) {
+    tell(attempt, givenUp);
   }
 
   /** Whether the application got that exception, or one that caused it, from a governed call. */

@@ -1,5 +1,6 @@
 package io.flyball.engine;
 
+import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Client;
 import io.flyball.engine.call.InternalErrors;
@@ -101,7 +102,8 @@ final class MeteredWork implements EngineCall.Work {
               return Completions.failed(instead);
             }
             if (!untouched) {
-              givenUp.answered(sdkAttempt, response.status(), call.journal().areRetriesLeft());
+              givenUp.answered(
+                  sdkAttempt, isFailure(response) && !call.journal().areRetriesLeft());
             }
             return Completions.completed(
                 meter.deliver(
@@ -111,6 +113,16 @@ final class MeteredWork implements EngineCall.Work {
             return outcome;
           }
         });
+  }
+
+  /**
+   * Whether the SDK is not to ask again after that answer. One with a good status is its to judge,
+   * unless it was asked for several times because it is none: then that was done in the SDK's
+   * place.
+   */
+  private boolean isFailure(WireResponse response) {
+    return response.status() >= 400
+        || (meter.attempts() > 1 && !Verdict.of(response).isAnswered());
   }
 
   /** The client's own timeout: nothing was repeated for it, and the SDK may. */
@@ -195,7 +207,7 @@ final class MeteredWork implements EngineCall.Work {
 
   @Override
   public WireRequest untouched() {
-    return untouched ? request : request.withHeaders(request.headers().withoutPrefix("x-flyball-"));
+    return untouched ? request : request.withHeaders(request.headers().withoutFlyballs());
   }
 
   @Override

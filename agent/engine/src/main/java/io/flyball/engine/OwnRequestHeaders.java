@@ -15,7 +15,6 @@ import java.util.function.Predicate;
  * would else believe in something that is not done. Thread safe.
  */
 final class OwnRequestHeaders {
-  private static final String PREFIX = "x-flyball-";
   private static final String BYPASS = "x-flyball-bypass";
   static final String TIMEOUT = "x-flyball-timeout";
 
@@ -46,7 +45,7 @@ final class OwnRequestHeaders {
     Set<String> seen = Collections.emptySet();
     for (int i = 0; i < headers.size(); i++) {
       String written = headers.name(i);
-      if (!written.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+      if (!Headers.isForFlyball(written)) {
         continue;
       }
       String name = written.toLowerCase(Locale.ROOT);

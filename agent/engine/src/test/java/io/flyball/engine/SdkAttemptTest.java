@@ -12,6 +12,10 @@ import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.retry.Backoff;
+import io.flyball.engine.retry.RetryBudget;
+import io.flyball.engine.retry.RetrySettings;
+import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.SdkAttempt;
@@ -155,6 +159,55 @@ class SdkAttemptTest {
 
     assertThat(answer.get().status()).isEqualTo(408);
     assertThat(attempt.isGivenUp()).isTrue();
+  }
+
+  private static ReliabilityHarness repeating(RetrySettings retry) {
+    return new ReliabilityHarness(
+        Policies.builder()
+            .retry(
+                retry,
+                new Backoff(SECOND, 4 * SECOND, () -> 1.0),
+                new RetryBudget(0.2, 10, new ManualTime()))
+            .suppressSdkRetries(true)
+            .build());
+  }
+
+  /** LangChain4j asks again for what it cannot read; what was done for it is not done again. */
+  @Test
+  void whatIsNoAnswerIsGivenUpOnceItWasAskedForInPlaceOfTheSdk() throws Exception {
+    String half = ReliabilityHarness.OK.substring(0, 60);
+    for (String odd : new String[] {half, "{\"error\":{\"message\":\"m\",\"type\":\"server_error\"}}"}) {
+      ReliabilityHarness harness = repeating(RetrySettings.usual(3));
+      for (int i = 0; i < 4; i++) {
+        harness.upstream.answers(200, odd);
+      }
+      SdkAttempt attempt = harness.engine.beginSdkAttempt("langchain4j", 2);
+      CompletableFuture<WireResponse> answer = harness.ask();
+      attempt.close();
+      // An answer that takes long does not end it early: LangChain4j would have gone on, too.
+      harness.clock.advanceMillis(20_000);
+      assertThat(ReliabilityHarness.text(answer.get())).isEqualTo(odd);
+      assertThat(harness.upstream.sent).hasSize(3);
+      assertThat(attempt.isGivenUp()).as(odd).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsNoAnswerIsLeftToTheSdkWhereItWasAskedForOnce() throws Exception {
+    Object[][] once = {
+      {ReliabilityHarness.OK.replace("Hello", "a\tb"), RetrySettings.usual(3)},
+      {ReliabilityHarness.OK.substring(0, 60), RetrySettings.of(1)}
+    };
+    for (Object[] one : once) {
+      ReliabilityHarness harness = repeating((RetrySettings) one[1]);
+      harness.upstream.answers(200, (String) one[0]);
+      SdkAttempt attempt = harness.engine.beginSdkAttempt("langchain4j", 2);
+      CompletableFuture<WireResponse> answer = harness.ask();
+      attempt.close();
+      assertThat(answer.get().status()).isEqualTo(200);
+      assertThat(harness.upstream.sent).hasSize(1);
+      assertThat(attempt.isGivenUp()).isFalse();
+    }
   }
 
   @Test

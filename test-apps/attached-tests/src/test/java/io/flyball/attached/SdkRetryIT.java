@@ -48,6 +48,7 @@ class SdkRetryIT {
         new Case("503", 1, 3, "InternalServerException < HttpException"),
         new Case("reset", 1, 3, "RuntimeException < IOException"),
         new Case("bypass", 3, 3, "InternalServerException < HttpException"),
+        new Case("odd", 3, 3, "JsonEOFException"),
         new Case("moderation", 3, 3, "InternalServerException < HttpException")),
     GOOGLE_GENAI(
         "GoogleGenAiCalls",
@@ -198,9 +199,28 @@ class SdkRetryIT {
     if (name.endsWith("reset")) {
       return Answer.nothing().reset();
     }
+    if (name.equals("odd")) {
+      return Answer.json(200, "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"role\":");
+    }
     int status = name.endsWith("429") || name.equals("patient") ? 429 : 503;
     return Answer.json(
         status, "{\"error\":{\"message\":\"Not now\",\"type\":\"busy\",\"code\":\"busy\"}}");
+  }
+
+  /** A good status and half an answer: LangChain4j asks again for what it cannot read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"LangChain4jCalls", "OpenAiJavaCalls", "AnthropicJavaCalls"})
+  void whatFlyballRepeatsIsNotRepeatedByTheSdk(String sdk) throws Exception {
+    try (FakeProvider provider = FakeProvider.start(0, SdkRetryIT::answer)) {
+      JavaProcess program =
+          JavaProcess.on(Jdk.running())
+              .jvm("-javaagent:" + Built.agentJar())
+              .environment("PROVIDER_URL", provider.url())
+              .classPath(Built.classPath("sdk-retries"), "com.example.patience." + sdk, "odd")
+              .start()
+              .await(1, TimeUnit.MINUTES);
+      assertThat(requests(provider)).as(program::describe).containsEntry("odd", 3);
+    }
   }
 
   private static String caseOf(RecordedRequest request) {

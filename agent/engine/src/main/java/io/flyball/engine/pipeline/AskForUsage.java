@@ -3,6 +3,7 @@ package io.flyball.engine.pipeline;
 import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AnswerMeter;
@@ -12,6 +13,7 @@ import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.failure.AddedField;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.provider.Providers;
@@ -51,10 +53,13 @@ final class AskForUsage implements Stage {
   /** Endpoints that do not take the field, and until when that is believed. */
   private final Map<String, Long> refusers = new ConcurrentHashMap<>();
 
-  /** Models at endpoints of which is not known what they refused, and until when none is asked. */
+  /** Models at endpoints that it is of no use to ask now, and until when they are not. */
   private final Map<String, Long> doubtful = new ConcurrentHashMap<>();
 
-  /** Models at endpoints that have answered with the field; what fails there is another matter. */
+  /**
+   * Models at endpoints that have ended a stream well with the field; what fails there is another
+   * matter.
+   */
   private final Set<String> takers = ConcurrentHashMap.newKeySet();
 
   /** What takers refused with the field and without it alike: refusals that are not about it. */
@@ -119,11 +124,7 @@ final class AskForUsage implements Stage {
       return Completions.completed(response);
     }
     if (response.status() < 300 && Verdict.of(response).isAnswered()) {
-      AnswerMeter meter = ObservedBody.answerOf(response.body());
-      if (meter != null && meter.contentSeen()) {
-        add(takers, taker(endpoint, call));
-      }
-      return Completions.completed(response);
+      return Completions.completed(watched(response, endpoint, call));
     }
     return Completions.then(
         CommitGate.await(response),
@@ -144,6 +145,52 @@ final class AskForUsage implements Stage {
               return Completions.completed(asItCame);
           }
         });
+  }
+
+  /**
+   * A server may break off because of the field after it has begun, where it would report usage:
+   * only the end shows that it has taken it. Whoever asks again until then, to go on with a stream
+   * that broke off, does so as the application.
+   */
+  private WireResponse watched(WireResponse response, String endpoint, ModelCall call) {
+    call.context().journal().doNotAskForUsage(endpoint);
+    AnswerMeter meter = ObservedBody.answerOf(response.body());
+    return meter == null
+        ? response
+        : response.withBody(
+            new WatchedBody(
+                (ObservedBody) response.body(), read -> learn(meter, read, endpoint, call)));
+  }
+
+  /**
+   * @param read whether the answer was read to its end
+   */
+  private void learn(AnswerMeter meter, boolean read, String endpoint, ModelCall call) {
+    ResponseFacts facts = meter.facts();
+    Outcome outcome = meter.outcome();
+    if (outcome == null
+        || outcome == Outcome.CANCELLED
+        || !meter.isUnderstood()
+        || isTaker(endpoint, call)) {
+      return;
+    }
+    boolean known = isOfProvider(call.request().host());
+    if (!facts.events()) {
+      // It may be one that streams no more because of the field; what does not stream needs none.
+      remember(refusers, endpoint, GUESS_NANOS);
+    } else if (outcome == Outcome.SUCCESS || facts.complete()) {
+      if (known || facts.usage() != null) {
+        add(takers, taker(endpoint, call));
+      } else if (read) {
+        // In vain, or it stops where it would report usage.
+        remember(doubtful, taker(endpoint, call), GUESS_NANOS);
+      }
+    } else if (known) {
+      remember(doubtful, taker(endpoint, call), DOUBT_NANOS);
+    } else {
+      boolean again = outcome != Outcome.TIMEOUT && refusers.containsKey(endpoint);
+      remember(refusers, endpoint, again ? FOR_EVER : GUESS_NANOS);
+    }
   }
 
   /** A stream without content: who finds out what it was asked when the head is out already. */

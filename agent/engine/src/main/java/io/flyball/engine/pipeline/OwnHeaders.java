@@ -12,7 +12,7 @@ final class OwnHeaders implements Stage {
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
     Headers headers = call.request().headers();
-    Headers others = headers.withoutPrefix("x-flyball-");
+    Headers others = headers.withoutFlyballs();
     return next.proceed(
         others.size() == headers.size()
             ? call

@@ -85,6 +85,9 @@ final class Patience {
     if (sdk == Sdk.UNKNOWN) {
       return verdict.mayBeAskedAgain();
     }
+    if (status / 100 == 2) {
+      return sdk.retriesUnreadableAnswers() && verdict.mayBeAskedAgain();
+    }
     return status == 0
         ? sdk.retriesConnectionFailures()
         : sdk.retries(status) || (sdk.obeysShouldRetry() && Boolean.TRUE.equals(verdict.advice()));

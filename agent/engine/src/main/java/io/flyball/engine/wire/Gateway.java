@@ -165,6 +165,25 @@ public interface Gateway {
   }
 
   /**
+   * Whether what the application says to Flyball ({@link Headers#isForFlyball}) is taken off a
+   * request that goes on ungoverned and unread, because it goes to a provider or may be a model
+   * call: whom a call is for is not told to a provider. Asked only of a request that says such a
+   * thing. Other traffic keeps it; it may be meant for the Flyball of another service.
+   *
+   * @param method null when the client does not know it yet
+   * @param port never -1
+   * @param path of the URL, with or without its query; may be null
+   */
+  default boolean takesOwnHeadersOff(String method, String host, int port, String path) {
+    return false;
+  }
+
+  /** The same for a request that was read, and for which {@link #open} gave no call. */
+  default boolean takesOwnHeadersOff(WireRequest notOpened) {
+    return false;
+  }
+
+  /**
    * Who makes a call on this thread of the application. For a client that opens the call on another
    * thread, or later; asked only when {@link #mayGovern} has said yes, because it walks the stack.
    *

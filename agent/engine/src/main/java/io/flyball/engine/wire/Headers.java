@@ -13,6 +13,8 @@ import java.util.Objects;
 public final class Headers {
   public static final Headers EMPTY = new Headers(new String[0]);
 
+  private static final String FOR_FLYBALL = "x-flyball-";
+
   private final String[] namesAndValues;
 
   private Headers(String[] namesAndValues) {
@@ -21,6 +23,11 @@ public final class Headers {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Whether a request's header of that name is said to Flyball ({@code x-flyball-*}). */
+  public static boolean isForFlyball(String name) {
+    return name.regionMatches(true, 0, FOR_FLYBALL, 0, FOR_FLYBALL.length());
   }
 
   /** Alternating names and values. */
@@ -73,11 +80,11 @@ public final class Headers {
     return first(name) == null ? this : toBuilder().remove(name).build();
   }
 
-  /** These headers without those whose name starts so, in any case. */
-  public Headers withoutPrefix(String prefix) {
+  /** These headers without those that are said to Flyball. */
+  public Headers withoutFlyballs() {
     Builder kept = null;
     for (int i = namesAndValues.length - 2; i >= 0; i -= 2) {
-      if (namesAndValues[i].regionMatches(true, 0, prefix, 0, prefix.length())) {
+      if (isForFlyball(namesAndValues[i])) {
         if (kept == null) {
           kept = toBuilder();
         }

@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
 public final class HeldBytes {
   private static final long TELL_EVERY_NANOS = 60_000_000_000L;
   private static final int DEFAULT_PART_OF_HEAP = 10;
+  private static final long BYTES_PER_KB = 1 << 10;
   private static final long BYTES_PER_MB = 1 << 20;
   private static final HeldBytes OF_THIS_JVM =
       new HeldBytes(Runtime.getRuntime().maxMemory() / DEFAULT_PART_OF_HEAP, System::nanoTime);
@@ -98,13 +99,19 @@ public final class HeldBytes {
     if (due && toldAt.compareAndSet(last, now)) {
       notices.accept(
           "memory: "
-              + held.get() / BYTES_PER_MB
-              + " MB of "
-              + most / BYTES_PER_MB
-              + " MB (flyball.memory.max-held) are held; so far "
+              + inWords(held.get())
+              + " of "
+              + inWords(most)
+              + " (flyball.memory.max-held) are held; so far "
               + count
               + " requests and answers that did not fit went their way untouched");
     }
+  }
+
+  private static String inWords(long bytes) {
+    return bytes >= BYTES_PER_MB
+        ? bytes / BYTES_PER_MB + " MB"
+        : bytes >= BYTES_PER_KB ? bytes / BYTES_PER_KB + " KB" : bytes + " bytes";
   }
 
   private void giveBackTheLost() {

@@ -76,6 +76,16 @@ class HeldBytesTest {
   }
 
   @Test
+  void aSmallBoundIsSaidInItsOwnUnit() {
+    List<String> lines = new ArrayList<>();
+    HeldBytes small = new HeldBytes(300 << 10, clock::get);
+    small.tellTo(lines::add);
+    assertThat(small.hold().grow(700)).isTrue();
+    small.letPass();
+    assertThat(lines.get(0)).contains("700 bytes of 300 KB (flyball.memory.max-held)");
+  }
+
+  @Test
   void aBeginningThatDoesNotFitIsHandedOnAsItComes() throws Exception {
     HeldBytes.ofThisJvm().limitTo(HeldBytes.ofThisJvm().held() + 10);
     long passed = HeldBytes.ofThisJvm().passed();

@@ -146,6 +146,11 @@ public enum Sdk {
     return habits.retriesConnections;
   }
 
+  /** Whether it asks again by itself after a good status whose answer it cannot read. */
+  public boolean retriesUnreadableAnswers() {
+    return this == LANGCHAIN4J;
+  }
+
   /**
    * How often it asks again by itself when nobody has told it how often.
    *

@@ -74,6 +74,13 @@ final class Exchange {
     return settings;
   }
 
+  /** Whether the original is not to be told of that header before it is known where it goes. */
+  boolean withholds(String name, String value) {
+    return phase == Phase.SETTING_UP
+        && RequestSettings.mayBeWithheld(name, value)
+        && !gateway.observesOnly();
+  }
+
   /** Whether the application believes to be connected, and the original does not know of it. */
   boolean isBegun() {
     ConnectionTransport used = transport;
@@ -99,6 +106,7 @@ final class Exchange {
     try {
       if (phase == Phase.SETTING_UP && !original.getDoOutput()) {
         phase = Phase.PASSING;
+        tellWithheld(null);
       }
       begin(true);
       if (phase == Phase.PASSING) {
@@ -230,6 +238,33 @@ final class Exchange {
             && settings.fixedLength() <= gateway.maxRequestBytes()
             && gateway.mayGovern(effective, url.getPath());
     phase = record ? Phase.RECORDING : Phase.PASSING;
+    if (!record) {
+      tellWithheld(null);
+    }
+  }
+
+  /**
+   * The original will send the request itself: it gets the headers that it does not have yet, if
+   * they are to go with it.
+   *
+   * @param read the request as the engine has read it; null when it has not
+   */
+  private void tellWithheld(WireRequest read) {
+    boolean begun = originalConnected || (output != null && output.isLive());
+    if (!begun && settings.isWithholding() && !takesOwnHeadersOff(read)) {
+      settings.giveWithheld();
+    }
+  }
+
+  private boolean takesOwnHeadersOff(WireRequest read) {
+    if (read != null) {
+      return gateway.takesOwnHeadersOff(read);
+    }
+    int port = url.getPort() >= 0 ? url.getPort() : url.getDefaultPort();
+    String method = original.getRequestMethod();
+    boolean becomesPost = original.getDoOutput() && method.equals("GET");
+    return gateway.takesOwnHeadersOff(
+        becomesPost ? "POST" : method, url.getHost(), port, url.getPath());
   }
 
   /** As the JDK's header methods: a failure counts as told, and is not. */
@@ -256,7 +291,7 @@ final class Exchange {
     WireRequest request = recordedRequest();
     GovernedCall opened = request == null ? null : gateway.open(request);
     if (opened == null) {
-      pass();
+      pass(request);
     } else {
       if (output != null) {
         opened.whenEnded(output::release);
@@ -291,7 +326,11 @@ final class Exchange {
     }
   }
 
-  private void pass() throws IOException {
+  /**
+   * @param read the request as the engine has read it; null when it has not
+   */
+  private void pass(WireRequest read) throws IOException {
+    tellWithheld(read);
     if (output == null || output.isLive()) {
       phase = Phase.PASSING;
       return;

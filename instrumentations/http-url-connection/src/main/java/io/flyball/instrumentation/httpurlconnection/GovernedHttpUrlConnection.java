@@ -157,18 +157,23 @@ final class GovernedHttpUrlConnection extends HttpURLConnection {
 
   @Override
   public String getRequestProperty(String name) {
-    return exchange.current().getRequestProperty(name);
+    String withheld = settings.withheldValue(name);
+    return withheld != null ? withheld : exchange.current().getRequestProperty(name);
   }
 
   @Override
   public Map<String, List<String>> getRequestProperties() {
     requireNotConnected();
-    return delegate.getRequestProperties();
+    return settings.withWithheld(delegate.getRequestProperties());
   }
 
   @Override
   public void setRequestProperty(String name, String value) {
     requireNotConnected();
+    if (exchange.withholds(name, value)) {
+      settings.withheld(name, value, false);
+      return;
+    }
     delegate.setRequestProperty(name, value);
     settings.headerSet(name, value);
   }
@@ -176,6 +181,10 @@ final class GovernedHttpUrlConnection extends HttpURLConnection {
   @Override
   public void addRequestProperty(String name, String value) {
     requireNotConnected();
+    if (exchange.withholds(name, value)) {
+      settings.withheld(name, value, true);
+      return;
+    }
     delegate.addRequestProperty(name, value);
     settings.headerAdded(name, value);
   }

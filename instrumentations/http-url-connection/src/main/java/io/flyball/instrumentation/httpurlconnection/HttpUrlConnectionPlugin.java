@@ -44,7 +44,9 @@ public final class HttpUrlConnectionPlugin implements Plugin {
       return null;
     }
     URL url = (URL) arguments[0];
-    if (!gateway.mayGovern(null, url.getPath())) {
+    int port = url.getPort() >= 0 ? url.getPort() : url.getDefaultPort();
+    if (!gateway.mayGovern(null, url.getPath())
+        && !gateway.takesOwnHeadersOff(null, url.getHost(), port, url.getPath())) {
       return null;
     }
     GovernedHttpUrlConnection governed =

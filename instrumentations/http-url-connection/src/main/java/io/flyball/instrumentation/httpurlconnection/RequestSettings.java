@@ -5,7 +5,10 @@ import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.ProtocolException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
 
 /**
@@ -22,6 +25,9 @@ final class RequestSettings {
   private int chunkLength = -1;
   private long fixedLength = -1;
   private Authenticator authenticator;
+
+  /** Whether the original has not been given what is said to Flyball. */
+  private boolean withheld;
 
   RequestSettings(HttpURLConnection original) {
     this.original = original;
@@ -50,11 +56,82 @@ final class RequestSettings {
   }
 
   /**
+   * A header that is said to Flyball, and that the original is not given: it could not be taken
+   * from there again.
+   *
+   * @param added whether it is one more of that name
+   */
+  void withheld(String name, String value, boolean added) {
+    withheld = true;
+    if (added) {
+      headerAdded(name, value);
+    } else {
+      headerSet(name, value);
+    }
+  }
+
+  /** Whether {@link #withheld} may be told of that header: the JDK would surely take it. */
+  static boolean mayBeWithheld(String name, String value) {
+    return name != null
+        && value != null
+        && Headers.isForFlyball(name)
+        && name.indexOf(':') < 0
+        && name.indexOf('\n') < 0
+        && value.indexOf('\n') < 0;
+  }
+
+  /** The original gets what was withheld. */
+  void giveWithheld() {
+    if (withheld) {
+      withheld = false;
+      for (int i = 0; i < namesAndValues.size(); i += 2) {
+        if (mayBeWithheld(namesAndValues.get(i), namesAndValues.get(i + 1))) {
+          original.addRequestProperty(namesAndValues.get(i), namesAndValues.get(i + 1));
+        }
+      }
+    }
+  }
+
+  /** Whether something is withheld. */
+  boolean isWithholding() {
+    return withheld;
+  }
+
+  /** The latest value of that name that was withheld; null when there is none. */
+  String withheldValue(String name) {
+    for (int i = namesAndValues.size() - 2; withheld && i >= 0; i -= 2) {
+      String value = namesAndValues.get(i + 1);
+      if (namesAndValues.get(i).equalsIgnoreCase(name) && mayBeWithheld(name, value)) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /** Those properties, and what was withheld. */
+  Map<String, List<String>> withWithheld(Map<String, List<String>> properties) {
+    if (!withheld) {
+      return properties;
+    }
+    Map<String, List<String>> all = new LinkedHashMap<>(properties);
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      String name = namesAndValues.get(i);
+      if (mayBeWithheld(name, namesAndValues.get(i + 1))) {
+        List<String> values = new ArrayList<>(all.getOrDefault(name, Collections.emptyList()));
+        values.add(namesAndValues.get(i + 1));
+        all.put(name, Collections.unmodifiableList(values));
+      }
+    }
+    return Collections.unmodifiableMap(all);
+  }
+
+  /**
    * Restricted headers such as Host are dropped silently by the JDK; credentials are only hidden.
    */
   private boolean kept(String name) {
     return name.equalsIgnoreCase("Authorization")
         || name.equalsIgnoreCase("Proxy-Authorization")
+        || Headers.isForFlyball(name)
         || original.getRequestProperty(name) != null;
   }
 

@@ -48,14 +48,35 @@ final class AttemptRequest extends HttpRequest {
     this.waitedFor = waitedFor;
   }
 
-  /** The application's request as it is, with its body, which was already taken, given back. */
-  static AttemptRequest untouched(HttpRequest application, RequestBody body) {
+  /**
+   * The application's request as it is, with its body, which was already taken, given back.
+   *
+   * @param forFlyballToo whether it keeps the headers that are said to Flyball
+   */
+  static AttemptRequest untouched(
+      HttpRequest application, RequestBody body, boolean forFlyballToo) {
+    return passing(
+        application,
+        body.publisher(),
+        forFlyballToo ? application.headers() : WireHeaders.withoutFlyballs(application.headers()));
+  }
+
+  /** The application's request, nothing of which was taken, without what is said to Flyball. */
+  static AttemptRequest withoutFlyballs(HttpRequest application) {
+    return passing(
+        application,
+        application.bodyPublisher().orElse(null),
+        WireHeaders.withoutFlyballs(application.headers()));
+  }
+
+  private static AttemptRequest passing(
+      HttpRequest application, BodyPublisher body, HttpHeaders headers) {
     return new AttemptRequest(
         application,
         application.method(),
         application.uri(),
-        application.headers(),
-        body.publisher(),
+        headers,
+        body,
         application.timeout(),
         false);
   }

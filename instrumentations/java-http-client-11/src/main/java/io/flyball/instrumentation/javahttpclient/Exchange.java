@@ -66,7 +66,7 @@ final class Exchange<T> {
       WireRequest asked = asked();
       GovernedCall call = asked == null ? null : opened(asked, null);
       if (call == null) {
-        return Outcome.value(sendUntouched());
+        return Outcome.value(sendUntouched(asked));
       }
       transport = transport(asked, true);
       return Outcome.value(send(transport, call));
@@ -131,7 +131,7 @@ final class Exchange<T> {
     WireRequest asked = asked();
     GovernedCall call = asked == null ? null : opened(asked, null);
     if (call == null) {
-      return Outcome.value(sendUntouchedAsync());
+      return Outcome.value(sendUntouchedAsync(asked));
     }
     ClientTransport transport = transport(asked, false);
     Cancellation abandoned = new Cancellation();
@@ -172,24 +172,35 @@ final class Exchange<T> {
     WireRequest asked = asked();
     GovernedCall call = asked == null ? null : opened(asked, caller);
     if (call == null) {
-      CompletableFuture<HttpResponse<T>> untouched = sendUntouchedAsync();
+      CompletableFuture<HttpResponse<T>> untouched = sendUntouchedAsync(asked);
       abandoned.onCancel(() -> untouched.cancel(true));
       return untouched;
     }
     return governed(call, transport(asked, false), abandoned);
   }
 
-  private HttpResponse<T> sendUntouched() throws IOException, InterruptedException {
+  private HttpResponse<T> sendUntouched(WireRequest read) throws IOException, InterruptedException {
     try {
-      return client.send(AttemptRequest.untouched(request, requestBody), handler);
+      return client.send(untouched(read), handler);
     } finally {
       requestBody.release();
     }
   }
 
-  private CompletableFuture<HttpResponse<T>> sendUntouchedAsync() {
-    CompletableFuture<HttpResponse<T>> sent =
-        client.sendAsync(AttemptRequest.untouched(request, requestBody), handler);
+  /**
+   * @param read the request as the engine has read it; null when it has not
+   */
+  private AttemptRequest untouched(WireRequest read) {
+    boolean takenOff =
+        WireHeaders.saySomethingToFlyball(request.headers())
+            && (read == null
+                ? JavaHttpClientPlugin.takesOwnHeadersOff(gateway, request)
+                : gateway.takesOwnHeadersOff(read));
+    return AttemptRequest.untouched(request, requestBody, !takenOff);
+  }
+
+  private CompletableFuture<HttpResponse<T>> sendUntouchedAsync(WireRequest read) {
+    CompletableFuture<HttpResponse<T>> sent = client.sendAsync(untouched(read), handler);
     sent.whenComplete((response, failure) -> requestBody.release());
     return sent;
   }

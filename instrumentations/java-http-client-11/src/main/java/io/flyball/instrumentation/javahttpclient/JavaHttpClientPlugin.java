@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
 
 /** Takes over {@code send} and {@code sendAsync} for requests that may be model calls. */
 public final class JavaHttpClientPlugin implements Plugin {
@@ -35,26 +36,55 @@ public final class JavaHttpClientPlugin implements Plugin {
     }
     BodyHandler<?> handler = (BodyHandler<?>) arguments[1];
     boolean takesPushes = arguments.length > 2 && arguments[2] != null;
-    if (request == null || handler == null || takesPushes || request instanceof AttemptRequest) {
+    if (request == null || handler == null || request instanceof AttemptRequest) {
       return null;
     }
     URI uri = request.uri();
-    if (uri == null
-        || uri.getHost() == null
-        || request.method() == null
-        || !gateway.mayGovern(request.method(), uri.getRawPath())) {
+    if (uri == null || uri.getHost() == null || request.method() == null) {
       return null;
+    }
+    if (takesPushes || !gateway.mayGovern(request.method(), uri.getRawPath())) {
+      return pass(hook, (HttpClient) self, request, arguments);
     }
     RequestBody body = RequestBody.of(request, gateway.maxRequestBytes(), gateway.mustRead());
     if (body.declaredTooLong()) {
-      return null;
+      return pass(hook, (HttpClient) self, request, arguments);
     }
     if (!body.makeRoom()) {
       HeldBytes.ofThisJvm().letPass();
-      return null;
+      return pass(hook, (HttpClient) self, request, arguments);
     }
     Exchange<?> exchange =
         new Exchange<>(gateway, strangers, (HttpClient) self, request, body, handler);
     return hook.endsWith(":send") ? exchange.send() : exchange.sendAsync();
+  }
+
+  /** A request that is not governed goes its way; null: as it is. */
+  @SuppressWarnings("unchecked")
+  private Outcome pass(String hook, HttpClient client, HttpRequest request, Object[] arguments) {
+    if (!WireHeaders.saySomethingToFlyball(request.headers())
+        || !takesOwnHeadersOff(gateway, request)) {
+      return null;
+    }
+    AttemptRequest bare = AttemptRequest.withoutFlyballs(request);
+    BodyHandler<Object> handler = (BodyHandler<Object>) arguments[1];
+    try {
+      if (hook.endsWith(":send")) {
+        return Outcome.value(client.send(bare, handler));
+      }
+      return Outcome.value(
+          arguments.length > 2
+              ? client.sendAsync(bare, handler, (PushPromiseHandler<Object>) arguments[2])
+              : client.sendAsync(bare, handler));
+    } catch (Throwable failure) {
+      // What left the hook would have the method send again.
+      return Outcome.failure(failure);
+    }
+  }
+
+  static boolean takesOwnHeadersOff(Gateway gateway, HttpRequest request) {
+    URI uri = request.uri();
+    int port = uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
+    return gateway.takesOwnHeadersOff(request.method(), uri.getHost(), port, uri.getRawPath());
   }
 }

@@ -22,6 +22,20 @@ final class WireHeaders {
     return builder.build();
   }
 
+  /** Whether there is one that is said to Flyball. */
+  static boolean saySomethingToFlyball(HttpHeaders headers) {
+    for (String name : headers.map().keySet()) {
+      if (Headers.isForFlyball(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static HttpHeaders withoutFlyballs(HttpHeaders headers) {
+    return HttpHeaders.of(headers.map(), (name, value) -> !Headers.isForFlyball(name));
+  }
+
   static HttpHeaders toClient(Headers headers) {
     Map<String, List<String>> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (int i = 0; i < headers.size(); i++) {

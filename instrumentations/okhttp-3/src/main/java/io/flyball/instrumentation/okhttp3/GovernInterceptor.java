@@ -8,6 +8,7 @@ import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import okhttp3.Call;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -53,25 +54,25 @@ final class GovernInterceptor implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
     if (!gateway.mayGovern(request.method(), request.url().encodedPath())) {
-      return chain.proceed(request);
+      return pass(request, request, null, chain);
     }
     RequestBody body = request.body();
     if (body == null
         || !BodyTraits.isReplayable(body)
         || body.contentLength() > gateway.maxRequestBytes()) {
-      return chain.proceed(request);
+      return pass(request, request, null, chain);
     }
     RecordedBody recorded = RecordedBody.record(body, gateway.mustRead());
     if (recorded == null) {
       HeldBytes.ofThisJvm().letPass();
-      return chain.proceed(request);
+      return pass(request, request, null, chain);
     }
     Request replayable = request.newBuilder().method(request.method(), recorded).build();
     WireRequest asked = recorded.size() > gateway.maxRequestBytes() ? null : toWire(replayable);
     GovernedCall call = asked == null ? null : open(asked, chain.call());
     if (call == null) {
       try {
-        return Messages.asFor(request, replayable, chain.proceed(replayable));
+        return pass(request, replayable, asked, chain);
       } finally {
         recorded.release();
       }
@@ -81,6 +82,30 @@ final class GovernInterceptor implements Interceptor {
     OkHttpTransport transport =
         new OkHttpTransport(client, attemptClients, running, chain, replayable, asked, began);
     return govern(call, transport, chain, request);
+  }
+
+  /**
+   * A request that is not governed goes its way.
+   *
+   * @param replayable the same, with its body held or not
+   * @param read the same as the engine has read it; null when it has not
+   */
+  private Response pass(Request request, Request replayable, WireRequest read, Chain chain)
+      throws IOException {
+    Request sent = Messages.saysSomethingToFlyball(request) ? sent(replayable, read) : replayable;
+    return sent == request
+        ? chain.proceed(request)
+        : Messages.asFor(request, sent, chain.proceed(sent));
+  }
+
+  private Request sent(Request request, WireRequest read) {
+    HttpUrl url = request.url();
+    boolean takenOff =
+        read == null
+            ? gateway.takesOwnHeadersOff(
+                request.method(), url.host(), url.port(), url.encodedPath())
+            : gateway.takesOwnHeadersOff(read);
+    return takenOff ? Messages.withoutFlyballs(request) : request;
   }
 
   private WireRequest toWire(Request request) {

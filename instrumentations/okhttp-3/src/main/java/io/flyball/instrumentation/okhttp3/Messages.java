@@ -172,6 +172,28 @@ final class Messages {
     }
   }
 
+  /** Whether the request has a header that is said to Flyball. */
+  static boolean saysSomethingToFlyball(Request request) {
+    okhttp3.Headers headers = request.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      if (Headers.isForFlyball(headers.name(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The request without the headers that are said to Flyball. */
+  static Request withoutFlyballs(Request request) {
+    Request.Builder builder = request.newBuilder();
+    for (String name : request.headers().names()) {
+      if (Headers.isForFlyball(name)) {
+        builder.removeHeader(name);
+      }
+    }
+    return builder.build();
+  }
+
   /** The response with the application's own request in place of the one that was sent for it. */
   static Response asFor(Request request, Request sent, Response response) {
     return response.request() == sent ? response.newBuilder().request(request).build() : response;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
@@ -15,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,6 +95,40 @@ abstract class CallContract extends ContractFixture {
     } else {
       assertThat(request.header("x-flyball-feature")).isEqualTo("search");
     }
+  }
+
+  /** Whom a call is for is not told to a provider because nobody has read the request. */
+  @Test
+  void flyballsHeadersAreForFlyballOnlyAlsoWhereNobodyReadsTheRequest() throws Exception {
+    needsRecords();
+    Outgoing chat = forAcme(Outgoing.chat(provider.url()));
+    Outgoing unreadable = chat.with("Content-Encoding", "gzip");
+    Outgoing unknown =
+        chat.to("http://" + InProcessAgent.MODEL_HOST + ":" + provider.port() + "/v1/other");
+    HeldBytes memory = HeldBytes.ofThisJvm();
+    long most = memory.most();
+    memory.limitTo(0);
+    try {
+      client.send(chat);
+    } finally {
+      memory.limitTo(most);
+    }
+    client.send(unreadable);
+    client.send(unknown);
+    if (capabilities().contains(Capability.ASYNC)) {
+      client.openAsync(unknown).get().whole();
+    }
+    for (RecordedRequest request : provider.requests()) {
+      assertThat(request.rawText().toLowerCase(Locale.ROOT).contains("x-flyball"))
+          .as(request.rawText())
+          .isEqualTo(!agent().governs());
+      assertThat(request.bodyText()).isEqualTo(Outgoing.CHAT);
+    }
+    assertThat(provider.requests()).hasSizeGreaterThan(2);
+  }
+
+  private static Outgoing forAcme(Outgoing request) {
+    return request.with("X-Flyball-Tenant", "acme").with("x-flyball-user", "ann");
   }
 
   @Test

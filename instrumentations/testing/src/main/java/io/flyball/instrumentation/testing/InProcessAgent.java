@@ -8,6 +8,7 @@ import io.flyball.bootstrap.Tasks;
 import io.flyball.engine.Engine;
 import io.flyball.engine.EngineSettings;
 import io.flyball.engine.Mode;
+import io.flyball.engine.Recogniser;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.pipeline.Policies;
@@ -18,6 +19,8 @@ import io.flyball.instrumentation.api.Plugin;
 import io.flyball.instrumentation.testing.stage.ScriptedStage;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Protocols;
+import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,6 +56,9 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
    * agent takes an unknown {@code flyball.*} property for a mistake and switches itself off.
    */
   public static final String ATTACHED_PROPERTY = "test.agent.attached";
+
+  /** What the engine takes for a provider's host, at any port. */
+  public static final String MODEL_HOST = "localhost";
 
   private final ClientInstrumentation client;
   private final boolean govern;
@@ -167,13 +173,37 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
 
   private Gateway engine() {
     EngineSettings settings =
-        EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
+        EngineSettings.builder(new WithModelHost(new Protocols(Collections.<Endpoint>emptyList())))
             .mode(govern ? Mode.GOVERN : Mode.OBSERVE)
             .addedStages(Collections.<Stage>singletonList(new ScriptedStage()))
             .policies(policies)
             .build();
     return Engine.builder(settings, records::add, (place, failure) -> failures.add(failure))
         .build();
+  }
+
+  /** Knows one host more that serves models, {@link #MODEL_HOST}. */
+  private static final class WithModelHost implements Recogniser {
+    private final Protocols protocols;
+
+    WithModelHost(Protocols protocols) {
+      this.protocols = protocols;
+    }
+
+    @Override
+    public boolean mayMatch(String method, String path) {
+      return protocols.mayMatch(method, path);
+    }
+
+    @Override
+    public RequestFacts recognise(RequestHead head, byte[] body) {
+      return protocols.recognise(head, body);
+    }
+
+    @Override
+    public boolean isModelHost(String host, int port) {
+      return host.equals(MODEL_HOST) || protocols.isModelHost(host, port);
+    }
   }
 
   private ResettableClassFileTransformer weave() {

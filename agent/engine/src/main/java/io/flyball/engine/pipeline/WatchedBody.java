@@ -1,0 +1,55 @@
+package io.flyball.engine.pipeline;
+
+import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.Completions;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** An answer of which somebody is told how it ended, once. Hands on the very buffers it got. */
+final class WatchedBody implements ObservedBody {
+  private final ObservedBody body;
+  private final Consumer<Boolean> onEnd;
+  private final AtomicBoolean told = new AtomicBoolean();
+
+  /**
+   * @param onEnd told whether the answer was read to its end, be it a normal one or a failure; else
+   *     it was closed before. Its meter knows the rest by then
+   */
+  WatchedBody(ObservedBody body, Consumer<Boolean> onEnd) {
+    this.body = body;
+    this.onEnd = onEnd;
+  }
+
+  @Override
+  public AnswerMeter answer() {
+    return body.answer();
+  }
+
+  @Override
+  public CompletionStage<ByteBuffer> read() {
+    CompletionStage<ByteBuffer> next = body.read();
+    return Completions.then(
+        next,
+        (bytes, failure) -> {
+          if (bytes == null) {
+            tell(true);
+          }
+          return next;
+        });
+  }
+
+  private void tell(boolean read) {
+    if (told.compareAndSet(false, true)) {
+      onEnd.accept(read);
+    }
+  }
+
+  @Override
+  public void close() {
+    body.close();
+    tell(false);
+  }
+}
