@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.protocol.sdk.Sdk;
+import java.util.concurrent.CancellationException;
 
 /**
  * Remembers for the retry loops of SDKs which calls ended in a failure that Flyball let through.
@@ -32,16 +33,24 @@ final class GivenUpCalls {
   /** The application gets that exception. */
   void failed(Attempt attempt, Throwable failure) {
     failures.add(failure);
+    if (failure instanceof CancellationException && failure.getCause() != null) {
+      // Clients tell by it what they were ended for, and throw that.
+      failures.add(failure.getCause());
+    }
     tell(attempt, true);
   }
 
-  /**
-   * The application gets an answer with that status.
-   *
-   * @param retriesLeft whether Flyball leaves it to the SDK to ask again
-   */
-  void answered(Attempt attempt, int status, boolean retriesLeft) {
-    tell(attempt, status >= 400 && !retriesLeft);
+  /** The loop around the attempt goes on, in which Flyball has asked again so often. */
+  void left(Attempt innermost, int repetitions) {
+    for (Attempt attempt = innermost; attempt != null; attempt = attempt.around) {
+      attempt.repetitions += repetitions;
+      attempt.givenUp = false;
+    }
+  }
+
+  /** The application gets an answer with that status, after which nobody is asked any more. */
+  void answered(Attempt attempt, int status) {
+    tell(attempt, status >= 400);
   }
 
   /** Whether the application got that exception, or one that caused it, from a governed call. */
@@ -68,6 +77,7 @@ final class GivenUpCalls {
     private final Attempt around;
     private final int retries;
     private volatile boolean givenUp;
+    private volatile int repetitions;
 
     private Attempt(Sdk sdk, Attempt around, int retries) {
       this.sdk = sdk;
@@ -75,9 +85,15 @@ final class GivenUpCalls {
       this.retries = retries;
     }
 
-    /** Of all loops around it that say so, the most; -1 when none does. */
+    /** Of all loops around it that say so, the most that are left; -1 when none does. */
     int retries() {
-      return around == null ? retries : Math.max(retries, around.retries());
+      int left = retries < 0 ? retries : Math.max(0, retries - repetitions);
+      return around == null ? left : Math.max(left, around.retries());
+    }
+
+    @Override
+    public int repetitions() {
+      return repetitions;
     }
 
     Sdk sdk() {

@@ -93,6 +93,11 @@ final class Patience {
         : sdk.retries(status) || (sdk.obeysShouldRetry() && Boolean.TRUE.equals(verdict.advice()));
   }
 
+  /** Whether so many attempts are all that it would have made by itself. */
+  boolean isUsedUpBy(int attempts) {
+    return attempts > ownRetries;
+  }
+
   /**
    * How long it is held after its first failure until another attempt's answer has begun, where it
    * would not have asked again itself; {@link Long#MAX_VALUE} for no limit.

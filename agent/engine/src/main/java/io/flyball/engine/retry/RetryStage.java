@@ -25,6 +25,9 @@ public final class RetryStage implements Stage {
   /** The last tenth of a client's time is left to hand on what there is. */
   private static final long LAST_SHARE = 10;
 
+  /** An SDK's own repetition has all of its time; one of ours has nearly all of it. */
+  private static final long MOST_GONE = 10;
+
   private final RetrySettings settings;
   private final Backoff backoff;
   private final RetryBudget budget;
@@ -105,6 +108,7 @@ public final class RetryStage implements Stage {
       }
       hold(latest, verdict);
       wouldGoOn = would;
+      note(latest);
       if (!(would || verdict.mayBeAskedAgain()) || latest.attempt >= patience.attempts(would)) {
         return held.outcome();
       }
@@ -126,6 +130,10 @@ public final class RetryStage implements Stage {
               another,
               time.nanoTime() - began,
               waited);
+      if (would && wait >= 0 && !call.othersMayAnswer() && isShortOfTime(wait)) {
+        call.context().journal().retriesLeft();
+        return held.outcome();
+      }
       if (wait < 0 || wait >= call.context().nanosLeft()) {
         return held.outcome();
       }
@@ -138,14 +146,39 @@ public final class RetryStage implements Stage {
       waited += wait;
       CompletionStage<Void> over;
       try {
-        over = call.context().delay(wait);
+        over = call.context().pause(wait);
       } catch (RejectedExecutionException noTimer) {
         return held.outcome();
       }
       return Completions.then(
           over,
-          (none, cancelled) ->
-              cancelled != null ? held.outcome() : again(latest.attempt + 1));
+          (none, ended) -> {
+            if (ended == null) {
+              return again(latest.attempt + 1);
+            }
+            if (!call.context().cancellation().isCancelled()) {
+              return held.outcome();
+            }
+            held.discard();
+            return Completions.failed(ended);
+          });
+    }
+
+    /** Noted for the loop of the SDK, which may be left to go on. */
+    private void note(Failed latest) {
+      if (call.target() == null) {
+        call.context().journal().repeated(latest.attempt - 1, patience.isUsedUpBy(latest.attempt));
+      }
+    }
+
+    /**
+     * Whether the client, which has a time for all of our attempts together, would have given the
+     * next one more of it than there is left.
+     */
+    private boolean isShortOfTime(long wait) {
+      long left = call.context().nanosLeftOfClient();
+      long gone = time.nanoTime() - began + wait;
+      return left != Long.MAX_VALUE && gone > (left - wait) / MOST_GONE;
     }
 
     /** Of two failures the one that the application is better off with; the other one is closed. */
