@@ -63,12 +63,17 @@ final class CallerThread implements Executor {
     }
   }
 
-  /** Runs the task after that time, while the caller waits; to be called on its own thread. */
-  void executeAfter(long nanos, Runnable task) {
+  /**
+   * Runs the task after that time, while the caller waits; to be called on its own thread.
+   *
+   * @param interrupted run instead when the caller is interrupted before, which ends nothing but
+   *     this wait then; null where it ends the call
+   */
+  void executeAfter(long nanos, Runnable task, Runnable interrupted) {
     if (later == null) {
       later = new PriorityQueue<>();
     }
-    later.add(new Later(System.nanoTime() + nanos, task));
+    later.add(new Later(System.nanoTime() + nanos, task, interrupted));
   }
 
   /**
@@ -99,7 +104,9 @@ final class CallerThread implements Executor {
           Completions.orFail(result, task);
         } else if (Thread.interrupted()) {
           Thread.currentThread().interrupt();
-          throw new InterruptedIOException("interrupted");
+          if (!endPauses(result)) {
+            throw new InterruptedIOException("interrupted");
+          }
         } else if (later == null || later.isEmpty()) {
           LockSupport.parkNanos(this, LONGEST_NAP_NANOS);
         } else {
@@ -115,6 +122,21 @@ final class CallerThread implements Executor {
     }
   }
 
+  /** Returns whether there was one that an interruption ends without the call. */
+  private boolean endPauses(CompletableFuture<?> result) {
+    boolean any = false;
+    if (later != null) {
+      for (Later one : later.toArray(new Later[0])) {
+        if (one.interrupted != null) {
+          any = true;
+          later.remove(one);
+          Completions.orFail(result, one.interrupted);
+        }
+      }
+    }
+    return any;
+  }
+
   private Runnable next() {
     Later first = later == null ? null : later.peek();
     if (first != null && first.nanoTime - System.nanoTime() <= 0) {
@@ -128,10 +150,12 @@ final class CallerThread implements Executor {
   private static final class Later implements Comparable<Later> {
     final long nanoTime;
     final Runnable task;
+    final Runnable interrupted;
 
-    Later(long nanoTime, Runnable task) {
+    Later(long nanoTime, Runnable task, Runnable interrupted) {
       this.nanoTime = nanoTime;
       this.task = task;
+      this.interrupted = interrupted;
     }
 
     @Override

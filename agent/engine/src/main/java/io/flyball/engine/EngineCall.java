@@ -19,12 +19,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/** One call under way: where it runs, how it is cancelled, how its result reaches the client. */
-final class EngineCall implements GovernedCall, CallContext {
+/**
+ * One call under way, from its first attempt until its result is handed to the client or nobody
+ * wants it any more. On which thread it goes on is left to {@link CallThreads}.
+ */
+final class EngineCall implements GovernedCall {
 
   /** What is done with a call. */
   interface Work {
@@ -57,7 +59,8 @@ final class EngineCall implements GovernedCall, CallContext {
   private final Work work;
   private final AtomicBoolean executed = new AtomicBoolean();
   private volatile Transport transport;
-  private volatile Executor executor;
+  private volatile CallThreads threads;
+  private volatile CallContext context;
 
   /** Whether the transport was given a request, be it that nothing came of it. */
   private volatile boolean sent;
@@ -92,174 +95,25 @@ final class EngineCall implements GovernedCall, CallContext {
     return id;
   }
 
-  @Override
-  public Cancellation cancellation() {
+  /** What its stages share; null before it is executed. */
+  CallContext context() {
+    return context;
+  }
+
+  CallJournal journal() {
+    return journal;
+  }
+
+  Cancellation cancellation() {
     return cancellation;
   }
 
   @Override
-  public Executor executor() {
-    return executor;
-  }
-
-  @Override
-  public CallJournal journal() {
-    return journal;
-  }
-
-  @Override
-  public long nanosLeft() {
-    long callers = transport == null ? -1 : transport.nanosLeft();
-    long left = nanosLeftOf(terms.beginNanos());
-    return callers < 0 ? left : Math.min(left, callers);
-  }
-
-  @Override
-  public long nanosLeftOfLimit() {
-    return nanosLeftOf(terms.limit().nanos());
-  }
-
-  private long nanosLeftOf(long nanos) {
-    return nanos == Long.MAX_VALUE ? nanos : nanos - (time.nanoTime() - start);
-  }
-
-  @Override
-  public CallLimit limit() {
-    return terms.limit();
-  }
-
-  @Override
-  public long readTimeoutNanos() {
-    return transport == null ? -1 : transport.readTimeoutNanos();
-  }
-
-  @Override
-  public int sdkRetries() {
-    return terms.sdkRetries();
-  }
-
-  @Override
-  public CompletionStage<Void> delay(long nanos) {
-    return delay(nanos, this);
-  }
-
-  @Override
-  public Throwable timeoutFailure(String message) {
-    return transport.timeoutFailure(message);
-  }
-
-  @Override
-  public Throwable cutFailure(String message) {
-    return transport.cutFailure(message);
-  }
-
-  @Override
-  public Client client() {
-    return work.client();
-  }
-
-  @Override
-  public boolean maySendElsewhere() {
-    return !(executor instanceof CallerThread) || transport.maySendElsewhere();
-  }
-
-  @Override
-  public CallContext withCancellation(Cancellation attempt) {
-    return new Narrowed(attempt, executor);
-  }
-
-  @Override
-  public CallContext withExecutor(Executor elsewhere) {
-    return new Narrowed(cancellation, elsewhere);
-  }
-
-  @Override
-  public <T> CompletionStage<T> resume(
-      boolean reading, Function<CallContext, CompletionStage<T>> more) {
-    return resume(reading, more, this);
-  }
-
-  private CompletionStage<Void> delay(long nanos, CallContext context) {
-    CompletableFuture<Void> over = new CompletableFuture<>();
-    Cancellation until = context.cancellation();
-    Executor where = context.executor();
-    if (where instanceof CallerThread && ((CallerThread) where).isCurrent()) {
-      ((CallerThread) where).executeAfter(nanos, () -> over.complete(null));
-    } else {
-      Timer.Scheduled alarm =
-          timer.schedule(nanos, () -> Completions.execute(where, () -> over.complete(null)));
-      over.whenComplete((none, failure) -> alarm.cancel());
-    }
-    until.onCancel(
-        () -> Completions.execute(where, () -> over.completeExceptionally(until.reason())));
-    return over;
-  }
-
-  private <T> CompletionStage<T> resume(
-      boolean reading, Function<CallContext, CompletionStage<T>> more, CallContext context) {
-    if (!(executor instanceof CallerThread)) {
-      return more.apply(context);
-    }
-    Executor afterwards = transport.afterwards();
-    if (afterwards != null) {
-      return resumeOn(afterwards, more, context);
-    }
-    if (reading) {
-      return resumeHere(more, context);
-    }
-    if (!transport.maySendElsewhere()) {
-      return Completions.failed(new RejectedExecutionException("no thread may wait here"));
-    }
-    CompletableFuture<T> result = new CompletableFuture<>();
-    try {
-      ReaderThreads.execute(() -> Completions.forward(resumeHere(more, context), result));
-    } catch (RejectedExecutionException tooMany) {
-      return Completions.failed(tooMany);
-    }
-    return result;
-  }
-
-  /** This thread waits. */
-  private <T> CompletionStage<T> resumeHere(
-      Function<CallContext, CompletionStage<T>> more, CallContext context) {
-    CallerThread reader = new CallerThread(null);
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Completions.orFail(
-        result,
-        () ->
-            Completions.forward(more.apply(new Narrowed(context.cancellation(), reader)), result));
-    try {
-      reader.awaitEnd(result);
-    } catch (InterruptedIOException interrupted) {
-      cancel(interrupted);
-      return Completions.failed(interrupted);
-    }
-    return result;
-  }
-
-  /** The thread that completed the read is one of the client's, on which others wait, too. */
-  private <T> CompletionStage<T> resumeOn(
-      Executor afterwards, Function<CallContext, CompletionStage<T>> more, CallContext context) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Completions.execute(
-        afterwards,
-        () -> {
-          try {
-            Completions.forward(
-                more.apply(new Narrowed(context.cancellation(), afterwards)), result);
-          } catch (Throwable failure) {
-            result.completeExceptionally(failure);
-          }
-        });
-    return result;
-  }
-
-  @Override
   public WireResponse execute(Transport theTransport) throws IOException {
-    CallerThread caller = new CallerThread(theTransport.afterwards());
-    CompletableFuture<WireResponse> result = start(theTransport, caller);
+    CallThreads waiting = CallThreads.ofCaller(theTransport, timer);
+    CompletableFuture<WireResponse> result = start(theTransport, waiting);
     try {
-      return caller.await(result);
+      return waiting.await(result);
     } catch (InterruptedIOException interrupted) {
       if (!result.isDone()) {
         abandon(result, interrupted);
@@ -270,15 +124,16 @@ final class EngineCall implements GovernedCall, CallContext {
 
   @Override
   public CompletionStage<WireResponse> executeAsync(Transport theTransport, Executor executor) {
-    return start(theTransport, executor);
+    return start(theTransport, CallThreads.of(theTransport, executor, timer));
   }
 
-  private CompletableFuture<WireResponse> start(Transport theTransport, Executor theExecutor) {
+  private CompletableFuture<WireResponse> start(Transport theTransport, CallThreads theThreads) {
     if (!executed.compareAndSet(false, true)) {
       throw new IllegalStateException("a call is executed once");
     }
     transport = theTransport;
-    executor = theExecutor;
+    threads = theThreads;
+    context = new Context(cancellation, theThreads.executor());
     CompletableFuture<WireResponse> result = new CompletableFuture<>();
     CompletionStage<WireResponse> outcome = outcome();
     outcome.whenComplete(
@@ -315,46 +170,20 @@ final class EngineCall implements GovernedCall, CallContext {
         (response, failure) ->
             failure == null || sent || refused || cancellation.isCancelled()
                 ? failure == null ? Completions.completed(response) : Completions.failed(failure)
-                : send(work.untouched(), this));
+                : send(work.untouched(), context));
   }
 
   /**
-   * Sends one attempt. For a blocking client that is done on the thread that waits for it, or on
-   * the attempt's executor when it was given one of its own and the transport can do without the
-   * caller's thread. Never throws; completes with the transport's own exception.
+   * Sends one attempt. Never throws; completes with the transport's own exception.
    *
-   * @param context the call's own, or that of an attempt of it
+   * @param of the call's own context, or that of an attempt of it
    */
-  CompletionStage<WireResponse> send(WireRequest request, CallContext context) {
-    Executor where = context.executor();
-    if (!(executor instanceof CallerThread)) {
-      return sendHere(request, context);
-    }
-    if (!(where instanceof CallerThread)
-        && !(context.cancellation().isOfOneAttempt() && transport.maySendElsewhere())) {
-      where = executor;
-    }
-    Executor elsewhere = where;
-    if (where instanceof CallerThread && ((CallerThread) where).isCurrent()) {
-      return sendHere(request, context);
-    }
-    CompletableFuture<WireResponse> answer = new CompletableFuture<>();
-    Completions.orFail(
-        answer,
-        () ->
-            elsewhere.execute(
-                () -> {
-                  if (!answer.isDone()) {
-                    Completions.orFail(
-                        answer, () -> Completions.forward(sendHere(request, context), answer));
-                  }
-                }));
-    return answer;
+  CompletionStage<WireResponse> send(WireRequest request, CallContext of) {
+    return threads.send(of, () -> sendHere(request, of.cancellation()));
   }
 
-  private CompletionStage<WireResponse> sendHere(WireRequest request, CallContext context) {
+  private CompletionStage<WireResponse> sendHere(WireRequest request, Cancellation attempt) {
     sent = true;
-    Cancellation attempt = context.cancellation();
     if (attempt.isCancelled()) {
       return Completions.failed(attempt.reason());
     }
@@ -395,12 +224,16 @@ final class EngineCall implements GovernedCall, CallContext {
     cancel(why);
   }
 
-  /** The same call for an attempt of its own, or on other threads. */
-  private final class Narrowed implements CallContext {
+  private long nanosLeftOf(long nanos) {
+    return nanos == Long.MAX_VALUE ? nanos : nanos - (time.nanoTime() - start);
+  }
+
+  /** Of the whole call, of an attempt of its own, or on other threads. */
+  private final class Context implements CallContext {
     private final Cancellation attempt;
     private final Executor where;
 
-    Narrowed(Cancellation attempt, Executor where) {
+    Context(Cancellation attempt, Executor where) {
       this.attempt = attempt;
       this.where = where;
     }
@@ -422,12 +255,18 @@ final class EngineCall implements GovernedCall, CallContext {
 
     @Override
     public long nanosLeft() {
-      return EngineCall.this.nanosLeft();
+      return Math.min(nanosLeftOf(terms.beginNanos()), nanosLeftOfClient());
+    }
+
+    @Override
+    public long nanosLeftOfClient() {
+      long left = transport.nanosLeft();
+      return left < 0 ? Long.MAX_VALUE : left;
     }
 
     @Override
     public long nanosLeftOfLimit() {
-      return EngineCall.this.nanosLeftOfLimit();
+      return nanosLeftOf(terms.limit().nanos());
     }
 
     @Override
@@ -437,7 +276,7 @@ final class EngineCall implements GovernedCall, CallContext {
 
     @Override
     public long readTimeoutNanos() {
-      return EngineCall.this.readTimeoutNanos();
+      return transport.readTimeoutNanos();
     }
 
     @Override
@@ -447,17 +286,22 @@ final class EngineCall implements GovernedCall, CallContext {
 
     @Override
     public CompletionStage<Void> delay(long nanos) {
-      return EngineCall.this.delay(nanos, this);
+      return threads.delay(nanos, this);
+    }
+
+    @Override
+    public CompletionStage<Void> pause(long nanos) {
+      return threads.pause(nanos, this);
     }
 
     @Override
     public Throwable timeoutFailure(String message) {
-      return EngineCall.this.timeoutFailure(message);
+      return transport.timeoutFailure(message);
     }
 
     @Override
     public Throwable cutFailure(String message) {
-      return EngineCall.this.cutFailure(message);
+      return transport.cutFailure(message);
     }
 
     @Override
@@ -467,23 +311,23 @@ final class EngineCall implements GovernedCall, CallContext {
 
     @Override
     public boolean maySendElsewhere() {
-      return EngineCall.this.maySendElsewhere();
+      return threads.maySendElsewhere();
     }
 
     @Override
     public CallContext withCancellation(Cancellation other) {
-      return new Narrowed(other, where);
+      return new Context(other, where);
     }
 
     @Override
     public CallContext withExecutor(Executor elsewhere) {
-      return new Narrowed(attempt, elsewhere);
+      return new Context(attempt, elsewhere);
     }
 
     @Override
     public <T> CompletionStage<T> resume(
         boolean reading, Function<CallContext, CompletionStage<T>> more) {
-      return EngineCall.this.resume(reading, more, this);
+      return threads.resume(reading, more, this, EngineCall.this::cancel);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.protocol.sdk.Sdk;
+import java.util.concurrent.CancellationException;
 
 /**
  * Remembers for the retry loops of SDKs which calls ended in a failure that Flyball let through.
@@ -32,7 +33,19 @@ final class GivenUpCalls {
   /** The application gets that exception. */
   void failed(Attempt attempt, Throwable failure) {
     failures.add(failure);
+    if (failure instanceof CancellationException && failure.getCause() != null) {
+      // Clients tell by it what they were ended for, and throw that.
+      failures.add(failure.getCause());
+    }
     tell(attempt, true);
+  }
+
+  /** The loop around the attempt goes on, in which Flyball has asked again so often. */
+  void left(Attempt innermost, int repetitions) {
+    for (Attempt attempt = innermost; attempt != null; attempt = attempt.around) {
+      attempt.repetitions += repetitions;
+      attempt.givenUp = false;
+    }
   }
 
   /**
@@ -69,6 +82,7 @@ final class GivenUpCalls {
     private final Attempt around;
     private final int retries;
     private volatile boolean givenUp;
+    private volatile int repetitions;
 
     private Attempt(Sdk sdk, Attempt around, int retries) {
       this.sdk = sdk;
@@ -76,9 +90,15 @@ final class GivenUpCalls {
       this.retries = retries;
     }
 
-    /** Of all loops around it that say so, the most; -1 when none does. */
+    /** Of all loops around it that say so, the most that are left; -1 when none does. */
     int retries() {
-      return around == null ? retries : Math.max(retries, around.retries());
+      int left = retries < 0 ? retries : Math.max(0, retries - repetitions);
+      return around == null ? left : Math.max(left, around.retries());
+    }
+
+    @Override
+    public int repetitions() {
+      return repetitions;
     }
 
     Sdk sdk() {

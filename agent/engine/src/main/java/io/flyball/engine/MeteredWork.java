@@ -79,7 +79,7 @@ final class MeteredWork implements EngineCall.Work {
     if (!untouched) {
       prices = prices();
     }
-    ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call);
+    ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call.context());
     CompletionStage<WireResponse> outcome =
         pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
     return Completions.then(
@@ -87,13 +87,11 @@ final class MeteredWork implements EngineCall.Work {
         (response, failure) -> {
           if (failure != null) {
             meter.failed(failure);
-            if (!isLeftToSdk(failure)) {
-              givenUp(call, failure);
-            }
+            ended(call, failure);
             return outcome;
           }
           try {
-            Throwable instead = untouched ? null : SdkRetries.insteadOf(response, call);
+            Throwable instead = untouched ? null : SdkRetries.insteadOf(response, call.context());
             if (instead != null) {
               call.refused();
               meter.failed(instead, (OwnRefusal) response.body());
@@ -102,8 +100,7 @@ final class MeteredWork implements EngineCall.Work {
               return Completions.failed(instead);
             }
             if (!untouched) {
-              givenUp.answered(
-                  sdkAttempt, isFailure(response) && !call.journal().areRetriesLeft());
+              answered(call, response);
             }
             return Completions.completed(
                 meter.deliver(
@@ -125,17 +122,50 @@ final class MeteredWork implements EngineCall.Work {
         || (meter.attempts() > 1 && !Verdict.of(response).isAnswered());
   }
 
-  /** The client's own timeout: nothing was repeated for it, and the SDK may. */
-  private boolean isLeftToSdk(Throwable failure) {
-    return meter.attempts() <= 1 && Failures.outcome(failure, false) == Outcome.TIMEOUT;
+  /** The client's own timeout is left to the SDK, as far as we have not asked in its place. */
+  private void ended(EngineCall call, Throwable failure) {
+    Throwable reason = call.cancellation().reason();
+    boolean byClient =
+        reason == null
+            ? Failures.outcome(failure, false) == Outcome.TIMEOUT
+            : Failures.outcome(reason, false) == Outcome.TIMEOUT;
+    if (byClient && mayGoOn(call)) {
+      leave(call);
+    } else if (byClient && !untouched && now.settings.suppressSdkRetries()) {
+      givenUp.failed(sdkAttempt, failure);
+    } else {
+      givenUp(call, failure);
+    }
+  }
+
+  /** Whether the loop of the SDK has not had all of its repetitions, some of them by us. */
+  private boolean mayGoOn(EngineCall call) {
+    boolean some =
+        call.journal().repetitions() > 0 || (sdkAttempt != null && sdkAttempt.repetitions() > 0);
+    return !some || !call.journal().areRepetitionsUsedUp();
+  }
+
+  private void leave(EngineCall call) {
+    givenUp.left(sdkAttempt, call.journal().repetitions());
+  }
+
+  private void answered(EngineCall call, WireResponse response) {
+    boolean failed = isFailure(response);
+    if (failed && call.journal().areRetriesLeft()) {
+      leave(call);
+    } else {
+      givenUp.answered(sdkAttempt, failed);
+    }
   }
 
   /** What the application itself broke off was not given up by us. */
   private void givenUp(EngineCall call, Throwable failure) {
-    if (!untouched
-        && now.settings.suppressSdkRetries()
-        && !call.cancellation().isCancelled()
-        && !call.journal().areRetriesLeft()) {
+    if (untouched || !now.settings.suppressSdkRetries() || call.cancellation().isCancelled()) {
+      return;
+    }
+    if (call.journal().areRetriesLeft()) {
+      leave(call);
+    } else {
       givenUp.failed(sdkAttempt, failure);
     }
   }

@@ -162,6 +162,14 @@ final class ReliabilityHarness {
     final List<Cancellation> attempts = new ArrayList<>();
     private final Deque<Object> script = new ArrayDeque<>();
 
+    /** What the client's own limit leaves, in nanoseconds; -1: it has none. */
+    volatile long nanosLeft = -1;
+
+    @Override
+    public long nanosLeft() {
+      return nanosLeft;
+    }
+
     Upstream answers(int status, String body, String... headers) {
       return answers(status, body.getBytes(StandardCharsets.UTF_8), headers);
     }

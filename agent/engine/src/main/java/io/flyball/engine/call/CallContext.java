@@ -33,6 +33,12 @@ public interface CallContext {
    */
   long nanosLeftOfLimit();
 
+  /**
+   * The same until the application's client ends the call by a time limit of its own for all
+   * attempts together; {@link Long#MAX_VALUE} when there is none that is known.
+   */
+  long nanosLeftOfClient();
+
   /** What the call is cut by. */
   CallLimit limit();
 
@@ -49,6 +55,13 @@ public interface CallContext {
    * @throws java.util.concurrent.RejectedExecutionException when there is no timer any more
    */
   CompletionStage<Void> delay(long nanos);
+
+  /**
+   * The same for a wait without which the call has a result, too. Where the application's client
+   * takes no notice of an interruption, that of the thread which waits ends this wait alone, by an
+   * {@link java.io.InterruptedIOException}; the thread's flag stays set.
+   */
+  CompletionStage<Void> pause(long nanos);
 
   /** The exception of the application's client for an answer that took too long. */
   Throwable timeoutFailure(String message);

@@ -24,6 +24,8 @@ public final class CallJournal {
   private boolean turnedAwayByBreaker;
   private boolean passedOpenBreaker;
   private boolean retriesLeft;
+  private int repetitions;
+  private boolean repetitionsUsedUp;
   private long shortenedTo = -1;
   private String trimmed;
   private int trimmedBytes;
@@ -204,6 +206,27 @@ public final class CallJournal {
   /** Whether the application's SDK may ask again as it would by itself. */
   public synchronized boolean areRetriesLeft() {
     return retriesLeft;
+  }
+
+  /**
+   * The application's own endpoint was asked again in place of its SDK.
+   *
+   * @param times so often until now
+   * @param usedUp whether the SDK itself would ask no more after that
+   */
+  public synchronized void repeated(int times, boolean usedUp) {
+    repetitions = times;
+    repetitionsUsedUp = usedUp;
+  }
+
+  /** How often the application's own endpoint was asked again; what failed is counted. */
+  public synchronized int repetitions() {
+    return repetitions;
+  }
+
+  /** Whether the application's SDK would have asked no more often by itself. */
+  public synchronized boolean areRepetitionsUsedUp() {
+    return repetitionsUsedUp;
   }
 
   /** The answer was limited to so many tokens, because a budget or a limit allows no more. */

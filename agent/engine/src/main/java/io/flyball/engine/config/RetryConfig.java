@@ -16,11 +16,13 @@ public final class RetryConfig {
       Property.of(
               "retry.max-time",
               ValueType.duration("1ms", "1d"),
-              "How old a call may be when one target is asked for it again. Where you do not set"
-                  + " it, what the caller would have waited without Flyball: an SDK's own waits,"
-                  + " together at most 60s, and its timeout; for a client that never repeats 5s, and"
-                  + " its read timeout. With another target in the chain `flyball.limit.max-wait`"
-                  + " holds, too.")
+              "How long a caller is held by repetitions: how old a call may be when one target is"
+                  + " asked for it again; for a client that never repeats by itself until another"
+                  + " answer has begun, too, and what has not is cancelled for the failure there is."
+                  + " Where you do not set it, what the caller would have waited without Flyball: an"
+                  + " SDK's own waits, together at most 60s, and its timeout; for a client that never"
+                  + " repeats 5s, and its read timeout. With another target in the chain"
+                  + " `flyball.limit.max-wait` holds, too.")
           .defaultNote("as long as the SDK would; `5s` for other clients")
           .example("30s");
   static final Property<Duration> BASE_DELAY =

@@ -101,7 +101,7 @@ public final class StandardPipeline {
     if (!policies.retry().isNever()) {
       stages.add(
           new RetryStage(
-              policies.retry(), policies.backoff(), policies.retryBudget(), hasNext, time));
+              policies.retry(), policies.backoff(), policies.retryBudget(), hasNext, timer, time));
     }
     if (policies.limiter() != null) {
       stages.add(LimitStage.ofAttempts(policies.limiter(), policies.limitWaitNanos()));

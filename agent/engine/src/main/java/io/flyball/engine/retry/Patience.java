@@ -12,6 +12,9 @@ final class Patience {
   private static final long SECOND = 1_000_000_000L;
   private static final int MOST_DIGITS = 9;
 
+  /** The last fifth of the time that somebody is held for is left to the answer. */
+  private static final long LAST_SHARE = 5;
+
   private final RetrySettings settings;
   private final Sdk sdk;
 
@@ -93,6 +96,19 @@ final class Patience {
         : sdk.retries(status) || (sdk.obeysShouldRetry() && Boolean.TRUE.equals(verdict.advice()));
   }
 
+  /** Whether so many attempts are all that it would have made by itself. */
+  boolean isUsedUpBy(int attempts) {
+    return attempts > ownRetries;
+  }
+
+  /**
+   * How long it is held after its first failure until another attempt's answer has begun, where it
+   * would not have asked again itself; {@link Long#MAX_VALUE} for no limit.
+   */
+  long nanosUntilAnswer() {
+    return settings.time() < 0 ? RetrySettings.OTHER_CLIENTS : settings.time();
+  }
+
   /** How many attempts there are, the first one included. */
   int attempts(boolean would) {
     if (settings.areAttemptsSet()) {
@@ -121,17 +137,19 @@ final class Patience {
       boolean hasNext,
       long elapsedNanos,
       long waitedNanos) {
-    if (hasNext || settings.time() >= 0) {
-      long most = hasNext ? settings.timeBeforeNext() : Long.MAX_VALUE;
-      long time = settings.time() < 0 ? Long.MAX_VALUE : settings.time();
-      return within(
-          backoff.nanosBefore(nextAttempt, retryAfterNanos), Math.min(most, time), elapsedNanos);
+    long wait = backoff.nanosBefore(nextAttempt, retryAfterNanos);
+    boolean set = settings.time() >= 0;
+    if (hasNext) {
+      long most = set ? settings.time() : Long.MAX_VALUE;
+      return within(wait, Math.min(most, settings.timeBeforeNext()), elapsedNanos);
     }
     if (!would) {
-      return within(
-          backoff.nanosBefore(nextAttempt, retryAfterNanos),
-          Math.min(RetrySettings.OTHER_CLIENTS, clientNanos),
-          elapsedNanos);
+      // An answer takes a moment, too.
+      long begins = nanosUntilAnswer() - nanosUntilAnswer() / LAST_SHARE;
+      return within(wait, set ? begins : Math.min(begins, clientNanos), elapsedNanos);
+    }
+    if (set) {
+      return within(wait, settings.time(), elapsedNanos);
     }
     // The attempts themselves take what they would have taken.
     long left = Math.min(RetrySettings.SDKS, clientNanos) - waitedNanos;
@@ -139,8 +157,8 @@ final class Patience {
     if (heeded > left || left < 0) {
       return -1;
     }
-    long wait = Math.min(left, backoff.nanosBefore(nextAttempt, heeded));
-    return heeded > 0 && heeded < retryAfterNanos ? heeded : wait;
+    long own = Math.min(left, backoff.nanosBefore(nextAttempt, heeded));
+    return heeded > 0 && heeded < retryAfterNanos ? heeded : own;
   }
 
   /** As much of what the provider asks for as the SDK would see and wait, or what is little. */

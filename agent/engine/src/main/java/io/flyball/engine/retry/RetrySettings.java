@@ -47,7 +47,10 @@ public final class RetrySettings {
     return new RetrySettings(number, true, time, budgetSet, timeBeforeNext);
   }
 
-  /** The same time for every client, from the first attempt until the last one begins. */
+  /**
+   * The same time for every client, from the first attempt until the last one begins; for a client
+   * that does not repeat by itself until its answer has begun.
+   */
   public RetrySettings withTime(long nanos) {
     return new RetrySettings(attempts, attemptsSet, nanos, budgetSet, timeBeforeNext);
   }

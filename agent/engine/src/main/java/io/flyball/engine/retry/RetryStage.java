@@ -5,6 +5,7 @@ import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
@@ -17,13 +18,21 @@ import java.util.function.BiPredicate;
  * calls to the same service with the same credential allows, unless the application's SDK would
  * have done so by itself. A good status whose body came to its end is what the application would
  * have taken for its answer, though it is none: what comes later replaces it only when it is one,
- * and until that is known it is held.
+ * and until that is known it is held. So is any answer of the target's that only exceptions come
+ * after.
  */
 public final class RetryStage implements Stage {
+  /** The last tenth of a client's time is left to hand on what there is. */
+  private static final long LAST_SHARE = 10;
+
+  /** An SDK's own repetition has all of its time; one of ours has nearly all of it. */
+  private static final long MOST_GONE = 10;
+
   private final RetrySettings settings;
   private final Backoff backoff;
   private final RetryBudget budget;
   private final BiPredicate<ModelCall, Verdict> hasNext;
+  private final Timer timer;
   private final TimeSource time;
 
   /**
@@ -34,11 +43,13 @@ public final class RetryStage implements Stage {
       Backoff backoff,
       RetryBudget budget,
       BiPredicate<ModelCall, Verdict> hasNext,
+      Timer timer,
       TimeSource time) {
     this.settings = settings;
     this.backoff = backoff;
     this.budget = budget;
     this.hasNext = hasNext;
+    this.timer = timer;
     this.time = time;
   }
 
@@ -68,8 +79,14 @@ public final class RetryStage implements Stage {
     private final Patience patience;
     private long waited;
 
-    /** What the application would have taken for its answer; null when nothing was. */
-    private Failed taken;
+    /** What the application gets when nothing better comes. */
+    private Failed held;
+
+    /** Whether the client itself would have asked again after the latest failure. */
+    private boolean wouldGoOn;
+
+    /** When it would have had a failure for its answer without us. */
+    private long failedAt;
 
     Course(ModelCall call, Next next, RetryBudget own, long began) {
       this.call = call;
@@ -80,25 +97,28 @@ public final class RetryStage implements Stage {
     }
 
     CompletionStage<WireResponse> judge(Failed latest) {
-      if (taken == null && latest.isTakenForAnAnswer()) {
-        taken = latest;
-      }
       Verdict verdict = latest.verdict(call);
       boolean would =
           !verdict.isAnswered()
               && !verdict.isCancelled()
               && verdict.refusal() == null
               && patience.wouldRepeat(latest.attempt, latest.status(), verdict);
+      if (held == null || wouldGoOn) {
+        failedAt = time.nanoTime();
+      }
+      hold(latest, verdict);
+      wouldGoOn = would;
+      note(latest);
       if (!(would || verdict.mayBeAskedAgain()) || latest.attempt >= patience.attempts(would)) {
-        return outcome(latest);
+        return held.outcome();
       }
       if (call.context().journal().hasPassedOpenBreaker()) {
         // Because nobody else may answer: once, as without us.
-        return outcome(latest);
+        return held.outcome();
       }
       boolean another = hasNext.test(call, verdict);
       if (another && !verdict.mayBeAskedAgain()) {
-        return outcome(latest);
+        return held.outcome();
       }
       long wait =
           patience.wait(
@@ -110,56 +130,111 @@ public final class RetryStage implements Stage {
               another,
               time.nanoTime() - began,
               waited);
+      if (would && wait >= 0 && !call.othersMayAnswer() && isShortOfTime(wait)) {
+        call.context().journal().retriesLeft();
+        return held.outcome();
+      }
       if (wait < 0 || wait >= call.context().nanosLeft()) {
-        return outcome(latest);
+        return held.outcome();
       }
       if (!own.tryRetry() && (!would || settings.isBudgetSet())) {
         if (!call.othersMayAnswer()) {
           call.context().journal().retriesLeft();
         }
-        return outcome(latest);
+        return held.outcome();
       }
       waited += wait;
       CompletionStage<Void> over;
       try {
-        over = call.context().delay(wait);
+        over = call.context().pause(wait);
       } catch (RejectedExecutionException noTimer) {
-        return outcome(latest);
+        return held.outcome();
       }
       return Completions.then(
-          over, (none, cancelled) -> cancelled != null ? outcome(latest) : again(latest));
+          over,
+          (none, ended) -> {
+            if (ended == null) {
+              return again(latest.attempt + 1);
+            }
+            if (!call.context().cancellation().isCancelled()) {
+              return held.outcome();
+            }
+            held.discard();
+            return Completions.failed(ended);
+          });
     }
 
-    /** After that attempt nobody is asked any more. */
-    private CompletionStage<WireResponse> outcome(Failed latest) {
-      if (taken == null || taken == latest) {
-        return latest.outcome();
+    /** Noted for the loop of the SDK, which may be left to go on. */
+    private void note(Failed latest) {
+      if (call.target() == null) {
+        call.context().journal().repeated(latest.attempt - 1, patience.isUsedUpBy(latest.attempt));
       }
-      latest.discard();
-      return taken.outcome();
     }
 
-    private CompletionStage<WireResponse> again(Failed before) {
+    /**
+     * Whether the client, which has a time for all of our attempts together, would have given the
+     * next one more of it than there is left.
+     */
+    private boolean isShortOfTime(long wait) {
+      long left = call.context().nanosLeftOfClient();
+      long gone = time.nanoTime() - began + wait;
+      return left != Long.MAX_VALUE && gone > (left - wait) / MOST_GONE;
+    }
+
+    /** Of two failures the one that the application is better off with; the other one is closed. */
+    private void hold(Failed latest, Verdict verdict) {
+      boolean worse =
+          held != null
+              && !verdict.isCancelled()
+              && (held.isTakenForAnAnswer()
+                  || (latest.response == null
+                      && held.response != null
+                      && !wouldGoOn));
+      Failed other = worse ? latest : held;
+      held = worse ? held : latest;
+      if (other != null) {
+        other.discard();
+      }
+    }
+
+    private CompletionStage<WireResponse> again(int attempt) {
+      CompletionStage<WireResponse> answer;
+      try {
+        answer = answer(held.isTakenForAnAnswer() ? call.heldWhole() : call);
+      } catch (RejectedExecutionException noTimer) {
+        return held.outcome();
+      }
       return Completions.then(
-          next.proceed(taken == null ? call : call.heldWhole()),
+          answer,
           (response, failure) -> {
+            if (failure == null && response == null) {
+              return held.outcome();
+            }
             if (failure == null && Verdict.of(response).isAnswered()) {
-              if (taken != null) {
-                taken.discard();
-              }
-              before.discard();
+              held.discard();
               return Completions.completed(response);
             }
             if (failure == null && Verdict.of(response).refusal() != null) {
               // A policy stands in the way meanwhile: what the target itself said says more.
               response.body().close();
-              return outcome(before);
+              return held.outcome();
             }
-            if (before != taken) {
-              before.discard();
-            }
-            return judge(new Failed(response, failure, before.attempt + 1));
+            return judge(new Failed(response, failure, attempt));
           });
+    }
+
+    /** Null when its caller does not wait for it any more. */
+    private CompletionStage<WireResponse> answer(ModelCall another) {
+      long most =
+          wouldGoOn || call.othersMayAnswer() ? Long.MAX_VALUE : patience.nanosUntilAnswer();
+      if (most == Long.MAX_VALUE) {
+        return next.proceed(another);
+      }
+      long left = most - (time.nanoTime() - failedAt);
+      long client = call.context().nanosLeft();
+      // What the client ends by itself is over for good, and with it what is held.
+      long before = client == Long.MAX_VALUE ? client : client - client / LAST_SHARE;
+      return Rescue.within(Math.max(0, Math.min(left, before)), timer, another, next);
     }
   }
 

@@ -20,4 +20,10 @@ public interface SdkAttempt extends AutoCloseable {
    * governed. On any thread, also after {@link #close}.
    */
   boolean isGivenUp();
+
+  /**
+   * How often Flyball has asked again in this attempt by itself, in calls after which the loop may
+   * go on: so much less is left to it. On any thread, also after {@link #close}.
+   */
+  int repetitions();
 }

@@ -72,6 +72,14 @@ public interface Transport {
     return -1;
   }
 
+  /**
+   * Whether the application's client ends a call as soon as the thread that waits for it is
+   * interrupted. Where it does not, an interruption ends no more than a wait of ours.
+   */
+  default boolean endsWhenInterrupted() {
+    return false;
+  }
+
   /** What this client throws when an answer does not come in time. */
   default IOException timeoutFailure(String message) {
     return new SocketTimeoutException(message);

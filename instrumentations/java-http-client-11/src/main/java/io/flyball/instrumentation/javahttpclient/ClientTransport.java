@@ -89,6 +89,11 @@ final class ClientTransport implements Transport {
   }
 
   @Override
+  public boolean endsWhenInterrupted() {
+    return true;
+  }
+
+  @Override
   public long nanosLeft() {
     return limit.nanosLeft();
   }

@@ -72,27 +72,48 @@ public final class LangChain4jPlugin implements Plugin {
       return Outcome.failure(
           failure instanceof RuntimeException ? failure : new LangChain4jException(failure));
     }
-    return Outcome.arguments(new FailedOnce((Exception) failure, action));
+    int left = retries - 1 - attempt.repetitions();
+    return Outcome.arguments(new FailedOnce((Exception) failure, action, left));
   }
 
-  /** The action after its first attempt, which is not made again. */
-  private static final class FailedOnce implements Callable<Object> {
+  /**
+   * The action after its first attempt, which is not made again. Once Flyball and the loop together
+   * have asked as often as the loop was told to, what is left of it finds the last failure.
+   */
+  private final class FailedOnce implements Callable<Object> {
     private final Callable<Object> action;
-    private Exception first;
+    private Exception known;
+    private int left;
 
-    FailedOnce(Exception first, Callable<Object> action) {
-      this.first = first;
+    /**
+     * @param left how often the loop may repeat after the attempt that it is about to make
+     */
+    FailedOnce(Exception first, Callable<Object> action, int left) {
+      this.known = first;
       this.action = action;
+      this.left = left;
     }
 
     @Override
     public Object call() throws Exception {
-      Exception failure = first;
+      Exception failure = known;
       if (failure != null) {
-        first = null;
+        known = left < 0 ? failure : null;
         throw failure;
       }
-      return action.call();
+      SdkAttempt attempt = gateway.beginSdkAttempt(LangChain4jInstrumentation.SDK, left);
+      if (attempt == null) {
+        return action.call();
+      }
+      try {
+        return action.call();
+      } catch (Exception failed) {
+        left -= 1 + attempt.repetitions();
+        known = attempt.isGivenUp() || left < 0 ? failed : null;
+        throw failed;
+      } finally {
+        attempt.close();
+      }
     }
   }
 }

@@ -13,19 +13,24 @@ import java.util.function.Supplier;
  */
 final class WatchedLoop {
   private final Gateway gateway;
-  private final int retries;
+  private volatile int left;
   private volatile SdkAttempt latest;
   private CompletableFuture<?> result;
   private RuntimeException end;
 
   WatchedLoop(Gateway gateway, int retries) {
     this.gateway = gateway;
-    this.retries = retries;
+    this.left = retries;
   }
 
   Supplier<CompletableFuture<Object>> action(Supplier<CompletableFuture<Object>> action) {
     return () -> {
-      SdkAttempt attempt = gateway.beginSdkAttempt(LangChain4jInstrumentation.SDK, retries);
+      SdkAttempt before = latest;
+      if (before != null) {
+        left -= 1 + before.repetitions();
+      }
+      SdkAttempt attempt =
+          gateway.beginSdkAttempt(LangChain4jInstrumentation.SDK, Math.max(0, left));
       latest = attempt;
       if (attempt == null) {
         return action.get();
@@ -83,7 +88,8 @@ final class WatchedLoop {
     public RuntimeException mapException(Throwable failure) {
       RuntimeException mapped = mapper.mapException(failure);
       SdkAttempt attempt = loop.latest;
-      if (attempt != null && attempt.isGivenUp()) {
+      if (attempt != null
+          && (attempt.isGivenUp() || loop.left - attempt.repetitions() < 0)) {
         loop.end(mapped);
       }
       return mapped;
