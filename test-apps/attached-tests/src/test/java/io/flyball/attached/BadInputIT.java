@@ -132,7 +132,10 @@ class BadInputIT {
     try (FakeProvider provider = FakeProvider.start(0, new StandInModels())) {
       JavaProcess process = run(provider, settings);
       assertThat(process.exitCode()).as(process::describe).isZero();
-      assertThat(process.out()).as(process::describe).contains("report: ").doesNotContain("unknown");
+      assertThat(process.out())
+          .as(process::describe)
+          .contains("report: ")
+          .doesNotContain("unknown");
       assertThat(process.err().lines())
           .as(process::describe)
           .allMatch(line -> line.contains(" flyball ") || line.startsWith("flyball"));

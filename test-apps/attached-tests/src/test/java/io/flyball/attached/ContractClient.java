@@ -30,7 +30,9 @@ enum ContractClient {
 
   /** Those of the wanted JDKs that the governed client is run on: all, if it is the JDK's own. */
   List<Jdk> jdks() {
-    return library == null ? Jdk.enough(this::isRunOn, javaVersions.toArray(new Integer[0])) : oneJdk();
+    return library == null
+        ? Jdk.enough(this::isRunOn, javaVersions.toArray(new Integer[0]))
+        : oneJdk();
   }
 
   /** One of them is enough. */
