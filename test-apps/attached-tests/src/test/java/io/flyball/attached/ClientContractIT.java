@@ -71,6 +71,7 @@ class ClientContractIT {
     String testClass = Character.toUpperCase(mode.charAt(0)) + mode.substring(1) + "ContractTest";
     try (JavaProcess run =
         JavaProcess.on(jdk)
+            .shortLived()
             .jvm(
                 "-javaagent:" + Built.testingAgentJar(),
                 "-D" + InProcessAgent.ATTACHED_PROPERTY + "=true",

@@ -15,17 +15,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The exception of a failed call is the one that the SDK throws without an agent, whatever failed;
- * and for Flyball's own no the one that it has for such a no. Two at once: they wait most of the
- * time, for retries and timeouts of the SDKs.
+ * and for Flyball's own no the one that it has for such a no.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class SdkExceptionIT {
   private static final int[] STATUSES = {400, 401, 402, 403, 404, 408, 413, 429, 500, 503, 529};
 
@@ -174,6 +170,7 @@ class SdkExceptionIT {
       Sdk sdk, List<String> cases, FakeProvider provider, String... jvmArguments)
       throws IOException {
     return JavaProcess.on(Jdk.running())
+        .shortLived()
         .jvm(jvmArguments)
         .environment("PROVIDER_URL", provider.url())
         .environment("CLOSED_URL", closedUrl())

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * SDKs that retry by themselves and take no header for an answer: where Flyball governs the call,
  * its failure is the last; everything else is retried as it always was.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class SdkRetryIT {
 
   /** One call of a program: how often it is sent when governed and when not, and its exception. */
@@ -178,6 +175,7 @@ class SdkRetryIT {
   private static JavaProcess start(
       Sdk sdk, List<String> cases, FakeProvider provider, String... jvmArguments) {
     return JavaProcess.on(Jdk.running())
+        .shortLived()
         .jvm(jvmArguments)
         .environment("PROVIDER_URL", provider.url())
         .classPath(
