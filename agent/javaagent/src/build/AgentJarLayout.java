@@ -164,7 +164,8 @@ public final class AgentJarLayout {
 
   /**
    * What premain compares the name of every class with, so that it need not load anything from inst/. One line
-   * per hooked type, as a class file spells it.
+   * per hooked type, as a class file spells it; those that only tell of a client that is not governed once more
+   * in a file of their own, because the engine is not started for them.
    */
   private void writeHookedTypes(List<Path> classPath) throws Exception {
     URL[] urls = new URL[classPath.size()];
@@ -172,11 +173,14 @@ public final class AgentJarLayout {
       urls[i] = classPath.get(i).toUri().toURL();
     }
     Set<String> types = new TreeSet<>();
+    Set<String> onlyKnown = new TreeSet<>();
+    Set<String> governed = new TreeSet<>();
     try (URLClassLoader loader =
         new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
       Class<?> service = Class.forName(CLIENT_INSTRUMENTATION, true, loader);
       Method hooks = service.getMethod("hooks");
       Method follows = service.getMethod("follows");
+      Method governs = service.getMethod("governs");
       for (Object instrumentation : ServiceLoader.load(service, loader)) {
         if (!((Collection<?>) follows.invoke(instrumentation)).isEmpty()) {
           continue;
@@ -184,10 +188,14 @@ public final class AgentJarLayout {
         for (Object hook : (Collection<?>) hooks.invoke(instrumentation)) {
           Object type = hook.getClass().getMethod("type").invoke(hook);
           types.add(type.toString().replace('.', '/'));
+          ((Boolean) governs.invoke(instrumentation) ? governed : onlyKnown)
+              .add(type.toString().replace('.', '/'));
         }
       }
     }
+    onlyKnown.removeAll(governed);
     write("META-INF/flyball/hooked-types", lines(types));
+    write("META-INF/flyball/known-types", lines(onlyKnown));
   }
 
   private static byte[] lines(Collection<String> lines) {

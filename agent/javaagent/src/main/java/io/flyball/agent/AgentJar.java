@@ -19,6 +19,7 @@ import java.util.jar.JarFile;
 /** The file this class came from. */
 final class AgentJar {
   private static final String HOOKED_TYPES = "META-INF/flyball/hooked-types";
+  private static final String KNOWN_TYPES = "META-INF/flyball/known-types";
   private static final String ROOT_PACKAGE = "io/flyball/agent/";
   private static final String BOOTSTRAP_PACKAGE = "io/flyball/bootstrap/";
 
@@ -66,12 +67,21 @@ final class AgentJar {
 
   /** Internal names ({@code a/b/C}) of the classes that some instrumentation hooks. */
   Set<String> hookedTypes() throws IOException {
+    return names(HOOKED_TYPES);
+  }
+
+  /** Those of them that only tell of a client that is not governed. */
+  Set<String> knownTypes() throws IOException {
+    return names(KNOWN_TYPES);
+  }
+
+  private Set<String> names(String list) throws IOException {
     try (JarFile jar = new JarFile(file, false)) {
       Set<String> types = new HashSet<>();
       BufferedReader lines =
           new BufferedReader(
               new InputStreamReader(
-                  jar.getInputStream(jar.getJarEntry(HOOKED_TYPES)), StandardCharsets.UTF_8));
+                  jar.getInputStream(jar.getJarEntry(list)), StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isEmpty()) {
           types.add(line);

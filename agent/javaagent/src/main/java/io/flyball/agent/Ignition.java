@@ -18,7 +18,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Starts the agent when the first class that it hooks is defined; until then every class costs one
- * look-up of its name.
+ * look-up of its name. A class that only tells of a client that is not governed starts a small part
+ * of it, the watch, which tells; the engine waits for a client that is.
  *
  * <p>The start has a thread of its own, made (not started) while the JVM starts, so that nothing of
  * ours inherits thread locals, privileges or the context loader of whichever application thread
@@ -53,11 +54,26 @@ final class Ignition implements ClassFileTransformer, Runnable {
   private final Object hostTelemetry;
   private final Set<String> hookedTypes;
 
+  /** Those of them that the watch is enough for. */
+  private final Set<String> knownTypes;
+
   private final Thread starter;
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CountDownLatch configured = new CountDownLatch(1);
+
+  /** What was loaded before. */
+  private final CountDownLatch woven = new CountDownLatch(1);
+
+  /** There is something to watch, or to start for. */
+  private final CountDownLatch noticed = new CountDownLatch(1);
+
+  private final CountDownLatch watching = new CountDownLatch(1);
   private final CountDownLatch wanted = new CountDownLatch(1);
   private final CountDownLatch started = new CountDownLatch(1);
+
+  /** Of the watch; null before it, without it and after it. */
+  private volatile ClassFileTransformer watch;
+
   private volatile ClassFileTransformer weaver;
 
   /**
@@ -72,6 +88,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
     this.arguments = arguments;
     this.hostTelemetry = hostTelemetry;
     this.hookedTypes = jar.hookedTypes();
+    this.knownTypes = jar.knownTypes();
     this.starter = new Thread(this, "flyball-start");
     starter.setDaemon(true);
     starter.setContextClassLoader(null);
@@ -83,10 +100,14 @@ final class Ignition implements ClassFileTransformer, Runnable {
    */
   void arm() throws InterruptedException {
     instrumentation.addTransformer(this, true);
-    if (!loadedHookedTypes().isEmpty()) {
-      wanted.countDown();
-      begin();
-      starter.join(TimeUnit.SECONDS.toMillis(LONGEST_WAIT_SECONDS));
+    List<Class<?>> loaded = loadedHookedTypes();
+    if (!loaded.isEmpty()) {
+      boolean onlyKnown = true;
+      for (Class<?> type : loaded) {
+        onlyKnown &= knownTypes.contains(type.getName().replace('.', '/'));
+      }
+      want(onlyKnown);
+      woven.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
     } else if (UserSettings.any(arguments)) {
       Runtime.getRuntime().addShutdownHook(new AwaitConfiguration());
       begin();
@@ -107,7 +128,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
       return null;
     }
     try {
-      ClassFileTransformer ready = weaver();
+      ClassFileTransformer ready = weaver(knownTypes.contains(className));
       if (ready == null) {
         return null;
       }
@@ -139,18 +160,31 @@ final class Ignition implements ClassFileTransformer, Runnable {
     return false;
   }
 
-  /** Null when there is none: while it is being started, or when that failed. */
-  private ClassFileTransformer weaver() {
-    if (started.getCount() != 0 && Thread.currentThread() != starter) {
-      wanted.countDown();
-      begin();
+  /**
+   * Null when there is none: while it is being started, or when that failed.
+   *
+   * @param known the watch will do
+   */
+  private ClassFileTransformer weaver(boolean known) {
+    CountDownLatch ready = known ? watching : started;
+    if (ready.getCount() != 0 && Thread.currentThread() != starter) {
+      want(known);
       try {
-        started.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        ready.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
-    return weaver;
+    ClassFileTransformer full = weaver;
+    return full == null && known ? watch : full;
+  }
+
+  private void want(boolean onlyWatch) {
+    if (!onlyWatch) {
+      wanted.countDown();
+    }
+    noticed.countDown();
+    begin();
   }
 
   private void begin() {
@@ -176,7 +210,17 @@ final class Ignition implements ClassFileTransformer, Runnable {
       configured.countDown();
       if (agent != null) {
         if (!(Boolean) entry.getMethod("startsAtOnce").invoke(agent)) {
-          wanted.await();
+          noticed.await();
+          if (wanted.getCount() != 0
+              && (Boolean) entry.getMethod("mayWatch", Object.class).invoke(agent, hostTelemetry)) {
+            watch =
+                (ClassFileTransformer)
+                    entry.getMethod("watch", Instrumentation.class).invoke(agent, instrumentation);
+            watching.countDown();
+            weaveLoaded(knownTypes);
+            woven.countDown();
+            wanted.await();
+          }
         }
         Method start = entry.getMethod("start", Instrumentation.class, Object.class);
         weaver = (ClassFileTransformer) start.invoke(agent, instrumentation, hostTelemetry);
@@ -186,12 +230,15 @@ final class Ignition implements ClassFileTransformer, Runnable {
     } finally {
       configured.countDown();
       started.countDown();
+      watching.countDown();
     }
-    if (weaver == null) {
+    if (weaver != null) {
+      watch = null;
+      weaveLoaded(hookedTypes);
+    } else if (watch == null) {
       instrumentation.removeTransformer(this);
-    } else {
-      weaveLoaded();
     }
+    woven.countDown();
   }
 
   /**
@@ -208,8 +255,11 @@ final class Ignition implements ClassFileTransformer, Runnable {
   }
 
   /** Classes that were loaded before the start, or that the start itself loaded. */
-  private void weaveLoaded() {
+  private void weaveLoaded(Set<String> names) {
     for (Class<?> type : loadedHookedTypes()) {
+      if (!names.contains(type.getName().replace('.', '/'))) {
+        continue;
+      }
       try {
         instrumentation.retransformClasses(type);
       } catch (Throwable failure) {

@@ -27,12 +27,14 @@ import java.lang.instrument.Instrumentation;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * The agent inside its own loader: puts configuration, engine, listeners and hooks together. Called
@@ -46,6 +48,12 @@ public final class Agent {
   private final String version;
   private final LoadedConfig loaded;
   private final FlyballConfig config;
+
+  /** Of the watch and of the engine after it. Null until one of them begins. */
+  private Log log;
+
+  private LoggedInternalErrors errors;
+  private ClientLibraries clients;
 
   private Agent(String arguments, String version, LoadedConfig loaded) {
     this.arguments = arguments;
@@ -96,6 +104,64 @@ public final class Agent {
   }
 
   /**
+   * Whether clients that are not governed can be told of without the engine: not where metrics tell
+   * of them, too.
+   *
+   * @param hostTelemetry the {@code OpenTelemetry} of the agent we are an extension of, or null
+   */
+  public boolean mayWatch(Object hostTelemetry) {
+    return hostTelemetry == null && !startsAtOnce() && !OwnExport.isWanted(config);
+  }
+
+  /**
+   * Tells of clients that are not governed, and of the model hosts that they connect to, until the
+   * engine is started, if ever.
+   *
+   * @param instrumentation the JVM's
+   * @return what weaves the classes that tell of such clients
+   */
+  public ClassFileTransformer watch(Instrumentation instrumentation) {
+    beginToTell();
+    Runtime.getRuntime().addShutdownHook(new Thread(clients::flush, "flyball-flush-clients"));
+    List<ClientInstrumentation> known = enabled(client -> !client.governs());
+    Bridge.connect(
+        new HookRouter(
+            known,
+            Collections.emptyList(),
+            new ClientWatch(clients, EngineConfiguration.endpoints(config), errors)));
+    BootDelegation bridge = new BootDelegation(instrumentation, Agent.class.getClassLoader());
+    return new ShowingWeaver(known, bridge::reaches, this::sighted);
+  }
+
+  private void beginToTell() {
+    if (log != null) {
+      return;
+    }
+    log = Log.open(config.log().level(), config.log().file());
+    for (ConfigProblem warning : loaded.warnings()) {
+      log.warn("configuration: " + warning);
+    }
+    errors = new LoggedInternalErrors(log);
+    clients = new ClientLibraries(log, errors);
+  }
+
+  private List<ClientInstrumentation> enabled(Predicate<ClientInstrumentation> wanted) {
+    List<ClientInstrumentation> enabled = new ArrayList<>();
+    for (ClientInstrumentation client : Instrumentations.in(Agent.class.getClassLoader())) {
+      if (config.instrumentation().isEnabled(client.name()) && wanted.test(client)) {
+        enabled.add(client);
+      }
+    }
+    return enabled;
+  }
+
+  private void sighted(ClientInstrumentation client, String type, ProtectionDomain domain) {
+    if (client.clientOf(type) != null) {
+      clients.found(client.clientOf(type), location(domain), client.governs());
+    }
+  }
+
+  /**
    * Starts the engine and connects the bridge.
    *
    * @param instrumentation the JVM's
@@ -103,13 +169,9 @@ public final class Agent {
    * @return what weaves the classes that our instrumentations hook
    */
   public ClassFileTransformer start(Instrumentation instrumentation, Object hostTelemetry) {
-    Log log = Log.open(config.log().level(), config.log().file());
-    for (ConfigProblem warning : loaded.warnings()) {
-      log.warn("configuration: " + warning);
-    }
+    beginToTell();
     HeldBytes.ofThisJvm().tellTo(log::warn);
     HeldBytes.ofThisJvm().limitTo(config.memory().maxHeldBytes());
-    LoggedInternalErrors errors = new LoggedInternalErrors(log);
     OpenTelemetryOutput host =
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
     Pricing pricing = new Pricing(config.prices().file(), log);
@@ -131,7 +193,6 @@ public final class Agent {
             alerts::tell,
             log,
             errors);
-    ClientLibraries clients = new ClientLibraries(log, errors);
     accounting.show(policies.breakers(), policies.ledger(), fleet, clients);
     if (fleet != null) {
       fleet.start();
@@ -177,14 +238,18 @@ public final class Agent {
                 "flyball-flush"));
 
     ClassLoader own = Agent.class.getClassLoader();
+    List<ClientInstrumentation> all = enabled(client -> true);
     List<ClientInstrumentation> instrumentations = new ArrayList<>();
     List<ClientInstrumentation> following = new ArrayList<>();
-    for (ClientInstrumentation client : Instrumentations.in(own)) {
-      if (config.instrumentation().isEnabled(client.name())) {
+    List<ClientInstrumentation> known = new ArrayList<>();
+    for (ClientInstrumentation client : all) {
+      if (!client.governs()) {
+        known.add(client);
+      } else {
         (client.follows().isEmpty() ? instrumentations : following).add(client);
       }
     }
-    HookRouter router = new HookRouter(instrumentations, following, engine);
+    HookRouter router = new HookRouter(all, following, engine);
     Bridge.connect(router);
     log.info(
         version
@@ -195,25 +260,21 @@ public final class Agent {
     LocalConsole.open(
         inForce::get, version, accounting, policies, clients, anomalies, alerts, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
-    Weaver.Sighting sighting =
-        (client, type, domain) -> {
-          if (client.clientOf(type) != null) {
-            clients.found(client.clientOf(type), location(domain), client.governs());
-          }
-        };
     Weaver followers =
-        new Weaver(following, own, bridge::reaches, woven -> {}, sighting, log::warn);
+        new Weaver(following, own, bridge::reaches, woven -> {}, this::sighted, log::warn);
     Followers follow = new Followers(instrumentation, following, followers, router, log::warn);
-    return new Weaver(
-        instrumentations,
-        own,
-        bridge::reaches,
-        woven -> {
-          woven.endsRetriesOf().forEach(engine::endsRetriesOf);
-          follow.found(woven);
-        },
-        sighting,
-        log::warn);
+    return new ShowingWeaver(known, bridge::reaches, this::sighted)
+        .before(
+            new Weaver(
+                instrumentations,
+                own,
+                bridge::reaches,
+                woven -> {
+                  woven.endsRetriesOf().forEach(engine::endsRetriesOf);
+                  follow.found(woven);
+                },
+                this::sighted,
+                log::warn));
   }
 
   private static String location(ProtectionDomain domain) {

@@ -17,6 +17,19 @@ final class OwnExport {
   }
 
   /**
+   * Whether anything may have to be exported: some endpoint is set. Loads nothing of OpenTelemetry,
+   * whose classes log through {@code java.util.logging}, which they would initialise.
+   */
+  static boolean isWanted(FlyballConfig config) {
+    for (String name : config.otel().keySet()) {
+      if (name.startsWith("otel.exporter.otlp.") && name.endsWith("endpoint")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Null when the standard {@code otel.*} settings ask for none, or cannot be honoured (which is
    * logged).
    */
