@@ -164,8 +164,8 @@ public final class AgentJarLayout {
 
   /**
    * What premain compares the name of every class with, so that it need not load anything from inst/. One line
-   * per hooked type, as a class file spells it; those that only tell of a client that is not governed once more
-   * in a file of their own, because the engine is not started for them.
+   * per hooked type, as a class file spells it; marked where it only tells of a client that is not governed,
+   * because the engine is not started for those.
    */
   private void writeHookedTypes(List<Path> classPath) throws Exception {
     URL[] urls = new URL[classPath.size()];
@@ -173,7 +173,6 @@ public final class AgentJarLayout {
       urls[i] = classPath.get(i).toUri().toURL();
     }
     Set<String> types = new TreeSet<>();
-    Set<String> onlyKnown = new TreeSet<>();
     Set<String> governed = new TreeSet<>();
     try (URLClassLoader loader =
         new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
@@ -188,14 +187,17 @@ public final class AgentJarLayout {
         for (Object hook : (Collection<?>) hooks.invoke(instrumentation)) {
           Object type = hook.getClass().getMethod("type").invoke(hook);
           types.add(type.toString().replace('.', '/'));
-          ((Boolean) governs.invoke(instrumentation) ? governed : onlyKnown)
-              .add(type.toString().replace('.', '/'));
+          if ((Boolean) governs.invoke(instrumentation)) {
+            governed.add(type.toString().replace('.', '/'));
+          }
         }
       }
     }
-    onlyKnown.removeAll(governed);
-    write("META-INF/flyball/hooked-types", lines(types));
-    write("META-INF/flyball/known-types", lines(onlyKnown));
+    List<String> lines = new ArrayList<>();
+    for (String type : types) {
+      lines.add(governed.contains(type) ? type : type + " known");
+    }
+    write("META-INF/flyball/hooked-types", lines(lines));
   }
 
   private static byte[] lines(Collection<String> lines) {

@@ -10,7 +10,7 @@ import java.security.PrivilegedExceptionAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,10 +52,9 @@ final class Ignition implements ClassFileTransformer, Runnable {
   private final AgentJar jar;
   private final String arguments;
   private final Object hostTelemetry;
-  private final Set<String> hookedTypes;
 
-  /** Those of them that the watch is enough for. */
-  private final Set<String> knownTypes;
+  /** By name; the watch is enough for those that are true. */
+  private final Map<String, Boolean> hookedTypes;
 
   private final Thread starter;
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -88,7 +87,6 @@ final class Ignition implements ClassFileTransformer, Runnable {
     this.arguments = arguments;
     this.hostTelemetry = hostTelemetry;
     this.hookedTypes = jar.hookedTypes();
-    this.knownTypes = jar.knownTypes();
     this.starter = new Thread(this, "flyball-start");
     starter.setDaemon(true);
     starter.setContextClassLoader(null);
@@ -104,7 +102,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
     if (!loaded.isEmpty()) {
       boolean onlyKnown = true;
       for (Class<?> type : loaded) {
-        onlyKnown &= knownTypes.contains(type.getName().replace('.', '/'));
+        onlyKnown &= isOnlyKnown(type);
       }
       want(onlyKnown);
       woven.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
@@ -124,11 +122,12 @@ final class Ignition implements ClassFileTransformer, Runnable {
       Class<?> redefined,
       ProtectionDomain protectionDomain,
       byte[] bytes) {
-    if (className == null || !hookedTypes.contains(className) || isAgents(definingLoader)) {
+    Boolean onlyKnown = className == null ? null : hookedTypes.get(className);
+    if (onlyKnown == null || isAgents(definingLoader)) {
       return null;
     }
     try {
-      ClassFileTransformer ready = weaver(knownTypes.contains(className));
+      ClassFileTransformer ready = weaver(onlyKnown);
       if (ready == null) {
         return null;
       }
@@ -196,16 +195,23 @@ final class Ignition implements ClassFileTransformer, Runnable {
   @Override
   public void run() {
     try {
-      new BootstrapBridge(instrumentation, jar).install();
+      // First: as long as it has the jar open, the jar's directory is not read again.
       AgentClassLoader loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
+      new BootstrapBridge(instrumentation, jar).install();
       starter.setContextClassLoader(loader);
       if (hostTelemetry != null) {
         useNamesOfHost(loader);
       }
       Class<?> entry = Class.forName(ENTRY, true, loader);
+      // The watch need not wait for a configuration that nobody has written.
+      boolean nothingSet =
+          hostTelemetry == null
+              && noticed.getCount() == 0
+              && wanted.getCount() != 0
+              && !UserSettings.any(arguments);
       Object agent =
           entry
-              .getMethod("configure", String.class, String.class)
+              .getMethod(nothingSet ? "unconfigured" : "configure", String.class, String.class)
               .invoke(null, arguments, jar.version());
       configured.countDown();
       if (agent != null) {
@@ -217,7 +223,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
                 (ClassFileTransformer)
                     entry.getMethod("watch", Instrumentation.class).invoke(agent, instrumentation);
             watching.countDown();
-            weaveLoaded(knownTypes);
+            weaveLoaded(true);
             woven.countDown();
             wanted.await();
           }
@@ -234,7 +240,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
     }
     if (weaver != null) {
       watch = null;
-      weaveLoaded(hookedTypes);
+      weaveLoaded(false);
     } else if (watch == null) {
       instrumentation.removeTransformer(this);
     }
@@ -255,9 +261,9 @@ final class Ignition implements ClassFileTransformer, Runnable {
   }
 
   /** Classes that were loaded before the start, or that the start itself loaded. */
-  private void weaveLoaded(Set<String> names) {
+  private void weaveLoaded(boolean onlyKnown) {
     for (Class<?> type : loadedHookedTypes()) {
-      if (!names.contains(type.getName().replace('.', '/'))) {
+      if (onlyKnown && !isOnlyKnown(type)) {
         continue;
       }
       try {
@@ -268,10 +274,14 @@ final class Ignition implements ClassFileTransformer, Runnable {
     }
   }
 
+  private boolean isOnlyKnown(Class<?> hooked) {
+    return hookedTypes.get(hooked.getName().replace('.', '/'));
+  }
+
   private List<Class<?>> loadedHookedTypes() {
     List<Class<?>> types = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (hookedTypes.contains(type.getName().replace('.', '/'))
+      if (hookedTypes.containsKey(type.getName().replace('.', '/'))
           && !isAgents(type.getClassLoader())) {
         types.add(type);
       }

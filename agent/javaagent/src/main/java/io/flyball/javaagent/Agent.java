@@ -17,6 +17,7 @@ import io.flyball.engine.config.LoadedConfig;
 import io.flyball.engine.config.OnError;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.fleet.Fleet;
+import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.time.SharedTimer;
@@ -24,6 +25,7 @@ import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
@@ -46,8 +48,11 @@ public final class Agent {
 
   private final String arguments;
   private final String version;
-  private final LoadedConfig loaded;
-  private final FlyballConfig config;
+
+  /** Null as long as nothing was set and nothing is governed: all is as by default. */
+  private LoadedConfig loaded;
+
+  private FlyballConfig config;
 
   /** Of the watch and of the engine after it. Null until one of them begins. */
   private Log log;
@@ -59,7 +64,12 @@ public final class Agent {
     this.arguments = arguments;
     this.version = version;
     this.loaded = loaded;
-    this.config = loaded.config();
+    this.config = loaded == null ? null : loaded.config();
+  }
+
+  /** Where nothing is set: the configuration is read when the engine is to start. */
+  public static Agent unconfigured(String arguments, String version) {
+    return new Agent(arguments, version, null);
   }
 
   /**
@@ -100,7 +110,7 @@ public final class Agent {
 
   /** Whether the start must not wait for the first client: the console is to be there at once. */
   public boolean startsAtOnce() {
-    return config.console().port().isPresent();
+    return config != null && config.console().port().isPresent();
   }
 
   /**
@@ -110,7 +120,9 @@ public final class Agent {
    * @param hostTelemetry the {@code OpenTelemetry} of the agent we are an extension of, or null
    */
   public boolean mayWatch(Object hostTelemetry) {
-    return hostTelemetry == null && !startsAtOnce() && !OwnExport.isWanted(config);
+    return hostTelemetry == null
+        && !startsAtOnce()
+        && !(config == null ? OwnExport.isWanted() : OwnExport.isWanted(config));
   }
 
   /**
@@ -121,34 +133,62 @@ public final class Agent {
    * @return what weaves the classes that tell of such clients
    */
   public ClassFileTransformer watch(Instrumentation instrumentation) {
-    beginToTell();
+    if (config == null) {
+      beginToTell(Level.INFO, null);
+    } else {
+      beginToTell(config.log().level(), config.log().file());
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(clients::flush, "flyball-flush-clients"));
     List<ClientInstrumentation> known = enabled(client -> !client.governs());
     Bridge.connect(
         new HookRouter(
             known,
             Collections.emptyList(),
-            new ClientWatch(clients, EngineConfiguration.endpoints(config), errors)));
+            new ClientWatch(
+                clients,
+                config == null
+                    ? Collections.emptyList()
+                    : EngineConfiguration.endpoints(config),
+                errors)));
     BootDelegation bridge = new BootDelegation(instrumentation, Agent.class.getClassLoader());
     return new ShowingWeaver(known, bridge::reaches, this::sighted);
   }
 
-  private void beginToTell() {
-    if (log != null) {
-      return;
-    }
-    log = Log.open(config.log().level(), config.log().file());
-    for (ConfigProblem warning : loaded.warnings()) {
-      log.warn("configuration: " + warning);
+  private void beginToTell(Level level, Path file) {
+    log = Log.open(level, file);
+    if (loaded != null) {
+      tellWarnings();
     }
     errors = new LoggedInternalErrors(log);
     clients = new ClientLibraries(log, errors);
   }
 
+  private void tellWarnings() {
+    for (ConfigProblem warning : loaded.warnings()) {
+      log.warn("configuration: " + warning);
+    }
+  }
+
+  /** False when it is bad, or switches Flyball off: the application has set that meanwhile. */
+  private boolean configureLate() {
+    Agent late = configure(arguments, version);
+    if (late == null) {
+      return false;
+    }
+    loaded = late.loaded;
+    config = late.config;
+    if (log != null) {
+      tellWarnings();
+      log.setLevel(config.log().level());
+    }
+    return true;
+  }
+
   private List<ClientInstrumentation> enabled(Predicate<ClientInstrumentation> wanted) {
     List<ClientInstrumentation> enabled = new ArrayList<>();
     for (ClientInstrumentation client : Instrumentations.in(Agent.class.getClassLoader())) {
-      if (config.instrumentation().isEnabled(client.name()) && wanted.test(client)) {
+      if (wanted.test(client)
+          && (config == null || config.instrumentation().isEnabled(client.name()))) {
         enabled.add(client);
       }
     }
@@ -166,10 +206,15 @@ public final class Agent {
    *
    * @param instrumentation the JVM's
    * @param hostTelemetry the {@code OpenTelemetry} of the agent we are an extension of, or null
-   * @return what weaves the classes that our instrumentations hook
+   * @return what weaves the classes that our instrumentations hook; null when it does not start
    */
   public ClassFileTransformer start(Instrumentation instrumentation, Object hostTelemetry) {
-    beginToTell();
+    if (loaded == null && !configureLate()) {
+      return null;
+    }
+    if (log == null) {
+      beginToTell(config.log().level(), config.log().file());
+    }
     HeldBytes.ofThisJvm().tellTo(log::warn);
     HeldBytes.ofThisJvm().limitTo(config.memory().maxHeldBytes());
     OpenTelemetryOutput host =
