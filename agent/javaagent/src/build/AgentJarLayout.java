@@ -164,7 +164,8 @@ public final class AgentJarLayout {
 
   /**
    * What premain compares the name of every class with, so that it need not load anything from inst/. One line
-   * per hooked type, as a class file spells it.
+   * per hooked type, as a class file spells it; marked where it only tells of a client that is not governed,
+   * because the engine is not started for those.
    */
   private void writeHookedTypes(List<Path> classPath) throws Exception {
     URL[] urls = new URL[classPath.size()];
@@ -172,11 +173,13 @@ public final class AgentJarLayout {
       urls[i] = classPath.get(i).toUri().toURL();
     }
     Set<String> types = new TreeSet<>();
+    Set<String> governed = new TreeSet<>();
     try (URLClassLoader loader =
         new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
       Class<?> service = Class.forName(CLIENT_INSTRUMENTATION, true, loader);
       Method hooks = service.getMethod("hooks");
       Method follows = service.getMethod("follows");
+      Method governs = service.getMethod("governs");
       for (Object instrumentation : ServiceLoader.load(service, loader)) {
         if (!((Collection<?>) follows.invoke(instrumentation)).isEmpty()) {
           continue;
@@ -184,10 +187,17 @@ public final class AgentJarLayout {
         for (Object hook : (Collection<?>) hooks.invoke(instrumentation)) {
           Object type = hook.getClass().getMethod("type").invoke(hook);
           types.add(type.toString().replace('.', '/'));
+          if ((Boolean) governs.invoke(instrumentation)) {
+            governed.add(type.toString().replace('.', '/'));
+          }
         }
       }
     }
-    write("META-INF/flyball/hooked-types", lines(types));
+    List<String> lines = new ArrayList<>();
+    for (String type : types) {
+      lines.add(governed.contains(type) ? type : type + " known");
+    }
+    write("META-INF/flyball/hooked-types", lines(lines));
   }
 
   private static byte[] lines(Collection<String> lines) {

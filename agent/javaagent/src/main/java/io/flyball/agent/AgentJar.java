@@ -10,15 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Enumeration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /** The file this class came from. */
 final class AgentJar {
   private static final String HOOKED_TYPES = "META-INF/flyball/hooked-types";
+
+  /** Follows the name of a type that only tells of a client that is not governed. */
+  private static final String ONLY_KNOWN = " known";
+
   private static final String ROOT_PACKAGE = "io/flyball/agent/";
   private static final String BOOTSTRAP_PACKAGE = "io/flyball/bootstrap/";
 
@@ -64,17 +68,22 @@ final class AgentJar {
     }
   }
 
-  /** Internal names ({@code a/b/C}) of the classes that some instrumentation hooks. */
-  Set<String> hookedTypes() throws IOException {
+  /**
+   * Internal names ({@code a/b/C}) of the classes that some instrumentation hooks, and whether they
+   * only tell of a client that is not governed.
+   */
+  Map<String, Boolean> hookedTypes() throws IOException {
     try (JarFile jar = new JarFile(file, false)) {
-      Set<String> types = new HashSet<>();
+      Map<String, Boolean> types = new HashMap<>();
       BufferedReader lines =
           new BufferedReader(
               new InputStreamReader(
                   jar.getInputStream(jar.getJarEntry(HOOKED_TYPES)), StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isEmpty()) {
-          types.add(line);
+          boolean known = line.endsWith(ONLY_KNOWN);
+          types.put(
+              known ? line.substring(0, line.length() - ONLY_KNOWN.length()) : line, known);
         }
       }
       return types;

@@ -10,7 +10,7 @@ import java.security.PrivilegedExceptionAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +18,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Starts the agent when the first class that it hooks is defined; until then every class costs one
- * look-up of its name.
+ * look-up of its name. A class that only tells of a client that is not governed starts a small part
+ * of it, the watch, which tells; the engine waits for a client that is.
  *
  * <p>The start has a thread of its own, made (not started) while the JVM starts, so that nothing of
  * ours inherits thread locals, privileges or the context loader of whichever application thread
@@ -51,13 +52,27 @@ final class Ignition implements ClassFileTransformer, Runnable {
   private final AgentJar jar;
   private final String arguments;
   private final Object hostTelemetry;
-  private final Set<String> hookedTypes;
+
+  /** By name; the watch is enough for those that are true. */
+  private final Map<String, Boolean> hookedTypes;
 
   private final Thread starter;
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CountDownLatch configured = new CountDownLatch(1);
+
+  /** What was loaded before. */
+  private final CountDownLatch woven = new CountDownLatch(1);
+
+  /** There is something to watch, or to start for. */
+  private final CountDownLatch noticed = new CountDownLatch(1);
+
+  private final CountDownLatch watching = new CountDownLatch(1);
   private final CountDownLatch wanted = new CountDownLatch(1);
   private final CountDownLatch started = new CountDownLatch(1);
+
+  /** Of the watch; null before it, without it and after it. */
+  private volatile ClassFileTransformer watch;
+
   private volatile ClassFileTransformer weaver;
 
   /**
@@ -83,10 +98,14 @@ final class Ignition implements ClassFileTransformer, Runnable {
    */
   void arm() throws InterruptedException {
     instrumentation.addTransformer(this, true);
-    if (!loadedHookedTypes().isEmpty()) {
-      wanted.countDown();
-      begin();
-      starter.join(TimeUnit.SECONDS.toMillis(LONGEST_WAIT_SECONDS));
+    List<Class<?>> loaded = loadedHookedTypes();
+    if (!loaded.isEmpty()) {
+      boolean onlyKnown = true;
+      for (Class<?> type : loaded) {
+        onlyKnown &= isOnlyKnown(type);
+      }
+      want(onlyKnown);
+      woven.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
     } else if (UserSettings.any(arguments)) {
       Runtime.getRuntime().addShutdownHook(new AwaitConfiguration());
       begin();
@@ -103,11 +122,12 @@ final class Ignition implements ClassFileTransformer, Runnable {
       Class<?> redefined,
       ProtectionDomain protectionDomain,
       byte[] bytes) {
-    if (className == null || !hookedTypes.contains(className) || isAgents(definingLoader)) {
+    Boolean onlyKnown = className == null ? null : hookedTypes.get(className);
+    if (onlyKnown == null || isAgents(definingLoader)) {
       return null;
     }
     try {
-      ClassFileTransformer ready = weaver();
+      ClassFileTransformer ready = weaver(onlyKnown);
       if (ready == null) {
         return null;
       }
@@ -139,18 +159,31 @@ final class Ignition implements ClassFileTransformer, Runnable {
     return false;
   }
 
-  /** Null when there is none: while it is being started, or when that failed. */
-  private ClassFileTransformer weaver() {
-    if (started.getCount() != 0 && Thread.currentThread() != starter) {
-      wanted.countDown();
-      begin();
+  /**
+   * Null when there is none: while it is being started, or when that failed.
+   *
+   * @param known the watch will do
+   */
+  private ClassFileTransformer weaver(boolean known) {
+    CountDownLatch ready = known ? watching : started;
+    if (ready.getCount() != 0 && Thread.currentThread() != starter) {
+      want(known);
       try {
-        started.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        ready.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
-    return weaver;
+    ClassFileTransformer full = weaver;
+    return full == null && known ? watch : full;
+  }
+
+  private void want(boolean onlyWatch) {
+    if (!onlyWatch) {
+      wanted.countDown();
+    }
+    noticed.countDown();
+    begin();
   }
 
   private void begin() {
@@ -162,21 +195,38 @@ final class Ignition implements ClassFileTransformer, Runnable {
   @Override
   public void run() {
     try {
-      new BootstrapBridge(instrumentation, jar).install();
+      // First: as long as it has the jar open, the jar's directory is not read again.
       AgentClassLoader loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
+      new BootstrapBridge(instrumentation, jar).install();
       starter.setContextClassLoader(loader);
       if (hostTelemetry != null) {
         useNamesOfHost(loader);
       }
       Class<?> entry = Class.forName(ENTRY, true, loader);
+      // The watch need not wait for a configuration that nobody has written.
+      boolean nothingSet =
+          hostTelemetry == null
+              && noticed.getCount() == 0
+              && wanted.getCount() != 0
+              && !UserSettings.any(arguments);
       Object agent =
           entry
-              .getMethod("configure", String.class, String.class)
+              .getMethod(nothingSet ? "unconfigured" : "configure", String.class, String.class)
               .invoke(null, arguments, jar.version());
       configured.countDown();
       if (agent != null) {
         if (!(Boolean) entry.getMethod("startsAtOnce").invoke(agent)) {
-          wanted.await();
+          noticed.await();
+          if (wanted.getCount() != 0
+              && (Boolean) entry.getMethod("mayWatch", Object.class).invoke(agent, hostTelemetry)) {
+            watch =
+                (ClassFileTransformer)
+                    entry.getMethod("watch", Instrumentation.class).invoke(agent, instrumentation);
+            watching.countDown();
+            weaveLoaded(true);
+            woven.countDown();
+            wanted.await();
+          }
         }
         Method start = entry.getMethod("start", Instrumentation.class, Object.class);
         weaver = (ClassFileTransformer) start.invoke(agent, instrumentation, hostTelemetry);
@@ -186,12 +236,15 @@ final class Ignition implements ClassFileTransformer, Runnable {
     } finally {
       configured.countDown();
       started.countDown();
+      watching.countDown();
     }
-    if (weaver == null) {
+    if (weaver != null) {
+      watch = null;
+      weaveLoaded(false);
+    } else if (watch == null) {
       instrumentation.removeTransformer(this);
-    } else {
-      weaveLoaded();
     }
+    woven.countDown();
   }
 
   /**
@@ -208,8 +261,11 @@ final class Ignition implements ClassFileTransformer, Runnable {
   }
 
   /** Classes that were loaded before the start, or that the start itself loaded. */
-  private void weaveLoaded() {
+  private void weaveLoaded(boolean onlyKnown) {
     for (Class<?> type : loadedHookedTypes()) {
+      if (onlyKnown && !isOnlyKnown(type)) {
+        continue;
+      }
       try {
         instrumentation.retransformClasses(type);
       } catch (Throwable failure) {
@@ -218,10 +274,14 @@ final class Ignition implements ClassFileTransformer, Runnable {
     }
   }
 
+  private boolean isOnlyKnown(Class<?> hooked) {
+    return hookedTypes.get(hooked.getName().replace('.', '/'));
+  }
+
   private List<Class<?>> loadedHookedTypes() {
     List<Class<?>> types = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (hookedTypes.contains(type.getName().replace('.', '/'))
+      if (hookedTypes.containsKey(type.getName().replace('.', '/'))
           && !isAgents(type.getClassLoader())) {
         types.add(type);
       }

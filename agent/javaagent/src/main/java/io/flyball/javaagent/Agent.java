@@ -17,6 +17,7 @@ import io.flyball.engine.config.LoadedConfig;
 import io.flyball.engine.config.OnError;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.fleet.Fleet;
+import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.time.SharedTimer;
@@ -24,15 +25,18 @@ import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * The agent inside its own loader: puts configuration, engine, listeners and hooks together. Called
@@ -44,14 +48,28 @@ public final class Agent {
 
   private final String arguments;
   private final String version;
-  private final LoadedConfig loaded;
-  private final FlyballConfig config;
+
+  /** Null as long as nothing was set and nothing is governed: all is as by default. */
+  private LoadedConfig loaded;
+
+  private FlyballConfig config;
+
+  /** Of the watch and of the engine after it. Null until one of them begins. */
+  private Log log;
+
+  private LoggedInternalErrors errors;
+  private ClientLibraries clients;
 
   private Agent(String arguments, String version, LoadedConfig loaded) {
     this.arguments = arguments;
     this.version = version;
     this.loaded = loaded;
-    this.config = loaded.config();
+    this.config = loaded == null ? null : loaded.config();
+  }
+
+  /** Where nothing is set: the configuration is read when the engine is to start. */
+  public static Agent unconfigured(String arguments, String version) {
+    return new Agent(arguments, version, null);
   }
 
   /**
@@ -92,7 +110,95 @@ public final class Agent {
 
   /** Whether the start must not wait for the first client: the console is to be there at once. */
   public boolean startsAtOnce() {
-    return config.console().port().isPresent();
+    return config != null && config.console().port().isPresent();
+  }
+
+  /**
+   * Whether clients that are not governed can be told of without the engine: not where metrics tell
+   * of them, too.
+   *
+   * @param hostTelemetry the {@code OpenTelemetry} of the agent we are an extension of, or null
+   */
+  public boolean mayWatch(Object hostTelemetry) {
+    return hostTelemetry == null
+        && !startsAtOnce()
+        && !(config == null ? OwnExport.isWanted() : OwnExport.isWanted(config));
+  }
+
+  /**
+   * Tells of clients that are not governed, and of the model hosts that they connect to, until the
+   * engine is started, if ever.
+   *
+   * @param instrumentation the JVM's
+   * @return what weaves the classes that tell of such clients
+   */
+  public ClassFileTransformer watch(Instrumentation instrumentation) {
+    if (config == null) {
+      beginToTell(Level.INFO, null);
+    } else {
+      beginToTell(config.log().level(), config.log().file());
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(clients::flush, "flyball-flush-clients"));
+    List<ClientInstrumentation> known = enabled(client -> !client.governs());
+    Bridge.connect(
+        new HookRouter(
+            known,
+            Collections.emptyList(),
+            new ClientWatch(
+                clients,
+                config == null
+                    ? Collections.emptyList()
+                    : EngineConfiguration.endpoints(config),
+                errors)));
+    BootDelegation bridge = new BootDelegation(instrumentation, Agent.class.getClassLoader());
+    return new ShowingWeaver(known, bridge::reaches, this::sighted);
+  }
+
+  private void beginToTell(Level level, Path file) {
+    log = Log.open(level, file);
+    if (loaded != null) {
+      tellWarnings();
+    }
+    errors = new LoggedInternalErrors(log);
+    clients = new ClientLibraries(log, errors);
+  }
+
+  private void tellWarnings() {
+    for (ConfigProblem warning : loaded.warnings()) {
+      log.warn("configuration: " + warning);
+    }
+  }
+
+  /** False when it is bad, or switches Flyball off: the application has set that meanwhile. */
+  private boolean configureLate() {
+    Agent late = configure(arguments, version);
+    if (late == null) {
+      return false;
+    }
+    loaded = late.loaded;
+    config = late.config;
+    if (log != null) {
+      tellWarnings();
+      log.setLevel(config.log().level());
+    }
+    return true;
+  }
+
+  private List<ClientInstrumentation> enabled(Predicate<ClientInstrumentation> wanted) {
+    List<ClientInstrumentation> enabled = new ArrayList<>();
+    for (ClientInstrumentation client : Instrumentations.in(Agent.class.getClassLoader())) {
+      if (wanted.test(client)
+          && (config == null || config.instrumentation().isEnabled(client.name()))) {
+        enabled.add(client);
+      }
+    }
+    return enabled;
+  }
+
+  private void sighted(ClientInstrumentation client, String type, ProtectionDomain domain) {
+    if (client.clientOf(type) != null) {
+      clients.found(client.clientOf(type), location(domain), client.governs());
+    }
   }
 
   /**
@@ -100,16 +206,17 @@ public final class Agent {
    *
    * @param instrumentation the JVM's
    * @param hostTelemetry the {@code OpenTelemetry} of the agent we are an extension of, or null
-   * @return what weaves the classes that our instrumentations hook
+   * @return what weaves the classes that our instrumentations hook; null when it does not start
    */
   public ClassFileTransformer start(Instrumentation instrumentation, Object hostTelemetry) {
-    Log log = Log.open(config.log().level(), config.log().file());
-    for (ConfigProblem warning : loaded.warnings()) {
-      log.warn("configuration: " + warning);
+    if (loaded == null && !configureLate()) {
+      return null;
+    }
+    if (log == null) {
+      beginToTell(config.log().level(), config.log().file());
     }
     HeldBytes.ofThisJvm().tellTo(log::warn);
     HeldBytes.ofThisJvm().limitTo(config.memory().maxHeldBytes());
-    LoggedInternalErrors errors = new LoggedInternalErrors(log);
     OpenTelemetryOutput host =
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
     Pricing pricing = new Pricing(config.prices().file(), log);
@@ -131,7 +238,6 @@ public final class Agent {
             alerts::tell,
             log,
             errors);
-    ClientLibraries clients = new ClientLibraries(log, errors);
     accounting.show(policies.breakers(), policies.ledger(), fleet, clients);
     if (fleet != null) {
       fleet.start();
@@ -177,14 +283,18 @@ public final class Agent {
                 "flyball-flush"));
 
     ClassLoader own = Agent.class.getClassLoader();
+    List<ClientInstrumentation> all = enabled(client -> true);
     List<ClientInstrumentation> instrumentations = new ArrayList<>();
     List<ClientInstrumentation> following = new ArrayList<>();
-    for (ClientInstrumentation client : Instrumentations.in(own)) {
-      if (config.instrumentation().isEnabled(client.name())) {
+    List<ClientInstrumentation> known = new ArrayList<>();
+    for (ClientInstrumentation client : all) {
+      if (!client.governs()) {
+        known.add(client);
+      } else {
         (client.follows().isEmpty() ? instrumentations : following).add(client);
       }
     }
-    HookRouter router = new HookRouter(instrumentations, following, engine);
+    HookRouter router = new HookRouter(all, following, engine);
     Bridge.connect(router);
     log.info(
         version
@@ -195,25 +305,21 @@ public final class Agent {
     LocalConsole.open(
         inForce::get, version, accounting, policies, clients, anomalies, alerts, log, errors);
     BootDelegation bridge = new BootDelegation(instrumentation, own);
-    Weaver.Sighting sighting =
-        (client, type, domain) -> {
-          if (client.clientOf(type) != null) {
-            clients.found(client.clientOf(type), location(domain), client.governs());
-          }
-        };
     Weaver followers =
-        new Weaver(following, own, bridge::reaches, woven -> {}, sighting, log::warn);
+        new Weaver(following, own, bridge::reaches, woven -> {}, this::sighted, log::warn);
     Followers follow = new Followers(instrumentation, following, followers, router, log::warn);
-    return new Weaver(
-        instrumentations,
-        own,
-        bridge::reaches,
-        woven -> {
-          woven.endsRetriesOf().forEach(engine::endsRetriesOf);
-          follow.found(woven);
-        },
-        sighting,
-        log::warn);
+    return new ShowingWeaver(known, bridge::reaches, this::sighted)
+        .before(
+            new Weaver(
+                instrumentations,
+                own,
+                bridge::reaches,
+                woven -> {
+                  woven.endsRetriesOf().forEach(engine::endsRetriesOf);
+                  follow.found(woven);
+                },
+                this::sighted,
+                log::warn));
   }
 
   private static String location(ProtectionDomain domain) {

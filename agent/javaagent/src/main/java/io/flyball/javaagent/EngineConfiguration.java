@@ -45,7 +45,7 @@ final class EngineConfiguration {
   }
 
   /** What calls are sent to is a model endpoint, too. */
-  private static List<Endpoint> endpoints(FlyballConfig config) {
+  static List<Endpoint> endpoints(FlyballConfig config) {
     List<Endpoint> endpoints = new ArrayList<>(config.endpoint().all());
     for (TargetSettings target : config.target().byName().values()) {
       String protocol = target.protocol();

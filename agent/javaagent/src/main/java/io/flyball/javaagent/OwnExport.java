@@ -5,6 +5,8 @@ import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.telemetry.otlp.OtlpExport;
 import io.flyball.engine.telemetry.otlp.OtlpSettings;
+import java.util.Locale;
+import java.util.Set;
 
 /** Our own export by OTLP, where no other agent's SDK is there. Not loaded inside a host agent. */
 final class OwnExport {
@@ -14,6 +16,30 @@ final class OwnExport {
   private OwnExport(OtlpExport export, String version) {
     this.export = export;
     this.version = version;
+  }
+
+  /**
+   * Whether anything may have to be exported: some endpoint is set. Loads nothing of OpenTelemetry,
+   * whose classes log through {@code java.util.logging}, which they would initialise.
+   */
+  static boolean isWanted(FlyballConfig config) {
+    return namesAnEndpoint(config.otel().keySet());
+  }
+
+  /** The same before there is a configuration. */
+  static boolean isWanted() {
+    return namesAnEndpoint(System.getProperties().stringPropertyNames())
+        || namesAnEndpoint(System.getenv().keySet());
+  }
+
+  private static boolean namesAnEndpoint(Set<String> settings) {
+    for (String name : settings) {
+      String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
+      if (key.startsWith("otel.exporter.otlp.") && key.endsWith("endpoint")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -82,7 +82,7 @@ final class Weaver implements ClassFileTransformer {
       if (hooks(instrumentation, typeName)) {
         byte[] before = woven;
         woven = weave(instrumentation, typeName, loader, before);
-        if (woven != before || !instrumentation.governs()) {
+        if (woven != before) {
           seen.seen(instrumentation, typeName, protectionDomain);
           found.accept(instrumentation);
         }

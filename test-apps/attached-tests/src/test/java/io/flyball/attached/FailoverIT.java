@@ -9,6 +9,7 @@ import io.flyball.instrumentation.testing.wall.WallTimings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,19 +34,19 @@ class FailoverIT {
 
   @TempDir Path folder;
 
-  /** All clients on one JDK, some on the oldest and the newest. */
+  /** Each client on one JDK, one of them on the oldest and one on the newest. */
   static Stream<Arguments> clientsAndJdks() {
-    List<Arguments> combinations = new ArrayList<>();
-    for (Jdk jdk : Jdk.wanted()) {
-      for (FailoverClient client : FailoverClient.values()) {
-        if (jdk.version() == 17
-            || jdk.version() == 8 && client.runsOn(jdk)
-            || jdk.version() == 25 && client == FailoverClient.LANGCHAIN4J) {
-          combinations.add(Arguments.of(client, jdk));
-        }
-      }
-    }
-    return combinations.stream();
+    return Arrays.stream(FailoverClient.values())
+        .flatMap(
+            client ->
+                Jdk.enough(client::runsOn, oneOf(client)).stream()
+                    .map(jdk -> Arguments.of(client, jdk)));
+  }
+
+  private static int oneOf(FailoverClient client) {
+    return client == FailoverClient.HTTP_URL_CONNECTION
+        ? 8
+        : client == FailoverClient.LANGCHAIN4J ? 25 : 17;
   }
 
   @ParameterizedTest(name = "{0} on {1}")

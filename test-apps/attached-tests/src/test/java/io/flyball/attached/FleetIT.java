@@ -68,11 +68,15 @@ class FleetIT {
   private RedisServer redis;
 
   static Stream<Jdk> jdks() {
-    return Jdk.wanted().stream().filter(jdk -> jdk.version() == 8 || jdk.version() == 25);
+    return Jdk.enough(8, 25).stream();
   }
 
   static Stream<Jdk> oldest() {
-    return jdks().limit(1);
+    return Jdk.enough(8).stream();
+  }
+
+  static Stream<Jdk> newest() {
+    return Jdk.enough(25).stream();
   }
 
   /** Both of each; what is leased ahead does not depend on the JDK. */
@@ -154,7 +158,7 @@ class FleetIT {
   }
 
   @ParameterizedTest
-  @MethodSource("jdks")
+  @MethodSource("newest")
   void aJvmThatIsKilledTakesNoMoreWithItThanItHad(Jdk jdk) throws Exception {
     assumeTrue(jdk.isPresent(), jdk::missingMessage);
     for (int i = 0; i < JVMS; i++) {
@@ -172,7 +176,7 @@ class FleetIT {
   }
 
   @ParameterizedTest
-  @MethodSource("jdks")
+  @MethodSource("newest")
   void withoutRedisTheApplicationStartsAndEachBudgetDecides(Jdk jdk) throws Exception {
     assumeTrue(jdk.isPresent(), jdk::missingMessage);
     redis.kill();

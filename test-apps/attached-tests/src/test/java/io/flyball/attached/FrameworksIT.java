@@ -36,7 +36,13 @@ class FrameworksIT {
   }
 
   static Stream<Arguments> jdksAndLibraries() {
-    return jdks().flatMap(jdk -> Stream.of(Arguments.of(jdk, "lib"), Arguments.of(jdk, "lib-1.0")));
+    return Stream.concat(
+        jdks().map(jdk -> Arguments.of(jdk, "lib")),
+        oneJdk().map(jdk -> Arguments.of(jdk, "lib-1.0")));
+  }
+
+  static Stream<Jdk> oneJdk() {
+    return Jdk.enough(jdk -> jdk.version() >= 17, 25).stream();
   }
 
   @ParameterizedTest(name = "{1} on {0}")
@@ -69,7 +75,7 @@ class FrameworksIT {
   }
 
   @ParameterizedTest
-  @MethodSource("jdks")
+  @MethodSource("oneJdk")
   void springAiCallsAreMadeForWhoAskedTheChatClient(Jdk jdk) throws Exception {
     List<JsonNode> calls =
         callsOf(jdk, Built.classPath("sdk-retries"), "com.example.garden.GardenAdvice", "");

@@ -12,8 +12,6 @@ import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.RecordedRequest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,29 +32,21 @@ class LeakIT {
   @TempDir Path folder;
 
   static Stream<Jdk> jdks() {
-    return Jdk.wanted().stream();
+    return Jdk.enough(8, 25).stream();
   }
 
   static Stream<Arguments> clientsModesAndJdks() {
-    List<Arguments> combinations = new ArrayList<>();
-    for (Jdk jdk : Jdk.wanted()) {
-      for (TrafficClient client : TrafficClient.on(jdk)) {
-        if (jdk.version() < 25 || client == TrafficClient.JAVA_HTTP_CLIENT) {
-          combinations.add(Arguments.of(client, "govern", jdk));
-        }
-        if (jdk.version() == 17) {
-          combinations.add(Arguments.of(client, "observe", jdk));
-        }
-      }
-    }
-    return combinations.stream();
+    return Stream.concat(
+        TrafficClient.onEnough(8).map(pair -> withMode(pair, "govern")),
+        TrafficClient.onEnough(17).map(pair -> withMode(pair, "observe")));
   }
 
-  /** The oldest JDK, and one on which every client runs. */
+  private static Arguments withMode(Arguments clientAndJdk, String mode) {
+    return Arguments.of(clientAndJdk.get()[0], mode, clientAndJdk.get()[1]);
+  }
+
   static Stream<Arguments> clientsAndJdks() {
-    return Jdk.wanted().stream()
-        .filter(jdk -> jdk.version() == 8 || jdk.version() == 17)
-        .flatMap(jdk -> TrafficClient.on(jdk).stream().map(client -> Arguments.of(client, jdk)));
+    return TrafficClient.onEnough(17);
   }
 
   @ParameterizedTest

@@ -34,17 +34,22 @@ class MemoryIT {
 
   @TempDir Path folder;
 
+  /** The old garbage collectors where they can be had. */
   static Stream<Arguments> programs() {
-    List<Arguments> programs = new ArrayList<>();
-    for (Jdk jdk : Jdk.wanted()) {
-      for (TrafficClient client : TrafficClient.on(jdk)) {
-        programs.add(Arguments.of(client, jdk, "-Xmx256m", 4, 15, "whole", 0));
-        programs.add(Arguments.of(client, jdk, "-Xmx256m", 20, 15, "streamed", 15));
-        programs.add(Arguments.of(client, jdk, "-Xmx64m", 20, 15, "streamed", 0));
-        programs.add(Arguments.of(client, jdk, "-Xmx64m", 20, 0, "whole", 15));
-      }
-    }
-    return programs.stream();
+    return TrafficClient.onEnough(8)
+        .flatMap(
+            clientAndJdk ->
+                Stream.of(
+                    with(clientAndJdk, "-Xmx256m", 4, 15, "whole", 0),
+                    with(clientAndJdk, "-Xmx256m", 20, 15, "streamed", 15),
+                    with(clientAndJdk, "-Xmx64m", 20, 15, "streamed", 0),
+                    with(clientAndJdk, "-Xmx64m", 20, 0, "whole", 15)));
+  }
+
+  private static Arguments with(Arguments clientAndJdk, Object... more) {
+    List<Object> all = new ArrayList<>(Arrays.asList(clientAndJdk.get()));
+    all.addAll(Arrays.asList(more));
+    return Arguments.of(all.toArray());
   }
 
   @ParameterizedTest(name = "{0} on {1} {2}: {3} tasks, {4} MB {5}, answers of {6} MB")

@@ -170,6 +170,7 @@ class SdkExceptionIT {
       Sdk sdk, List<String> cases, FakeProvider provider, String... jvmArguments)
       throws IOException {
     return JavaProcess.on(Jdk.running())
+        .shortLived()
         .jvm(jvmArguments)
         .environment("PROVIDER_URL", provider.url())
         .environment("CLOSED_URL", closedUrl())

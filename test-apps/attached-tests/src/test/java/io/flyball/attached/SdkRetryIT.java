@@ -176,6 +176,7 @@ class SdkRetryIT {
   private static JavaProcess start(
       Sdk sdk, List<String> cases, FakeProvider provider, String... jvmArguments) {
     return JavaProcess.on(Jdk.running())
+        .shortLived()
         .jvm(jvmArguments)
         .environment("PROVIDER_URL", provider.url())
         .classPath(

@@ -47,6 +47,11 @@ class SpringBootIT {
     return Jdk.wanted().stream().filter(jdk -> jdk.version() >= 17);
   }
 
+  /** It is the one that likes to be attached to least. */
+  static Stream<Jdk> newestJdk() {
+    return Jdk.enough(jdk -> jdk.version() >= 17, 25).stream();
+  }
+
   @ParameterizedTest
   @MethodSource("jdks")
   void bothClientsOfAFatJarAreGoverned(Jdk jdk) throws Exception {
@@ -122,7 +127,7 @@ class SpringBootIT {
   }
 
   @ParameterizedTest
-  @MethodSource("jdks")
+  @MethodSource("newestJdk")
   void aRunningServiceWithWarmClientsIsSeenOnceAttached(Jdk jdk) throws Exception {
     assumeTrue(jdk.isPresent(), jdk::missingMessage);
     Path events = folder.resolve("events.jsonl");

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** A client of the traffic programs. */
 enum TrafficClient {
@@ -27,8 +29,21 @@ enum TrafficClient {
   /** The clients that run on that JDK. */
   static List<TrafficClient> on(Jdk jdk) {
     return Arrays.stream(values())
-        .filter(client -> jdk.version() >= client.minimumJava)
+        .filter(client -> client.runsOn(jdk))
         .collect(Collectors.toList());
+  }
+
+  /** Each client with those JDKs, as {@link Jdk#enough} picks them for it. */
+  static Stream<Arguments> onEnough(Integer... versions) {
+    return Arrays.stream(values())
+        .flatMap(
+            client ->
+                Jdk.enough(client::runsOn, versions).stream()
+                    .map(jdk -> Arguments.of(client, jdk)));
+  }
+
+  boolean runsOn(Jdk jdk) {
+    return jdk.version() >= minimumJava;
   }
 
   /** What the programs call it. */

@@ -2,20 +2,32 @@ package io.flyball.attached;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.demo.CallEvents;
 import io.flyball.instrumentation.testing.jvm.JavaProcess;
 import io.flyball.instrumentation.testing.jvm.Jdk;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.Gate;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes past Flyball is told, once; and of what is not there nothing is told. */
 class UngovernedIT {
+  @TempDir Path folder;
 
   @ParameterizedTest
   @CsvSource({
@@ -33,8 +45,10 @@ class UngovernedIT {
               .await(1, TimeUnit.MINUTES);
 
       assertAnswered(client, program);
+      // Spring's WebClient looks for Jetty's client, which loads it.
       assertThat(lines(program, "is there; calls through it are not governed"))
           .as(program::describe)
+          .filteredOn(line -> !client.equals("web-client") || !line.contains("Jetty"))
           .hasSize(1)
           .first()
           .asString()
@@ -54,6 +68,101 @@ class UngovernedIT {
     }
   }
 
+  /** By the name of the host, which the endpoint is configured by and the client resolves. */
+  @ParameterizedTest
+  @CsvSource({
+    "jetty, Jetty HttpClient 12.0.16, Jetty HttpClient, 200",
+    "vertx, Vert.x 4.5.11, Netty, 200",
+    "grpc-netty, gRPC (shaded Netty) 1.68.1, Netty, no answer",
+    "grpc-okhttp, gRPC (OkHttp) 1.68.1, gRPC (OkHttp), no answer",
+    "ktor, Ktor CIO 2.3.13, Ktor CIO, 200",
+    "async-http-client, AsyncHttpClient 3.0.1, Netty, 200",
+    "netty, , Netty, 200"
+  })
+  void aRarerClientIsToldOfToo(String client, String library, String connector, String answer)
+      throws Exception {
+    try (FakeProvider provider = provider()) {
+      String url = provider.url().replace("127.0.0.1", "localhost");
+      JavaProcess program =
+          run(client, url, "/v1/chat/completions", "-Dflyball.endpoint.own.url=" + url + "/v1")
+              .await(1, TimeUnit.MINUTES);
+
+      assertThat(program.out().lines())
+          .as(program::describe)
+          .containsExactlyElementsOf(Collections.nCopies(3, client + " | " + answer));
+      assertThat(lines(program, "is there; calls through it are not governed"))
+          .as(program::describe)
+          .hasSize(library == null ? 0 : 1)
+          .allMatch(line -> line.contains("INFO " + library));
+      assertThat(lines(program, "flyball ERROR")).as(program::describe).isEmpty();
+      assertThat(lines(program, "flyball WARN"))
+          .as(program::describe)
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains("a connection to " + url.substring(7) + " through " + connector + ": calls");
+    }
+  }
+
+  @Test
+  void theEngineStartsForAGovernedClientThatComesLater() throws Exception {
+    Path events = folder.resolve("events");
+    try (FakeProvider provider = provider()) {
+      JavaProcess program =
+          run(
+                  "apache-5+okhttp+apache-5",
+                  provider,
+                  "/v1/chat/completions",
+                  endpoint(provider),
+                  "-Dflyball.events.file=" + events)
+              .await(1, TimeUnit.MINUTES);
+
+      assertThat(program.out().lines()).as(program::describe).hasSize(9);
+      assertThat(lines(program, "not governed")).as(program::describe).hasSize(2);
+      assertThat(lines(program, "attached, mode=govern")).as(program::describe).hasSize(1);
+      assertThat(CallEvents.read(events).all()).as(program::describe).hasSize(3);
+    }
+  }
+
+  @Test
+  void theConsoleAndTheMetricsTellOfIt() throws Exception {
+    Gate gate = new Gate();
+    try (FakeProvider provider =
+            FakeProvider.start(
+                0, request -> Answer.nothing().gate(gate).andThen(Answer.json(200, "{}")));
+        JavaProcess program =
+            run(
+                "apache-5",
+                provider,
+                "/v1/chat/completions",
+                endpoint(provider),
+                "-Dflyball.console.port=0",
+                "-Dflyball.console.token=watch")) {
+      Matcher console =
+          Pattern.compile("console at (http://127\\.0\\.0\\.1:\\d+)")
+              .matcher(
+                  program.awaitLine(line -> line.contains("console at"), 60, TimeUnit.SECONDS));
+      assertThat(console.find()).isTrue();
+      program.awaitLine(line -> line.contains("WARN"), 60, TimeUnit.SECONDS);
+
+      assertThat(get(console.group(1) + "/api/clients"))
+          .contains("Apache HttpClient 5", "5.5.2", address(provider));
+      assertThat(get(console.group(1) + "/metrics"))
+          .contains("flyball_clients_ungoverned", "Apache HttpClient 5");
+      gate.open();
+      program.await(1, TimeUnit.MINUTES);
+      assertAnswered("apache-5", program);
+    }
+  }
+
+  private static String get(String url) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer watch").build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   @Test
   void itsOtherConnectionsAreNobodysBusiness() throws Exception {
     try (FakeProvider provider = provider()) {
@@ -62,6 +171,7 @@ class UngovernedIT {
 
       assertAnswered("apache-5", program);
       assertThat(lines(program, "WARN")).as(program::describe).isEmpty();
+      assertThat(lines(program, "attached, ")).as("the engine has not been started").isEmpty();
     }
   }
 
@@ -134,18 +244,23 @@ class UngovernedIT {
 
   private static JavaProcess run(
       String client, FakeProvider provider, String path, String... options) {
+    return run(client, provider.url(), path, options);
+  }
+
+  private static JavaProcess run(String client, String url, String path, String... options) {
     List<String> jvm = new ArrayList<>();
     jvm.add("-javaagent:" + Built.agentJar());
     for (String option : options) {
       jvm.add(option);
     }
     return JavaProcess.on(Jdk.running())
+        .shortLived()
         .jvm(jvm.toArray(new String[0]))
         .classPath(
             Built.classPath("ungoverned-clients"),
             "com.example.outside.OutsideCalls",
             client,
-            provider.url() + path)
+            url + path)
         .start();
   }
 

@@ -24,7 +24,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 
-/** Makes calls of one model through the client that the first argument names, and prints how. */
+/** Makes calls of one model through the clients that the first argument names, and prints how. */
 public final class OutsideCalls {
   private static final String BODY =
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello?\"}]}";
@@ -33,8 +33,10 @@ public final class OutsideCalls {
 
   public static void main(String[] arguments) throws Exception {
     String url = arguments[1];
-    for (int call = 0; call < 3; call++) {
-      System.out.println(arguments[0] + " | " + answer(arguments[0], url));
+    for (String client : arguments[0].split("\\+")) {
+      for (int call = 0; call < 3; call++) {
+        System.out.println(client + " | " + answer(client, url));
+      }
     }
     System.exit(0);
   }
@@ -51,6 +53,20 @@ public final class OutsideCalls {
         return reactorNetty(url);
       case "web-client":
         return webClient(url);
+      case "jetty":
+        return RarerClients.jetty(url, BODY);
+      case "vertx":
+        return RarerClients.vertx(url, BODY);
+      case "grpc-netty":
+        return RarerClients.grpcNetty(url);
+      case "grpc-okhttp":
+        return RarerClients.grpcOkHttp(url);
+      case "ktor":
+        return RarerClients.ktor(url);
+      case "async-http-client":
+        return RarerClients.asyncHttpClient(url, BODY);
+      case "netty":
+        return RarerClients.netty(url, BODY);
       case "okhttp":
         return okHttp(url);
       default:

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The HTTP clients of the application, governed or not, and what was seen to go past Flyball. Says
@@ -81,19 +82,32 @@ public final class ClientLibraries {
    * @param modelHost whether that is known to serve models
    */
   public void connected(String client, String host, int port, boolean modelHost) {
-    String address = host + ':' + port;
-    if (modelHost && isNew("connection " + client + ' ' + address)) {
-      later(
-          () -> {
-            tell(new Bypassed(client, address, true));
-            log.warn(
-                "a connection to "
-                    + address
-                    + " through "
-                    + client
-                    + ": calls through it are not governed");
-          });
+    if (modelHost && isNew("connection " + client + ' ' + host + ':' + port)) {
+      later(() -> tellConnection(client, host + ':' + port));
     }
+  }
+
+  /**
+   * The same where it takes some time to know whether the host serves models: asked on a thread of
+   * ours.
+   */
+  public void connected(String client, String host, int port, BooleanSupplier modelHost) {
+    later(
+        () -> {
+          if (modelHost.getAsBoolean() && isNew("connection " + client + ' ' + host + ':' + port)) {
+            tellConnection(client, host + ':' + port);
+          }
+        });
+  }
+
+  private void tellConnection(String client, String address) {
+    tell(new Bypassed(client, address, true));
+    log.warn(
+        "a connection to "
+            + address
+            + " through "
+            + client
+            + ": calls through it are not governed");
   }
 
   /**

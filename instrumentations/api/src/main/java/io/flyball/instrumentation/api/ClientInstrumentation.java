@@ -60,7 +60,8 @@ public interface ClientInstrumentation {
 
   /**
    * Whether calls are governed, or anything else is done, through what is hooked. False for clients
-   * that are only known: then the hooked class alone tells that they are there, woven or not.
+   * that are only known: then the hooked class alone tells that they are there, its hooks only
+   * {@linkplain Hook#showing show}, and neither starts the engine.
    */
   default boolean governs() {
     return true;

@@ -31,6 +31,26 @@ public final class Hook {
     this.anyParameters = false;
   }
 
+  private Hook(String type, String method) {
+    this.type = Objects.requireNonNull(type, "type");
+    this.method = Objects.requireNonNull(method, "method");
+    this.adviceClassName = null;
+    this.replacesRun = false;
+    this.parameterTypes = Collections.emptyList();
+    this.optional = true;
+    this.anyParameters = true;
+  }
+
+  /**
+   * No advice: every method of that name, where there is one, first shows the bridge what it is
+   * called with, under the name {@code <instrumentation>:<type>}; a constructor without the object,
+   * which is none yet. For instrumentations that {@linkplain ClientInstrumentation#governs govern
+   * nothing}.
+   */
+  public static Hook showing(String type, String method) {
+    return new Hook(type, method);
+  }
+
   private Hook(Hook hook, boolean replacesRun, boolean optional, boolean anyParameters) {
     this.type = hook.type;
     this.method = hook.method;
@@ -68,6 +88,7 @@ public final class Hook {
     return method;
   }
 
+  /** Null where there is none, see {@link #showing}. */
   public String adviceClassName() {
     return adviceClassName;
   }

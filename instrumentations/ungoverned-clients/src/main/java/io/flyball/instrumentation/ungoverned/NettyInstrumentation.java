@@ -6,11 +6,10 @@ import io.flyball.instrumentation.api.Witness;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Where all clients that stand on Netty connect, whatever its transport. Netty also is under much
- * that is no HTTP client: so it is left alone until a client that is has been loaded.
+ * that is no HTTP client: that it is there is nothing to tell, only what it connects to may be.
  */
 public final class NettyInstrumentation implements ClientInstrumentation {
   private static final String[] PIPELINES = {
@@ -24,18 +23,10 @@ public final class NettyInstrumentation implements ClientInstrumentation {
   }
 
   @Override
-  public Set<String> follows() {
-    return Collections.singleton(UngovernedClientsInstrumentation.NAME);
-  }
-
-  @Override
   public List<Hook> hooks() {
     List<Hook> hooks = new ArrayList<>();
     for (String pipeline : PIPELINES) {
-      hooks.add(
-          new Hook(pipeline, "connect", NettyConnectAdvice.class.getName())
-              .withAnyParameters()
-              .whereItExists());
+      hooks.add(Hook.showing(pipeline, "connect"));
     }
     return hooks;
   }

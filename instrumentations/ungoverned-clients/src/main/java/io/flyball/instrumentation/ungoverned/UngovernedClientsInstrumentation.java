@@ -12,27 +12,22 @@ import java.util.List;
  * to, is told. Nothing about their calls is changed or slowed down.
  */
 public final class UngovernedClientsInstrumentation implements ClientInstrumentation {
-  /** A constant, so that what follows it does not load the table. */
-  static final String NAME = "ungoverned-clients";
-
   /** No method has that name: the class alone tells. */
   private static final String NO_METHOD = "";
 
   @Override
   public String name() {
-    return NAME;
+    return "ungoverned-clients";
   }
 
   @Override
   public List<Hook> hooks() {
     List<Hook> hooks = new ArrayList<>();
     for (String[] method : KnownClients.methods()) {
-      String advice =
-          method[1].equals("<init>") ? MadeAdvice.class.getName() : OpenAdvice.class.getName();
-      hooks.add(new Hook(method[0], method[1], advice).withAnyParameters().whereItExists());
+      hooks.add(Hook.showing(method[0], method[1]));
     }
     for (String type : KnownClients.types()) {
-      hooks.add(new Hook(type, NO_METHOD, OpenAdvice.class.getName()).whereItExists());
+      hooks.add(Hook.showing(type, NO_METHOD));
     }
     return hooks;
   }

@@ -134,6 +134,14 @@ public final class JavaProcess implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Without the optimising compiler, whose work does not pay in a program of a few seconds: half
+     * of such a test's processor time.
+     */
+    public Builder shortLived() {
+      return jvm("-XX:TieredStopAtLevel=1");
+    }
+
     public Builder environment(String name, String value) {
       environment.put(name, value);
       return this;

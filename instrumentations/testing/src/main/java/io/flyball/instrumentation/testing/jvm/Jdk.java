@@ -9,13 +9,16 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A JDK that attached tests run on, or the statement that it is not on this machine.
  *
  * <p>A version is looked for in {@code FLYBALL_JDK_<version>}, then among the JDKs that
  * scripts/fetch-jdks fetched, then in the usual folders, then it may be the running one. {@code
- * FLYBALL_TEST_JDKS} (for example {@code 8,25}) narrows the versions.
+ * FLYBALL_TEST_JDKS} (for example {@code 8,25}) narrows the versions; {@code FLYBALL_TEST_ALL=true}
+ * runs on all of them also what is otherwise run on {@linkplain #enough enough}.
  */
 public final class Jdk {
   private static final List<Integer> SUPPORTED =
@@ -41,6 +44,38 @@ public final class Jdk {
       }
     }
     return jdks;
+  }
+
+  /** Whether breadth is asked for that most builds do without. */
+  public static boolean isEveryOneAsked() {
+    return Boolean.parseBoolean(System.getenv("FLYBALL_TEST_ALL"));
+  }
+
+  /**
+   * Those of the wanted ones that are enough for a test of what depends little on the JDK.
+   *
+   * @param runs on which of them it runs
+   * @param versions of those that are enough; when none of them is wanted, the newest one is
+   * @return found or not; empty only when it runs on no wanted one
+   */
+  public static List<Jdk> enough(Predicate<Jdk> runs, Integer... versions) {
+    List<Jdk> possible = wanted().stream().filter(runs).collect(Collectors.toList());
+    if (isEveryOneAsked()) {
+      return possible;
+    }
+    List<Jdk> enough =
+        possible.stream()
+            .filter(jdk -> Arrays.asList(versions).contains(jdk.version()))
+            .collect(Collectors.toList());
+    if (enough.isEmpty() && !possible.isEmpty()) {
+      return Collections.singletonList(possible.get(possible.size() - 1));
+    }
+    return enough;
+  }
+
+  /** The same for a test that runs on every JDK. */
+  public static List<Jdk> enough(Integer... versions) {
+    return enough(jdk -> true, versions);
   }
 
   /** The JDK of that feature version, found or not. */
