@@ -90,7 +90,7 @@ final class PolicyConfiguration {
             errors);
     this.hedging = new Hedging(time);
     this.limiter = new Limiter(time, timer, fleet);
-    this.ledger = new Ledger(accounts, alerts, fleet);
+    this.ledger = new Ledger(accounts, alerts, fleet, time);
     this.fleet = fleet;
     if (fleet != null) {
       fleet.attach(Arrays.asList(ledger, limiter), breakers::suspect);

@@ -17,6 +17,23 @@ final class Account {
   private long windowEnd;
   long used;
   long reserved;
+
+  /** Which window it is in, counted: its bounds may move with the clock while it lasts. */
+  private int window;
+
+  /** By how much the clock had been set when {@link #windowEnd} was found. */
+  private long shift;
+
+  /** When the calendar's window ends, where this one is longer, until then. */
+  private long calendarEnd = Long.MAX_VALUE;
+
+  /** What was spent by then; -1 before. */
+  private long usedByThen = -1;
+
+  /** The window before, to which the clock may be set back. */
+  private long previousEnd;
+
+  private long previousUsed;
   private boolean alerted;
   private boolean exhausted;
 
@@ -32,6 +49,11 @@ final class Account {
     this.slot = slot;
     this.windowStart = slot.windowStart();
     this.used = slot.used();
+    if (used == AccountStore.UNKNOWN) {
+      used = budget.isHard() ? budget.limit() : 0;
+    }
+    this.previousUsed = slot.previousUsed();
+    this.previousEnd = previousUsed == 0 ? 0 : budget.window().endOf(slot.previousStart());
     this.windowEnd = Long.MIN_VALUE;
   }
 
@@ -42,6 +64,8 @@ final class Account {
     }
     if (!budget.window().equals(latest.window())) {
       windowEnd = Long.MIN_VALUE;
+      calendarEnd = Long.MAX_VALUE;
+      usedByThen = -1;
       if (share != null) {
         share.move();
       }
@@ -50,8 +74,20 @@ final class Account {
     return true;
   }
 
-  boolean isOver(long epochMillis) {
-    return epochMillis >= windowEnd && reserved == 0 && line == null;
+  /**
+   * @param clockShift by how much the clock was set since the first look, as in {@link #turnTo}
+   */
+  boolean isOver(long epochMillis, long clockShift) {
+    return epochMillis >= windowEnd && clockShift == shift && reserved == 0 && line == null;
+  }
+
+  /** Whether a reservation that was made in that window still is in it. */
+  boolean isIn(int window) {
+    return this.window == window;
+  }
+
+  int window() {
+    return window;
   }
 
   void enqueue(Place place) {
@@ -94,28 +130,105 @@ final class Account {
   /** Settlements that come later find it in another window than theirs. */
   void close() {
     windowStart = Long.MIN_VALUE;
+    window = -1;
     slot.free();
   }
 
-  /** What was for an earlier window is over; says whether something was. */
-  boolean turnTo(long epochMillis) {
-    if (epochMillis >= windowStart && epochMillis < windowEnd) {
+  /**
+   * What was for an earlier window is over; says whether something was.
+   *
+   * <p>Where the clock was set nobody knows whether it was right before or is now. So what was spent
+   * counts until the window would be over by both: by the time that has passed, and by the calendar;
+   * neither takes longer than a window does.
+   *
+   * @param clockShift see {@link ClockWatch#shiftAt}
+   */
+  boolean turnTo(long epochMillis, long clockShift) {
+    if (epochMillis >= windowStart
+        && epochMillis < windowEnd
+        && clockShift == shift
+        && epochMillis < calendarEnd) {
+      return false;
+    }
+    long setBy = windowEnd == Long.MIN_VALUE ? 0 : clockShift - shift;
+    shift = clockShift;
+    if (setBy == 0 && epochMillis >= calendarEnd && epochMillis < windowEnd) {
+      calendarEnd = Long.MAX_VALUE;
+      usedByThen = used;
       return false;
     }
     long start = budget.window().startOf(epochMillis);
-    windowEnd = budget.window().endOf(epochMillis);
-    if (start <= windowStart) {
-      return false;
+    long end = budget.window().endOf(epochMillis);
+    if (setBy != 0 && windowEnd + setBy > start) {
+      countPrevious(start - setBy);
+      carryTo(start, end, windowEnd + setBy);
+      return true;
     }
+    if (setBy == 0 && start <= windowStart) {
+      if (windowStart < end) {
+        windowEnd = Math.max(windowEnd, end);
+        return false;
+      }
+      if (windowEnd != Long.MIN_VALUE && windowStart - epochMillis <= ClockWatch.TOLERATED_MILLIS) {
+        return false;
+      }
+      // It was written when the clock was ahead.
+      countPrevious(start);
+      carryTo(start, end, end);
+      return true;
+    }
+    if (usedByThen >= 0) {
+      long since = Math.max(0, used - usedByThen);
+      carryTo(start, end, end);
+      used = since;
+      write();
+    } else {
+      begin(start, end);
+    }
+    forgetAlerts();
+    return true;
+  }
+
+  private void countPrevious(long after) {
+    if (previousEnd > after) {
+      used = Amounts.plus(used, previousUsed);
+    }
+  }
+
+  private void begin(long start, long end) {
+    window++;
+    previousEnd = windowEnd == Long.MIN_VALUE ? 0 : Math.min(windowEnd, start);
+    previousUsed = committed();
     windowStart = start;
+    windowEnd = end;
     used = 0;
     reserved = 0;
-    forgetAlerts();
-    slot.begin(windowStart, windowEnd);
+    calendarEnd = Long.MAX_VALUE;
+    usedByThen = -1;
+    slot.begin(start, end);
     if (share != null) {
       share.begin();
     }
-    return true;
+  }
+
+  /**
+   * What was spent and set aside counts in that window of the calendar from now on.
+   *
+   * @param lasting when as much time has passed as was left before the clock was set
+   */
+  private void carryTo(long start, long end, long lasting) {
+    windowStart = start;
+    // Other JVMs know the calendar only.
+    windowEnd = share == null ? Math.max(end, lasting) : end;
+    calendarEnd = windowEnd > end ? end : Long.MAX_VALUE;
+    usedByThen = -1;
+    previousEnd = 0;
+    previousUsed = 0;
+    slot.move(start, windowEnd);
+    write();
+    if (share != null) {
+      share.move();
+    }
   }
 
   boolean fits(long amount, long epochMillis) {
@@ -180,8 +293,16 @@ final class Account {
     return new BudgetAlert(budget, key, mark, spent, windowEnd);
   }
 
+  void forgetSpent() {
+    used = 0;
+    usedByThen = Math.min(usedByThen, 0);
+    previousUsed = 0;
+    forgetAlerts();
+    write();
+  }
+
   /** The marks are passed anew from now on. */
-  void forgetAlerts() {
+  private void forgetAlerts() {
     alerted = false;
     exhausted = false;
   }

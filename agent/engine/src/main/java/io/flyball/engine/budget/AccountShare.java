@@ -307,7 +307,7 @@ final class AccountShare implements Share {
   public Due due(long epochMillis) {
     return ledger.locked(
         () -> {
-          if (account.windowStart == Long.MIN_VALUE || account.isOver(epochMillis)) {
+          if (account.windowStart == Long.MIN_VALUE || ledger.isOver(account, epochMillis)) {
             tracked = false;
             return Due.NEVER_AGAIN;
           }

@@ -5,6 +5,9 @@ import java.util.UUID;
 /** Where accounts outlive the JVM. Called under the ledger's lock: must be as fast as memory. */
 public interface AccountStore {
 
+  /** What {@link Slot#used} gives when what was spent cannot be read any more. */
+  long UNKNOWN = Long.MAX_VALUE;
+
   /** The place of one account, made when there is none. */
   Slot open(String key);
 
@@ -22,8 +25,21 @@ public interface AccountStore {
     /** When the window began that is kept here; milliseconds since the epoch, 0 for none. */
     long windowStart();
 
-    /** What was spent in it; with what was reserved when the JVM that wrote it died. */
+    /**
+     * What was spent in it; with what was reserved when the JVM that wrote it died. {@link #UNKNOWN}
+     * when that is not known.
+     */
     long used();
+
+    /** When the window before it began; 0 for none. */
+    default long previousStart() {
+      return 0;
+    }
+
+    /** What was spent and set aside in the window before it. */
+    default long previousUsed() {
+      return 0;
+    }
 
     /**
      * A window begins, in which nothing is spent yet.
@@ -31,6 +47,13 @@ public interface AccountStore {
      * @param start milliseconds since the epoch, as is the end
      */
     void begin(long start, long end);
+
+    /**
+     * The same window has other bounds, as the clock was set. There is no window before it any more.
+     *
+     * @param start milliseconds since the epoch, as is the end
+     */
+    default void move(long start, long end) {}
 
     /** What stands there now. */
     void write(long used, long reserved);

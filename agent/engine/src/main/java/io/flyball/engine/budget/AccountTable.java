@@ -61,11 +61,11 @@ final class AccountTable {
    * Looks at a few accounts and closes those whose window is over. Before each new account, so that
    * every user of every day may have had one.
    */
-  void forgetSomeOfTheOld(long epochMillis) {
+  void forgetSomeOfTheOld(long epochMillis, long clockShift) {
     for (int i = 0; i < LOOKS && !all.isEmpty(); i++) {
       looked = looked == 0 ? all.size() - 1 : Math.min(looked, all.size()) - 1;
       Account account = all.get(looked);
-      if (account.isOver(epochMillis)) {
+      if (account.isOver(epochMillis, clockShift)) {
         mapOf(account.tableKey).remove(account.tableKey);
         Account last = all.remove(all.size() - 1);
         if (last != account) {

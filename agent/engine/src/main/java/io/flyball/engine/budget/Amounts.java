@@ -30,4 +30,10 @@ public final class Amounts {
         return calls;
     }
   }
+
+  /** No more than can be said. */
+  static long plus(long sum, long more) {
+    long result = sum + more;
+    return result < 0 ? Long.MAX_VALUE : result;
+  }
 }

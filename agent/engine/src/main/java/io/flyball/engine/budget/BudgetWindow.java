@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * The stretches of the calendar a budget is for: {@code 1m}, {@code 15m}, {@code 1h}, {@code 1d},
  * {@code 7d} (from Monday), {@code 1mo}. Minutes and hours are counted from midnight by the zone's
- * offset at that moment. Immutable.
+ * clock. Each moment is in exactly one. Immutable.
  */
 public final class BudgetWindow {
   private static final Pattern WRITTEN = Pattern.compile("([1-9]\\d{0,3})(m|h|d|mo)");
@@ -31,10 +31,15 @@ public final class BudgetWindow {
   private final String unit;
   private final ZoneId zone;
 
+  /** Null when it is counted in days or months. */
+  private final HourWindows hours;
+
   private BudgetWindow(int count, String unit, ZoneId zone) {
     this.count = count;
     this.unit = unit;
     this.zone = zone;
+    long minutes = minutes();
+    this.hours = minutes == 0 ? null : new HourWindows(zone, minutes * MILLIS_PER_MINUTE);
   }
 
   /**
@@ -71,24 +76,16 @@ public final class BudgetWindow {
 
   /** When the window around that moment began; milliseconds since the epoch, both. */
   public long startOf(long epochMillis) {
-    long minutes = minutes();
-    if (minutes > 0) {
-      long offset =
-          zone.getRules().getOffset(Instant.ofEpochMilli(epochMillis)).getTotalSeconds() * 1_000L;
-      long length = minutes * MILLIS_PER_MINUTE;
-      return Math.floorDiv(epochMillis + offset, length) * length - offset;
-    }
-    return millis(firstDay(epochMillis));
+    return hours == null ? millis(firstDay(epochMillis)) : hours.startOf(epochMillis);
   }
 
   /** When the window around that moment ends; milliseconds since the epoch, both. */
   public long endOf(long epochMillis) {
-    long minutes = minutes();
-    if (minutes > 0) {
-      return startOf(epochMillis) + minutes * MILLIS_PER_MINUTE;
-    }
-    LocalDate first = firstDay(epochMillis);
-    return millis(unit.equals("d") ? first.plusDays(count) : first.plusMonths(count));
+    return hours == null ? millis(after(firstDay(epochMillis))) : hours.endOf(epochMillis);
+  }
+
+  private LocalDate after(LocalDate firstDay) {
+    return unit.equals("d") ? firstDay.plusDays(count) : firstDay.plusMonths(count);
   }
 
   /** 0 when it is counted in days or months. */
@@ -99,10 +96,13 @@ public final class BudgetWindow {
   private LocalDate firstDay(long epochMillis) {
     LocalDate day = Instant.ofEpochMilli(epochMillis).atZone(zone).toLocalDate();
     if (unit.equals("d")) {
-      return day.minusDays(Math.floorMod(ChronoUnit.DAYS.between(FIRST_DAY, day), (long) count));
+      day = day.minusDays(Math.floorMod(ChronoUnit.DAYS.between(FIRST_DAY, day), (long) count));
+    } else {
+      day = LocalDate.of(day.getYear(), (day.getMonthValue() - 1) / count * count + 1, 1);
     }
-    int month = (day.getMonthValue() - 1) / count * count + 1;
-    return LocalDate.of(day.getYear(), month, 1);
+    // A clock that is set back just after midnight says yesterday again.
+    LocalDate next = after(day);
+    return millis(next) <= epochMillis ? next : day;
   }
 
   private long millis(LocalDate day) {

@@ -1,6 +1,7 @@
 package io.flyball.engine.budget;
 
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.share.Share;
 import io.flyball.engine.share.ShareExchange;
 import io.flyball.engine.share.ShareOwner;
@@ -30,8 +31,11 @@ public final class Ledger implements ShareOwner {
   private long lastNumber;
   private final Consumer<BudgetAlert> alerts;
   private final ShareExchange shared;
+  private final ClockWatch clock;
 
   /**
+   * The same for a clock that is never set.
+   *
    * @param store where the accounts outlive this JVM
    * @param alerts told when an account passes a mark of its budget; on the thread of a call: must
    *     not block
@@ -46,9 +50,24 @@ public final class Ledger implements ShareOwner {
    * @param shared null: nothing is shared
    */
   public Ledger(AccountStore store, Consumer<BudgetAlert> alerts, ShareExchange shared) {
+    this(store, alerts, shared, null);
+  }
+
+  /**
+   * A ledger that no setting of the clock opens.
+   *
+   * @param store where the accounts outlive this JVM
+   * @param alerts told when an account passes a mark of its budget; on the thread of a call: must
+   *     not block
+   * @param shared with which other JVMs; null: nothing is shared
+   * @param time tells how much time has really passed; null: the clock is never set
+   */
+  public Ledger(
+      AccountStore store, Consumer<BudgetAlert> alerts, ShareExchange shared, TimeSource time) {
     this.store = store;
     this.alerts = alerts;
     this.shared = shared;
+    this.clock = new ClockWatch(time);
   }
 
   /** The same for a call that does not wait. */
@@ -237,8 +256,9 @@ public final class Ledger implements ShareOwner {
   private Account account(Budget budget, Attribution who, String model, long epochMillis) {
     AccountKey key = budget.key(who, model);
     Account account = accounts.get(key);
+    long clockShift = clock.shiftAt(epochMillis);
     if (account == null) {
-      accounts.forgetSomeOfTheOld(epochMillis);
+      accounts.forgetSomeOfTheOld(epochMillis, clockShift);
       String name = budget.account(who, model);
       String stored = budget.stored(name);
       account = new Account(budget, name, store.open(stored));
@@ -248,7 +268,7 @@ public final class Ledger implements ShareOwner {
       accounts.put(key, account);
     }
     boolean changed = account.follow(budget);
-    if (account.turnTo(epochMillis) || changed) {
+    if (account.turnTo(epochMillis, clockShift) || changed) {
       turnOf(account);
     }
     return account;
@@ -355,7 +375,7 @@ public final class Ledger implements ShareOwner {
     lock.lock();
     try {
       for (Account account : accounts.values()) {
-        if (account.share != null && !account.isOver(epochMillis)) {
+        if (account.share != null && !isOver(account, epochMillis)) {
           shares.add(account.share);
         }
       }
@@ -363,6 +383,11 @@ public final class Ledger implements ShareOwner {
       lock.unlock();
     }
     return shares;
+  }
+
+  /** Under the lock. */
+  boolean isOver(Account account, long epochMillis) {
+    return account.isOver(epochMillis, clock.shiftAt(epochMillis));
   }
 
   /** What stands in every account of this JVM. */
@@ -405,7 +430,7 @@ public final class Ledger implements ShareOwner {
 
   /** Under the lock. */
   private BudgetState state(Account account, long epochMillis) {
-    if (account.turnTo(epochMillis)) {
+    if (account.turnTo(epochMillis, clock.shiftAt(epochMillis))) {
       turnOf(account);
     }
     return new BudgetState(
@@ -413,7 +438,7 @@ public final class Ledger implements ShareOwner {
         account.key,
         account.used,
         account.reserved,
-        account.budget.window().endOf(epochMillis),
+        account.windowEnd(),
         account.share);
   }
 
@@ -431,9 +456,7 @@ public final class Ledger implements ShareOwner {
       for (Account account : accounts.values()) {
         if (account.key.equals(key)) {
           long before = account.used;
-          account.used = 0;
-          account.forgetAlerts();
-          account.write();
+          account.forgetSpent();
           if (account.share != null) {
             account.share.reset(before);
           }

@@ -11,7 +11,7 @@ public final class Reservation {
   private final Ledger ledger;
   private final Account[] accounts;
   private final long[] amounts;
-  private final long[] windows;
+  private final int[] windows;
   private int size;
 
   /** Under the ledger's lock: who settles a second time finds the first settlement done. */
@@ -21,13 +21,13 @@ public final class Reservation {
     this.ledger = ledger;
     this.accounts = new Account[most];
     this.amounts = new long[most];
-    this.windows = new long[most];
+    this.windows = new int[most];
   }
 
   void add(Account account, long amount) {
     accounts[size] = account;
     amounts[size] = amount;
-    windows[size] = account.windowStart;
+    windows[size] = account.window();
     size++;
   }
 
@@ -35,7 +35,7 @@ public final class Reservation {
   void enter() {
     for (int i = 0; i < size; i++) {
       Account account = accounts[i];
-      account.reserved = plus(account.reserved, amounts[i]);
+      account.reserved = Amounts.plus(account.reserved, amounts[i]);
       account.write();
       if (account.share != null) {
         account.share.reserved();
@@ -56,12 +56,12 @@ public final class Reservation {
     settled = true;
     for (int i = 0; i < size; i++) {
       Account account = accounts[i];
-      if (account.windowStart != windows[i]) {
+      if (!account.isIn(windows[i])) {
         continue;
       }
       account.reserved = Math.max(0, account.reserved - amounts[i]);
       long spent = actual == null ? amounts[i] : actual.of(account.budget.unit());
-      account.used = plus(account.used, spent);
+      account.used = Amounts.plus(account.used, spent);
       account.write();
       AccountShare share = account.share;
       if (share != null) {
@@ -83,7 +83,7 @@ public final class Reservation {
     for (int i = 0; i < size; i++) {
       Account account = accounts[i];
       long less = Math.min(amounts[i], most.of(account.budget.unit()));
-      if (account.windowStart == windows[i]) {
+      if (account.isIn(windows[i])) {
         account.reserved = Math.max(0, account.reserved - (amounts[i] - less));
         account.write();
         if (account.share != null) {
@@ -98,7 +98,7 @@ public final class Reservation {
   long heldOf(Account account) {
     long held = 0;
     for (int i = 0; i < size && !settled; i++) {
-      held += accounts[i] == account && account.windowStart == windows[i] ? amounts[i] : 0;
+      held += accounts[i] == account && account.isIn(windows[i]) ? amounts[i] : 0;
     }
     return held;
   }
@@ -108,11 +108,6 @@ public final class Reservation {
     for (int i = 0; i < size; i++) {
       visitor.accept(accounts[i]);
     }
-  }
-
-  private static long plus(long sum, long more) {
-    long result = sum + more;
-    return result < 0 ? Long.MAX_VALUE : result;
   }
 
   /** Replaces what was reserved by what it did cost; the first word counts. */

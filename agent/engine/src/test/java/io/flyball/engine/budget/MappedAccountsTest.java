@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MappedAccountsTest {
   private static final String LONG_KEY = "tenant=" + new String(new char[500]).replace('\0', 'x');
+
+  private static final int CHUNK = 128 * 4_096;
 
   private static final long NOW = 5_000;
   private static final long END = 10_000;
@@ -103,6 +111,133 @@ class MappedAccountsTest {
     try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
       assertThat(accounts.open("later 3998").used()).isEqualTo(3_998);
       assertThat(accounts.open("account 18").used()).isZero();
+    }
+  }
+
+  @Test
+  void aFileThatWasOnlyHalfMadeIsMadeAnewAndThatIsToldOnce() throws Exception {
+    Path file = folder.resolve("budgets.dat");
+    for (int size : new int[] {1, 4_096, 200_000, CHUNK}) {
+      Files.write(file, new byte[size]);
+      List<String> told = new ArrayList<>();
+      try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
+        write(accounts.open("a"), 1_000, 42, 0);
+      }
+      try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
+        assertThat(accounts.open("a").used()).isEqualTo(42);
+      }
+      assertThat(told).hasSize(1);
+    }
+  }
+
+  /** As it was written before slots had a check. */
+  private static byte[] oldFile(String... keys) {
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
+    bytes.put("FLYBALL ACCOUNTS 2\n".getBytes(StandardCharsets.US_ASCII));
+    for (int i = 0; i < keys.length; i++) {
+      int at = 128 * (i + 1);
+      byte[] key = keys[i].getBytes(StandardCharsets.UTF_8);
+      bytes.putLong(at, 1_000).putLong(at + 8, END).putLong(at + 16, 40 + i).putLong(at + 24, i);
+      bytes.put(at + 32, key.length == 0 ? (byte) -1 : (byte) key.length);
+      for (int k = 0; k < key.length; k++) {
+        bytes.put(at + 33 + k, key[k]);
+      }
+    }
+    return bytes.array();
+  }
+
+  @Test
+  void aFileOfTheVersionBeforeIsGoneOnWith() throws Exception {
+    String longer = "tenant=" + new String(new char[80]).replace('\0', 'y');
+    Files.write(folder.resolve("budgets.dat"), oldFile("a", "", longer));
+    List<String> told = new ArrayList<>();
+    for (int opened = 0; opened < 2; opened++) {
+      try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
+        assertThat(accounts.open("a").used()).isEqualTo(40);
+        assertThat(accounts.open("a").windowStart()).isEqualTo(1_000);
+        assertThat(accounts.open(longer).used()).isEqualTo(44);
+        assertThat(accounts.open("another").used()).isZero();
+      }
+    }
+    assertThat(told).isEmpty();
+  }
+
+  /** Whatever byte is wrong: no account has spent less than it has, and it is told. */
+  @Test
+  void whatIsDamagedHasNeverSpentLess() throws Exception {
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      for (int i = 0; i < 20; i++) {
+        write(accounts.open("account " + i), 1_000, 100 + i, 0);
+      }
+      accounts.open("account 7").free();
+    }
+    Path file = folder.resolve("budgets.dat");
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(7);
+    for (int round = 0; round < 600; round++) {
+      byte[] damaged = whole.clone();
+      int at = random.nextInt(128 * 23);
+      int length = round % 3 == 0 ? 1 : 1 + random.nextInt(300);
+      for (int i = at; i < at + length; i++) {
+        damaged[i] = round % 2 == 0 ? (byte) 0 : (byte) (damaged[i] ^ 1 << random.nextInt(8));
+      }
+      boolean cut = round % 100 == 99;
+      Files.write(file, cut ? Arrays.copyOf(damaged, 800 * round) : damaged);
+      List<String> told = new ArrayList<>();
+      try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
+        for (int i = 0; i < 20; i++) {
+          if (i != 7) {
+            AccountStore.Slot slot = accounts.open("account " + i);
+            assertThat(slot.used()).as("%s at %s", length, at).isGreaterThanOrEqualTo(100 + i);
+            assertThat(slot.used() == 100 + i || !told.isEmpty()).isTrue();
+            assertThat(slot.windowStart() == 1_000 || slot.windowStart() == NOW).isTrue();
+          }
+        }
+      }
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void whatIsLostStaysUsedUpAndOthersAreLeftAlone() throws Exception {
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      write(accounts.open("a"), 1_000, 42, 0);
+      write(accounts.open("b"), 1_000, 43, 0);
+    }
+    Path file = folder.resolve("budgets.dat");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[128 + 16] ^= 1;
+    Files.write(file, bytes);
+    List<String> told = new ArrayList<>();
+    for (int opened = 0; opened < 3; opened++) {
+      try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
+        assertThat(accounts.open("a").used()).isEqualTo(AccountStore.UNKNOWN);
+        assertThat(accounts.open("b").used()).isEqualTo(43);
+        assertThat(accounts.open("c" + opened).used()).isZero();
+      }
+    }
+    assertThat(told).hasSize(1);
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      accounts.open("a").begin(NOW, END);
+      assertThat(accounts.open("a").used()).isZero();
+    }
+  }
+
+  @Test
+  void theWindowBeforeIsKnown() throws Exception {
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      AccountStore.Slot slot = accounts.open("a");
+      write(slot, 1_000, 42, 1);
+      slot.begin(NOW, END);
+    }
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      AccountStore.Slot slot = accounts.open("a");
+      assertThat(slot.used()).isZero();
+      assertThat(slot.previousStart()).isEqualTo(1_000);
+      assertThat(slot.previousUsed()).isEqualTo(43);
+      slot.move(2_000, END);
+      assertThat(slot.previousUsed()).isZero();
+      assertThat(slot.windowStart()).isEqualTo(2_000);
     }
   }
 }
