@@ -12,12 +12,15 @@ final class Cases {
   private static final int LISTS_OF_A_CALL = 5;
 
   private final List<Form> forms;
+  private final boolean withoutHints;
 
   /**
    * @param forms the ways of calling to choose from
+   * @param withoutHints whether no 103 comes before answers to OkHttp
    */
-  Cases(List<Form> forms) {
+  Cases(List<Form> forms, boolean withoutHints) {
     this.forms = forms;
+    this.withoutHints = withoutHints;
   }
 
   TwinCase make(Choices choices) {
@@ -106,7 +109,7 @@ final class Cases {
       boolean shownTerminals,
       List<String> headers,
       String path) {
-    Replies all = new Replies(choices, form, dialect, stream, shownTerminals);
+    Replies all = new Replies(choices, form, dialect, stream, shownTerminals, takesHints(form));
     List<Reply> replies = new ArrayList<>();
     Reply reply = all.in(choices.fork()).any();
     if (choices.chance(18)) {
@@ -127,6 +130,12 @@ final class Cases {
       replies.add(following);
     }
     return replies;
+  }
+
+  /** HttpURLConnection takes a 103 for the answer, without Flyball, too. */
+  private boolean takesHints(Form form) {
+    return !form.client().equals("url-connection")
+        && !(withoutHints && form.client().equals("okhttp"));
   }
 
   private static boolean isAskedAgain(Reply reply) {

@@ -55,10 +55,22 @@ final class Options {
       case "--choices" -> choices = value;
       case "--client" -> client(value);
       case "--okhttp" -> okhttp = value;
-      case "--jdk" -> jdk = Integer.parseInt(value);
+      case "--jdk" -> jdk(Integer.parseInt(value));
       case "--in-flight" -> inFlight = Integer.parseInt(value);
       default -> throw new IllegalArgumentException("unknown option '" + name + "'");
     }
+  }
+
+  /** OkHttp 3 takes a 103 for the answer. */
+  boolean takesHintsForAnswers() {
+    return okhttp.startsWith("3.");
+  }
+
+  private void jdk(int value) {
+    if (value < 17) {
+      throw new IllegalArgumentException("the programs need a JDK of 17 or later, not " + value);
+    }
+    jdk = value;
   }
 
   private void client(String value) {

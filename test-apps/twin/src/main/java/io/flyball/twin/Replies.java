@@ -41,19 +41,28 @@ final class Replies {
   private final Dialect dialect;
   private final boolean stream;
   private final boolean shownTerminals;
+  private final boolean takesHints;
   private int count;
   private Dialect.Content content;
   private String filling;
 
   /**
    * @param shownTerminals whether an answer before has ended as this API's streams end
+   * @param takesHints whether the client reads on after a 103
    */
-  Replies(Choices choices, Form form, Dialect dialect, boolean stream, boolean shownTerminals) {
+  Replies(
+      Choices choices,
+      Form form,
+      Dialect dialect,
+      boolean stream,
+      boolean shownTerminals,
+      boolean takesHints) {
     this.choices = choices;
     this.form = form;
     this.dialect = dialect;
     this.stream = stream;
     this.shownTerminals = shownTerminals;
+    this.takesHints = takesHints;
   }
 
   /** The next replies are made of these. */
@@ -220,12 +229,9 @@ final class Replies {
       }
     }
     if (choices.chance(3)) {
-      // HttpURLConnection takes a 103 for the answer, without Flyball, too.
       String hints = "103 Early Hints\r\nLink: </x>; rel=preload";
       draft.interim.add(
-          form.client().equals("url-connection")
-              ? "100 Continue"
-              : choices.pick("100 Continue", hints));
+          takesHints ? choices.pick("100 Continue", hints) : "100 Continue");
     }
   }
 

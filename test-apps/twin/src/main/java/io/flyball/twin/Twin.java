@@ -45,7 +45,7 @@ public final class Twin {
     this.options = options;
     this.root = root;
     this.out = out;
-    this.cases = new Cases(options.forms);
+    this.cases = new Cases(options.forms, options.takesHintsForAnswers());
   }
 
   /** Exit code 0: no break; 1: breaks; 2: it could not be tried. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** A case can be made again from what a report says of it, and nothing else. */
 class ChoicesTest {
-  private final Cases cases = new Cases(Arrays.asList(Form.values()));
+  private final Cases cases = new Cases(Arrays.asList(Form.values()), false);
 
   @Test
   void aCaseIsMadeAgainFromItsSeedAndFromItsChoices() {

@@ -23,6 +23,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -286,6 +287,10 @@ final class AskForUsage implements Stage {
     if (!isTaker(endpoint, call)) {
       return withoutAsking(asItCame, endpoint, GUESS_NANOS, null, call, next);
     }
+    if (isTakenForAnAnswer(asItCame)) {
+      // The application is never given that for its own request's answer.
+      return withoutAsking(asItCame, endpoint, 0, null, call, next);
+    }
     call.context().journal().doNotAskForUsage(endpoint);
     return asItCame;
   }
@@ -333,6 +338,14 @@ final class AskForUsage implements Stage {
           }
           return failure == null ? Completions.completed(response) : Completions.failed(failure);
         });
+  }
+
+  private static boolean isTakenForAnAnswer(CompletionStage<WireResponse> asItCame) {
+    CompletableFuture<WireResponse> done = asItCame.toCompletableFuture();
+    return done.isDone()
+        && !done.isCompletedExceptionally()
+        && done.join().status() / 100 == 2
+        && CommitGate.isWhole(done.join());
   }
 
   private static void discard(CompletionStage<WireResponse> asItCame) {

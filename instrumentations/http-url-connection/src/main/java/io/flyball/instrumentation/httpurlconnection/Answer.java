@@ -127,7 +127,7 @@ final class Answer {
     return values.isEmpty() ? null : values.get(values.size() - 1);
   }
 
-  /** Names as they were sent, values of one name last first, as in the JDK. */
+  /** Names as they were sent, values of one name as this JDK has them. */
   Map<String, List<String>> headerFields() {
     if (changedHeaders == null) {
       return origin.connection().getHeaderFields();
@@ -138,6 +138,19 @@ final class Answer {
           .computeIfAbsent(changedHeaders.name(i), n -> new ArrayList<>(1))
           .add(changedHeaders.value(i));
     }
+    // Last first, until JDK-8133686 was fixed in 22 and wherever that went.
+    Map<String, List<String>> theirs =
+        origin == null
+            ? Collections.<String, List<String>>emptyMap()
+            : origin.connection().getHeaderFields();
+    fields.forEach(
+        (name, values) -> {
+          List<String> inOrder = new ArrayList<>(values);
+          Collections.reverse(inOrder);
+          if (inOrder.equals(theirs.get(name))) {
+            Collections.reverse(values);
+          }
+        });
     fields.put(null, new ArrayList<>(Collections.singletonList(statusLine)));
     fields.replaceAll((name, values) -> Collections.unmodifiableList(values));
     return Collections.unmodifiableMap(fields);
