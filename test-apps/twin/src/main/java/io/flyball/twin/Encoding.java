@@ -72,6 +72,7 @@ final class Encoding {
             ? new GZIPInputStream(new ByteArrayInputStream(body))
             : new InflaterInputStream(new ByteArrayInputStream(body), new Inflater(!zlib))) {
       in.transferTo(out);
+      return out.toByteArray();
     } catch (IOException cut) {
       // What came before stands.
     }
