@@ -102,8 +102,7 @@ final class MeteredWork implements EngineCall.Work {
               return Completions.failed(instead);
             }
             if (!untouched) {
-              givenUp.answered(
-                  sdkAttempt, isFailure(response) && !call.journal().areRetriesLeft());
+              givenUp.answered(sdkAttempt, isFailure(response) && !call.journal().areRetriesLeft());
             }
             return Completions.completed(
                 meter.deliver(
@@ -121,8 +120,7 @@ final class MeteredWork implements EngineCall.Work {
    * place.
    */
   private boolean isFailure(WireResponse response) {
-    return response.status() >= 400
-        || (meter.attempts() > 1 && !Verdict.of(response).isAnswered());
+    return response.status() >= 400 || (meter.attempts() > 1 && !Verdict.of(response).isAnswered());
   }
 
   /** The client's own timeout: nothing was repeated for it, and the SDK may. */
