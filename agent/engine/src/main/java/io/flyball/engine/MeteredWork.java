@@ -118,8 +118,7 @@ final class MeteredWork implements EngineCall.Work {
    * place.
    */
   private boolean isFailure(WireResponse response) {
-    return response.status() >= 400
-        || (meter.attempts() > 1 && !Verdict.of(response).isAnswered());
+    return response.status() >= 400 || (meter.attempts() > 1 && !Verdict.of(response).isAnswered());
   }
 
   /** The client's own timeout is left to the SDK, as far as we have not asked in its place. */

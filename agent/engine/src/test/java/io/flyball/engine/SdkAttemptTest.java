@@ -176,7 +176,8 @@ class SdkAttemptTest {
   @Test
   void whatIsNoAnswerIsGivenUpOnceItWasAskedForInPlaceOfTheSdk() throws Exception {
     String half = ReliabilityHarness.OK.substring(0, 60);
-    for (String odd : new String[] {half, "{\"error\":{\"message\":\"m\",\"type\":\"server_error\"}}"}) {
+    for (String odd :
+        new String[] {half, "{\"error\":{\"message\":\"m\",\"type\":\"server_error\"}}"}) {
       ReliabilityHarness harness = repeating(RetrySettings.usual(3));
       for (int i = 0; i < 4; i++) {
         harness.upstream.answers(200, odd);

@@ -48,7 +48,7 @@ class SdkRetryIT {
         new Case("503", 1, 3, "InternalServerException < HttpException"),
         new Case("reset", 1, 3, "RuntimeException < IOException"),
         new Case("bypass", 3, 3, "InternalServerException < HttpException"),
-        new Case("odd", 3, 3, "JsonEOFException"),
+        new Case("odd", 3, 3, "RuntimeException < JsonMappingException"),
         new Case("moderation", 3, 3, "InternalServerException < HttpException")),
     GOOGLE_GENAI(
         "GoogleGenAiCalls",

@@ -19,11 +19,6 @@ final class BodyTraits {
     return !is(IS_DUPLEX, body) && !is(IS_ONE_SHOT, body);
   }
 
-  /** Whether a body of this version of OkHttp can say that it is written only once. */
-  static boolean canSayItIsOneShot() {
-    return IS_ONE_SHOT != null;
-  }
-
   /**
    * The array that one of OkHttp's own bodies ({@code RequestBody.create}) writes from, when it is
    * all of it; null for any other body, and where it cannot be looked at. Nobody writes to it.

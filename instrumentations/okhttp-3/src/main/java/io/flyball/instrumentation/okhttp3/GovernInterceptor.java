@@ -62,7 +62,8 @@ final class GovernInterceptor implements Interceptor {
         || body.contentLength() > gateway.maxRequestBytes()) {
       return pass(request, request, null, chain);
     }
-    RecordedBody recorded = RecordedBody.record(body, gateway.mustRead());
+    RecordedBody recorded =
+        RecordedBody.record(body, gateway.maxRequestBytes(), gateway.mustRead());
     if (recorded == null) {
       HeldBytes.ofThisJvm().letPass();
       return pass(request, request, null, chain);

@@ -43,30 +43,35 @@ final class RecordedBody extends RequestBody {
 
   /**
    * Has the bytes of a body in memory: its own ones where it is one of OkHttp's that has them, else
-   * written there.
+   * written there, once: many a body that is good for one writing does not say so. Room for it is
+   * taken before, because what was begun can only be held.
    *
-   * @param body may be written more than once
+   * @param most bytes that a body of unknown length is expected to have at most
    * @param mustHold whether it is held also when there is no room for it
-   * @return null when there is no room for it; then the body can be sent as it is
+   * @return null when there is no room for it; then the body has not been asked for its bytes
    * @throws IOException what the body itself throws; OkHttp would have thrown the same
    */
-  static RecordedBody record(RequestBody body, boolean mustHold) throws IOException {
+  static RecordedBody record(RequestBody body, int most, boolean mustHold) throws IOException {
     HeldBytes.Hold hold = HeldBytes.ofThisJvm().hold();
     byte[] own = BodyTraits.ownBytes(body);
     if (own != null) {
       return new RecordedBody(
           body.contentType(), own.length, own, Collections.<Integer>emptyList(), hold);
     }
-    // Who cannot say that it is written once only has to be held once it was begun.
-    boolean anyway = mustHold || (body.contentLength() < 0 && !BodyTraits.canSayItIsOneShot());
-    Pieces pieces = new Pieces(hold, anyway);
+    long length = body.contentLength();
+    long room = length >= 0 ? length : mustHold ? 0 : roomFor(most);
+    if (mustHold) {
+      hold.growAnyway(room);
+    } else if (room < 0 || !hold.grow(room)) {
+      return null;
+    }
+    Pieces pieces = new Pieces(hold, room);
     try {
-      pieces.makeRoom(Math.max(0, body.contentLength()));
+      pieces.makeRoom(Math.max(0, length));
       BufferedSink sink = Okio.buffer(pieces);
       body.writeTo(sink);
       pieces.take(sink.buffer(), sink.buffer().size());
-      byte[] whole = pieces.whole();
-      return new RecordedBody(body.contentType(), body.contentLength(), whole, pieces.sizes, hold);
+      return new RecordedBody(body.contentType(), length, pieces.whole(), pieces.sizes, hold);
     } catch (IOException | RuntimeException failure) {
       hold.release();
       if (pieces.full) {
@@ -80,6 +85,12 @@ final class RecordedBody extends RequestBody {
       }
       return null;
     }
+  }
+
+  /** Of a body of unknown length: where all there is is less, all there is; -1 for nothing. */
+  private static long roomFor(int most) {
+    long all = HeldBytes.ofThisJvm().most();
+    return all == 0 ? -1 : Math.min(most, all);
   }
 
   /** Other bytes of the same type, in one piece. */
@@ -128,17 +139,19 @@ final class RecordedBody extends RequestBody {
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 16;
 
     private final HeldBytes.Hold hold;
-    private final boolean anyway;
     private final List<Integer> sizes = new ArrayList<>();
     private byte[] bytes = new byte[0];
     private int size;
 
-    /** There is no room for what comes. */
+    /** What the hold has room for and no array has taken yet. */
+    private long spare;
+
+    /** No array is long enough for what comes. */
     private boolean full;
 
-    Pieces(HeldBytes.Hold hold, boolean anyway) {
+    Pieces(HeldBytes.Hold hold, long room) {
       this.hold = hold;
-      this.anyway = anyway;
+      this.spare = room;
     }
 
     @Override
@@ -164,21 +177,14 @@ final class RecordedBody extends RequestBody {
 
     void makeRoom(long length) throws IOException {
       long wanted = Math.max(length, length == 0 ? 0 : FIRST_SIZE);
-      if (full || wanted > LONGEST_ARRAY || !grow((int) wanted)) {
+      if (full || wanted > LONGEST_ARRAY) {
         full = true;
-        throw new IOException("no room to hold the request");
+        throw new IOException("no array is as long as the request");
       }
-    }
-
-    private boolean grow(int length) {
-      int more = length - bytes.length;
-      if (anyway) {
-        hold.growAnyway(more);
-      } else if (!hold.grow(more)) {
-        return false;
-      }
-      bytes = Arrays.copyOf(bytes, length);
-      return true;
+      long more = wanted - bytes.length;
+      hold.growAnyway(Math.max(0, more - spare));
+      spare = Math.max(0, spare - more);
+      bytes = Arrays.copyOf(bytes, (int) wanted);
     }
 
     byte[] whole() {
@@ -190,6 +196,8 @@ final class RecordedBody extends RequestBody {
         hold.shrink(bytes.length - size);
         bytes = whole;
       }
+      hold.shrink(spare);
+      spare = 0;
       return bytes;
     }
 

@@ -91,7 +91,7 @@ class OkHttpBehaviourTest {
 
   @Test
   void theEngineSeesTheUrlAsOkHttpTellsIt() throws Exception {
-    RequestBody body = RecordedBody.record(RequestBody.create(JSON, Outgoing.CHAT), false);
+    RequestBody body = RecordedBody.record(RequestBody.create(JSON, Outgoing.CHAT), 1 << 20, false);
     for (String text :
         new String[] {
           "https://api.example.com/v1/chat/completions",

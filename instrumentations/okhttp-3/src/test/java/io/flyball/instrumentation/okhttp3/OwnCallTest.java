@@ -59,7 +59,10 @@ class OwnCallTest {
                 chain -> {
                   Request request = chain.request();
                   Request replayable =
-                      request.newBuilder().post(RecordedBody.record(request.body(), true)).build();
+                      request
+                          .newBuilder()
+                          .post(RecordedBody.record(request.body(), 1 << 20, true))
+                          .build();
                   WireRequest asked = Messages.toWire(replayable);
                   OkHttpTransport transport =
                       new OkHttpTransport(
