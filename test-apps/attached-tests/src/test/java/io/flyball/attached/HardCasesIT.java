@@ -123,6 +123,11 @@ class HardCasesIT {
   }
 
   @TestFactory
+  Stream<DynamicContainer> withNothingSet() throws IOException {
+    return forEveryClient(RefusalCases::secondAttemptHangs, false);
+  }
+
+  @TestFactory
   Stream<DynamicContainer> withALimitOfTokens() throws IOException {
     return forEveryClient(
         RefusalCases::moreTokensThanTheLimit, false, "limit.tpm=100 tokens", "limit.max-wait=2s");

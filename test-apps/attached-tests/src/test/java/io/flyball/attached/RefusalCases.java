@@ -104,6 +104,31 @@ final class RefusalCases {
         });
   }
 
+  /** By default a client that does not repeat by itself has its failure after five seconds. */
+  static void secondAttemptHangs(PostRun run, Map<String, HardCasesIT.Check> checks)
+      throws IOException {
+    for (boolean stream : new boolean[] {false, true}) {
+      String name = stream ? "hangs-stream" : "hangs";
+      run.chat(
+          name,
+          stream,
+          attempt ->
+              attempt == 1
+                  ? Answer.json(503, "{\"error\":{\"message\":\"down\",\"type\":\"server_error\"}}")
+                  : Answer.silence());
+      checks.put(
+          "a second attempt that hangs: " + name,
+          done -> {
+            JsonNode result = done.result(name);
+            assertThat(result.path("status").asInt()).as(done.describe(name)).isEqualTo(503);
+            assertThat(result.path("body").asText()).contains("down");
+            assertThat(result.path("elapsed_ms").asInt()).isBetween(4_000, 8_000);
+            assertThat(done.primary(name)).hasSize(2);
+            assertThat(done.wire(done.primary(name).get(1)).awaitClose()).isTrue();
+          });
+    }
+  }
+
   // 12
 
   private static final Map<String, String> TOO_LONG =

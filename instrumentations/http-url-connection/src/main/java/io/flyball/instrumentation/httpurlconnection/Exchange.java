@@ -9,11 +9,13 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.ProtocolException;
 import java.net.Proxy;
+import java.net.SocketException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -356,6 +358,8 @@ final class Exchange {
     call = opened;
     try {
       answer = new Answer(opened.execute(attempts), url);
+    } catch (CancellationException disconnected) {
+      failure = new Remembered((IOException) new SocketException("Socket closed").initCause(disconnected));
     } catch (IOException | RuntimeException thrown) {
       failure = new Remembered(thrown);
     } catch (Error thrown) {

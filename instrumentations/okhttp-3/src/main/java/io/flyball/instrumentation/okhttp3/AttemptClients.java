@@ -8,6 +8,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Authenticator;
 import okhttp3.CookieJar;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 
@@ -21,6 +22,8 @@ final class AttemptClients {
   private final StrangersTls strangersTls = new StrangersTls();
   private final Map<OkHttpClient, WeakReference<OkHttpClient>> own =
       Collections.synchronizedMap(new WeakHashMap<>());
+  private final Map<OkHttpClient, WeakReference<OkHttpClient>> unheard =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
    * For where the application's call goes.
@@ -28,11 +31,25 @@ final class AttemptClients {
    * @param chain says which time limits the application's interceptors have set
    */
   OkHttpClient own(OkHttpClient client, Interceptor.Chain chain) {
-    WeakReference<OkHttpClient> kept = own.get(client);
+    return kept(own, client, chain, true);
+  }
+
+  /** The same for what is no call of its own to the application's {@code EventListener}. */
+  OkHttpClient unheard(OkHttpClient client, Interceptor.Chain chain) {
+    return kept(unheard, client, chain, false);
+  }
+
+  private static OkHttpClient kept(
+      Map<OkHttpClient, WeakReference<OkHttpClient>> all,
+      OkHttpClient client,
+      Interceptor.Chain chain,
+      boolean heard) {
+    WeakReference<OkHttpClient> kept = all.get(client);
     OkHttpClient latest = kept == null ? null : kept.get();
     if (latest == null || !hasTimeoutsOf(chain, latest)) {
-      latest = derive(client, chain).build();
-      own.put(client, new WeakReference<>(latest));
+      OkHttpClient.Builder builder = derive(client, chain);
+      latest = heard ? builder.build() : builder.eventListener(new EventListener() {}).build();
+      all.put(client, new WeakReference<>(latest));
     }
     return latest;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
+import okio.Buffer;
 import okio.BufferedSource;
 import okio.ForwardingSource;
 import okio.Okio;
@@ -11,6 +12,8 @@ import okio.Timeout;
 
 /** The body that the application reads. */
 final class GovernedBody extends ResponseBody {
+  private static final int MOST_AT_ONCE = 8192;
+
   private final String contentType;
   private final long contentLength;
   private final BufferedSource source;
@@ -33,6 +36,13 @@ final class GovernedBody extends ResponseBody {
         Okio.buffer(
             new ForwardingSource(Okio.source(stream)) {
               @Override
+              public long read(Buffer sink, long count) throws IOException {
+                return Thread.currentThread().isInterrupted()
+                    ? readWhatIsThere(stream, sink, count)
+                    : super.read(sink, count);
+              }
+
+              @Override
               public Timeout timeout() {
                 return real == null ? super.timeout() : real.source().timeout();
               }
@@ -43,6 +53,17 @@ final class GovernedBody extends ResponseBody {
                 super.close();
               }
             });
+  }
+
+  /** Okio itself would say no before it asks; a connection's bytes that are there it gives. */
+  private static long readWhatIsThere(InputStream stream, Buffer sink, long count)
+      throws IOException {
+    byte[] some = new byte[(int) Math.min(MOST_AT_ONCE, count)];
+    int read = stream.read(some);
+    if (read > 0) {
+      sink.write(some, 0, read);
+    }
+    return read;
   }
 
   @Override

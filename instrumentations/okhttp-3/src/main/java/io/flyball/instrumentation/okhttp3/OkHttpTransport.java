@@ -34,8 +34,9 @@ import okhttp3.Response;
  * dispatcher, proxy, DNS, TLS and timeouts: for attempts that may have to be cancelled while the
  * call goes on, on any thread, for those made after the application has its response, and for other
  * hosts. The application's interceptors have already run and do not run again; an {@code
- * EventListener} sees such an attempt as a call of its own. What is left of the call's time limit
- * is the attempt's.
+ * EventListener} sees such an attempt as a call of its own, unless it repeats, while the call waits,
+ * what that call has done before: then it is the same call, and is not told of. What is left of the
+ * call's time limit is the attempt's.
  *
  * <p>For another host the network interceptors, the authenticator, the cookie jar, the cache and
  * the client certificate ({@link StrangersTls}) stay behind, because they are or hold the
@@ -53,6 +54,7 @@ final class OkHttpTransport implements Transport {
   private final long began;
   private final boolean cancelledBefore;
   private volatile boolean chainLeft;
+  private volatile boolean chainUsed;
 
   /** The latest response of the application's own call; touched by that call's thread only. */
   private ResponseStream latest;
@@ -130,6 +132,7 @@ final class OkHttpTransport implements Transport {
       latest.close();
       latest = null;
     }
+    chainUsed = true;
     AtomicReference<ResponseStream> received = new AtomicReference<>();
     cancellation.onCancel(
         () -> {
@@ -209,10 +212,17 @@ final class OkHttpTransport implements Transport {
   }
 
   private Call derivedCall(Request request, boolean foreign) throws IOException {
-    OkHttpClient derived =
-        foreign ? attemptClients.foreign(client, chain) : attemptClients.own(client, chain);
-    Call call = derived.newCall(request);
+    Call call = derivedClient(foreign).newCall(request);
     CallTimeouts.limit(call, nanosLeft());
     return call;
+  }
+
+  private OkHttpClient derivedClient(boolean foreign) throws IOException {
+    if (foreign) {
+      return attemptClients.foreign(client, chain);
+    }
+    return chainUsed && !chainLeft
+        ? attemptClients.unheard(client, chain)
+        : attemptClients.own(client, chain);
   }
 }
