@@ -194,7 +194,8 @@ class BrokenStreamPropertyTest {
     assertThat(StreamReaders.isPrefix(without, given)).as(as + ": fewer than bare").isTrue();
     assertThat(
             StreamReaders.isPrefix(
-                StreamReaders.saidByLines(wire, bare), StreamReaders.saidByLines(wire, read.bytes())))
+                StreamReaders.saidByLines(wire, bare),
+                StreamReaders.saidByLines(wire, read.bytes())))
         .as(as + ": fewer lines than bare")
         .isTrue();
     if (read.failure == null) {

@@ -4,7 +4,6 @@ import static io.flyball.protocol.conversation.answer.Streams.CHAT;
 import static io.flyball.protocol.conversation.answer.Streams.GEMINI;
 import static io.flyball.protocol.conversation.answer.Streams.MESSAGES;
 import static io.flyball.protocol.conversation.answer.Streams.RESPONSES;
-import static io.flyball.protocol.conversation.answer.Streams.cut;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,8 +29,7 @@ final class AnswerStreams {
   private AnswerStreams() {}
 
   /** As our own writers of that protocol give it. */
-  static byte[] write(
-      String protocol, String seed, List<String> pieces, StopReason reason) {
+  static byte[] write(String protocol, String seed, List<String> pieces, StopReason reason) {
     EventOutput events = new EventOutput();
     Identity identity = new Identity(seed, seed.hashCode());
     AnswerSink sink;

@@ -9,7 +9,6 @@ import static io.flyball.protocol.conversation.answer.AnswerStreams.oneStream;
 import static io.flyball.protocol.conversation.answer.AnswerStreams.write;
 import static io.flyball.protocol.conversation.answer.Streams.CHAT;
 import static io.flyball.protocol.conversation.answer.Streams.bytes;
-import static io.flyball.protocol.conversation.answer.Streams.cut;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
