@@ -187,14 +187,15 @@ class BrokenStreamPropertyTest {
   private static void assertLaw(Wire wire, byte[] whole, int length, Read read, String as)
       throws Exception {
     byte[] bare = first(whole, length);
-    Map<String, String> truth = WireStreams.said(wire, whole);
-    Map<String, String> given = WireStreams.said(wire, read.bytes());
-    Map<String, String> without = WireStreams.said(wire, bare);
-    assertThat(WireStreams.isPrefix(given, truth)).as(as + ": " + given + truth).isTrue();
-    assertThat(WireStreams.isPrefix(without, given)).as(as + ": fewer than bare").isTrue();
+    Map<String, String> truth = StreamReaders.said(wire, whole);
+    Map<String, String> given = StreamReaders.said(wire, read.bytes());
+    Map<String, String> without = StreamReaders.said(wire, bare);
+    assertThat(StreamReaders.isPrefix(given, truth)).as(as + ": " + given + truth).isTrue();
+    assertThat(StreamReaders.isPrefix(without, given)).as(as + ": fewer than bare").isTrue();
     assertThat(
-            WireStreams.isPrefix(
-                WireStreams.saidByLines(wire, bare), WireStreams.saidByLines(wire, read.bytes())))
+            StreamReaders.isPrefix(
+                StreamReaders.saidByLines(wire, bare),
+                StreamReaders.saidByLines(wire, read.bytes())))
         .as(as + ": fewer lines than bare")
         .isTrue();
     if (read.failure == null) {
@@ -202,7 +203,7 @@ class BrokenStreamPropertyTest {
     } else {
       assertThat(read.failure).as(as).isInstanceOf(IOException.class);
       boolean joined =
-          WireStreams.strictEvents(read.bytes()).size() > WireStreams.strictEvents(bare).size();
+          StreamReaders.strictEvents(read.bytes()).size() > StreamReaders.strictEvents(bare).size();
       if (!joined) {
         assertThat(read.text()).as(as).isEqualTo(new String(bare, StandardCharsets.UTF_8));
         assertThat(read.failure).as(as).hasMessage("reset");
@@ -243,7 +244,7 @@ class BrokenStreamPropertyTest {
   /** A stream that breaks before its first content is another one's affair. */
   private static int begun(Wire wire, byte[] stream, int length) throws IOException {
     for (int at = length; at < stream.length; at++) {
-      Map<String, String> said = WireStreams.said(wire, first(stream, at));
+      Map<String, String> said = StreamReaders.said(wire, first(stream, at));
       said.keySet().removeIf(key -> key.contains("role") || key.contains("begin"));
       if (!said.isEmpty()) {
         return at;
@@ -323,8 +324,8 @@ class BrokenStreamPropertyTest {
                 cut(whole, length, piece, reset()), cut(second, second.length, piece, null)));
 
     if (read.failure == null) {
-      assertThat(WireStreams.said(wire, read.bytes()))
-          .isIn(WireStreams.said(wire, whole), WireStreams.said(wire, second));
+      assertThat(StreamReaders.said(wire, read.bytes()))
+          .isIn(StreamReaders.said(wire, whole), StreamReaders.said(wire, second));
     } else {
       assertThat(read.failure).hasMessage("reset");
       assertThat(read.text()).isEqualTo(new String(first(whole, length), StandardCharsets.UTF_8));
@@ -350,8 +351,8 @@ class BrokenStreamPropertyTest {
     if (read.failure != null) {
       assertThat(read.failure).isInstanceOf(IOException.class);
     } else {
-      assertThat(WireStreams.saidByLines(wire, read.bytes()))
-          .isEqualTo(WireStreams.saidByLines(wire, whole));
+      assertThat(StreamReaders.saidByLines(wire, read.bytes()))
+          .isEqualTo(StreamReaders.saidByLines(wire, whole));
     }
   }
 
@@ -387,19 +388,19 @@ class BrokenStreamPropertyTest {
 
     Read read = read(wire, Arrays.asList(failing, again));
 
-    Map<String, String> given = WireStreams.said(wire, read.bytes());
-    Map<String, String> truth = WireStreams.said(wire, whole);
+    Map<String, String> given = StreamReaders.said(wire, read.bytes());
+    Map<String, String> truth = StreamReaders.said(wire, whole);
     if (read.text().contains("rror\"")) {
       assertThat(read.text()).isEqualTo(new String(broken, StandardCharsets.UTF_8));
       assertThat(read.failure).isNull();
     } else if (read.failure == null) {
       assertThat(given).isEqualTo(truth);
     } else {
-      assertThat(WireStreams.isPrefix(given, truth)).isTrue();
-      assertThat(WireStreams.isPrefix(WireStreams.said(wire, first(whole, length)), given))
+      assertThat(StreamReaders.isPrefix(given, truth)).isTrue();
+      assertThat(StreamReaders.isPrefix(StreamReaders.said(wire, first(whole, length)), given))
           .isTrue();
-      assertThat(WireStreams.strictEvents(read.bytes()).size())
-          .isGreaterThan(WireStreams.strictEvents(first(whole, length)).size());
+      assertThat(StreamReaders.strictEvents(read.bytes()).size())
+          .isGreaterThan(StreamReaders.strictEvents(first(whole, length)).size());
     }
     if (then == 0 && !hasThoughts(wire, answer)) {
       assertThat(read.failure).isNull();
@@ -414,7 +415,7 @@ class BrokenStreamPropertyTest {
   }
 
   private static boolean isFinished(Wire wire, byte[] stream) throws IOException {
-    return WireStreams.said(wire, stream).keySet().stream()
+    return StreamReaders.said(wire, stream).keySet().stream()
         .anyMatch(key -> key.endsWith("finish") || key.equals("all"));
   }
 

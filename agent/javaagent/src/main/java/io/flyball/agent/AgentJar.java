@@ -82,8 +82,7 @@ final class AgentJar {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isEmpty()) {
           boolean known = line.endsWith(ONLY_KNOWN);
-          types.put(
-              known ? line.substring(0, line.length() - ONLY_KNOWN.length()) : line, known);
+          types.put(known ? line.substring(0, line.length() - ONLY_KNOWN.length()) : line, known);
         }
       }
       return types;

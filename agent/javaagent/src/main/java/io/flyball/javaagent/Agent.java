@@ -146,9 +146,7 @@ public final class Agent {
             Collections.emptyList(),
             new ClientWatch(
                 clients,
-                config == null
-                    ? Collections.emptyList()
-                    : EngineConfiguration.endpoints(config),
+                config == null ? Collections.emptyList() : EngineConfiguration.endpoints(config),
                 errors)));
     BootDelegation bridge = new BootDelegation(instrumentation, Agent.class.getClassLoader());
     return new ShowingWeaver(known, bridge::reaches, this::sighted);

@@ -118,7 +118,8 @@ class ShowingWeaverTest {
 
   @Test
   void constructorsShowTheirArgumentsAndMethodsTheirObject() throws Exception {
-    Constructor<?> constructor = woven("<init>", "connect").getDeclaredConstructor(String.class, long.class);
+    Constructor<?> constructor =
+        woven("<init>", "connect").getDeclaredConstructor(String.class, long.class);
     constructor.setAccessible(true);
     Object made = constructor.newInstance("h", 0L);
     Method connect = made.getClass().getDeclaredMethod("connect");

@@ -101,6 +101,10 @@ class UngovernedIT {
           .first()
           .asString()
           .contains("a connection to " + url.substring(7) + " through " + connector + ": calls");
+      if (client.equals("netty")) {
+        // Others set up TLS, for which the JDK loads its handler of http URLs, which is hooked.
+        assertThat(lines(program, "attached, ")).as("the engine has not been started").isEmpty();
+      }
     }
   }
 
@@ -171,7 +175,6 @@ class UngovernedIT {
 
       assertAnswered("apache-5", program);
       assertThat(lines(program, "WARN")).as(program::describe).isEmpty();
-      assertThat(lines(program, "attached, ")).as("the engine has not been started").isEmpty();
     }
   }
 

@@ -49,7 +49,11 @@ final class RarerClients {
     client.start();
     try {
       return String.valueOf(
-          client.POST(url).body(new StringRequestContent("application/json", body)).send().getStatus());
+          client
+              .POST(url)
+              .body(new StringRequestContent("application/json", body))
+              .send()
+              .getStatus());
     } finally {
       client.stop();
     }
@@ -132,8 +136,7 @@ final class RarerClients {
 
   static String asyncHttpClient(String url, String body) throws Exception {
     try (AsyncHttpClient client = Dsl.asyncHttpClient()) {
-      return String.valueOf(
-          client.preparePost(url).setBody(body).execute().get().getStatusCode());
+      return String.valueOf(client.preparePost(url).setBody(body).execute().get().getStatusCode());
     }
   }
 

@@ -55,9 +55,28 @@ public final class BudgetStage implements Stage {
     this.time = time;
   }
 
+  /** The same budgets, charged and not asked: for a call that no policy may touch. */
+  public Stage chargingOnly() {
+    return new ChargeStage(this);
+  }
+
+  static boolean isFree(ModelCall call) {
+    return call.facts().operation() == Operation.COUNT_TOKENS;
+  }
+
+  /** Sets aside what the call may cost, whether or not its budgets can pay for it. */
+  Reservation charge(ModelCall call) {
+    return ledger.charge(
+        settings.budgets(),
+        call.attribution(),
+        call.facts().model(),
+        bounds.amounts(call, bounds.roughInput(call), bounds.output(call)),
+        nowMillis());
+  }
+
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
-    if (call.facts().operation() == Operation.COUNT_TOKENS) {
+    if (isFree(call)) {
       return next.proceed(call);
     }
     Decision decision = reserve(call, bounds.roughInput(call), bounds.output(call), null);

@@ -6,7 +6,6 @@ import io.flyball.engine.attempt.TimedAttempt;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.budget.BudgetStage;
-import io.flyball.engine.budget.ChargeStage;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
@@ -42,7 +41,8 @@ public final class StandardPipeline {
     List<Stage> stages = new ArrayList<>(2);
     if (!policies.budgets().budgets().isEmpty()) {
       stages.add(
-          new ChargeStage(policies.budgets(), policies.ledger(), policies.costBounds(), time));
+          new BudgetStage(policies.budgets(), policies.ledger(), policies.costBounds(), time)
+              .chargingOnly());
     }
     stages.add(new OwnHeaders());
     return new Pipeline(stages, errors);
