@@ -17,6 +17,7 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.fallback.FallbackSettings;
@@ -40,6 +41,7 @@ import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Usage;
 import java.io.IOException;
 import java.net.URI;
 import java.time.ZoneOffset;
@@ -308,9 +310,35 @@ class OwnReservationsTest {
     assertThat(harness.upstream.sent).as("all is set aside for the first one").hasSize(1);
     assertThat(call).isNotDone();
     harness.clock.advanceMillis(19_000);
-    assertThat(call).as("the first one's silence is over, the next target is asked").isDone();
-    assertThat(text(call.get())).isEqualTo(OK);
+    assertThat(call).as("the first one's silence is over").isDone();
+    assertThat(text(call.get())).as("and may be paid all the same").contains("flyball_timeout");
+    assertThat(harness.upstream.sent).hasSize(1);
     assertThat(harness.onlyRecord().journal().limitWaitNanos()).isZero();
+  }
+
+  @Example
+  void whoIsNoLongerWaitedForMayBePaidAndDoesNotStandInTheWayWhereBothFit() throws Exception {
+    with(20 * LIMIT, false, 1);
+    harness.upstream.isSilent().answers(200, OK);
+    CompletableFuture<WireResponse> call =
+        harness
+            .call(false)
+            .executeAsync(harness.upstream, here)
+            .toCompletableFuture();
+    harness.clock.advanceMillis(21_000);
+    assertThat(call).isDone();
+    assertThat(text(call.get())).isEqualTo(OK);
+    long both = reserved();
+    CallRecord priced = pricing.price(harness.onlyRecord());
+    new SettlingListener().callEnded(priced);
+
+    AttemptRecord silent = priced.attempts().get(0);
+    assertThat(silent.openEnded()).isTrue();
+    assertThat(silent.usage().source()).isEqualTo(Usage.Source.PARTIAL);
+    assertThat(priced.attempts().get(1).openEnded()).isFalse();
+    assertThat(reserved()).isZero();
+    // All that was set aside for the first one, and the ten tokens of the second one.
+    assertThat(used()).isGreaterThan(16_384).isLessThan(both);
   }
 
   @Example

@@ -123,7 +123,8 @@ final class ReliabilityHarness {
         .toCompletableFuture();
   }
 
-  private GovernedCall callAt(String url, String body, String... headers) {
+  /** A call of that address with that body. */
+  GovernedCall callAt(String url, String body, String... headers) {
     Headers.Builder all = Headers.builder();
     all.add("Content-Type", "application/json").add("Authorization", "Bearer app-key");
     for (int i = 0; i < headers.length; i += 2) {

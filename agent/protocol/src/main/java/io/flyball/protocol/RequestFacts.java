@@ -25,6 +25,9 @@ public final class RequestFacts {
   private final List<String> stopSequences;
   private final String outputType;
   private final String serviceTier;
+  private final String speed;
+  private final Boolean reasons;
+  private final String region;
   private final boolean tools;
   private final String endpointName;
   private final boolean usageOnRequest;
@@ -52,6 +55,9 @@ public final class RequestFacts {
             : Collections.unmodifiableList(new ArrayList<>(builder.stopSequences));
     this.outputType = builder.outputType;
     this.serviceTier = builder.serviceTier;
+    this.speed = builder.speed;
+    this.reasons = builder.reasons;
+    this.region = builder.region;
     this.tools = builder.tools;
     this.endpointName = builder.endpointName;
     this.usageOnRequest = builder.usageOnRequest;
@@ -149,6 +155,21 @@ public final class RequestFacts {
     return serviceTier;
   }
 
+  /** The speed asked for ({@code fast}), or null. */
+  public String speed() {
+    return speed;
+  }
+
+  /** Whether the model is asked to think before it answers; null when it is left to it. */
+  public Boolean reasons() {
+    return reasons;
+  }
+
+  /** Where inference has to stay ({@code us}...), or null when the request does not say. */
+  public String region() {
+    return region;
+  }
+
   /** Whether the request offers tools to the model. */
   public boolean tools() {
     return tools;
@@ -183,6 +204,9 @@ public final class RequestFacts {
             .stopSequences(stopSequences)
             .outputType(outputType)
             .serviceTier(serviceTier)
+            .speed(speed)
+            .reasons(reasons)
+            .region(region)
             .tools(tools)
             .endpointName(endpointName)
             .usageOnRequest(usageOnRequest)
@@ -209,6 +233,9 @@ public final class RequestFacts {
     private List<String> stopSequences;
     private String outputType;
     private String serviceTier;
+    private String speed;
+    private Boolean reasons;
+    private String region;
     private boolean tools;
     private String endpointName;
     private boolean usageOnRequest;
@@ -287,6 +314,21 @@ public final class RequestFacts {
 
     public Builder outputType(String value) {
       this.outputType = value;
+      return this;
+    }
+
+    public Builder speed(String value) {
+      this.speed = value;
+      return this;
+    }
+
+    public Builder reasons(Boolean value) {
+      this.reasons = value;
+      return this;
+    }
+
+    public Builder region(String value) {
+      this.region = value;
       return this;
     }
 

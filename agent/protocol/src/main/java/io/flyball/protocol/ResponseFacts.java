@@ -27,6 +27,9 @@ public final class ResponseFacts {
   private final List<String> finishReasons;
   private final Usage usage;
   private final String serviceTier;
+  private final String speed;
+  private final String region;
+  private final boolean goesOn;
   private final String systemFingerprint;
   private final String errorType;
   private final String errorMessage;
@@ -49,6 +52,9 @@ public final class ResponseFacts {
             : Collections.unmodifiableList(new ArrayList<>(builder.finishReasons));
     this.usage = builder.usage;
     this.serviceTier = builder.serviceTier;
+    this.speed = builder.speed;
+    this.region = builder.region;
+    this.goesOn = builder.goesOn;
     this.systemFingerprint = builder.systemFingerprint;
     this.errorType = builder.errorType;
     this.errorMessage = builder.errorMessage;
@@ -95,6 +101,24 @@ public final class ResponseFacts {
   /** The service tier that was billed, or null. */
   public String serviceTier() {
     return serviceTier;
+  }
+
+  /** The speed that was billed ({@code fast}, {@code standard}), or null. */
+  public String speed() {
+    return speed;
+  }
+
+  /** Where inference had to stay when that is charged for ({@code us}, {@code global}), or null. */
+  public String region() {
+    return region;
+  }
+
+  /**
+   * Whether the provider goes on making the answer in the background, so that neither its text nor
+   * its usage will be seen here.
+   */
+  public boolean goesOn() {
+    return goesOn;
   }
 
   public String systemFingerprint() {
@@ -175,6 +199,9 @@ public final class ResponseFacts {
     private List<String> finishReasons;
     private Usage usage;
     private String serviceTier;
+    private String speed;
+    private String region;
+    private boolean goesOn;
     private String systemFingerprint;
     private String errorType;
     private String errorMessage;
@@ -212,6 +239,21 @@ public final class ResponseFacts {
 
     public Builder serviceTier(String value) {
       this.serviceTier = value;
+      return this;
+    }
+
+    public Builder speed(String value) {
+      this.speed = value;
+      return this;
+    }
+
+    public Builder region(String value) {
+      this.region = value;
+      return this;
+    }
+
+    public Builder goesOn(boolean value) {
+      this.goesOn = value;
       return this;
     }
 

@@ -1,13 +1,17 @@
 package io.flyball.protocol;
 
 import io.flyball.protocol.json.Counts;
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
- * Tokens of one answer in one normal form, whatever the provider's own arithmetic: {@code input}
+ * What one answer used, in one normal form, whatever the provider's own arithmetic: {@code input}
  * always includes the cached and cache-written tokens, {@code output} always includes reasoning.
  *
- * <p>All counts are tokens, zero or more. A part never exceeds its whole.
+ * <p>Counts are tokens unless they say otherwise, zero or more. A part never exceeds its whole.
  */
 public final class Usage {
   /** Where the numbers come from. */
@@ -30,7 +34,12 @@ public final class Usage {
   private final long output;
   private final long reasoning;
   private final long inputAudio;
+  private final long inputImage;
   private final long outputAudio;
+  private final long outputImage;
+  private final Map<String, Long> toolUses;
+  private final BigDecimal statedUsd;
+  private final boolean incomplete;
   private final Source source;
 
   private Usage(Builder builder) {
@@ -45,6 +54,14 @@ public final class Usage {
     this.reasoning = Math.min(atLeastZero(builder.reasoning), output);
     this.inputAudio = Math.min(atLeastZero(builder.inputAudio), input);
     this.outputAudio = Math.min(atLeastZero(builder.outputAudio), output);
+    this.inputImage = Math.min(atLeastZero(builder.inputImage), input - inputAudio);
+    this.outputImage = Math.min(atLeastZero(builder.outputImage), output - outputAudio);
+    this.toolUses =
+        builder.toolUses == null
+            ? Collections.<String, Long>emptyMap()
+            : Collections.unmodifiableMap(new TreeMap<>(builder.toolUses));
+    this.statedUsd = builder.statedUsd;
+    this.incomplete = builder.incomplete;
     this.source = Objects.requireNonNull(builder.source, "source");
   }
 
@@ -96,8 +113,61 @@ public final class Usage {
     return outputAudio;
   }
 
+  /** Image tokens within the input; cached ones are left out where the provider tells. */
+  public long inputImage() {
+    return inputImage;
+  }
+
+  /** Image tokens within the output. */
+  public long outputImage() {
+    return outputImage;
+  }
+
+  /**
+   * How often tools of the provider were used that it charges for, by the names that price files
+   * have for them ({@code web_search}...); empty when none was.
+   */
+  public Map<String, Long> toolUses() {
+    return toolUses;
+  }
+
+  /**
+   * What the provider says that it charges for the answer, in US dollars, all of it included; null
+   * when it does not say.
+   */
+  public BigDecimal statedUsd() {
+    return statedUsd;
+  }
+
+  /**
+   * Whether something was used that is charged for and cannot be counted here: images made by
+   * another model, another model's advice. What it costs is then not known unless it is stated.
+   */
+  public boolean incomplete() {
+    return incomplete;
+  }
+
   public Source source() {
     return source;
+  }
+
+  /** A builder that starts with all of this, from another source. */
+  public Builder toBuilder(Source newSource) {
+    Builder builder = new Builder(newSource);
+    builder.input = input;
+    builder.cacheRead = cacheRead;
+    builder.cacheWrite5m = cacheWrite5m;
+    builder.cacheWrite1h = cacheWrite1h;
+    builder.output = output;
+    builder.reasoning = reasoning;
+    builder.inputAudio = inputAudio;
+    builder.inputImage = inputImage;
+    builder.outputAudio = outputAudio;
+    builder.outputImage = outputImage;
+    builder.toolUses = toolUses.isEmpty() ? null : new TreeMap<>(toolUses);
+    builder.statedUsd = statedUsd;
+    builder.incomplete = incomplete;
+    return builder;
   }
 
   /** Input and output together; {@link Long#MAX_VALUE} when that does not fit. */
@@ -119,6 +189,11 @@ public final class Usage {
         && reasoning == that.reasoning
         && inputAudio == that.inputAudio
         && outputAudio == that.outputAudio
+        && inputImage == that.inputImage
+        && outputImage == that.outputImage
+        && toolUses.equals(that.toolUses)
+        && Objects.equals(statedUsd, that.statedUsd)
+        && incomplete == that.incomplete
         && source == that.source;
   }
 
@@ -133,6 +208,11 @@ public final class Usage {
         reasoning,
         inputAudio,
         outputAudio,
+        inputImage,
+        outputImage,
+        toolUses,
+        statedUsd,
+        incomplete,
         source);
   }
 
@@ -154,6 +234,16 @@ public final class Usage {
         + inputAudio
         + ", outputAudio="
         + outputAudio
+        + ", inputImage="
+        + inputImage
+        + ", outputImage="
+        + outputImage
+        + ", toolUses="
+        + toolUses
+        + ", statedUsd="
+        + statedUsd
+        + ", incomplete="
+        + incomplete
         + ", source="
         + source
         + '}';
@@ -168,7 +258,12 @@ public final class Usage {
     private long output;
     private long reasoning;
     private long inputAudio;
+    private long inputImage;
     private long outputAudio;
+    private long outputImage;
+    private Map<String, Long> toolUses;
+    private BigDecimal statedUsd;
+    private boolean incomplete;
     private final Source source;
 
     private Builder(Source source) {
@@ -212,6 +307,36 @@ public final class Usage {
 
     public Builder outputAudio(long tokens) {
       this.outputAudio = tokens;
+      return this;
+    }
+
+    public Builder inputImage(long tokens) {
+      this.inputImage = tokens;
+      return this;
+    }
+
+    public Builder outputImage(long tokens) {
+      this.outputImage = tokens;
+      return this;
+    }
+
+    /** A tool was used so often more; none is no use. */
+    public Builder toolUse(String tool, long times) {
+      if (times > 0) {
+        toolUses = toolUses == null ? new TreeMap<>() : toolUses;
+        toolUses.merge(tool, times, Counts::plus);
+      }
+      return this;
+    }
+
+    /** Null when the provider does not say. */
+    public Builder statedUsd(BigDecimal amount) {
+      this.statedUsd = amount;
+      return this;
+    }
+
+    public Builder incomplete(boolean value) {
+      this.incomplete = value;
       return this;
     }
 

@@ -7,17 +7,33 @@ public final class Amounts {
   private final long usd;
   private final long tokens;
   private final long calls;
+  private final boolean unpriced;
 
   /**
    * @param usd {@link Long#MAX_VALUE} when the price is not known
    */
   public Amounts(long usd, long tokens, long calls) {
+    this(usd, tokens, calls, false);
+  }
+
+  private Amounts(long usd, long tokens, long calls, boolean unpriced) {
     if (usd < 0 || tokens < 0 || calls < 0) {
       throw new IllegalArgumentException("nothing is given back by a call");
     }
     this.usd = usd;
     this.tokens = tokens;
     this.calls = calls;
+    this.unpriced = unpriced;
+  }
+
+  /** Of a call that nobody knows the cost of: what was set aside for that counts. */
+  static Amounts unpriced(long tokens, long calls) {
+    return new Amounts(0, tokens, calls, true);
+  }
+
+  /** Whether it is known how much of that unit. */
+  boolean isKnown(BudgetUnit unit) {
+    return !unpriced || unit != BudgetUnit.USD;
   }
 
   long of(BudgetUnit unit) {

@@ -7,13 +7,16 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.meter.Failures;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.HiddenReasoning;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.math.BigDecimal;
@@ -152,7 +155,10 @@ public final class BudgetStage implements Stage {
         (response, failure) -> {
           // What was set aside goes back before another attempt asks.
           if (failure != null) {
-            if (!Verdict.of(failure, false).isCancelled()) {
+            Verdict verdict = Verdict.of(failure, false);
+            if (verdict.failure() == FailureKind.TIMEOUT && !Failures.isOfConnecting(failure)) {
+              settled.expired();
+            } else if (!verdict.isCancelled()) {
               settled.failed();
             }
             return Completions.failed(failure);
@@ -160,6 +166,8 @@ public final class BudgetStage implements Stage {
           Verdict verdict = Verdict.of(response);
           if (verdict.failure() != null && ObservedBody.contentSeen(response)) {
             settled.brokeOff(((ObservedBody) response.body()).answer().factsSoFar());
+          } else if (verdict.failure() == FailureKind.TIMEOUT && verdict.isSilent()) {
+            settled.expired();
           } else if (verdict.failure() != null || verdict.refusal() != null) {
             settled.failed();
           }
@@ -383,12 +391,20 @@ public final class BudgetStage implements Stage {
       }
     }
 
+    /** Who is no longer waited for may answer all the same, and have it paid. */
+    void expired() {
+      used |= begun;
+      failed();
+    }
+
     @Override
     public void brokeOff(ResponseFacts said) {
       used = true;
       over = true;
       ModelCall attempt = call;
-      if (attempt == null) {
+      if (attempt == null
+          || said.goesOn()
+          || HiddenReasoning.isPossible(attempt.facts(), said.usage())) {
         return;
       }
       long input = bounds.countedInput(attempt);
@@ -417,9 +433,9 @@ public final class BudgetStage implements Stage {
         return;
       }
       reservation.settle(
-          new Amounts(
-              // Without a price nothing can be charged.
-              costUsd == null ? 0 : BudgetUnit.USD.parts(costUsd), usage.total(), 1));
+          costUsd == null
+              ? Amounts.unpriced(usage.total(), 1)
+              : new Amounts(BudgetUnit.USD.parts(costUsd), usage.total(), 1));
     }
 
     @Override

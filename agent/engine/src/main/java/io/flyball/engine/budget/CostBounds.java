@@ -2,6 +2,7 @@ package io.flyball.engine.budget;
 
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.price.Price;
+import io.flyball.engine.price.Regions;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.Usage;
@@ -89,20 +90,40 @@ public final class CostBounds {
     if (!price.isPresent()) {
       return Long.MAX_VALUE;
     }
-    String tier = call.facts().serviceTier();
     Usage.Builder usage = Usage.builder(Usage.Source.ESTIMATED).input(input).output(output);
-    BigDecimal plain = price.get().cost(usage.build(), tier);
-    BigDecimal written = price.get().cost(usage.cacheWrite1h(input).build(), tier);
+    BigDecimal plain = most(call, price.get(), usage);
+    BigDecimal written = most(call, price.get(), usage.cacheWrite1h(input));
     usage.cacheWrite1h(0);
+    BigDecimal most = plain;
     // Nobody knows yet what the answer will be made of.
-    BigDecimal spoken = price.get().cost(usage.outputAudio(output).build(), tier);
-    BigDecimal thought = price.get().cost(usage.outputAudio(0).reasoning(output).build(), tier);
-    BigDecimal most = plain.max(spoken).max(thought);
+    if (price.get().statesReasoning()) {
+      most = most.max(most(call, price.get(), usage.reasoning(output)));
+      usage.reasoning(0);
+    }
+    if (price.get().statesAudio()) {
+      most = most.max(most(call, price.get(), usage.outputAudio(output)));
+      usage.outputAudio(0);
+    }
+    if (price.get().statesImages()) {
+      most = most.max(most(call, price.get(), usage.outputImage(output)));
+    }
     // Most prices make no difference; then nobody looks through the prompt.
     if (written.compareTo(plain) > 0 && mayWriteCache(call)) {
       most = most.add(written.subtract(plain));
     }
     return BudgetUnit.USD.parts(most);
+  }
+
+  private static BigDecimal most(ModelCall call, Price price, Usage.Builder usage) {
+    RequestFacts facts = call.facts();
+    String region = facts.region() == null ? Regions.of(call.request().host()) : facts.region();
+    return price.costAtMost(usage.build(), facts.serviceTier(), facts.speed(), region);
+  }
+
+  /** Whether it asks for sounds or images that its model's price says nothing of. */
+  private static boolean isUnpriced(Price price, String outputType) {
+    return ("speech".equals(outputType) && !price.statesAudio())
+        || ("image".equals(outputType) && !price.statesImages());
   }
 
   /** Writing to a prompt cache costs more than reading the prompt. */
@@ -146,7 +167,12 @@ public final class CostBounds {
     return low;
   }
 
+  /** Of what the call asks for. */
   private Optional<Price> price(ModelCall call) {
-    return prices.of(call.facts().provider(), call.request().host(), call.facts().model());
+    RequestFacts facts = call.facts();
+    Optional<Price> price = prices.of(facts.provider(), call.request().host(), facts.model());
+    return price.isPresent() && isUnpriced(price.get(), facts.outputType())
+        ? Optional.<Price>empty()
+        : price;
   }
 }

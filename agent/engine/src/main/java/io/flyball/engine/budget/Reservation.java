@@ -60,7 +60,9 @@ public final class Reservation {
         continue;
       }
       account.reserved = Math.max(0, account.reserved - amounts[i]);
-      long spent = actual == null ? amounts[i] : actual.of(account.budget.unit());
+      BudgetUnit unit = account.budget.unit();
+      boolean known = actual != null && actual.isKnown(unit);
+      long spent = known ? actual.of(unit) : amounts[i];
       account.used = Amounts.plus(account.used, spent);
       account.write();
       AccountShare share = account.share;

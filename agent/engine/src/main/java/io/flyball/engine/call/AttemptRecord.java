@@ -24,6 +24,8 @@ public final class AttemptRecord {
   private final ResponseFacts response;
   private final boolean contentSeen;
   private final boolean delivered;
+  private final boolean openEnded;
+  private final long unreadBytes;
   private final Usage usage;
   private final BigDecimal costUsd;
   private final int requestBytes;
@@ -45,6 +47,8 @@ public final class AttemptRecord {
     this.response = builder.response;
     this.contentSeen = builder.contentSeen;
     this.delivered = builder.delivered;
+    this.openEnded = builder.openEnded;
+    this.unreadBytes = builder.unreadBytes;
     this.usage = builder.usage;
     this.costUsd = builder.costUsd;
     this.requestBytes = builder.requestBytes;
@@ -73,6 +77,8 @@ public final class AttemptRecord {
     builder.response = response;
     builder.contentSeen = contentSeen;
     builder.delivered = delivered;
+    builder.openEnded = openEnded;
+    builder.unreadBytes = unreadBytes;
     builder.usage = usage;
     builder.costUsd = costUsd;
     builder.requestBytes = requestBytes;
@@ -173,6 +179,20 @@ public final class AttemptRecord {
   }
 
   /**
+   * Whether the provider may have it paid, or more of it than could be seen: nobody waited for the
+   * answer, it could not be read, it is made in the background, or it may have been thought about
+   * unseen. What was set aside for it is then taken for spent.
+   */
+  public boolean openEnded() {
+    return openEnded;
+  }
+
+  /** Bytes of a good answer whose encoding could not be read. */
+  public long unreadBytes() {
+    return unreadBytes;
+  }
+
+  /**
    * Tokens; null when nothing was used. Until the record is priced also null when nothing was
    * reported.
    */
@@ -218,6 +238,8 @@ public final class AttemptRecord {
     private ResponseFacts response;
     private boolean contentSeen;
     private boolean delivered;
+    private boolean openEnded;
+    private long unreadBytes;
     private Usage usage;
     private BigDecimal costUsd;
     private int requestBytes;
@@ -266,6 +288,16 @@ public final class AttemptRecord {
 
     public Builder delivered(boolean value) {
       this.delivered = value;
+      return this;
+    }
+
+    public Builder openEnded(boolean value) {
+      this.openEnded = value;
+      return this;
+    }
+
+    public Builder unreadBytes(long value) {
+      this.unreadBytes = value;
       return this;
     }
 

@@ -332,6 +332,14 @@ public final class AnswerMeter {
     return errorSeen;
   }
 
+  /**
+   * How many bytes a good answer has that could not be read, because of their encoding; 0 when it
+   * could be read. Of use once it has ended.
+   */
+  synchronized long unreadBytes() {
+    return isSuccess(status) && !understood && !isBodiless(status) ? seenBytes : 0;
+  }
+
   /** Whether the bytes are understood, so that it can be told whether the answer is whole. */
   public synchronized boolean isUnderstood() {
     return reader != null || understood;

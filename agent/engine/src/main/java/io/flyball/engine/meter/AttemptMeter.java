@@ -7,6 +7,8 @@ import io.flyball.engine.call.Settlement;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.HiddenReasoning;
+import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
@@ -139,22 +141,48 @@ public final class AttemptMeter {
             .settlement(settlement);
     if (meter != null && meter.ended()) {
       addAnswer(record, meter, outcome);
+    } else if (isNobodyWaitingFor(outcome)) {
+      record.openEnded(true).content(sent.body(), null);
     }
     return record.build();
+  }
+
+  /** The provider may make the answer all the same, and have it paid. */
+  private boolean isNobodyWaitingFor(Outcome outcome) {
+    return (outcome == Outcome.TIMEOUT || outcome == Outcome.CANCELLED)
+        && facts.operation() != Operation.COUNT_TOKENS
+        && !Failures.isOfConnecting(failure);
   }
 
   private void addAnswer(AttemptRecord.Builder record, AnswerMeter meter, Outcome outcome) {
     ResponseFacts response = meter.facts();
     boolean content = meter.contentSeen() || response.outputCharacters() > 0;
     record.response(response).contentSeen(content);
-    if (!record.build().used()) {
+    Usage usage = asFarAs(outcome, response);
+    boolean used = record.build().used();
+    if (isOpenEnded(meter, usage, outcome, used)) {
+      record.openEnded(true).unreadBytes(meter.unreadBytes());
+    } else if (!used) {
       return;
     }
-    Usage usage = asFarAs(outcome, response);
     record.usage(usage);
     if (usage == null || usage.source() != Usage.Source.REPORTED) {
       record.content(sent.body(), meter.text());
     }
+  }
+
+  /** Whether it may have cost more than was seen of it. */
+  private boolean isOpenEnded(AnswerMeter meter, Usage usage, Outcome outcome, boolean used) {
+    if (meter.status() < 200 || meter.status() >= 300) {
+      return false;
+    }
+    if (meter.unreadBytes() > 0 || meter.facts().goesOn()) {
+      return true;
+    }
+    boolean reported = usage != null && usage.source() == Usage.Source.REPORTED;
+    return used && meter.contentSeen()
+        ? !reported && HiddenReasoning.isPossible(facts, usage)
+        : !reported && isNobodyWaitingFor(outcome);
   }
 
   /** What was reported before an early end is not the whole. */
@@ -163,15 +191,6 @@ public final class AttemptMeter {
     if (reported == null || outcome == Outcome.SUCCESS || response.complete()) {
       return reported;
     }
-    return Usage.builder(Usage.Source.PARTIAL)
-        .input(reported.input())
-        .cacheRead(reported.cacheRead())
-        .cacheWrite5m(reported.cacheWrite5m())
-        .cacheWrite1h(reported.cacheWrite1h())
-        .output(reported.output())
-        .reasoning(reported.reasoning())
-        .inputAudio(reported.inputAudio())
-        .outputAudio(reported.outputAudio())
-        .build();
+    return reported.toBuilder(Usage.Source.PARTIAL).build();
   }
 }

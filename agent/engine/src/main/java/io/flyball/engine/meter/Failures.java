@@ -29,6 +29,16 @@ public final class Failures {
     return isTimeout(failure) ? Outcome.TIMEOUT : Outcome.CUT;
   }
 
+  /** Whether it says that nobody was reached: then nothing was asked for, and nothing is billed. */
+  public static boolean isOfConnecting(Throwable failure) {
+    if (failure == null) {
+      return false;
+    }
+    String words = failure.getMessage();
+    return failure.getClass().getSimpleName().contains("Connect")
+        || (words != null && words.regionMatches(true, 0, "connect timed out", 0, 17));
+  }
+
   /** Whether it says that the time is over, and can say nothing else. */
   static boolean isTimeout(Throwable failure) {
     return failure instanceof SocketTimeoutException

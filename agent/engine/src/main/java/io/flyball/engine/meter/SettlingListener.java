@@ -20,7 +20,7 @@ public final class SettlingListener implements CallListener {
       if (settlement == null || isSettledLater(record.attempts(), i)) {
         continue;
       }
-      if (attempt.used() && attempt.usage() == null) {
+      if (attempt.openEnded() || (attempt.used() && attempt.usage() == null)) {
         settlement.forfeit();
       } else {
         settlement.settle(attempt.usage(), attempt.costUsd());
@@ -36,11 +36,15 @@ public final class SettlingListener implements CallListener {
     AttemptRecord attempt = attempts.get(index);
     for (int i = index + 1; i < attempts.size(); i++) {
       AttemptRecord later = attempts.get(i);
-      if (later.settlement() == attempt.settlement() && (later.used() || !attempt.used())) {
+      if (later.settlement() == attempt.settlement() && (costs(later) || !costs(attempt))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean costs(AttemptRecord attempt) {
+    return attempt.used() || attempt.openEnded();
   }
 
   /** The record of a call is lost, and with it what it did cost. */

@@ -56,7 +56,8 @@ public final class CallPricing {
     BigDecimal sum = BigDecimal.ZERO;
     for (AttemptRecord attempt : attempts) {
       RequestFacts sent = attempt.request() == null ? asked : attempt.request();
-      if (sent.operation() == Operation.COUNT_TOKENS || !attempt.used()) {
+      if (sent.operation() == Operation.COUNT_TOKENS
+          || !(attempt.used() || attempt.openEnded())) {
         continue;
       }
       Usage usage = attempt.usage();
@@ -91,15 +92,36 @@ public final class CallPricing {
     return record.usage() != null && record.costUsd() == null;
   }
 
+  /** What the provider says it charges; else what its list says, as far as that says it. */
   private BigDecimal costOf(RequestFacts sent, AttemptRecord attempt, Usage usage) {
+    if (usage.statedUsd() != null && usage.source() == Usage.Source.REPORTED) {
+      return usage.statedUsd();
+    }
     ResponseFacts response = attempt.response();
     String answered = response == null ? null : response.model();
-    String billed = response == null ? null : response.serviceTier();
     Optional<Price> price = catalogue.priceOf(sent.provider(), attempt.host(), answered);
     if (!price.isPresent()) {
       price = catalogue.priceOf(sent.provider(), attempt.host(), sent.model());
     }
-    String tier = billed == null ? sent.serviceTier() : billed;
-    return price.map(each -> each.cost(usage, tier)).orElse(null);
+    if (!price.isPresent()) {
+      return null;
+    }
+    if (response == null) {
+      return price.get().cost(usage, sent.serviceTier(), sent.speed(), region(null, sent, attempt));
+    }
+    return price
+        .get()
+        .cost(
+            usage,
+            response.serviceTier() == null ? sent.serviceTier() : response.serviceTier(),
+            response.speed() == null ? sent.speed() : response.speed(),
+            region(response.region(), sent, attempt));
+  }
+
+  private static String region(String billed, RequestFacts sent, AttemptRecord attempt) {
+    if (billed != null) {
+      return billed;
+    }
+    return sent.region() == null ? Regions.of(attempt.host()) : sent.region();
   }
 }

@@ -19,11 +19,13 @@ final class ModelRule {
   }
 
   /**
-   * What providers put behind a family's name to freeze it (OpenAI, Anthropic, Vertex, Mistral).
+   * What providers put behind a family's name to freeze it (OpenAI, Anthropic, Vertex, Bedrock,
+   * Mistral, Cohere).
    */
   private static final Pattern SNAPSHOT =
       Pattern.compile(
-          "(?:-\\d{4}-\\d{2}-\\d{2}|[-@]\\d{8}|-\\d{2}-\\d{2}|-\\d{3,4}|-latest|-preview){1,3}");
+          "(?:-\\d{4}-\\d{2}-\\d{2}|-\\d{2}-\\d{4}|[-@]\\d{8}|-\\d{2}-\\d{2}|-\\d{3,4}|-latest|-preview"
+              + "|-v\\d+(?=@)|-v\\d+:\\d+|@(?:default|latest|\\d{3})){1,3}");
 
   private final Kind kind;
   private final String text;

@@ -14,17 +14,23 @@ public final class Price {
   private static final int PER_MILLION = 6;
   private static final int PER_THOUSAND = 3;
 
+  private static final String AUTO = "auto";
+  private static final String PRIORITY = "priority";
+  private static final String FAST = "fast";
+
   private final String provider;
   private final String model;
   private final Rates base;
   private final TreeMap<Long, Rates> tiers;
   private final Map<String, BigDecimal> multipliers;
   private final BigDecimal perThousandCalls;
+  private final Map<String, BigDecimal> toolFees;
   private final ModelLimits limits;
 
   /**
    * @param tiers by input tokens above which they hold
-   * @param multipliers by service tier, lower case
+   * @param multipliers by service tier, speed or region, lower case
+   * @param toolFees dollars per thousand uses of a tool
    */
   Price(
       String provider,
@@ -33,6 +39,7 @@ public final class Price {
       Map<Long, Rates> tiers,
       Map<String, BigDecimal> multipliers,
       BigDecimal perThousandCalls,
+      Map<String, BigDecimal> toolFees,
       ModelLimits limits) {
     this.provider = Objects.requireNonNull(provider, "provider");
     this.model = Objects.requireNonNull(model, "model");
@@ -40,6 +47,7 @@ public final class Price {
     this.tiers = new TreeMap<>(tiers);
     this.multipliers = Collections.unmodifiableMap(new HashMap<>(multipliers));
     this.perThousandCalls = Objects.requireNonNull(perThousandCalls, "perThousandCalls");
+    this.toolFees = Collections.unmodifiableMap(new HashMap<>(toolFees));
     this.limits = Objects.requireNonNull(limits, "limits");
   }
 
@@ -58,35 +66,100 @@ public final class Price {
     return limits;
   }
 
+  /** As {@link #cost(Usage, String, String, String)}, at the usual speed, anywhere. */
+  public BigDecimal cost(Usage usage, String serviceTier) {
+    return cost(usage, serviceTier, null, null);
+  }
+
   /**
    * What a call costs in US dollars, exact and never negative: every token is charged once, at the
-   * rate of its kind. A token that is both cached and audio is charged as cached.
+   * rate of its kind, and every use of a tool that has a fee. A token that is both cached and audio
+   * is charged as cached.
    *
-   * @param serviceTier the tier that was billed ({@code batch}, {@code flex}, {@code priority}...);
-   *     null or a tier without a multiplier is charged at the standard rate
+   * <p>The tier ({@code batch}, {@code flex}, {@code priority}...), the speed ({@code fast}) and
+   * the region ({@code us}...) are what was billed; null, or one without a multiplier, is charged
+   * as usual.
+   *
+   * @return null when it is not known: sounds or images were made and their rate is not stated, or
+   *     something was used that cannot be counted
    */
-  public BigDecimal cost(Usage usage, String serviceTier) {
+  public BigDecimal cost(Usage usage, String serviceTier, String speed, String region) {
+    if (FAST.equalsIgnoreCase(speed) && !multipliers.containsKey(FAST)) {
+      return null;
+    }
+    return cost(
+        usage, multiplier(serviceTier).multiply(multiplier(speed)).multiply(multiplier(region)));
+  }
+
+  /**
+   * The same for what was only asked for: who asks for a cheaper tier may not get it, and who
+   * leaves the choice to the provider ({@code auto}) may get the dearest.
+   */
+  public BigDecimal costAtMost(Usage usage, String serviceTier, String speed, String region) {
+    BigDecimal tier = multiplier(AUTO.equalsIgnoreCase(serviceTier) ? PRIORITY : serviceTier);
+    return cost(
+        usage, tier.max(BigDecimal.ONE).multiply(multiplier(speed)).multiply(multiplier(region)));
+  }
+
+  private BigDecimal cost(Usage usage, BigDecimal multiplier) {
     Rates rates = ratesAt(usage.input());
     long uncached = usage.input() - usage.cacheRead() - usage.cacheWrite5m() - usage.cacheWrite1h();
     long audioIn = Math.min(usage.inputAudio(), uncached);
-    long spoken = usage.output() - usage.reasoning();
-    long audioOut = Math.min(usage.outputAudio(), spoken);
+    long imageIn = Math.min(usage.inputImage(), uncached - audioIn);
+    long made = usage.output() - usage.reasoning();
+    long audioOut = Math.min(usage.outputAudio(), made);
+    long imageOut = Math.min(usage.outputImage(), made - audioOut);
+    if (usage.incomplete()
+        || (audioOut > 0 && rates.of(Rates.Kind.OUTPUT_AUDIO) == null)
+        || (imageOut > 0 && rates.of(Rates.Kind.OUTPUT_IMAGE) == null)) {
+      return null;
+    }
     BigDecimal millionths =
-        BigDecimal.ZERO
-            .add(charge(uncached - audioIn, rates, Rates.Kind.INPUT))
+        charge(uncached - audioIn - imageIn, rates, Rates.Kind.INPUT)
             .add(charge(audioIn, rates, Rates.Kind.INPUT_AUDIO))
+            .add(charge(imageIn, rates, Rates.Kind.INPUT_IMAGE))
             .add(charge(usage.cacheRead(), rates, Rates.Kind.CACHE_READ))
             .add(charge(usage.cacheWrite5m(), rates, Rates.Kind.CACHE_WRITE_5M))
             .add(charge(usage.cacheWrite1h(), rates, Rates.Kind.CACHE_WRITE_1H))
-            .add(charge(spoken - audioOut, rates, Rates.Kind.OUTPUT))
+            .add(charge(made - audioOut - imageOut, rates, Rates.Kind.OUTPUT))
             .add(charge(audioOut, rates, Rates.Kind.OUTPUT_AUDIO))
+            .add(charge(imageOut, rates, Rates.Kind.OUTPUT_IMAGE))
             .add(charge(usage.reasoning(), rates, Rates.Kind.REASONING));
-    BigDecimal tokens = millionths.movePointLeft(PER_MILLION).multiply(multiplier(serviceTier));
-    return plain(tokens.add(perThousandCalls.movePointLeft(PER_THOUSAND)));
+    BigDecimal tokens = millionths.movePointLeft(PER_MILLION).multiply(multiplier);
+    BigDecimal fees = perThousandCalls;
+    for (Map.Entry<String, Long> used : usage.toolUses().entrySet()) {
+      BigDecimal fee = toolFees.get(used.getKey());
+      fees = fee == null ? fees : fees.add(fee.multiply(BigDecimal.valueOf(used.getValue())));
+    }
+    return plain(tokens.add(fees.movePointLeft(PER_THOUSAND)));
+  }
+
+  /** Whether sounds in an answer have a rate of their own. */
+  public boolean statesAudio() {
+    return states(Rates.Kind.OUTPUT_AUDIO);
+  }
+
+  /** Whether images in an answer have a rate of their own. */
+  public boolean statesImages() {
+    return states(Rates.Kind.OUTPUT_IMAGE);
+  }
+
+  /** Whether reasoning has a rate of its own. */
+  public boolean statesReasoning() {
+    return states(Rates.Kind.REASONING);
+  }
+
+  private boolean states(Rates.Kind kind) {
+    for (Rates tier : tiers.values()) {
+      if (tier.states(kind)) {
+        return true;
+      }
+    }
+    return base.states(kind);
   }
 
   private static BigDecimal charge(long tokens, Rates rates, Rates.Kind kind) {
-    return BigDecimal.valueOf(tokens).multiply(rates.of(kind));
+    return tokens == 0 ? BigDecimal.ZERO : BigDecimal.valueOf(tokens).multiply(rates.of(kind));
   }
 
   private Rates ratesAt(long inputTokens) {
@@ -94,9 +167,8 @@ public final class Price {
     return tier == null ? base : tier.getValue();
   }
 
-  private BigDecimal multiplier(String serviceTier) {
-    BigDecimal known =
-        serviceTier == null ? null : multipliers.get(serviceTier.toLowerCase(Locale.ROOT));
+  private BigDecimal multiplier(String word) {
+    BigDecimal known = word == null ? null : multipliers.get(word.toLowerCase(Locale.ROOT));
     return known == null ? BigDecimal.ONE : known;
   }
 

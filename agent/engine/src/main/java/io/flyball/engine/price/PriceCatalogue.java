@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class PriceCatalogue {
   private static final String BUILT_IN = "prices.yaml";
   private static final int CACHED_ANSWERS = 1_000;
+  private static final String AZURE_GPT_35 = "gpt-35";
+  private static final String GPT_35 = "gpt-3.5";
 
   /** The price files, the most important first. */
   private final List<List<ProviderPrices>> layers;
@@ -130,26 +132,51 @@ public final class PriceCatalogue {
   }
 
   private Answer lookUp(Question question) {
+    String id = providerId(question.host, question.provider);
+    Answer found = lookUp(id, question.model);
+    // Azure's names have no dots.
+    if (!found.price.isPresent() && question.model.startsWith(AZURE_GPT_35)) {
+      found = lookUp(id, GPT_35 + question.model.substring(AZURE_GPT_35.length()));
+    }
+    return found;
+  }
+
+  private Answer lookUp(String provider, String model) {
     Price first = null;
     ModelLimits limits = ModelLimits.UNKNOWN;
-    String id = providerId(question.host, question.provider);
+    String id = provider;
+    String name = model;
     for (int hops = 0; id != null && hops < layers.size() + 8; hops++) {
       String next = null;
+      boolean resells = false;
       for (List<ProviderPrices> layer : layers) {
         for (ProviderPrices prices : layer) {
           if (prices.id().equals(id)) {
-            Price price = prices.priceOf(question.model);
+            Price price = prices.priceOf(name);
             if (price != null) {
               first = first == null ? price : first;
               limits = limits.orElse(price.limits());
             }
             next = next == null ? prices.otherwise() : next;
+            resells |= prices.resells();
           }
         }
+      }
+      int slash = resells ? name.indexOf('/') : -1;
+      if (slash > 0) {
+        next = providerId(null, name.substring(0, slash));
+        name = ownName(name.substring(slash + 1));
       }
       id = next;
     }
     return new Answer(Optional.ofNullable(first), limits);
+  }
+
+  /** Resellers mark variants ({@code :nitro}) and write Anthropic's versions with dots. */
+  private static String ownName(String name) {
+    int variant = name.indexOf(':');
+    String plain = variant < 0 ? name : name.substring(0, variant);
+    return plain.startsWith("claude-") ? plain.replace('.', '-') : plain;
   }
 
   private String providerId(String host, String provider) {

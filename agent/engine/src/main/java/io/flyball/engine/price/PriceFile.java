@@ -32,7 +32,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class PriceFile {
   private static final List<String> TOP_FIELDS = Arrays.asList("version", "date", "providers");
   private static final List<String> PROVIDER_FIELDS =
-      Arrays.asList("id", "names", "hosts", "otherwise", "multipliers", "models");
+      Arrays.asList(
+          "id", "names", "hosts", "otherwise", "resells", "multipliers", "per_1000_uses", "models");
   private static final List<String> MODEL_FIELDS = modelFields();
 
   private final String fileName;
@@ -79,6 +80,7 @@ final class PriceFile {
                 "name",
                 "match",
                 "per_1000_requests",
+                "per_1000_uses",
                 "tiers",
                 "multipliers",
                 "context_window",
@@ -120,12 +122,13 @@ final class PriceFile {
     String id = text(required(fields, "id", node, path), path + ".id");
     String at = "providers." + id;
     Map<String, BigDecimal> multipliers = numbers(fields.get("multipliers"), at + ".multipliers");
+    Map<String, BigDecimal> fees = numbers(fields.get("per_1000_uses"), at + ".per_1000_uses");
     List<ProviderPrices.Entry> entries = new ArrayList<>();
     Node models = fields.get("models");
     if (models != null) {
       int index = 0;
       for (Node model : sequence(models, at + ".models")) {
-        entries.add(readModel(model, id, at + ".models[" + index++ + ']', multipliers));
+        entries.add(readModel(model, id, at + ".models[" + index++ + ']', multipliers, fees));
       }
     }
     String otherwise =
@@ -135,11 +138,17 @@ final class PriceFile {
         texts(fields.get("names"), at + ".names"),
         texts(fields.get("hosts"), at + ".hosts"),
         otherwise,
+        fields.containsKey("resells")
+            && Boolean.parseBoolean(text(fields.get("resells"), at + ".resells")),
         entries);
   }
 
   private ProviderPrices.Entry readModel(
-      Node node, String provider, String path, Map<String, BigDecimal> providerMultipliers) {
+      Node node,
+      String provider,
+      String path,
+      Map<String, BigDecimal> providerMultipliers,
+      Map<String, BigDecimal> providerFees) {
     Map<String, Node> fields = mapping(node, path, MODEL_FIELDS);
     String name = text(required(fields, "name", node, path), path + ".name");
     String at = "providers." + provider + ".models." + name;
@@ -150,6 +159,8 @@ final class PriceFile {
     Rates base = new Rates(stated);
     Map<String, BigDecimal> multipliers = new HashMap<>(providerMultipliers);
     multipliers.putAll(numbers(fields.get("multipliers"), at + ".multipliers"));
+    Map<String, BigDecimal> fees = new HashMap<>(providerFees);
+    fees.putAll(numbers(fields.get("per_1000_uses"), at + ".per_1000_uses"));
     Price price =
         new Price(
             provider,
@@ -160,6 +171,7 @@ final class PriceFile {
             fields.containsKey("per_1000_requests")
                 ? number(fields.get("per_1000_requests"), at + ".per_1000_requests")
                 : BigDecimal.ZERO,
+            fees,
             new ModelLimits(
                 limit(fields.get("context_window"), at + ".context_window"),
                 limit(fields.get("max_output"), at + ".max_output")));

@@ -32,14 +32,22 @@ final class ProviderPrices {
   private final List<String> names;
   private final List<Pattern> hosts;
   private final String otherwise;
+  private final boolean resells;
   private final List<Entry> entries;
 
   /**
    * @param hosts host names, {@code *} stands for any characters
    * @param otherwise the provider to ask when no entry matches, or null
+   * @param resells whether models are called {@code provider/model} and cost what that provider's
+   *     list says
    */
   ProviderPrices(
-      String id, List<String> names, List<String> hosts, String otherwise, List<Entry> entries) {
+      String id,
+      List<String> names,
+      List<String> hosts,
+      String otherwise,
+      boolean resells,
+      List<Entry> entries) {
     this.id = id;
     this.names = names;
     this.hosts = new ArrayList<>();
@@ -47,6 +55,7 @@ final class ProviderPrices {
       this.hosts.add(hostPattern(host));
     }
     this.otherwise = otherwise;
+    this.resells = resells;
     this.entries = entries;
   }
 
@@ -61,6 +70,10 @@ final class ProviderPrices {
 
   String otherwise() {
     return otherwise;
+  }
+
+  boolean resells() {
+    return resells;
   }
 
   boolean isNamed(String name) {

@@ -6,11 +6,11 @@ import java.util.Map;
 
 /**
  * US dollars per million tokens for each kind of token; what is not stated follows from another
- * kind. Immutable.
+ * kind, or is not known. Immutable.
  */
 final class Rates {
 
-  /** Kinds of tokens, with the kind whose rate holds when none is stated (null: not charged). */
+  /** Kinds of tokens, with the kind whose rate holds when none is stated. */
   enum Kind {
     INPUT("input", null),
     OUTPUT("output", null),
@@ -19,7 +19,10 @@ final class Rates {
     CACHE_WRITE_1H("cache_write_1h", CACHE_WRITE_5M),
     REASONING("reasoning", OUTPUT),
     INPUT_AUDIO("input_audio", INPUT),
-    OUTPUT_AUDIO("output_audio", OUTPUT);
+    INPUT_IMAGE("input_image", INPUT),
+    // Nobody makes sounds and images at the price of text: where it is not stated it is not known.
+    OUTPUT_AUDIO("output_audio", null),
+    OUTPUT_IMAGE("output_image", null);
 
     private final String field;
     private final Kind otherwise;
@@ -42,6 +45,7 @@ final class Rates {
     this.stated.putAll(stated);
   }
 
+  /** Null when it is not known; zero for output that is not charged. */
   BigDecimal of(Kind kind) {
     for (Kind each = kind; each != null; each = each.otherwise) {
       BigDecimal rate = stated.get(each);
@@ -49,7 +53,11 @@ final class Rates {
         return rate;
       }
     }
-    return BigDecimal.ZERO;
+    return kind == Kind.OUTPUT_AUDIO || kind == Kind.OUTPUT_IMAGE ? null : BigDecimal.ZERO;
+  }
+
+  boolean states(Kind kind) {
+    return stated.containsKey(kind);
   }
 
   /** These rates with those of a tier over them. */

@@ -7,6 +7,7 @@ import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.json.Counts;
 import java.util.Objects;
 
 /**
@@ -40,7 +41,8 @@ public final class UsageEstimate {
    *     tokens
    */
   public Usage usageOf(RequestFacts request, AttemptRecord attempt) {
-    if (request.operation() == Operation.COUNT_TOKENS || !attempt.used()) {
+    if (request.operation() == Operation.COUNT_TOKENS
+        || !(attempt.used() || attempt.openEnded())) {
       return null;
     }
     ResponseFacts response =
@@ -51,7 +53,10 @@ public final class UsageEstimate {
     if (reported == null) {
       return Usage.builder(whole ? Usage.Source.ESTIMATED : Usage.Source.PARTIAL)
           .input(inputOf(attempt, model))
-          .output(outputOf(attempt, response, model))
+          .output(
+              attempt.unreadBytes() > 0
+                  ? unread(attempt.unreadBytes(), request)
+                  : outputOf(attempt, response, model))
           .build();
     }
     return whole ? reported : partial(reported, outputOf(attempt, response, model));
@@ -72,17 +77,21 @@ public final class UsageEstimate {
         + (long) request.media() * MOST_PER_MEDIUM;
   }
 
+  /**
+   * An answer that is compressed is about as many tokens as bytes; a stream of events is fewer, and
+   * none is more than was allowed.
+   */
+  private static long unread(long bytes, RequestFacts request) {
+    Long limit = request.maxOutputTokens();
+    boolean limited = limit != null && limit > 0 && !request.outputUnlimited();
+    return limited ? Math.min(bytes, Counts.times(limit, request.answers())) : bytes;
+  }
+
   /** What was reported before an early end, and the output as far as it was delivered. */
   private static Usage partial(Usage reported, long delivered) {
-    return Usage.builder(Usage.Source.PARTIAL)
-        .input(reported.input())
-        .cacheRead(reported.cacheRead())
-        .cacheWrite5m(reported.cacheWrite5m())
-        .cacheWrite1h(reported.cacheWrite1h())
-        .inputAudio(reported.inputAudio())
+    return reported
+        .toBuilder(Usage.Source.PARTIAL)
         .output(Math.max(reported.output(), delivered))
-        .reasoning(reported.reasoning())
-        .outputAudio(reported.outputAudio())
         .build();
   }
 

@@ -18,6 +18,8 @@ public abstract class Answer {
   private String id;
   private String model;
   private String serviceTier;
+  private String speed;
+  private String region;
   private String systemFingerprint;
   private final List<String> finishReasons = new ArrayList<>(1);
   private int toolCalls;
@@ -42,6 +44,11 @@ public abstract class Answer {
   /** False only when surely no usage was reported so far. */
   protected boolean mayHaveUsage() {
     return true;
+  }
+
+  /** Whether the provider goes on making the answer, whoever reads or leaves this one. */
+  protected boolean goesOn() {
+    return false;
   }
 
   /**
@@ -184,6 +191,16 @@ public abstract class Answer {
     serviceTier = value.isString() ? value.text(serviceTier) : serviceTier;
   }
 
+  /** The speed that was billed ({@code fast}). */
+  protected final void speed(JsonValue value) {
+    speed = value.isString() ? value.text(speed) : speed;
+  }
+
+  /** The region that the inference was bound to. */
+  protected final void region(JsonValue value) {
+    region = value.isString() ? value.text(region) : region;
+  }
+
   protected final void systemFingerprint(JsonValue value) {
     systemFingerprint = firstText(systemFingerprint, value);
   }
@@ -267,6 +284,9 @@ public abstract class Answer {
         .finishReasons(reasons)
         .usage(usage())
         .serviceTier(serviceTier)
+        .speed(speed)
+        .region(region)
+        .goesOn(goesOn())
         .systemFingerprint(systemFingerprint)
         .errorType(error.name())
         .errorMessage(error.message())

@@ -24,6 +24,9 @@ final class AnthropicRequest {
   private final List<String> stopSequences = new ArrayList<>(0);
   private String format;
   private String serviceTier;
+  private String speed;
+  private Boolean reasons;
+  private String region;
   private boolean tools;
 
   private AnthropicRequest() {}
@@ -55,6 +58,13 @@ final class AnthropicRequest {
         .inside("output_config", outputConfig)
         .inside("output_format", format)
         .value("service_tier", (request, v) -> request.serviceTier = v.text())
+        .inside(
+            "thinking",
+            JsonShape.<AnthropicRequest>builder()
+                .value("type", (request, v) -> request.reasons = !v.is("disabled"))
+                .build())
+        .value("speed", (request, v) -> request.speed = v.text())
+        .value("inference_geo", (request, v) -> request.region = v.text())
         .element("tools", request -> request.tools = true)
         .build();
   }
@@ -88,6 +98,9 @@ final class AnthropicRequest {
         .stopSequences(stopSequences)
         .outputType(format != null && format.startsWith("json") ? "json" : null)
         .serviceTier(serviceTier)
+        .speed(speed)
+        .reasons(reasons)
+        .region(region)
         .tools(tools);
   }
 }

@@ -1,52 +1,135 @@
 package io.flyball.protocol.anthropic;
 
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.answer.StatedCost;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
+import java.util.function.Function;
 
 /**
  * Tokens as Anthropic counts them (anthropic-java 3.11): {@code input_tokens} leaves out what was
  * read from and written to the cache. In a stream the counts of {@code message_delta} are totals so
  * far: the largest told of each counts.
+ *
+ * <p>The counts at the top leave out what compacting the conversation took; {@code iterations} has
+ * it. What another model's advice took is there too, at that model's price.
  */
 final class AnthropicUsage {
-  private Long input;
-  private Long cacheRead;
-  private Long cacheWrite;
-  private Long cacheWrite5m;
-  private Long cacheWrite1h;
-  private Long output;
+
+  /** One set of counts; those at the top, or of one iteration. */
+  private static final class Tally {
+    Long input;
+    Long cacheRead;
+    Long cacheWrite;
+    Long cacheWrite5m;
+    Long cacheWrite1h;
+    Long output;
+    String type;
+
+    long written1h() {
+      return atLeastZero(cacheWrite1h);
+    }
+
+    long written5m() {
+      return cacheWrite == null
+          ? atLeastZero(cacheWrite5m)
+          : Math.max(atLeastZero(cacheWrite5m), atLeastZero(cacheWrite - written1h()));
+    }
+
+    void addTo(Tally sum) {
+      sum.input = Counts.plus(atLeastZero(sum.input), atLeastZero(input));
+      sum.cacheRead = Counts.plus(atLeastZero(sum.cacheRead), atLeastZero(cacheRead));
+      sum.cacheWrite5m = Counts.plus(sum.written5m(), written5m());
+      sum.cacheWrite1h = Counts.plus(sum.written1h(), written1h());
+      sum.output = Counts.plus(atLeastZero(sum.output), atLeastZero(output));
+    }
+  }
+
+  private final Tally top = new Tally();
   private Long thinking;
+  private Long webSearches;
+
+  /** Null as long as there is none, as the next ones are. */
+  private Tally compactions;
+
+  private Tally iteration;
+  private StatedCost cost;
+  private boolean advised;
   private boolean settled;
 
   static JsonShape<MessagesAnswer> shape() {
-    JsonShape<MessagesAnswer> cacheCreation =
-        JsonShape.<MessagesAnswer>builder()
-            .value(
-                "ephemeral_5m_input_tokens",
-                (a, v) -> a.tokens().cacheWrite5m = later(a.tokens().cacheWrite5m, v))
-            .value(
-                "ephemeral_1h_input_tokens",
-                (a, v) -> a.tokens().cacheWrite1h = later(a.tokens().cacheWrite1h, v))
-            .build();
     JsonShape<MessagesAnswer> outputDetails =
         JsonShape.<MessagesAnswer>builder()
             .value("thinking_tokens", (a, v) -> a.tokens().thinking = later(a.tokens().thinking, v))
             .build();
+    JsonShape<MessagesAnswer> serverTools =
+        JsonShape.<MessagesAnswer>builder()
+            .value(
+                "web_search_requests",
+                (a, v) -> a.tokens().webSearches = later(a.tokens().webSearches, v))
+            .build();
+    JsonShape<MessagesAnswer> iterations =
+        counts(a -> a.tokens().iteration)
+            .begin(a -> a.tokens().iteration = new Tally())
+            .value("type", (a, v) -> a.tokens().iteration.type = v.text())
+            .end(a -> a.tokens().endIteration())
+            .build();
+    return StatedCost.within(counts(a -> a.tokens().top), (MessagesAnswer a) -> a.tokens().cost())
+        .inside("output_tokens_details", outputDetails)
+        .inside("server_tool_use", serverTools)
+        .kind("iterations", (a, kind) -> a.tokens().compactions = null)
+        .inside("iterations", iterations)
+        .value("service_tier", MessagesAnswer::billedTier)
+        .value("speed", MessagesAnswer::billedSpeed)
+        .value("inference_geo", MessagesAnswer::billedRegion)
+        .end(a -> a.tokens().endUsage())
+        .build();
+  }
+
+  private static JsonShape.Builder<MessagesAnswer> counts(Function<MessagesAnswer, Tally> of) {
+    JsonShape<MessagesAnswer> cacheCreation =
+        JsonShape.<MessagesAnswer>builder()
+            .value(
+                "ephemeral_5m_input_tokens",
+                (a, v) -> of.apply(a).cacheWrite5m = later(of.apply(a).cacheWrite5m, v))
+            .value(
+                "ephemeral_1h_input_tokens",
+                (a, v) -> of.apply(a).cacheWrite1h = later(of.apply(a).cacheWrite1h, v))
+            .build();
     return JsonShape.<MessagesAnswer>builder()
-        .value("input_tokens", (a, v) -> a.tokens().input = later(a.tokens().input, v))
+        .value("input_tokens", (a, v) -> of.apply(a).input = later(of.apply(a).input, v))
         .value(
             "cache_read_input_tokens",
-            (a, v) -> a.tokens().cacheRead = later(a.tokens().cacheRead, v))
+            (a, v) -> of.apply(a).cacheRead = later(of.apply(a).cacheRead, v))
         .value(
             "cache_creation_input_tokens",
-            (a, v) -> a.tokens().cacheWrite = later(a.tokens().cacheWrite, v))
+            (a, v) -> of.apply(a).cacheWrite = later(of.apply(a).cacheWrite, v))
         .inside("cache_creation", cacheCreation)
-        .value("output_tokens", (a, v) -> a.tokens().output = later(a.tokens().output, v))
-        .inside("output_tokens_details", outputDetails)
-        .value("service_tier", MessagesAnswer::billedTier)
-        .build();
+        .value("output_tokens", (a, v) -> of.apply(a).output = later(of.apply(a).output, v));
+  }
+
+  private void endIteration() {
+    if ("compaction".equals(iteration.type)) {
+      compactions = compactions == null ? new Tally() : compactions;
+      iteration.addTo(compactions);
+    } else {
+      // What we do not know the price of is not priced as if we did.
+      advised |= iteration.type != null && !iteration.type.equals("message");
+    }
+  }
+
+  private void endUsage() {
+    if (cost != null) {
+      cost.endUsage();
+    }
+  }
+
+  private StatedCost cost() {
+    if (cost == null) {
+      cost = new StatedCost();
+    }
+    return cost;
   }
 
   /** Totals so far never shrink: a smaller one is a placeholder of who passes the stream on. */
@@ -62,21 +145,26 @@ final class AnthropicUsage {
 
   /** Null when nothing was reported; partial until the end of the message was seen. */
   Usage usage() {
-    if (input == null && output == null) {
+    if (top.input == null && top.output == null && compactions == null) {
       return null;
     }
-    long read = atLeastZero(cacheRead);
-    long written1h = atLeastZero(cacheWrite1h);
-    long written5m =
-        cacheWrite == null ? atLeastZero(cacheWrite5m) : atLeastZero(cacheWrite - written1h);
+    Tally all = new Tally();
+    top.addTo(all);
+    if (compactions != null) {
+      compactions.addTo(all);
+    }
+    long written5m = atLeastZero(all.cacheWrite5m);
+    long written1h = all.written1h();
     return Usage.builder(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
-        .input(
-            Counts.plus(Counts.plus(atLeastZero(input), read), Counts.plus(written5m, written1h)))
-        .cacheRead(read)
+        .input(Counts.plus(Counts.plus(all.input, all.cacheRead), Counts.plus(written5m, written1h)))
+        .cacheRead(all.cacheRead)
         .cacheWrite5m(written5m)
         .cacheWrite1h(written1h)
-        .output(atLeastZero(output))
+        .output(all.output)
         .reasoning(atLeastZero(thinking))
+        .toolUse("web_search", atLeastZero(webSearches))
+        .statedUsd(cost == null ? null : cost.usd())
+        .incomplete(advised)
         .build();
   }
 

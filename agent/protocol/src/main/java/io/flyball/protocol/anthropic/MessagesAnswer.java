@@ -98,6 +98,14 @@ final class MessagesAnswer extends Answer {
     serviceTier(value);
   }
 
+  void billedSpeed(JsonValue value) {
+    speed(value);
+  }
+
+  void billedRegion(JsonValue value) {
+    region(value);
+  }
+
   @Override
   protected void eventType(String type) {
     stopped |= "message_stop".equals(type);

@@ -13,7 +13,7 @@ import io.flyball.protocol.json.JsonShape;
 final class EmbedAnswer extends Answer {
   private static final JsonShape<EmbedAnswer> BODY =
       withErrors(JsonShape.<EmbedAnswer>builder())
-          .inside("usageMetadata", GeminiUsage.shape(answer -> answer.usage))
+          .inside("usageMetadata", GeminiUsage.<EmbedAnswer>shape(answer -> answer.usage).build())
           .build();
 
   private final GeminiUsage usage = new GeminiUsage();
@@ -39,6 +39,7 @@ final class EmbedAnswer extends Answer {
 
   @Override
   protected Usage usage() {
-    return usage.usage(true);
+    Usage.Builder told = usage.usage(true);
+    return told == null ? null : told.build();
   }
 }

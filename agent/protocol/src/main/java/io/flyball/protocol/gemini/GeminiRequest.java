@@ -36,6 +36,7 @@ final class GeminiRequest {
   private boolean image;
   private boolean speech;
   private boolean tools;
+  private String serviceTier;
 
   private GeminiRequest() {}
 
@@ -63,16 +64,18 @@ final class GeminiRequest {
     value(config, "responseMimeType", "response_mime_type", (r, v) -> r.mimeType = v.text());
     value(config, "responseModalities", "response_modalities", GeminiRequest::modality);
     JsonShape<GeminiRequest> generationConfig = config.build();
-    return JsonShape.<GeminiRequest>builder()
-        .kind("jsonrpc", (request, kind) -> request.jsonRpc = true)
-        .kind("contents", (request, kind) -> request.contents = kind)
-        .kind("content", (request, kind) -> request.content = kind)
-        .kind("requests", (request, kind) -> request.requests = kind)
-        .kind("generateContentRequest", (request, kind) -> request.generateContentRequest = kind)
-        .kind("generate_content_request", (request, kind) -> request.generateContentRequest = kind)
+    JsonShape.Builder<GeminiRequest> request = JsonShape.builder();
+    value(request, "serviceTier", "service_tier", (r, v) -> r.serviceTier = v.text());
+    return request
+        .kind("jsonrpc", (r, kind) -> r.jsonRpc = true)
+        .kind("contents", (r, kind) -> r.contents = kind)
+        .kind("content", (r, kind) -> r.content = kind)
+        .kind("requests", (r, kind) -> r.requests = kind)
+        .kind("generateContentRequest", (r, kind) -> r.generateContentRequest = kind)
+        .kind("generate_content_request", (r, kind) -> r.generateContentRequest = kind)
         .inside("generationConfig", generationConfig)
         .inside("generation_config", generationConfig)
-        .element("tools", request -> request.tools = true)
+        .element("tools", r -> r.tools = true)
         .build();
   }
 
@@ -135,6 +138,7 @@ final class GeminiRequest {
         .answers(candidateCount == null ? 1 : candidateCount)
         .stopSequences(stopSequences)
         .outputType(outputType())
+        .serviceTier(serviceTier)
         .tools(tools);
   }
 

@@ -15,25 +15,29 @@ final class GeminiUsage {
   /** {@code AUDIO} where enums are asked for as numbers. */
   private static final long AUDIO = 4;
 
+  private static final long IMAGE = 2;
+
   private Long prompt;
   private Long toolUsePrompt;
   private Long cached;
   private Long candidates;
   private Long thoughts;
   private Long total;
-  private long promptAudio;
-  private long cachedAudio;
-  private long candidatesAudio;
+  private final Media prompts = new Media();
+  private final Media cachedMedia = new Media();
+  private final Media answers = new Media();
 
   /** Of the entry of a details list at hand. */
   private boolean audio;
+
+  private boolean image;
 
   private long count;
 
   /**
    * @param of where the answer keeps its usage
    */
-  static <A> JsonShape<A> shape(Function<A, GeminiUsage> of) {
+  static <A> JsonShape.Builder<A> shape(Function<A, GeminiUsage> of) {
     return JsonShape.<A>builder()
         .value("promptTokenCount", (a, v) -> of.apply(a).prompt = later(of.apply(a).prompt, v))
         .value(
@@ -47,53 +51,55 @@ final class GeminiUsage {
         .value(
             "thoughtsTokenCount", (a, v) -> of.apply(a).thoughts = later(of.apply(a).thoughts, v))
         .value("totalTokenCount", (a, v) -> of.apply(a).total = later(of.apply(a).total, v))
-        .kind("promptTokensDetails", (a, kind) -> of.apply(a).promptAudio = 0)
-        .inside(
-            "promptTokensDetails",
-            details(
-                of, (usage, tokens) -> usage.promptAudio = Counts.plus(usage.promptAudio, tokens)))
-        .kind("cacheTokensDetails", (a, kind) -> of.apply(a).cachedAudio = 0)
-        .inside(
-            "cacheTokensDetails",
-            details(
-                of, (usage, tokens) -> usage.cachedAudio = Counts.plus(usage.cachedAudio, tokens)))
-        .kind("candidatesTokensDetails", (a, kind) -> of.apply(a).candidatesAudio = 0)
-        .inside(
-            "candidatesTokensDetails",
-            details(
-                of,
-                (usage, tokens) ->
-                    usage.candidatesAudio = Counts.plus(usage.candidatesAudio, tokens)))
-        .build();
+        .kind("promptTokensDetails", (a, kind) -> of.apply(a).prompts.clear())
+        .inside("promptTokensDetails", details(of, usage -> usage.prompts))
+        .kind("cacheTokensDetails", (a, kind) -> of.apply(a).cachedMedia.clear())
+        .inside("cacheTokensDetails", details(of, usage -> usage.cachedMedia))
+        .kind("candidatesTokensDetails", (a, kind) -> of.apply(a).answers.clear())
+        .inside("candidatesTokensDetails", details(of, usage -> usage.answers));
   }
 
-  /** Takes the audio tokens of one entry of a details list. */
-  private interface Taker {
-    void take(GeminiUsage usage, long audioTokens);
+  /** What of a count is not text. */
+  private static final class Media {
+    long audio;
+    long image;
+
+    void clear() {
+      audio = 0;
+      image = 0;
+    }
   }
 
-  private static <A> JsonShape<A> details(Function<A, GeminiUsage> of, Taker taker) {
+  private static <A> JsonShape<A> details(
+      Function<A, GeminiUsage> of, Function<GeminiUsage, Media> sums) {
     return JsonShape.<A>builder()
         .begin(a -> of.apply(a).beginEntry())
         .value("modality", (a, v) -> of.apply(a).modality(v))
-        .value("tokenCount", (a, v) -> of.apply(a).count = atLeastZero(v.count()))
-        .end(
-            a -> {
-              if (of.apply(a).audio) {
-                taker.take(of.apply(a), of.apply(a).count);
-              }
-            })
+        .value(
+            "tokenCount",
+            (a, v) -> of.apply(a).count = Math.max(of.apply(a).count, atLeastZero(v.count())))
+        .end(a -> of.apply(a).endEntry(sums.apply(of.apply(a))))
         .build();
+  }
+
+  private void endEntry(Media sums) {
+    if (audio) {
+      sums.audio = Counts.plus(sums.audio, count);
+    } else if (image) {
+      sums.image = Counts.plus(sums.image, count);
+    }
   }
 
   private void beginEntry() {
     audio = false;
+    image = false;
     count = 0;
   }
 
   private void modality(JsonValue value) {
     Long number = value.integer();
     audio = value.is("AUDIO") || (number != null && number == AUDIO);
+    image = value.is("IMAGE") || (number != null && number == IMAGE);
   }
 
   /** Totals so far never shrink: a smaller one is a placeholder of who passes the stream on. */
@@ -107,7 +113,7 @@ final class GeminiUsage {
    *
    * @param settled whether the counts are final
    */
-  Usage usage(boolean settled) {
+  Usage.Builder usage(boolean settled) {
     if (prompt == null && candidates == null && thoughts == null) {
       return null;
     }
@@ -121,9 +127,10 @@ final class GeminiUsage {
         .cacheRead(atLeastZero(cached))
         .output(output)
         .reasoning(reasoning)
-        .inputAudio(promptAudio - Math.min(promptAudio, cachedAudio))
-        .outputAudio(candidatesAudio)
-        .build();
+        .inputAudio(prompts.audio - Math.min(prompts.audio, cachedMedia.audio))
+        .inputImage(prompts.image - Math.min(prompts.image, cachedMedia.image))
+        .outputAudio(answers.audio)
+        .outputImage(answers.image);
   }
 
   private static long atLeastZero(Long tokens) {

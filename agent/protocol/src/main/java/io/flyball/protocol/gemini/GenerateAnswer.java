@@ -31,6 +31,8 @@ final class GenerateAnswer extends Answer {
   private String finishReason;
   private boolean functionNamed;
   private boolean candidateSeen;
+  private long queries;
+  private long mostQueries;
 
   private GenerateAnswer(int status, boolean stream) {
     super(status);
@@ -51,12 +53,24 @@ final class GenerateAnswer extends Answer {
         .value("responseId", GenerateAnswer::id)
         .value("modelVersion", GenerateAnswer::model)
         .inside("promptFeedback", feedback)
-        .inside("usageMetadata", GeminiUsage.shape(answer -> answer.usage))
+        .inside("usageMetadata", usageMetadata())
         .inside("candidates", candidate())
         .build();
   }
 
+  /** Vertex AI and the Gemini API have different words for the tier. */
+  private static JsonShape<GenerateAnswer> usageMetadata() {
+    return GeminiUsage.<GenerateAnswer>shape(answer -> answer.usage)
+        .value("trafficType", GenerateAnswer::serviceTier)
+        .value("serviceTier", GenerateAnswer::serviceTier)
+        .build();
+  }
+
   private static JsonShape<GenerateAnswer> candidate() {
+    JsonShape<GenerateAnswer> grounding =
+        JsonShape.<GenerateAnswer>builder()
+            .value("webSearchQueries", GenerateAnswer::searched)
+            .build();
     JsonShape<GenerateAnswer> content =
         JsonShape.<GenerateAnswer>builder().inside("parts", part()).build();
     return JsonShape.<GenerateAnswer>builder()
@@ -64,6 +78,8 @@ final class GenerateAnswer extends Answer {
         .value("index", GenerateAnswer::candidateIndex)
         .value("finishReason", GenerateAnswer::finishReason)
         .inside("content", content)
+        .kind("groundingMetadata", (answer, kind) -> answer.queries = 0)
+        .inside("groundingMetadata", grounding)
         .end(answer -> answer.finished(answer.candidate, answer.finishReason))
         .build();
   }
@@ -89,6 +105,14 @@ final class GenerateAnswer extends Answer {
         .kind("inlineData", GenerateAnswer::data)
         .kind("fileData", GenerateAnswer::data)
         .build();
+  }
+
+  /** Each chunk of a stream may say all of them again. */
+  private void searched(JsonValue query) {
+    if (query.characters() > 0) {
+      queries++;
+      mostQueries = Math.max(mostQueries, queries);
+    }
   }
 
   private void beginCandidate() {
@@ -147,6 +171,11 @@ final class GenerateAnswer extends Answer {
 
   @Override
   protected Usage usage() {
-    return usage.usage(!stream || everyChoiceFinished());
+    Usage.Builder told = usage.usage(!stream || everyChoiceFinished());
+    return told == null
+        ? null
+        : told.toolUse("google_search", mostQueries)
+            .toolUse("grounded_prompt", Math.min(1, mostQueries))
+            .build();
   }
 }

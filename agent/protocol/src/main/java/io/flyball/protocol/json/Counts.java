@@ -1,11 +1,16 @@
 package io.flyball.protocol.json;
 
+import java.math.BigDecimal;
+
 /**
  * Arithmetic of counts that come from a peer: zero or more, and saturating, so that no number a
  * provider sends turns into a small or negative one.
  */
 public final class Counts {
   private static final int LONGEST = 64;
+
+  /** An exponent beyond that is no amount of money, and would make a number of gigabytes. */
+  private static final int LARGEST_SCALE = 40;
 
   private Counts() {}
 
@@ -20,6 +25,19 @@ public final class Counts {
     long a = Math.max(0, left);
     long b = Math.max(0, right);
     return a != 0 && b > Long.MAX_VALUE / a ? Long.MAX_VALUE : a * b;
+  }
+
+  /** The amount a text is, zero or more and with perhaps blanks around it, or null. */
+  static BigDecimal amount(char[] text, int offset, int length) {
+    if (length > LONGEST) {
+      return null;
+    }
+    try {
+      BigDecimal amount = new BigDecimal(new String(text, offset, length).trim());
+      return amount.signum() < 0 || Math.abs((long) amount.scale()) > LARGEST_SCALE ? null : amount;
+    } catch (NumberFormatException none) {
+      return null;
+    }
   }
 
   /** The count a text is, or null: digits, perhaps with a sign, a fraction, or blanks around it. */

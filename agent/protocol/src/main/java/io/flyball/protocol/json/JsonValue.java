@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 
 /**
  * The scalar a parser stands on: a string, number, boolean or null. A view, valid only during the
@@ -158,6 +159,24 @@ public final class JsonValue {
     Double decimal = decimal();
     // The cast saturates.
     return decimal == null ? null : (Long) (long) Math.max(0, decimal);
+  }
+
+  /**
+   * An amount, exactly: a number of zero or more, or a string that is one. Null when it is none, or
+   * has more digits than an amount of money can have.
+   */
+  public BigDecimal amount() {
+    if (token != JsonToken.VALUE_STRING
+        && token != JsonToken.VALUE_NUMBER_INT
+        && token != JsonToken.VALUE_NUMBER_FLOAT) {
+      return null;
+    }
+    try {
+      return Counts.amount(
+          parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The number; null when it is none or not finite as a double. */

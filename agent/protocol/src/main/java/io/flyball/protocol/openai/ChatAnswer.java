@@ -4,6 +4,7 @@ import io.flyball.protocol.ResponseReader;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.answer.Answer;
 import io.flyball.protocol.answer.AnswerReader;
+import io.flyball.protocol.answer.StatedCost;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
@@ -54,6 +55,7 @@ final class ChatAnswer extends Answer {
         .kind("usage", (answer, kind) -> answer.usageSeen |= kind == JsonKind.OBJECT)
         .inside("usage", usage)
         .inside("x_groq", groq)
+        .inside("provider_metadata", StatedCost.gateway(answer -> answer.usage.cost()))
         .inside("choices", choice(message, usage))
         .build();
   }
@@ -120,6 +122,7 @@ final class ChatAnswer extends Answer {
         .inside("tool_calls", toolCall)
         .inside("function_call", functionCall)
         .kind("audio", ChatAnswer::audio)
+        .inside("provider_metadata", StatedCost.gateway(answer -> answer.usage.cost()))
         .build();
   }
 

@@ -36,6 +36,8 @@ final class OpenAiRequest {
   private final List<String> stopSequences = new ArrayList<>(0);
   private String format;
   private boolean speech;
+  private boolean image;
+  private Boolean reasons;
   private String serviceTier;
   private boolean tools;
 
@@ -80,7 +82,11 @@ final class OpenAiRequest {
         .value("stop", OpenAiRequest::stop)
         .inside("response_format", format)
         .inside("text", text)
-        .value("modalities", (request, v) -> request.speech |= v.is("audio"))
+        .value("modalities", OpenAiRequest::modality)
+        .value("reasoning_effort", OpenAiRequest::effort)
+        .inside(
+            "reasoning",
+            JsonShape.<OpenAiRequest>builder().value("effort", OpenAiRequest::effort).build())
         .value("service_tier", (request, v) -> request.serviceTier = v.text())
         .element("tools", request -> request.tools = true)
         .element("functions", request -> request.tools = true)
@@ -176,12 +182,25 @@ final class OpenAiRequest {
         .stopSequences(stopSequences)
         .outputType(outputType())
         .serviceTier(serviceTier)
+        .reasons(reasons)
         .tools(tools);
+  }
+
+  private void effort(JsonValue value) {
+    reasons = value.isString() ? (Boolean) !value.is("none") : null;
+  }
+
+  private void modality(JsonValue value) {
+    speech |= value.is("audio");
+    image |= value.is("image");
   }
 
   private String outputType() {
     if (speech) {
       return "speech";
+    }
+    if (image) {
+      return "image";
     }
     if (format == null) {
       return null;

@@ -1,6 +1,7 @@
 package io.flyball.protocol.openai;
 
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.answer.StatedCost;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
@@ -34,7 +35,13 @@ final class OpenAiUsage {
     APART_WRITE,
     REASONING,
     INPUT_AUDIO,
-    OUTPUT_AUDIO
+    INPUT_IMAGE,
+    OUTPUT_AUDIO,
+    OUTPUT_IMAGE,
+    /** Of OpenRouter, under Anthropic's name. */
+    WEB_SEARCHES,
+    /** Of Perplexity. */
+    SEARCH_QUERIES
   }
 
   private static final long UNTOLD = -1;
@@ -47,6 +54,9 @@ final class OpenAiUsage {
   /** Of the last usage object that said something. */
   private final long[] told = untold();
 
+  /** Null as long as none is stated. */
+  private StatedCost cost;
+
   /** Of an operation whose answer has tokens. */
   OpenAiUsage() {
     this(true);
@@ -57,6 +67,14 @@ final class OpenAiUsage {
    */
   OpenAiUsage(boolean hasOutput) {
     this.hasOutput = hasOutput;
+  }
+
+  /** What the provider says it costs; made for the first who has something to tell it. */
+  StatedCost cost() {
+    if (cost == null) {
+      cost = new StatedCost();
+    }
+    return cost;
   }
 
   private static long[] untold() {
@@ -74,13 +92,19 @@ final class OpenAiUsage {
             .value("cache_creation_tokens", tells(of, Count.CACHE_WRITE))
             .value("cached_creation_tokens", tells(of, Count.CACHE_WRITE))
             .value("audio_tokens", tells(of, Count.INPUT_AUDIO))
+            .value("image_tokens", tells(of, Count.INPUT_IMAGE))
             .build();
     JsonShape<A> outputDetails =
         JsonShape.<A>builder()
             .value("reasoning_tokens", tells(of, Count.REASONING))
             .value("audio_tokens", tells(of, Count.OUTPUT_AUDIO))
+            .value("image_tokens", tells(of, Count.OUTPUT_IMAGE))
             .build();
-    return JsonShape.<A>builder()
+    JsonShape<A> serverTools =
+        JsonShape.<A>builder()
+            .value("web_search_requests", tells(of, Count.WEB_SEARCHES))
+            .build();
+    return StatedCost.within(JsonShape.<A>builder(), (A a) -> of.apply(a).cost())
         .begin(a -> Arrays.fill(of.apply(a).current, UNTOLD))
         .value("prompt_tokens", tells(of, Count.INPUT))
         .value("input_tokens", tells(of, Count.INPUT))
@@ -92,6 +116,8 @@ final class OpenAiUsage {
         .value("prompt_cache_hit_tokens", tells(of, Count.CACHE_READ))
         .value("cache_read_input_tokens", tells(of, Count.APART_READ))
         .value("cache_creation_input_tokens", tells(of, Count.APART_WRITE))
+        .value("num_search_queries", tells(of, Count.SEARCH_QUERIES))
+        .inside("server_tool_use", serverTools)
         .inside("prompt_tokens_details", inputDetails)
         .inside("input_tokens_details", inputDetails)
         .inside("completion_tokens_details", outputDetails)
@@ -112,6 +138,9 @@ final class OpenAiUsage {
   }
 
   private void ended() {
+    if (cost != null) {
+      cost.endUsage();
+    }
     if (told(told, Count.INPUT, Count.OUTPUT, Count.TOTAL) <= 0
         || told(current, Count.INPUT, Count.OUTPUT, Count.TOTAL) > 0) {
       System.arraycopy(current, 0, told, 0, told.length);
@@ -133,6 +162,12 @@ final class OpenAiUsage {
 
   /** Null when nothing was reported. */
   Usage usage() {
+    Usage.Builder usage = builder();
+    return usage == null ? null : usage.build();
+  }
+
+  /** As {@link #usage()}, for who knows more. */
+  Usage.Builder builder() {
     long total = count(Count.TOTAL);
     boolean split = told(told, Count.INPUT, Count.OUTPUT) != UNTOLD;
     // A total alone says too little of an answer that has both: then its parts are counted.
@@ -161,7 +196,11 @@ final class OpenAiUsage {
         .cacheWrite5m(count(Count.CACHE_WRITE, Count.APART_WRITE))
         .reasoning(reasoning)
         .inputAudio(count(Count.INPUT_AUDIO))
+        .inputImage(count(Count.INPUT_IMAGE))
         .outputAudio(count(Count.OUTPUT_AUDIO))
-        .build();
+        .outputImage(count(Count.OUTPUT_IMAGE))
+        .toolUse("web_search", count(Count.WEB_SEARCHES))
+        .toolUse("search_query", count(Count.SEARCH_QUERIES))
+        .statedUsd(cost == null ? null : cost.usd());
   }
 }

@@ -22,6 +22,18 @@ final class ResponsesAnswer extends Answer {
   private String incompleteReason;
   private boolean terminal;
 
+  /** Of the output item at hand. */
+  private String item;
+
+  private String action;
+
+  private long webSearches;
+  private long fileSearches;
+  private long codeRuns;
+  private long images;
+  private boolean background;
+  private boolean streamed;
+
   private ResponsesAnswer(int httpStatus) {
     super(httpStatus);
   }
@@ -41,6 +53,7 @@ final class ResponsesAnswer extends Answer {
         .value("model", ResponsesAnswer::model)
         .value("service_tier", ResponsesAnswer::serviceTier)
         .value("status", (answer, v) -> answer.status = v.text())
+        .value("background", (answer, v) -> answer.background = v.isTrue())
         .inside("incomplete_details", incomplete)
         .inside("usage", OpenAiUsage.shape(answer -> answer.usage));
   }
@@ -52,7 +65,7 @@ final class ResponsesAnswer extends Answer {
             .value("refusal", ResponsesAnswer::output)
             .build();
     JsonShape<ResponsesAnswer> item =
-        JsonShape.<ResponsesAnswer>builder()
+        item()
             .value("type", ResponsesAnswer::itemType)
             .value("arguments", ResponsesAnswer::output)
             .value("input", ResponsesAnswer::output)
@@ -64,11 +77,50 @@ final class ResponsesAnswer extends Answer {
         .build();
   }
 
+  /** What of an output item tells whether it is charged for. */
+  private static JsonShape.Builder<ResponsesAnswer> item() {
+    JsonShape<ResponsesAnswer> action =
+        JsonShape.<ResponsesAnswer>builder()
+            .value("type", (answer, v) -> answer.action = v.text())
+            .build();
+    return JsonShape.<ResponsesAnswer>builder()
+        .begin(ResponsesAnswer::beginItem)
+        .inside("action", action)
+        .end(ResponsesAnswer::endItem);
+  }
+
+  private void beginItem() {
+    item = null;
+    action = null;
+  }
+
+  /** A stream says it of each item twice, when it begins and when it is done. */
+  private void endItem() {
+    if (item == null || "response.output_item.added".equals(eventType)) {
+      return;
+    }
+    switch (item) {
+      case "web_search_call":
+        // To open a page, or to look for something in it, is no search.
+        webSearches += action == null || action.equals("search") ? 1 : 0;
+        break;
+      case "file_search_call":
+        fileSearches++;
+        break;
+      case "code_interpreter_call":
+        codeRuns = 1;
+        break;
+      case "image_generation_call":
+        images++;
+        break;
+      default:
+        break;
+    }
+  }
+
   private static JsonShape<ResponsesAnswer> event() {
     JsonShape<ResponsesAnswer> item =
-        JsonShape.<ResponsesAnswer>builder()
-            .value("type", ResponsesAnswer::streamedItemType)
-            .build();
+        item().value("type", ResponsesAnswer::streamedItemType).build();
     JsonShape<ResponsesAnswer> response =
         response(JsonShape.<ResponsesAnswer>builder()).inside("error", errorObject()).build();
     return withErrors(JsonShape.<ResponsesAnswer>builder())
@@ -80,6 +132,7 @@ final class ResponsesAnswer extends Answer {
 
   @Override
   protected void beginEvent(String name) {
+    streamed = true;
     eventType = name;
   }
 
@@ -90,6 +143,7 @@ final class ResponsesAnswer extends Answer {
 
   private void itemType(JsonValue value) {
     String type = value.text();
+    item = type;
     if (type != null && type.endsWith("_call")) {
       toolCall();
     }
@@ -98,6 +152,8 @@ final class ResponsesAnswer extends Answer {
   private void streamedItemType(JsonValue value) {
     if ("response.output_item.added".equals(eventType)) {
       itemType(value);
+    } else {
+      item = value.text();
     }
   }
 
@@ -133,8 +189,21 @@ final class ResponsesAnswer extends Answer {
     return terminal;
   }
 
+  /** Asked for in the background: what comes of it is fetched with a request of its own. */
+  @Override
+  protected boolean goesOn() {
+    return (background || !streamed) && ("queued".equals(status) || "in_progress".equals(status));
+  }
+
   @Override
   protected Usage usage() {
-    return usage.usage();
+    Usage.Builder told = usage.builder();
+    return told == null
+        ? null
+        : told.toolUse("web_search", webSearches)
+            .toolUse("file_search", fileSearches)
+            .toolUse("code_interpreter", codeRuns)
+            .incomplete(images > 0)
+            .build();
   }
 }
