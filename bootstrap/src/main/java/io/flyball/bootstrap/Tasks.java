@@ -3,6 +3,7 @@ package io.flyball.bootstrap;
 /** Where code woven into executors meets the agent, as others do at the {@link Bridge}. */
 public final class Tasks {
   private static volatile TaskHooks hooks;
+  private static volatile boolean loggedValues;
 
   private Tasks() {}
 
@@ -15,6 +16,16 @@ public final class Tasks {
     TaskHooks old = hooks;
     hooks = newHooks;
     return old;
+  }
+
+  /** Whether values of logging contexts go along with tasks: then nobody need say that there are. */
+  public static boolean carryLoggedValues() {
+    return loggedValues;
+  }
+
+  /** They do from now on. */
+  public static void beginToCarryLoggedValues() {
+    loggedValues = true;
   }
 
   /**

@@ -53,18 +53,20 @@ public final class Engine implements Gateway {
   private final InboundRequests inbound;
   private final Supplier<CallPricing> pricing;
   private final FrameworkScopes frameworks = new FrameworkScopes();
+  private final LoggedValues logged = new LoggedValues();
   private final HandOver handOver;
   private final OwnRequestHeaders ownHeaders;
   private final ClientLibraries clients;
   private final ForeignCalls foreign;
   private volatile Snapshot snapshot;
+  private volatile Runnable loggedValuesUsed = () -> {};
 
   private Engine(Builder builder) {
     this.sink = builder.sink;
     this.errors = builder.errors;
     this.time = builder.time;
     this.inbound = new InboundRequests(time);
-    this.handOver = new HandOver(inbound, frameworks);
+    this.handOver = new HandOver(inbound, frameworks, logged);
     this.timer = builder.timer == null ? new SharedTimer(errors) : builder.timer;
     this.contextCapture = builder.contextCapture;
     this.pricing = builder.pricing;
@@ -210,6 +212,26 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public void logged(String key) {
+    AttributionRules rules = snapshot.settings.attribution();
+    if (!logged.areUsed() && rules.askLogged(key)) {
+      // All that reading it needs is loaded here, and not in the middle of the JDK's scheduling.
+      rules.logged();
+      rules.logged();
+      logged.used();
+      loggedValuesUsed.run();
+    }
+  }
+
+  /**
+   * Whom to tell when the application first sets a value of its logging context that calls are
+   * charged by; on its thread.
+   */
+  public void whenLogged(Runnable listener) {
+    loggedValuesUsed = listener;
+  }
+
+  @Override
   public int maxRequestBytes() {
     return snapshot.settings.maxRequestBytes();
   }
@@ -282,7 +304,11 @@ public final class Engine implements Gateway {
         now.settings
             .attribution()
             .origin(
-                inbound.current(now.settings.attribution()), context, place, frameworks.names()),
+                inbound.current(now.settings.attribution()),
+                context,
+                place,
+                frameworks.names(),
+                logged.current(now.settings.attribution())),
         context,
         givenUp.current(),
         now.settings.inboundDeadline() ? inbound.deadline() : Long.MAX_VALUE);

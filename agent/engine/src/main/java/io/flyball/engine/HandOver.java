@@ -4,48 +4,60 @@ import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.CapturedInbound;
 import io.flyball.engine.wire.InboundScope;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 
 /**
  * All that goes along when a thread hands work to another: the inbound request that it works for,
- * and whom frameworks say that it works for. Both or none change with a task. Thread safe.
+ * whom frameworks say that it works for, and what its logging context says. All of them or none change
+ * with a task. Thread safe.
  */
 final class HandOver {
   private final InboundRequests requests;
   private final FrameworkScopes frameworks;
+  private final LoggedValues logged;
 
-  HandOver(InboundRequests requests, FrameworkScopes frameworks) {
+  HandOver(InboundRequests requests, FrameworkScopes frameworks, LoggedValues logged) {
     this.requests = requests;
     this.frameworks = frameworks;
+    this.logged = logged;
   }
 
-  /** Whether there is something to hand over. */
+  /** Whether there may be something to hand over. */
   boolean works() {
-    return requests.works() || frameworks.work();
+    return logged.areUsed() || requests.works() || frameworks.work();
   }
 
   /** What this thread works for, as far as those rules want it; null for nothing. */
   CapturedInbound captured(AttributionRules rules) {
     CapturedInbound request = requests.captured(rules);
     FrameworkScopes.Scope frameworksWork = frameworks.current();
-    return request == null && frameworksWork == null ? null : new Captured(request, frameworksWork);
+    Map<String, String> values = logged.captured(rules);
+    return request == null && frameworksWork == null && values.isEmpty()
+        ? null
+        : new Captured(request, frameworksWork, values, rules);
   }
 
   /** This thread works for nothing until it is closed; null when it does not anyway. */
   InboundScope leave() {
-    return both(requests.leave(), frameworks.adopt(null));
+    return both(
+        both(requests.leave(), frameworks.adopt(null)),
+        logged.adopt(Collections.<String, String>emptyMap(), null));
   }
 
   private static InboundScope both(InboundScope request, CallerScope frameworksWork) {
-    if (frameworksWork == null) {
-      return request;
+    return both(request, frameworksWork == null ? null : (InboundScope) frameworksWork::close);
+  }
+
+  private static InboundScope both(InboundScope first, InboundScope second) {
+    if (first == null || second == null) {
+      return first == null ? second : first;
     }
-    return request == null
-        ? frameworksWork::close
-        : () -> {
-          frameworksWork.close();
-          request.close();
-        };
+    return () -> {
+      second.close();
+      first.close();
+    };
   }
 
   /** Immutable; equal to what was captured of the same. */
@@ -54,28 +66,42 @@ final class HandOver {
     private final CapturedInbound request;
 
     private final FrameworkScopes.Scope frameworksWork;
+    private final Map<String, String> values;
+    private final AttributionRules rules;
 
-    Captured(CapturedInbound request, FrameworkScopes.Scope frameworksWork) {
+    Captured(
+        CapturedInbound request,
+        FrameworkScopes.Scope frameworksWork,
+        Map<String, String> values,
+        AttributionRules rules) {
       this.request = request;
       this.frameworksWork = frameworksWork;
+      this.values = values;
+      this.rules = rules;
     }
 
     @Override
     public InboundScope resume() {
       return both(
-          request == null ? requests.leave() : request.resume(), frameworks.adopt(frameworksWork));
+          both(
+              request == null ? requests.leave() : request.resume(),
+              frameworks.adopt(frameworksWork)),
+          logged.adopt(values, rules));
     }
 
     @Override
     public boolean equals(Object other) {
       return other instanceof Captured
           && ((Captured) other).request == request
-          && ((Captured) other).frameworksWork == frameworksWork;
+          && ((Captured) other).frameworksWork == frameworksWork
+          && ((Captured) other).values.equals(values);
     }
 
     @Override
     public int hashCode() {
-      return 31 * Objects.hashCode(request) + Objects.hashCode(frameworksWork);
+      return 31 * Objects.hashCode(request)
+          + Objects.hashCode(frameworksWork)
+          + values.hashCode();
     }
   }
 }

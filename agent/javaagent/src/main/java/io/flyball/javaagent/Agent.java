@@ -1,6 +1,7 @@
 package io.flyball.javaagent;
 
 import io.flyball.bootstrap.Bridge;
+import io.flyball.bootstrap.Tasks;
 import io.flyball.engine.Engine;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.attribute.InitialisedClasses;
@@ -306,6 +307,15 @@ public final class Agent {
     Weaver followers =
         new Weaver(following, own, bridge::reaches, woven -> {}, this::sighted, log::warn);
     Followers follow = new Followers(instrumentation, following, followers, router, log::warn);
+    engine.whenLogged(
+        () -> {
+          for (ClientInstrumentation each : instrumentations) {
+            if (!each.leadsWhenWoven()) {
+              follow.found(each);
+            }
+          }
+          Tasks.beginToCarryLoggedValues();
+        });
     return new ShowingWeaver(known, bridge::reaches, this::sighted)
         .before(
             new Weaver(
@@ -314,7 +324,9 @@ public final class Agent {
                 bridge::reaches,
                 woven -> {
                   woven.endsRetriesOf().forEach(engine::endsRetriesOf);
-                  follow.found(woven);
+                  if (woven.leadsWhenWoven()) {
+                    follow.found(woven);
+                  }
                 },
                 this::sighted,
                 log::warn));

@@ -191,7 +191,8 @@ public final class AttributionRules {
    * @param context the OpenTelemetry context that it works in, or null
    */
   public Origin origin(Inbound inbound, Object context) {
-    return origin(inbound, context, null, Collections.<String, String>emptyMap());
+    return origin(
+        inbound, context, null, Collections.<String, String>emptyMap(), mdc.values(mdcKeys));
   }
 
   /**
@@ -201,10 +202,25 @@ public final class AttributionRules {
    * @param context the OpenTelemetry context that it works in, or null
    * @param place where the call was asked for; null for where this thread is
    * @param names what frameworks call the part of the application that calls, by source
+   * @param logged what the logging context says, as in {@link #logged}
    */
-  public Origin origin(Inbound inbound, Object context, String place, Map<String, String> names) {
-    return new Origin(
-        place == null ? frames.first() : place, mdc.values(mdcKeys), inbound, context, names);
+  public Origin origin(
+      Inbound inbound,
+      Object context,
+      String place,
+      Map<String, String> names,
+      Map<String, String> logged) {
+    return new Origin(place == null ? frames.first() : place, logged, inbound, context, names);
+  }
+
+  /** The values of this thread's logging context that these rules may ask for. */
+  public Map<String, String> logged() {
+    return mdc.values(mdcKeys);
+  }
+
+  /** Whether these rules may ask for that value of a logging context. */
+  public boolean askLogged(String key) {
+    return mdcKeys.contains(key);
   }
 
   /**

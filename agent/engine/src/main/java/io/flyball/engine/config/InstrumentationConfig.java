@@ -21,6 +21,7 @@ public final class InstrumentationConfig {
                   + " they connect to; `netty-4` for those on Netty),"
                   + " `servlet-3` (javax.servlet), `servlet-5` (jakarta.servlet),"
                   + " `servlet-async` (AsyncContext.start),"
+                  + " `logging-context` (values of SLF4J's and Log4j's contexts go along),"
                   + " `java-util-concurrent` (executors, futures, virtual threads), `reactor-3`,"
                   + " `langchain4j-1-ai-services`, `spring-ai-1-chat-client`.")
           .defaultsTo("true")

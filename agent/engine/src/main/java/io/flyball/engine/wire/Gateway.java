@@ -117,7 +117,13 @@ public interface Gateway {
   }
 
   /**
-   * Whether this thread works for something that {@link #captureInbound} hands over; two look-ups
+   * The application sets that value of its logging context. Once that is one that calls are charged
+   * by, such values go along with {@link #captureInbound}.
+   */
+  default void logged(String key) {}
+
+  /**
+   * Whether this thread may work for something that {@link #captureInbound} hands over; two look-ups
    * of thread locals.
    */
   default boolean worksForInbound() {
@@ -126,7 +132,8 @@ public interface Gateway {
 
   /**
    * What this thread works for, to be handed to another thread together with work: the inbound
-   * request, and whom frameworks say that it works for ({@link #beginNamed}, {@link #resume}).
+   * request, whom frameworks say that it works for ({@link #beginNamed}, {@link #resume}), and the
+   * values of its logging context that calls are charged by.
    *
    * @return null when it works for nothing; else equal to what is captured of the same
    */

@@ -30,6 +30,14 @@ public interface ClientInstrumentation {
   }
 
   /**
+   * Whether those that follow this one begin as soon as it is woven; false when it is told later
+   * that they have something to do.
+   */
+  default boolean leadsWhenWoven() {
+    return true;
+  }
+
+  /**
    * SDKs whose own retries end where Flyball has given a call up, once this has been woven: {@code
    * langchain4j}, {@code openai-java}, as the engine knows them. They get the true status or
    * exception of a failure, which they would else take as a reason to ask again.

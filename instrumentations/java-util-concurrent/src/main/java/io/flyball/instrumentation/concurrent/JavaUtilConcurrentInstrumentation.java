@@ -49,7 +49,11 @@ public final class JavaUtilConcurrentInstrumentation implements ClientInstrument
   public Set<String> follows() {
     return new HashSet<>(
         Arrays.asList(
-            "servlet-3", "servlet-5", "langchain4j-1-ai-services", "spring-ai-1-chat-client"));
+            "servlet-3",
+            "servlet-5",
+            "logging-context",
+            "langchain4j-1-ai-services",
+            "spring-ai-1-chat-client"));
   }
 
   @Override

@@ -50,17 +50,18 @@ public final class TaskPlugin implements Plugin, TaskHooks {
 
   @Override
   public void handOver(Object task) {
-    if (gateway.worksForInbound()) {
-      handedOver.add(task, gateway.captureInbound());
+    CapturedInbound captured = gateway.worksForInbound() ? gateway.captureInbound() : null;
+    if (captured != null) {
+      handedOver.add(task, captured);
     }
   }
 
   /** The same object may have been given before, for something else. */
   @Override
   public void execute(Runnable task) {
-    boolean works = gateway.worksForInbound();
-    if ((works || !handedOver.isEmpty()) && !isForeign(task)) {
-      handedOver.add(task, works ? gateway.captureInbound() : null);
+    CapturedInbound captured = gateway.worksForInbound() ? gateway.captureInbound() : null;
+    if ((captured != null || !handedOver.isEmpty()) && !isForeign(task)) {
+      handedOver.add(task, captured);
     }
   }
 

@@ -24,7 +24,7 @@ public final class ReactorInstrumentation implements ClientInstrumentation {
 
   @Override
   public Set<String> follows() {
-    return new HashSet<>(Arrays.asList("servlet-3", "servlet-5"));
+    return new HashSet<>(Arrays.asList("servlet-3", "servlet-5", "logging-context"));
   }
 
   @Override
