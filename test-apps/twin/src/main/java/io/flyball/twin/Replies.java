@@ -255,6 +255,10 @@ final class Replies {
     }
     draft.label += " " + draft.status;
     dress(draft);
+    if (draft.status == 304) {
+      // It has no body, and the end of one would be taken for the next answer.
+      draft.framing = Reply.Framing.NONE;
+    }
     draft.coding = null;
     return draft.reply();
   }

@@ -222,9 +222,6 @@ final class AskForUsage implements Stage {
     if (about == AddedField.NAMED) {
       return withoutAsking(asItCame, endpoint, FOR_EVER, null, call, next);
     }
-    if (response.status() == 500 && Verdict.of(response).mayBeAskedAgain()) {
-      return perhapsForThat(asItCame, endpoint, call, next);
-    }
     boolean statusSaysMost = about == AddedField.POSSIBLE && response.status() < 500;
     String refusal = refusal(endpoint, call, response);
     return isTaker(endpoint, call) && innocent.contains(refusal)

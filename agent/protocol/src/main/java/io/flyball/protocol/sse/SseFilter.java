@@ -26,6 +26,7 @@ public final class SseFilter {
   private byte[] out = new byte[0];
 
   private int length;
+  private int fed;
   private boolean lastRemoved;
   private int removed;
   private boolean begun;
@@ -96,6 +97,7 @@ public final class SseFilter {
     }
     input = length == 0 && splitter.isBetweenEvents() ? bytes : null;
     passed = 0;
+    fed = bytes.remaining();
     if (document) {
       ByteRuns.each(bytes, this::keep);
     } else {
@@ -162,7 +164,9 @@ public final class SseFilter {
   private void copy(byte[] bytes, int offset, int count) {
     int needed = length + count;
     if (needed > out.length) {
-      out = Arrays.copyOf(out, Math.max(out.length * 2, needed));
+      // With the first that goes on there is room for all that was fed.
+      int room = length == 0 ? count + fed : out.length * 2;
+      out = Arrays.copyOf(out, Math.max(room, needed));
     }
     System.arraycopy(bytes, offset, out, length, count);
     length = needed;
