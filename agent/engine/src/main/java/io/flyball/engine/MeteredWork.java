@@ -79,7 +79,8 @@ final class MeteredWork implements EngineCall.Work {
     if (!untouched) {
       prices = prices();
     }
-    ModelCall modelCall = new ModelCall(call.id(), request, facts, meter.attribution(), call.context());
+    ModelCall modelCall =
+        new ModelCall(call.id(), request, facts, meter.attribution(), call.context());
     CompletionStage<WireResponse> outcome =
         pipeline.run(modelCall, proceeding -> attempt(call, proceeding, began));
     return Completions.then(

@@ -46,8 +46,12 @@ class RescueTest {
   private static final String DOWN = "{\"error\":{\"message\":\"down\",\"type\":\"server_error\"}}";
   private static final String[] RAW = {"User-Agent", "okhttp/4.12.0"};
   private static final String[] OPENAI = {
-    "User-Agent", "OpenAIClientImpl/Java 4.100.0", "X-Stainless-Lang", "java",
-    "X-Stainless-Retry-Count", "0"
+    "User-Agent",
+    "OpenAIClientImpl/Java 4.100.0",
+    "X-Stainless-Lang",
+    "java",
+    "X-Stainless-Retry-Count",
+    "0"
   };
 
   private RetrySettings settings = RetrySettings.usual(3).withTimeBeforeNext(10 * SECOND);
@@ -106,9 +110,7 @@ class RescueTest {
           break;
         case HALF_AN_ANSWER:
           upstream.responds(
-              200,
-              Headers.of("Content-Type", "application/json"),
-              Pieces.of("{\"choices\":["));
+              200, Headers.of("Content-Type", "application/json"), Pieces.of("{\"choices\":["));
           break;
         case SILENT:
           upstream.isSilent();

@@ -187,9 +187,7 @@ public final class RetryStage implements Stage {
           held != null
               && !verdict.isCancelled()
               && (held.isTakenForAnAnswer()
-                  || (latest.response == null
-                      && held.response != null
-                      && !wouldGoOn));
+                  || (latest.response == null && held.response != null && !wouldGoOn));
       Failed other = worse ? latest : held;
       held = worse ? held : latest;
       if (other != null) {

@@ -359,7 +359,9 @@ final class Exchange {
     try {
       answer = new Answer(opened.execute(attempts), url);
     } catch (CancellationException disconnected) {
-      failure = new Remembered((IOException) new SocketException("Socket closed").initCause(disconnected));
+      failure =
+          new Remembered(
+              (IOException) new SocketException("Socket closed").initCause(disconnected));
     } catch (IOException | RuntimeException thrown) {
       failure = new Remembered(thrown);
     } catch (Error thrown) {

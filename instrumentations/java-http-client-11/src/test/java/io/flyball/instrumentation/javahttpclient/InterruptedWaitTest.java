@@ -99,7 +99,8 @@ class InterruptedWaitTest {
               request(provider),
               head -> {
                 handled.incrementAndGet();
-                return HttpResponse.BodySubscribers.ofString(java.nio.charset.StandardCharsets.UTF_8);
+                return HttpResponse.BodySubscribers.ofString(
+                    java.nio.charset.StandardCharsets.UTF_8);
               });
       whenItWaits(() -> answer.cancel(true)).join();
       assertThatThrownBy(answer::join).isInstanceOf(CancellationException.class);

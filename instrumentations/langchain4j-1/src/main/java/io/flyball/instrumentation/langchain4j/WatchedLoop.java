@@ -88,8 +88,7 @@ final class WatchedLoop {
     public RuntimeException mapException(Throwable failure) {
       RuntimeException mapped = mapper.mapException(failure);
       SdkAttempt attempt = loop.latest;
-      if (attempt != null
-          && (attempt.isGivenUp() || loop.left - attempt.repetitions() < 0)) {
+      if (attempt != null && (attempt.isGivenUp() || loop.left - attempt.repetitions() < 0)) {
         loop.end(mapped);
       }
       return mapped;

@@ -34,9 +34,9 @@ import okhttp3.Response;
  * dispatcher, proxy, DNS, TLS and timeouts: for attempts that may have to be cancelled while the
  * call goes on, on any thread, for those made after the application has its response, and for other
  * hosts. The application's interceptors have already run and do not run again; an {@code
- * EventListener} sees such an attempt as a call of its own, unless it repeats, while the call waits,
- * what that call has done before: then it is the same call, and is not told of. What is left of the
- * call's time limit is the attempt's.
+ * EventListener} sees such an attempt as a call of its own, unless it repeats, while the call
+ * waits, what that call has done before: then it is the same call, and is not told of. What is left
+ * of the call's time limit is the attempt's.
  *
  * <p>For another host the network interceptors, the authenticator, the cookie jar, the cache and
  * the client certificate ({@link StrangersTls}) stay behind, because they are or hold the

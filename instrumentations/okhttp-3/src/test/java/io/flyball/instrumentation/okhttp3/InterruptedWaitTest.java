@@ -77,12 +77,11 @@ class InterruptedWaitTest {
   }
 
   private static Call call(FakeProvider provider, OkHttpClient client) {
-    return client
-        .newCall(
-            new Request.Builder()
-                .url(provider.url() + "/v1/chat/completions")
-                .post(RequestBody.create(MediaType.parse("application/json"), Outgoing.CHAT))
-                .build());
+    return client.newCall(
+        new Request.Builder()
+            .url(provider.url() + "/v1/chat/completions")
+            .post(RequestBody.create(MediaType.parse("application/json"), Outgoing.CHAT))
+            .build());
   }
 
   @Test
