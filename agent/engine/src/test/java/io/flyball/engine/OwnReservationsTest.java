@@ -321,10 +321,7 @@ class OwnReservationsTest {
     with(20 * LIMIT, false, 1);
     harness.upstream.isSilent().answers(200, OK);
     CompletableFuture<WireResponse> call =
-        harness
-            .call(false)
-            .executeAsync(harness.upstream, here)
-            .toCompletableFuture();
+        harness.call(false).executeAsync(harness.upstream, here).toCompletableFuture();
     harness.clock.advanceMillis(21_000);
     assertThat(call).isDone();
     assertThat(text(call.get())).isEqualTo(OK);

@@ -93,7 +93,9 @@ class StatedChargesTest {
   @Test
   void placeholdersAtTheEndOfAStreamTakeNothingBack() {
     String stream =
-        "data: {\"usage\":{" + TOKENS + ",\"cost\":0.5}}\n\n"
+        "data: {\"usage\":{"
+            + TOKENS
+            + ",\"cost\":0.5}}\n\n"
             + "data: {\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"cost\":0}}\n\n"
             + "data: [DONE]\n\n";
     Usage usage = Answers.read(Answers.CHAT, stream).usage();

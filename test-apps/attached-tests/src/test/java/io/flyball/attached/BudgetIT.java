@@ -40,6 +40,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BudgetIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final BigDecimal WORTH = new BigDecimal("0.15");
+
+  /** Two hundred calls of at most three attempts that may each use 20,000 tokens of a dollar. */
+  private static final BigDecimal MOST_KEPT = new BigDecimal("12");
+
   private static final Pattern CONSOLE =
       Pattern.compile("console at (http://127\\.0\\.0\\.1:\\d+)");
   private static final Pattern MOST = Pattern.compile("\"max_(?:completion_)?tokens\":(\\d+)");
@@ -75,6 +79,16 @@ class BudgetIT {
             + "      - {name: late, input: 1, output: 1}\n"
             + "      - {name: reset, input: 1, output: 1}\n"
             + "      - {name: give-up, input: 1, output: 1}\n");
+  }
+
+  /**
+   * What is on record, and all that was set aside for the calls that were late or given up: the
+   * provider may have them paid.
+   */
+  private static void holdsWhatWasSpent(JsonNode account, BigDecimal spent) {
+    assertThat(account.path("used").decimalValue())
+        .isGreaterThan(spent)
+        .isLessThan(spent.add(MOST_KEPT));
   }
 
   @ParameterizedTest(name = "{0} calls at once that use {1} tokens of 1000")
@@ -138,12 +152,12 @@ class BudgetIT {
       program.await(1, TimeUnit.MINUTES);
 
       assertThat(all.total().costUsd()).isGreaterThan(BigDecimal.ONE);
-      assertThat(day.path("used").decimalValue()).isEqualByComparingTo(all.total().costUsd());
+      holdsWhatWasSpent(day, all.total().costUsd());
       Map<String, CallEvents.Totals> byTenant = all.by("tenant");
       assertThat(byTenant).containsOnlyKeys("even", "odd");
       for (String tenant : byTenant.keySet()) {
-        assertThat(account(console, accounts, "each|=" + tenant).path("used").decimalValue())
-            .isEqualByComparingTo(byTenant.get(tenant).costUsd());
+        holdsWhatWasSpent(
+            account(console, accounts, "each|=" + tenant), byTenant.get(tenant).costUsd());
       }
       assertThat(accounts)
           .allSatisfy(each -> assertThat(each.path("reserved").decimalValue()).isZero());

@@ -57,10 +57,9 @@ final class ChargeStage implements Stage {
         return;
       }
       reservation.settle(
-          new Amounts(
-              costUsd == null ? Long.MAX_VALUE : BudgetUnit.USD.parts(costUsd),
-              usage.input() + usage.output(),
-              1));
+          costUsd == null
+              ? Amounts.unpriced(usage.total(), 1)
+              : new Amounts(BudgetUnit.USD.parts(costUsd), usage.total(), 1));
     }
 
     @Override

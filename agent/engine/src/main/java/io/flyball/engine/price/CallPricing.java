@@ -56,8 +56,7 @@ public final class CallPricing {
     BigDecimal sum = BigDecimal.ZERO;
     for (AttemptRecord attempt : attempts) {
       RequestFacts sent = attempt.request() == null ? asked : attempt.request();
-      if (sent.operation() == Operation.COUNT_TOKENS
-          || !(attempt.used() || attempt.openEnded())) {
+      if (sent.operation() == Operation.COUNT_TOKENS || !(attempt.used() || attempt.openEnded())) {
         continue;
       }
       Usage usage = attempt.usage();

@@ -41,8 +41,7 @@ public final class UsageEstimate {
    *     tokens
    */
   public Usage usageOf(RequestFacts request, AttemptRecord attempt) {
-    if (request.operation() == Operation.COUNT_TOKENS
-        || !(attempt.used() || attempt.openEnded())) {
+    if (request.operation() == Operation.COUNT_TOKENS || !(attempt.used() || attempt.openEnded())) {
       return null;
     }
     ResponseFacts response =
@@ -89,8 +88,7 @@ public final class UsageEstimate {
 
   /** What was reported before an early end, and the output as far as it was delivered. */
   private static Usage partial(Usage reported, long delivered) {
-    return reported
-        .toBuilder(Usage.Source.PARTIAL)
+    return reported.toBuilder(Usage.Source.PARTIAL)
         .output(Math.max(reported.output(), delivered))
         .build();
   }

@@ -185,8 +185,7 @@ final class Bill {
     if (stated != null) {
       return ownKey ? stated.multiply(new BigDecimal("1.05")) : stated;
     }
-    boolean long272 =
-        (model == Model.GPT_56 || model == Model.CACHE_APART) && input() > 272_000;
+    boolean long272 = (model == Model.GPT_56 || model == Model.CACHE_APART) && input() > 272_000;
     boolean long200 = model == Model.PRO_3 && input() > 200_000;
     BigDecimal read = new BigDecimal(long272 || long200 ? "2" : "1");
     BigDecimal write = new BigDecimal(long272 || long200 ? "1.5" : "1");
@@ -244,9 +243,34 @@ final class Bill {
   @Override
   public String toString() {
     return model
-        + " text " + text + " heard " + heard + " cached " + cached + " written " + written5m + '+'
-        + written1h + " said " + said + " thought " + thought + " spoken " + spoken + " drawn "
-        + drawn + " searches " + searches + ' ' + tier + ' ' + speed + ' ' + region + " stated "
-        + stated + (ownKey ? " with an own key" : "");
+        + " text "
+        + text
+        + " heard "
+        + heard
+        + " cached "
+        + cached
+        + " written "
+        + written5m
+        + '+'
+        + written1h
+        + " said "
+        + said
+        + " thought "
+        + thought
+        + " spoken "
+        + spoken
+        + " drawn "
+        + drawn
+        + " searches "
+        + searches
+        + ' '
+        + tier
+        + ' '
+        + speed
+        + ' '
+        + region
+        + " stated "
+        + stated
+        + (ownKey ? " with an own key" : "");
   }
 }

@@ -64,7 +64,9 @@ class BillLawTest {
     assertThat(response.usage().input()).as("input of " + about).isEqualTo(bill.input());
     assertThat(response.usage().output()).as("output of " + about).isEqualTo(bill.output());
     assertThat(cost).as("cost of " + about).isNotNull();
-    assertThat(cost.round(DIGITS)).as("cost of " + about).isEqualByComparingTo(bill.cost().round(DIGITS));
+    assertThat(cost.round(DIGITS))
+        .as("cost of " + about)
+        .isEqualByComparingTo(bill.cost().round(DIGITS));
   }
 
   private RequestFacts request(BillAnswer answer) {

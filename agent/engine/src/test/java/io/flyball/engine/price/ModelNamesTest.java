@@ -103,7 +103,11 @@ class ModelNamesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "auto, 2.5", "priority, 2.5", "flex, 1", "default, 1", "something, 1",
+    "auto, 2.5",
+    "priority, 2.5",
+    "flex, 1",
+    "default, 1",
+    "something, 1",
   })
   void whoAsksForATierMayGetTheDearest(String tier, BigDecimal factor) {
     Usage usage = used().input(1_000).output(1_000).build();

@@ -45,7 +45,9 @@ public final class StatedCost {
     JsonShape<A> details =
         JsonShape.<A>builder()
             .begin(a -> of.apply(a).itemised = true)
-            .value("upstream_inference_cost", (a, v) -> of.apply(a).upstream = larger(of.apply(a).upstream, v))
+            .value(
+                "upstream_inference_cost",
+                (a, v) -> of.apply(a).upstream = larger(of.apply(a).upstream, v))
             .build();
     return usage
         .value("cost", (a, v) -> of.apply(a).cost = larger(of.apply(a).cost, v))

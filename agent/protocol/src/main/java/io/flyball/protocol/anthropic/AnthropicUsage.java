@@ -156,7 +156,8 @@ final class AnthropicUsage {
     long written5m = atLeastZero(all.cacheWrite5m);
     long written1h = all.written1h();
     return Usage.builder(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
-        .input(Counts.plus(Counts.plus(all.input, all.cacheRead), Counts.plus(written5m, written1h)))
+        .input(
+            Counts.plus(Counts.plus(all.input, all.cacheRead), Counts.plus(written5m, written1h)))
         .cacheRead(all.cacheRead)
         .cacheWrite5m(written5m)
         .cacheWrite1h(written1h)

@@ -101,9 +101,7 @@ final class OpenAiUsage {
             .value("image_tokens", tells(of, Count.OUTPUT_IMAGE))
             .build();
     JsonShape<A> serverTools =
-        JsonShape.<A>builder()
-            .value("web_search_requests", tells(of, Count.WEB_SEARCHES))
-            .build();
+        JsonShape.<A>builder().value("web_search_requests", tells(of, Count.WEB_SEARCHES)).build();
     return StatedCost.within(JsonShape.<A>builder(), (A a) -> of.apply(a).cost())
         .begin(a -> Arrays.fill(of.apply(a).current, UNTOLD))
         .value("prompt_tokens", tells(of, Count.INPUT))
