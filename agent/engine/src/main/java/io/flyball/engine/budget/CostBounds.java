@@ -2,17 +2,25 @@ package io.flyball.engine.budget;
 
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.price.Price;
+import io.flyball.engine.wire.Completions;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.json.Counts;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /** What an attempt may cost at most, before it is sent. */
 public final class CostBounds {
   /** Of a model whose longest answer nobody knows. */
   private static final long UNKNOWN_OUTPUT = 16_384;
+
+  private static final Executor DIRECT = Runnable::run;
 
   private static final String CACHE_CONTROL = "cache_control";
 
@@ -36,11 +44,53 @@ public final class CostBounds {
   private final Prices prices;
   private final LongestAnswers longest;
   private final InputTokens counted;
+  private final Executor counting;
 
+  /** Bounds that are counted on the thread that asks. */
   public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted) {
+    this(prices, longest, counted, DIRECT);
+  }
+
+  /**
+   * @param counting where tokens are counted: that takes time in proportion to the text, and half a
+   *     second the first time
+   */
+  public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted, Executor counting) {
     this.prices = prices;
     this.longest = longest;
     this.counted = counted;
+    this.counting = counting;
+  }
+
+  /**
+   * Does work that counts where that holds up nobody; goes on on the call's own executor.
+   *
+   * @return fails where the work does
+   */
+  public <T> CompletionStage<T> elsewhere(ModelCall call, Supplier<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Runnable task =
+        () -> {
+          T result;
+          try {
+            result = work.get();
+          } catch (Throwable failure) {
+            Completions.execute(
+                call.context().executor(), () -> done.completeExceptionally(failure));
+            return;
+          }
+          if (counting == DIRECT) {
+            done.complete(result);
+          } else {
+            Completions.execute(call.context().executor(), () -> done.complete(result));
+          }
+        };
+    try {
+      counting.execute(task);
+    } catch (RejectedExecutionException closed) {
+      task.run();
+    }
+    return done;
   }
 
   /** Tokens of the request at most, at once: no token is shorter than a byte. */
