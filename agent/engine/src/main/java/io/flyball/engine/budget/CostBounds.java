@@ -24,6 +24,20 @@ public final class CostBounds {
 
   private static final String CACHE_CONTROL = "cache_control";
 
+  /** That there are tools, told to the model: at most so many tokens. */
+  private static final long TOOLS_PROMPT = 600;
+
+  /** A tool that the provider itself describes, in the request only named: bash, an editor... */
+  private static final long PROVIDERS_TOOL = 1_300;
+
+  /** They are named with the day of their version. */
+  private static final String DATED_TOOL = "_20";
+
+  /** The provider chooses, by what its customer has set there. */
+  private static final String ANY_TIER = "auto";
+
+  private static final String DEAREST_TIER = "priority";
+
   /** The price of a model. */
   public interface Prices {
     Optional<Price> of(String provider, String host, String model);
@@ -95,12 +109,28 @@ public final class CostBounds {
 
   /** Tokens of the request at most, at once: no token is shorter than a byte. */
   public long roughInput(ModelCall call) {
-    return call.request().body().length;
+    return call.request().body().length + toolPrompts(call);
+  }
+
+  /** What providers tell the model of tools themselves, and bill as if it were in the request. */
+  private static long toolPrompts(ModelCall call) {
+    return call.facts().tools()
+        ? TOOLS_PROMPT + PROVIDERS_TOOL * occurrences(call.request().body(), DATED_TOOL)
+        : 0;
+  }
+
+  private static long occurrences(byte[] body, String ascii) {
+    long found = 0;
+    for (int at = indexOf(body, ascii, 0); at >= 0; at = indexOf(body, ascii, at + 1)) {
+      found++;
+    }
+    return found;
   }
 
   /** Tokens of the request, counted. */
   public long countedInput(ModelCall call) {
-    return Math.min(roughInput(call), counted.of(call.request().body(), call.facts().model()));
+    byte[] body = call.request().body();
+    return Math.min(body.length, counted.of(body, call.facts().model())) + toolPrompts(call);
   }
 
   /** Tokens of the answer at most. */
@@ -140,13 +170,20 @@ public final class CostBounds {
       return Long.MAX_VALUE;
     }
     String tier = call.facts().serviceTier();
+    long most = usd(call, price.get(), tier, input, output);
+    return ANY_TIER.equals(tier)
+        ? Math.max(most, usd(call, price.get(), DEAREST_TIER, input, output))
+        : most;
+  }
+
+  private static long usd(ModelCall call, Price price, String tier, long input, long output) {
     Usage.Builder usage = Usage.builder(Usage.Source.ESTIMATED).input(input).output(output);
-    BigDecimal plain = price.get().cost(usage.build(), tier);
-    BigDecimal written = price.get().cost(usage.cacheWrite1h(input).build(), tier);
+    BigDecimal plain = price.cost(usage.build(), tier);
+    BigDecimal written = price.cost(usage.cacheWrite1h(input).build(), tier);
     usage.cacheWrite1h(0);
     // Nobody knows yet what the answer will be made of.
-    BigDecimal spoken = price.get().cost(usage.outputAudio(output).build(), tier);
-    BigDecimal thought = price.get().cost(usage.outputAudio(0).reasoning(output).build(), tier);
+    BigDecimal spoken = price.cost(usage.outputAudio(output).build(), tier);
+    BigDecimal thought = price.cost(usage.outputAudio(0).reasoning(output).build(), tier);
     BigDecimal most = plain.max(spoken).max(thought);
     // Most prices make no difference; then nobody looks through the prompt.
     if (written.compareTo(plain) > 0 && mayWriteCache(call)) {
@@ -157,20 +194,20 @@ public final class CostBounds {
 
   /** Writing to a prompt cache costs more than reading the prompt. */
   private static boolean mayWriteCache(ModelCall call) {
-    return contains(call.request().body(), CACHE_CONTROL);
+    return indexOf(call.request().body(), CACHE_CONTROL, 0) >= 0;
   }
 
-  private static boolean contains(byte[] body, String ascii) {
-    for (int i = 0; i + ascii.length() <= body.length; i++) {
+  private static int indexOf(byte[] body, String ascii, int from) {
+    for (int i = from; i + ascii.length() <= body.length; i++) {
       int matched = 0;
       while (matched < ascii.length() && body[i + matched] == ascii.charAt(matched)) {
         matched++;
       }
       if (matched == ascii.length()) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return -1;
   }
 
   /**
