@@ -104,7 +104,8 @@ class ReservedCostTest {
     BigDecimal tokens =
         INPUT
             .multiply(
-                BigDecimal.valueOf(body.getBytes(StandardCharsets.UTF_8).length / 4 + asked.extraInput))
+                BigDecimal.valueOf(
+                    body.getBytes(StandardCharsets.UTF_8).length / 4 + asked.extraInput))
             .add(OUTPUT.multiply(BigDecimal.valueOf(asked.limit * asked.times)));
     BigDecimal billed = tokens.movePointLeft(6).multiply(BigDecimal.valueOf(asked.dearer));
     BigDecimal reserved = BudgetUnit.USD.amount(ledger.states(0).get(0).reserved());

@@ -137,9 +137,9 @@ final class Account {
   /**
    * What was for an earlier window is over; says whether something was.
    *
-   * <p>Where the clock was set nobody knows whether it was right before or is now. So what was spent
-   * counts until the window would be over by both: by the time that has passed, and by the calendar;
-   * neither takes longer than a window does.
+   * <p>Where the clock was set nobody knows whether it was right before or is now. So what was
+   * spent counts until the window would be over by both: by the time that has passed, and by the
+   * calendar; neither takes longer than a window does.
    *
    * @param clockShift see {@link ClockWatch#shiftAt}
    */

@@ -20,7 +20,9 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever the machine's clock is set to: no true window is spent twice, and none lasts for ever. */
+/**
+ * Whatever the machine's clock is set to: no true window is spent twice, and none lasts for ever.
+ */
 class ClockJumpTest {
   private static final long MINUTE = 60_000;
   private static final long HOUR = 60 * MINUTE;
@@ -119,8 +121,7 @@ class ClockJumpTest {
   }
 
   @Test
-  void whatWasWrittenWithTheClockAheadBlocksOneWindowAtMost(@TempDir Path folder)
-      throws Exception {
+  void whatWasWrittenWithTheClockAheadBlocksOneWindowAtMost(@TempDir Path folder) throws Exception {
     for (long ahead : new long[] {HOUR, 5 * HOUR, 3_650 * 24 * HOUR, 20 * MINUTE, -5 * HOUR}) {
       Machine machine = new Machine();
       machine.trueMillis += 50 * MINUTE;

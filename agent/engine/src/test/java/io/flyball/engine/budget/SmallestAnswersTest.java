@@ -46,6 +46,7 @@ class SmallestAnswersTest {
         "Qwen/Qwen3-8B|{\"enable_thinking\": false}|64",
       })
   void isAsLongAsTheModelThinks(String model, String body, long tokens) {
-    assertThat(SmallestAnswers.table().of(model, body.getBytes(StandardCharsets.UTF_8))).isEqualTo(tokens);
+    assertThat(SmallestAnswers.table().of(model, body.getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(tokens);
   }
 }
