@@ -18,7 +18,9 @@ public final class Tasks {
     return old;
   }
 
-  /** Whether values of logging contexts go along with tasks: then nobody need say that there are. */
+  /**
+   * Whether values of logging contexts go along with tasks: then nobody need say that there are.
+   */
   public static boolean carryLoggedValues() {
     return loggedValues;
   }

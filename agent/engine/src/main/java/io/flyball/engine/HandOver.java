@@ -10,8 +10,8 @@ import java.util.Objects;
 
 /**
  * All that goes along when a thread hands work to another: the inbound request that it works for,
- * whom frameworks say that it works for, and what its logging context says. All of them or none change
- * with a task. Thread safe.
+ * whom frameworks say that it works for, and what its logging context says. All of them or none
+ * change with a task. Thread safe.
  */
 final class HandOver {
   private final InboundRequests requests;
@@ -99,9 +99,7 @@ final class HandOver {
 
     @Override
     public int hashCode() {
-      return 31 * Objects.hashCode(request)
-          + Objects.hashCode(frameworksWork)
-          + values.hashCode();
+      return 31 * Objects.hashCode(request) + Objects.hashCode(frameworksWork) + values.hashCode();
     }
   }
 }

@@ -158,6 +158,7 @@ class BreaksForUsageTest {
     CompletableFuture<WireResponse> repeated = harness.askStreamAtHome();
     harness.clock.advanceMillis(20_000);
     assertThat(text(repeated.get())).isEqualTo(WHOLE);
+    harness.clock.advanceMillis(60_000);
     harness.upstream.streams(WHOLE, null);
     text(ask(false));
     assertAsked(true, true, false, true);

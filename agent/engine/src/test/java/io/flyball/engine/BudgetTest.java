@@ -261,6 +261,32 @@ class BudgetTest {
     assertThat(alerts.get(1).mark()).isEqualTo(BudgetAlert.Mark.EXHAUSTED);
   }
 
+  /** Its thinking alone would take what is left. */
+  @Test
+  void anAnswerOfAModelThatThinksFirstIsNotCutToNothing() throws Exception {
+    // Pays for about 3,000 tokens of output.
+    with(budget("0.007", Action.BLOCK, null));
+    WireResponse refused =
+        harness
+            .ask("gpt-5-mini", false)
+            .executeAsync(harness.upstream, Runnable::run)
+            .toCompletableFuture()
+            .get();
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(harness.upstream.sent).isEmpty();
+  }
+
+  @Test
+  void aWholeAnswerOfTheCheaperModelComesBeforeHalfOfOne() throws Exception {
+    // Pays for thousands of tokens of the dear model, and for a whole answer of the other.
+    with(budget("0.007", Action.DEGRADE, "small"));
+    harness.upstream.answers(200, OK);
+    text(harness.ask().get());
+    WireRequest sent = harness.upstream.sent.get(0);
+    assertThat(sent.host()).isEqualTo("small.example");
+    assertThat(body(sent)).doesNotContain("max_completion_tokens");
+  }
+
   @Test
   void nearItsEndTheAnswerIsCutToWhatIsLeft() throws Exception {
     // Pays for about 160 tokens of output.

@@ -187,7 +187,8 @@ class HandOverTest {
   @Test
   void manyThreadsMayGoOnWithIt() throws Exception {
     FrameworkScopes frameworks = new FrameworkScopes();
-    HandOver handOver = new HandOver(new InboundRequests(TimeSource.SYSTEM), frameworks, new LoggedValues());
+    HandOver handOver =
+        new HandOver(new InboundRequests(TimeSource.SYSTEM), frameworks, new LoggedValues());
     CapturedInbound captured;
     try (CallerScope named = frameworks.named("ai-service", "Desk.chat")) {
       captured = handOver.captured(AttributionRules.defaults("shop"));

@@ -25,10 +25,9 @@ final class Accounts {
       return AccountStore.MEMORY;
     }
     try {
-      MappedAccounts accounts = MappedAccounts.in(
-              folder,
-              System.currentTimeMillis(),
-              warning -> log.error("budgets: " + warning));
+      MappedAccounts accounts =
+          MappedAccounts.in(
+              folder, System.currentTimeMillis(), warning -> log.error("budgets: " + warning));
       if (accounts.accountsInFlight() > 0) {
         log.warn(
             "budgets: the last JVM was killed with calls under way; what was set aside for them in "

@@ -36,6 +36,7 @@ import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.retry.RetrySettings;
+import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,11 +45,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Says to the policies what the user configured, and keeps what outlives a change of it. */
 final class PolicyConfiguration {
   private static final long LAST_ANSWERS_BYTES = 16L << 20;
+  private static final long COUNTING_IDLE_SECONDS = 5;
 
   private final RetryBudget retryBudget;
   private final CircuitBreakers breakers;
@@ -59,6 +65,7 @@ final class PolicyConfiguration {
   private final Throttle throttle;
   private final Fleet fleet;
   private final Pricing pricing;
+  private final Executor counting = counting();
 
   /**
    * @param alerts told where an account passes a mark of its budget
@@ -175,7 +182,23 @@ final class PolicyConfiguration {
           Long longest = pricing.catalogue().limitsOf(provider, host, model).maxOutputTokens();
           return longest == null ? 0 : longest;
         },
-        (body, model) -> pricing.inputTokens().atMost(body, model));
+        (body, model) -> pricing.inputTokens().atMost(body, model),
+        counting);
+  }
+
+  /** Threads that come when something is counted and go when nothing is. */
+  private static Executor counting() {
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            COUNTING_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> DetachedThread.create("flyball-counting", work));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private static TimeoutSettings timeouts(TimeoutConfig config) {

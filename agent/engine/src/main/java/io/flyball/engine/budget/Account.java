@@ -137,9 +137,9 @@ final class Account {
   /**
    * What was for an earlier window is over; says whether something was.
    *
-   * <p>Where the clock was set nobody knows whether it was right before or is now. So what was spent
-   * counts until the window would be over by both: by the time that has passed, and by the calendar;
-   * neither takes longer than a window does.
+   * <p>Where the clock was set nobody knows whether it was right before or is now. So what was
+   * spent counts until the window would be over by both: by the time that has passed, and by the
+   * calendar; neither takes longer than a window does.
    *
    * @param clockShift see {@link ClockWatch#shiftAt}
    */
@@ -159,12 +159,21 @@ final class Account {
     }
     long start = budget.window().startOf(epochMillis);
     long end = budget.window().endOf(epochMillis);
-    if (setBy != 0 && windowEnd + setBy > start) {
-      countPrevious(start - setBy);
-      carryTo(start, end, windowEnd + setBy);
+    if (setBy != 0) {
+      long unset = epochMillis - setBy;
+      long lasting = (unset < windowEnd ? windowEnd : budget.window().endOf(unset)) + setBy;
+      if (windowEnd + setBy > start) {
+        countPrevious(start - setBy);
+        carryTo(start, end, lasting);
+      } else {
+        begin(start, end);
+        forgetAlerts();
+        lastUntil(end, lasting);
+        slot.move(start, windowEnd);
+      }
       return true;
     }
-    if (setBy == 0 && start <= windowStart) {
+    if (start <= windowStart) {
       if (windowStart < end) {
         windowEnd = Math.max(windowEnd, end);
         return false;
@@ -211,6 +220,12 @@ final class Account {
     }
   }
 
+  private void lastUntil(long end, long lasting) {
+    // Other JVMs know the calendar only.
+    windowEnd = share == null ? Math.max(end, lasting) : end;
+    calendarEnd = windowEnd > end ? end : Long.MAX_VALUE;
+  }
+
   /**
    * What was spent and set aside counts in that window of the calendar from now on.
    *
@@ -218,9 +233,7 @@ final class Account {
    */
   private void carryTo(long start, long end, long lasting) {
     windowStart = start;
-    // Other JVMs know the calendar only.
-    windowEnd = share == null ? Math.max(end, lasting) : end;
-    calendarEnd = windowEnd > end ? end : Long.MAX_VALUE;
+    lastUntil(end, lasting);
     usedByThen = -1;
     previousEnd = 0;
     previousUsed = 0;

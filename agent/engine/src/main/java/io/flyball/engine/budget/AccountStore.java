@@ -26,8 +26,8 @@ public interface AccountStore {
     long windowStart();
 
     /**
-     * What was spent in it; with what was reserved when the JVM that wrote it died. {@link #UNKNOWN}
-     * when that is not known.
+     * What was spent in it; with what was reserved when the JVM that wrote it died. {@link
+     * #UNKNOWN} when that is not known.
      */
     long used();
 
@@ -49,7 +49,8 @@ public interface AccountStore {
     void begin(long start, long end);
 
     /**
-     * The same window has other bounds, as the clock was set. There is no window before it any more.
+     * The same window has other bounds, as the clock was set. There is no window before it any
+     * more.
      *
      * @param start milliseconds since the epoch, as is the end
      */

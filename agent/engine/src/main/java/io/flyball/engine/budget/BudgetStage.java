@@ -32,9 +32,6 @@ import java.util.concurrent.RejectedExecutionException;
  * left, when that is still worth having.
  */
 public final class BudgetStage implements Stage {
-  /** Shorter answers are not worth their prompt. */
-  private static final long WORTH_HAVING = 64;
-
   /** At most, whatever the writing. */
   private static final long TOKENS_PER_CHARACTER = 3;
 
@@ -49,6 +46,7 @@ public final class BudgetStage implements Stage {
   private final BudgetSettings settings;
   private final Ledger ledger;
   private final CostBounds bounds;
+  private final SmallestAnswers smallest = SmallestAnswers.table();
   private final TimeSource time;
 
   public BudgetStage(BudgetSettings settings, Ledger ledger, CostBounds bounds, TimeSource time) {
@@ -83,10 +81,14 @@ public final class BudgetStage implements Stage {
       return next.proceed(call);
     }
     Decision decision = reserve(call, bounds.roughInput(call), bounds.output(call), null);
-    return decision.isAdmitted()
-        ? proceed(call, decision.reservation(), next)
-        // Near the limit it pays to count.
-        : new Waiting(call, next, bounds.countedInput(call)).admit();
+    if (decision.isAdmitted()) {
+      return proceed(call, decision.reservation(), next);
+    }
+    // Near the limit it pays to count.
+    return Completions.then(
+        bounds.elsewhere(call, () -> bounds.countedInput(call)),
+        (input, failure) ->
+            new Waiting(call, next, failure == null ? input : bounds.roughInput(call)).admit());
   }
 
   /** A budget that blocks may not be passed because it cannot be asked. */
@@ -119,9 +121,12 @@ public final class BudgetStage implements Stage {
     if (unit == BudgetUnit.CALLS || output == 0 || decision.isBehindOthers()) {
       return null;
     }
+    if (degrades(call, decision)) {
+      return null;
+    }
     long choices = call.facts().answers();
     long affordable = bounds.affordableOutput(call, input, output, unit, decision.left()) / choices;
-    if (affordable < Math.min(WORTH_HAVING, output / choices)) {
+    if (affordable < Math.min(smallest.of(call), output / choices)) {
       return null;
     }
     byte[] body =
@@ -133,12 +138,20 @@ public final class BudgetStage implements Stage {
     return call.withRequest(request, call.facts().withMaxOutputTokens(affordable));
   }
 
+  /** A whole answer of the cheaper model comes before half of one. */
+  private static boolean degrades(ModelCall call, Decision decision) {
+    return decision.budget().action() == Budget.Action.DEGRADE
+        && !decision.budget().degradeTo().equals(call.target());
+  }
+
   /** Whether an answer worth having is paid for when other calls under way cost nothing. */
   private boolean mayFitLater(
       ModelCall call, long input, long output, Decision decision, long ownHeld) {
-    Amounts least =
-        bounds.amounts(
-            call, input, Math.min(output, Counts.times(WORTH_HAVING, call.facts().answers())));
+    long worthHaving =
+        degrades(call, decision)
+            ? output
+            : Math.min(output, Counts.times(smallest.of(call), call.facts().answers()));
+    Amounts least = bounds.amounts(call, input, worthHaving);
     return least.of(decision.budget().unit()) <= decision.unspent() - ownHeld;
   }
 
@@ -407,8 +420,18 @@ public final class BudgetStage implements Stage {
           || HiddenReasoning.isPossible(attempt.facts(), said.usage())) {
         return;
       }
-      long input = bounds.countedInput(attempt);
-      long output = said.outputCharacters() * TOKENS_PER_CHARACTER;
+      keep(attempt, bounds.roughInput(attempt), said);
+      bounds.elsewhere(
+          attempt,
+          () -> {
+            keep(attempt, bounds.countedInput(attempt), said);
+            return null;
+          });
+    }
+
+    private void keep(ModelCall attempt, long mostInput, ResponseFacts said) {
+      long input = mostInput;
+      long output = Counts.times(said.outputCharacters(), TOKENS_PER_CHARACTER);
       Usage reported = said.usage();
       if (reported != null) {
         input = Math.max(input, reported.input());

@@ -10,8 +10,11 @@ final class ClockWatch {
   /** Clocks are corrected by as much, and threads wait as long between looking and saying. */
   static final long TOLERATED_MILLIS = 2_000;
 
-  /** Reading the other clock costs as much as a reservation, so that is done once in a second. */
-  private static final long LOOK_MILLIS = 1_000;
+  /**
+   * Reading the other clock costs a good part of a reservation, so many that come at once share one
+   * look. A clock that is set back to within as much of the last look is noticed at the next.
+   */
+  private static final long LOOK_MILLIS = 10;
 
   /** What is tolerated may add up over that long. */
   private static final long TRUST_MILLIS = 60_000;

@@ -3,19 +3,41 @@ package io.flyball.engine.budget;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.price.Price;
 import io.flyball.engine.price.Regions;
+import io.flyball.engine.wire.Completions;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.json.Counts;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /** What an attempt may cost at most, before it is sent. */
 public final class CostBounds {
   /** Of a model whose longest answer nobody knows. */
   private static final long UNKNOWN_OUTPUT = 16_384;
 
+  private static final Executor DIRECT = Runnable::run;
+
   private static final String CACHE_CONTROL = "cache_control";
+
+  /** That there are tools, told to the model: at most so many tokens. */
+  private static final long TOOLS_PROMPT = 600;
+
+  /** A tool that the provider itself describes, in the request only named: bash, an editor... */
+  private static final long PROVIDERS_TOOL = 1_300;
+
+  /** They are named with the day of their version. */
+  private static final String DATED_TOOL = "_20";
+
+  /** The provider chooses, by what its customer has set there. */
+  private static final String ANY_TIER = "auto";
+
+  private static final String DEAREST_TIER = "priority";
 
   /** The price of a model. */
   public interface Prices {
@@ -37,21 +59,79 @@ public final class CostBounds {
   private final Prices prices;
   private final LongestAnswers longest;
   private final InputTokens counted;
+  private final Executor counting;
 
+  /** Bounds that are counted on the thread that asks. */
   public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted) {
+    this(prices, longest, counted, DIRECT);
+  }
+
+  /**
+   * @param counting where tokens are counted: that takes time in proportion to the text, and half a
+   *     second the first time
+   */
+  public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted, Executor counting) {
     this.prices = prices;
     this.longest = longest;
     this.counted = counted;
+    this.counting = counting;
+  }
+
+  /**
+   * Does work that counts where that holds up nobody; goes on on the call's own executor.
+   *
+   * @return fails where the work does
+   */
+  public <T> CompletionStage<T> elsewhere(ModelCall call, Supplier<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Runnable task =
+        () -> {
+          T result;
+          try {
+            result = work.get();
+          } catch (Throwable failure) {
+            Completions.execute(
+                call.context().executor(), () -> done.completeExceptionally(failure));
+            return;
+          }
+          if (counting == DIRECT) {
+            done.complete(result);
+          } else {
+            Completions.execute(call.context().executor(), () -> done.complete(result));
+          }
+        };
+    try {
+      counting.execute(task);
+    } catch (RejectedExecutionException closed) {
+      task.run();
+    }
+    return done;
   }
 
   /** Tokens of the request at most, at once: no token is shorter than a byte. */
   public long roughInput(ModelCall call) {
-    return call.request().body().length;
+    return call.request().body().length + toolPrompts(call);
+  }
+
+  /** What providers tell the model of tools themselves, and bill as if it were in the request. */
+  private static long toolPrompts(ModelCall call) {
+    return call.facts().tools()
+        ? TOOLS_PROMPT + PROVIDERS_TOOL * occurrences(call.request().body(), DATED_TOOL)
+        : 0;
+  }
+
+  private static long occurrences(byte[] body, String ascii) {
+    long found = 0;
+    for (int at = indexOf(body, ascii, 0); at >= 0; at = indexOf(body, ascii, at + 1)) {
+      found++;
+    }
+    return found;
   }
 
   /** Tokens of the request, counted. */
   public long countedInput(ModelCall call) {
-    return Math.min(roughInput(call), counted.of(call.request().body(), call.facts().model()));
+    byte[] body = call.request().body();
+    return Math.min(body.length, counted.of(body, call.facts().model())) + toolPrompts(call);
   }
 
   /** Tokens of the answer at most. */
@@ -128,20 +208,20 @@ public final class CostBounds {
 
   /** Writing to a prompt cache costs more than reading the prompt. */
   private static boolean mayWriteCache(ModelCall call) {
-    return contains(call.request().body(), CACHE_CONTROL);
+    return indexOf(call.request().body(), CACHE_CONTROL, 0) >= 0;
   }
 
-  private static boolean contains(byte[] body, String ascii) {
-    for (int i = 0; i + ascii.length() <= body.length; i++) {
+  private static int indexOf(byte[] body, String ascii, int from) {
+    for (int i = from; i + ascii.length() <= body.length; i++) {
       int matched = 0;
       while (matched < ascii.length() && body[i + matched] == ascii.charAt(matched)) {
         matched++;
       }
       if (matched == ascii.length()) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return -1;
   }
 
   /**

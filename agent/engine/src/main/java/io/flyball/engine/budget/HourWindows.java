@@ -6,10 +6,10 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
 /**
- * Windows of minutes or hours, from midnight by the clock of a zone. They follow one another without
- * gap or overlap, also where that clock is changed: what comes twice in an hour that the clock says
- * twice is one window, which is that hour longer, unless it is a whole window each time; what
- * the clock leaves out is no window. All moments in milliseconds since the epoch. Immutable.
+ * Windows of minutes or hours, from midnight by the clock of a zone. They follow one another
+ * without gap or overlap, also where that clock is changed: what comes twice in an hour that the
+ * clock says twice is one window, which is that hour longer, unless it is a whole window each time;
+ * what the clock leaves out is no window. All moments in milliseconds since the epoch. Immutable.
  */
 final class HourWindows {
   private static final long MILLIS_PER_SECOND = 1_000;
@@ -69,8 +69,7 @@ final class HourWindows {
     long clockAfter = moment + offsetAfter;
     long begins = Math.floorDiv(clockAfter, length) * length;
     if (change.isGap()) {
-      long clockBefore =
-          moment + change.getOffsetBefore().getTotalSeconds() * MILLIS_PER_SECOND;
+      long clockBefore = moment + change.getOffsetBefore().getTotalSeconds() * MILLIS_PER_SECOND;
       // What would have begun in the hour that is left out begins when the clock is changed.
       return begins >= clockBefore ? moment : begins + length - offsetAfter;
     }

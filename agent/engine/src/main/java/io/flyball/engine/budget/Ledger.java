@@ -430,7 +430,9 @@ public final class Ledger implements ShareOwner {
 
   /** Under the lock. */
   private BudgetState state(Account account, long epochMillis) {
-    if (account.turnTo(epochMillis, clock.shiftAt(epochMillis))) {
+    // Who only looks sets no clock back.
+    if (epochMillis >= account.windowStart
+        && account.turnTo(epochMillis, clock.shiftAt(epochMillis))) {
       turnOf(account);
     }
     return new BudgetState(

@@ -27,9 +27,10 @@ import java.util.function.Consumer;
  * because nobody knows what became of it. Of several JVMs with the same folder each has a file of
  * its own.
  *
- * <p>The file is a header and slots of equal size, see {@link AccountSlot}. Slots whose window is over
- * are used again. What cannot be read any more has used its budget up: where it is known whose it
- * was, that account; else each that the file does not know, in the window in which that was found.
+ * <p>The file is a header and slots of equal size, see {@link AccountSlot}. Slots whose window is
+ * over are used again. What cannot be read any more has used its budget up: where it is known whose
+ * it was, that account; else each that the file does not know, in the window in which that was
+ * found.
  */
 public final class MappedAccounts implements AccountStore, Closeable {
   private static final byte[] MAGIC = "FLYBALL ACCOUNTS 3\n".getBytes(StandardCharsets.US_ASCII);

@@ -223,11 +223,12 @@ final class AskForUsage implements Stage {
       return withoutAsking(asItCame, endpoint, FOR_EVER, null, call, next);
     }
     boolean statusSaysMost = about == AddedField.POSSIBLE && response.status() < 500;
+    long guess = isTaker(endpoint, call) && response.status() >= 500 ? DOUBT_NANOS : GUESS_NANOS;
     String refusal = refusal(endpoint, call, response);
     return isTaker(endpoint, call) && innocent.contains(refusal)
         ? asItCame
         : withoutAsking(
-            asItCame, endpoint, statusSaysMost ? FOR_EVER : GUESS_NANOS, refusal, call, next);
+            asItCame, endpoint, statusSaysMost ? FOR_EVER : guess, refusal, call, next);
   }
 
   private static boolean isOfProvider(String host) {

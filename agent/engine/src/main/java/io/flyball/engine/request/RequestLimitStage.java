@@ -3,6 +3,7 @@ package io.flyball.engine.request;
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.CostBounds;
+import io.flyball.engine.budget.SmallestAnswers;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.fallback.ContextWindows;
@@ -12,6 +13,7 @@ import io.flyball.protocol.Operation;
 import io.flyball.protocol.sdk.RefusalKind;
 import io.flyball.protocol.trim.Trimming;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Lets a call go to a target when it is within its limits. The answer is limited for that; a prompt
@@ -19,12 +21,10 @@ import java.util.concurrent.CompletionStage;
  * fallback: the next target has another price and another window.
  */
 public final class RequestLimitStage implements Stage {
-  /** Shorter answers are not worth their prompt. */
-  private static final long WORTH_HAVING = 64;
-
   private final RequestLimits limits;
   private final CostBounds bounds;
   private final ContextWindows windows;
+  private final SmallestAnswers smallest = SmallestAnswers.table();
   private final long maxCost;
 
   public RequestLimitStage(RequestLimits limits, CostBounds bounds, ContextWindows windows) {
@@ -40,26 +40,42 @@ public final class RequestLimitStage implements Stage {
     if (call.facts().operation() == Operation.COUNT_TOKENS) {
       return next.proceed(call);
     }
+    if (fitsAnyhow(call)) {
+      return decide(call).apply(next);
+    }
+    return Completions.then(
+        bounds.elsewhere(call, () -> decide(call)),
+        (decided, failure) ->
+            failure == null
+                ? decided.apply(next)
+                : Completions.completed(insteadOfUnguarded(call)));
+  }
+
+  /** What becomes of the call; may have to count its tokens, again and again. */
+  private Function<Next, CompletionStage<WireResponse>> decide(ModelCall call) {
     Finding finding = judge(call);
     if (finding.fits()) {
-      return next.proceed(noted(call, finding));
+      return next -> next.proceed(noted(call, finding));
     }
     if (isRouted(call)) {
-      return refuse(call, finding, "", null);
+      return next -> refuse(call, finding, "", null);
     }
     if (limits.routeTo() != null) {
-      return refuse(call, finding, "", limits.routeTo());
+      return next -> refuse(call, finding, "", limits.routeTo());
     }
     if (limits.trim() == RequestLimits.Trim.NOTHING) {
-      return refuse(call, finding, "", null);
+      return next -> refuse(call, finding, "", null);
     }
     Finding trimmed = trimmed(call);
     if (trimmed == null) {
-      return refuse(call, finding, "; leaving out what may be left out does not help", null);
+      return next ->
+          refuse(call, finding, "; leaving out what may be left out does not help", null);
     }
     int bytes = call.request().body().length - trimmed.call.request().body().length;
-    call.context().journal().trimmed(limits.trim().word(), Math.max(0, bytes));
-    return next.proceed(noted(call, trimmed));
+    return next -> {
+      call.context().journal().trimmed(limits.trim().word(), Math.max(0, bytes));
+      return next.proceed(noted(call, trimmed));
+    };
   }
 
   /** What must not cost more, or be longer, may not be sent because nobody could tell. */
@@ -120,6 +136,20 @@ public final class RequestLimitStage implements Stage {
 
   private Finding after(Trimming trimming, int step, ModelCall call) {
     return judge(call.withRequest(call.request().withBody(trimming.at(step))));
+  }
+
+  /** Whether the call is within its limits however many tokens it has, without counting them. */
+  private boolean fitsAnyhow(ModelCall call) {
+    ModelCall limited = withOutput(call, limits.maxOutputTokens());
+    if (limited == null) {
+      return false;
+    }
+    long input = bounds.roughInput(limited);
+    long most = mostInput(limited);
+    return (most == 0 || input <= most)
+        && (maxCost == Long.MAX_VALUE
+            || bounds.isPriced(limited)
+                && bounds.usd(limited, input, bounds.output(limited)) <= maxCost);
   }
 
   private Finding judge(ModelCall call) {
@@ -183,7 +213,7 @@ public final class RequestLimitStage implements Stage {
     long affordable =
         bounds.affordableOutput(call, input, output, BudgetUnit.USD, maxCost) / choices;
     ModelCall shorter =
-        affordable >= Math.max(1, Math.min(WORTH_HAVING, output / choices))
+        affordable >= Math.max(1, Math.min(smallest.of(call), output / choices))
             ? withOutput(call, affordable)
             : null;
     return shorter != null

@@ -123,8 +123,8 @@ public interface Gateway {
   default void logged(String key) {}
 
   /**
-   * Whether this thread may work for something that {@link #captureInbound} hands over; two look-ups
-   * of thread locals.
+   * Whether this thread may work for something that {@link #captureInbound} hands over; two
+   * look-ups of thread locals.
    */
   default boolean worksForInbound() {
     return false;
