@@ -29,9 +29,15 @@ final class SdkLoops {
    */
   Client client(WireRequest request, GivenUpCalls.Attempt attempt) {
     Sdk said = Sdk.of(request.headers()::first);
-    Sdk sdk = said == Sdk.UNKNOWN && attempt != null ? attempt.sdk() : said;
+    Sdk sdk = attempt == null ? said : named(said, attempt.sdk());
     // A loop around an SDK that has one of its own does not tell of that one.
     boolean watched = attempt != null && !sdk.obeysShouldRetry();
     return new Client(sdk, watched || ended.contains(sdk));
+  }
+
+  /** Some calls of openai-java (its client's raw ones) do not say whose they are. */
+  private static Sdk named(Sdk said, Sdk around) {
+    boolean unnamed = said == Sdk.STAINLESS && around.obeysShouldRetry();
+    return said == Sdk.UNKNOWN || unnamed ? around : said;
   }
 }

@@ -50,10 +50,20 @@ class ClientExceptionsTest {
     return failure.initCause(cause);
   }
 
+  private static Throwable thrownIn(String className, Throwable failure) {
+    failure.setStackTrace(
+        new StackTraceElement[] {new StackTraceElement(className, "check", "Source.java", 1)});
+    return failure;
+  }
+
   static Stream<Throwable> ofTheRequest() {
     return Stream.of(
         new ProtocolException("Too many follow-up requests: 21"),
         new ProtocolException("Server redirected too many  times (20)"),
+        new ProtocolException("Server rejected operation"),
+        thrownIn("com.example.Guard", new IOException("blocked")),
+        thrownIn("com.example.Guard", caused(new IOException("blocked"), new EOFException())),
+        caused(new IOException("closed"), thrownIn("com.example.Tokens", new IOException("down"))),
         new HttpRetryException("cannot retry due to redirection, in streaming mode", 307),
         new MalformedURLException("no protocol: elsewhere"),
         new UnknownServiceException("CLEARTEXT communication not enabled for client"),

@@ -134,10 +134,14 @@ class TakenAnswerTest {
           "https://api.openai.com/v1/chat/completions",
           "{\"model\":\"m\",\"stream\":true,\"messages\":[]}"
         },
-        new String[] {"https://api.openai.com/v1/responses",
-          "{\"model\":\"m\",\"stream\":true,\"input\":\"Hi\"}"},
-        new String[] {"https://api.anthropic.com/v1/messages",
-          "{\"model\":\"m\",\"stream\":true,\"max_tokens\":9,\"messages\":[]}"},
+        new String[] {
+          "https://api.openai.com/v1/responses",
+          "{\"model\":\"m\",\"stream\":true,\"input\":\"Hi\"}"
+        },
+        new String[] {
+          "https://api.anthropic.com/v1/messages",
+          "{\"model\":\"m\",\"stream\":true,\"max_tokens\":9,\"messages\":[]}"
+        },
         new String[] {
           "https://generativelanguage.googleapis.com/v1beta/models/g:streamGenerateContent?alt=sse",
           "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}"

@@ -230,8 +230,7 @@ final class Replies {
     }
     if (choices.chance(3)) {
       String hints = "103 Early Hints\r\nLink: </x>; rel=preload";
-      draft.interim.add(
-          takesHints ? choices.pick("100 Continue", hints) : "100 Continue");
+      draft.interim.add(takesHints ? choices.pick("100 Continue", hints) : "100 Continue");
     }
   }
 

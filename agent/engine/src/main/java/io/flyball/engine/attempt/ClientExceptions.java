@@ -7,10 +7,12 @@ import java.net.HttpRetryException;
 import java.net.MalformedURLException;
 import java.net.ProtocolException;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
 import java.security.cert.CertificateException;
 import java.util.zip.DataFormatException;
 import java.util.zip.ZipException;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -18,6 +20,22 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 final class ClientExceptions {
   /** Causes of causes; more than any client wraps. */
   private static final int MOST_CAUSES = 8;
+
+  /** Where clients, the JDK and what stands in for its TLS make their exceptions; and we. */
+  private static final String[] CLIENTS = {
+    "java.",
+    "javax.",
+    "jdk.",
+    "sun.",
+    "com.sun.",
+    "okhttp3.",
+    "okio.",
+    "kotlin.",
+    "kotlinx.",
+    "org.conscrypt.",
+    "org.bouncycastle.",
+    "io.flyball."
+  };
 
   private ClientExceptions() {}
 
@@ -28,7 +46,64 @@ final class ClientExceptions {
     if (isNotDecodable(thrown)) {
       return FailureKind.UNKNOWN;
     }
-    return isUntrusted(thrown) ? FailureKind.UNTRUSTED : FailureKind.CONNECTION;
+    if (isOfAuthentication(thrown)) {
+      return FailureKind.AUTHENTICATION;
+    }
+    if (isUntrusted(thrown)) {
+      return FailureKind.UNTRUSTED;
+    }
+    return isThrownByApplication(thrown) ? FailureKind.INVALID_REQUEST : FailureKind.CONNECTION;
+  }
+
+  /**
+   * A 401 or 407 that java.net.http tells by an exception, because its authenticator has failed.
+   */
+  private static boolean isOfAuthentication(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+      if (thrownIn(cause).startsWith("jdk.internal.net.http.AuthenticationFilter")) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  /**
+   * An interceptor, an authenticator or a body of the application has said no, which is no failure
+   * of the network; the same code would say it again, and what it has stopped is not sent
+   * elsewhere.
+   */
+  private static boolean isThrownByApplication(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+      if (cause instanceof SocketException
+          || cause instanceof UnknownHostException
+          || cause instanceof SSLException) {
+        return false;
+      }
+      String where = thrownIn(cause);
+      if (!where.isEmpty() && !isOfClient(where)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static boolean isOfClient(String className) {
+    for (String prefix : CLIENTS) {
+      if (className.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The class whose code made the exception; empty when it does not say. */
+  private static String thrownIn(Throwable thrown) {
+    StackTraceElement[] frames = thrown.getStackTrace();
+    return frames.length == 0 ? "" : frames[0].getClassName();
   }
 
   /**
@@ -59,7 +134,13 @@ final class ClientExceptions {
     return thrown instanceof HttpRetryException
         || thrown instanceof MalformedURLException
         || thrown instanceof UnknownServiceException
-        || (thrown instanceof ProtocolException && saysTooManyRedirects(thrown.getMessage()));
+        || (thrown instanceof ProtocolException
+            && (saysTooManyRedirects(thrown.getMessage()) || saysRejected(thrown.getMessage())));
+  }
+
+  /** HttpURLConnection's words where a server refuses a body that was announced to it. */
+  private static boolean saysRejected(String message) {
+    return message != null && message.startsWith("Server rejected operation");
   }
 
   /** OkHttp's words, and those of the JDK's HttpURLConnection. */

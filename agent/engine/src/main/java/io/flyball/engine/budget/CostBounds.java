@@ -34,11 +34,6 @@ public final class CostBounds {
   /** They are named with the day of their version. */
   private static final String DATED_TOOL = "_20";
 
-  /** The provider chooses, by what its customer has set there. */
-  private static final String ANY_TIER = "auto";
-
-  private static final String DEAREST_TIER = "priority";
-
   /** The price of a model. */
   public interface Prices {
     Optional<Price> of(String provider, String host, String model);

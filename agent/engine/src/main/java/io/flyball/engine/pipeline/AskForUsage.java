@@ -227,8 +227,7 @@ final class AskForUsage implements Stage {
     String refusal = refusal(endpoint, call, response);
     return isTaker(endpoint, call) && innocent.contains(refusal)
         ? asItCame
-        : withoutAsking(
-            asItCame, endpoint, statusSaysMost ? FOR_EVER : guess, refusal, call, next);
+        : withoutAsking(asItCame, endpoint, statusSaysMost ? FOR_EVER : guess, refusal, call, next);
   }
 
   private static boolean isOfProvider(String host) {

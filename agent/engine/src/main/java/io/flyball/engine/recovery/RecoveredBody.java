@@ -10,6 +10,7 @@ import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.conversation.answer.Joint;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
@@ -36,6 +37,7 @@ final class RecoveredBody implements ObservedBody {
   private final TimeSource time;
   private final long joinNanos;
   private final ObservedBody first;
+  private final HeldBytes.Hold kept;
 
   /** Null when this stream cannot be joined, or can no more. */
   private StreamContinuation continuation;
@@ -81,6 +83,7 @@ final class RecoveredBody implements ObservedBody {
 
   /**
    * @param continuation null when the stream is not to be joined
+   * @param kept what is kept of the stream for that
    * @param next asks again
    * @param mayAsk asked before that
    * @param joinNanos how long the application waits for another answer to go on
@@ -88,6 +91,7 @@ final class RecoveredBody implements ObservedBody {
   RecoveredBody(
       ObservedBody first,
       StreamContinuation continuation,
+      HeldBytes.Hold kept,
       ModelCall call,
       Stage.Next next,
       Predicate<ModelCall> mayAsk,
@@ -95,7 +99,8 @@ final class RecoveredBody implements ObservedBody {
       long joinNanos) {
     this.first = first;
     this.current = first;
-    this.continuation = continuation;
+    this.kept = kept;
+    this.continuation = continuation == null ? null : continuation.within(more -> kept.grow(more));
     this.call = call;
     this.next = next;
     this.mayAsk = mayAsk;
@@ -144,6 +149,7 @@ final class RecoveredBody implements ObservedBody {
           } else if (broken != null) {
             recover(result);
           } else if (last != null) {
+            kept.release();
             Completions.forward(last, result);
           } else {
             return true;
@@ -409,6 +415,7 @@ final class RecoveredBody implements ObservedBody {
   @Override
   public void close() {
     closed = true;
+    kept.release();
     current.close();
     first.close();
   }

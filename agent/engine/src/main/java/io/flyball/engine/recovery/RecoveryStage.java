@@ -7,6 +7,7 @@ import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
@@ -52,6 +53,7 @@ public final class RecoveryStage implements Stage {
                       new RecoveredBody(
                           (ObservedBody) response.body(),
                           splice ? continuation(call.originalFacts(), response) : null,
+                          HeldBytes.ofThisJvm().hold(),
                           call,
                           next,
                           mayAsk,

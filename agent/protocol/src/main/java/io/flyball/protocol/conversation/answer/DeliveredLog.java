@@ -1,12 +1,14 @@
 package io.flyball.protocol.conversation.answer;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * What the application was given, in order, in a form in which two ways to write the same thing are
  * the same bytes: text as UTF-8, but with each half of a surrogate pair by itself (three bytes, as
  * in CESU-8), so that a text may be cut between any two characters; between texts the marks of what
- * they belong to, which begin with a byte that no text has. Given up beyond a limit.
+ * they belong to, which begin with a byte that no text has. Given up beyond a limit, and where
+ * there is no room for it.
  */
 final class DeliveredLog {
   /** Bytes. */
@@ -17,6 +19,14 @@ final class DeliveredLog {
   private byte[] bytes = new byte[0];
   private int length;
   private boolean kept = true;
+  private IntPredicate mayGrow = more -> true;
+
+  /**
+   * @param mayGrow asked for room for so many bytes more; where there is none the log is given up
+   */
+  void within(IntPredicate mayGrow) {
+    this.mayGrow = mayGrow;
+  }
 
   /** Whether all of it is here. */
   boolean isKept() {
@@ -65,8 +75,12 @@ final class DeliveredLog {
       return false;
     }
     if (needed > bytes.length) {
-      int larger = Math.max(FIRST_SIZE, Math.max(bytes.length * 2, needed));
-      bytes = Arrays.copyOf(bytes, Math.min(LIMIT, larger));
+      int larger = Math.min(LIMIT, Math.max(FIRST_SIZE, Math.max(bytes.length * 2, needed)));
+      if (!mayGrow.test(larger - bytes.length)) {
+        giveUp();
+        return false;
+      }
+      bytes = Arrays.copyOf(bytes, larger);
     }
     return true;
   }

@@ -220,8 +220,7 @@ public final class Joint {
         }
         if (failed && !ending) {
           int start = afterByteOrderMark(event);
-          errorEvent =
-Arrays.copyOfRange(event.rawArray(), start, event.rawLength());
+          errorEvent = Arrays.copyOfRange(event.rawArray(), start, event.rawLength());
         }
       }
     }

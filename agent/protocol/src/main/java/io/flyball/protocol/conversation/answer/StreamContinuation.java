@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -65,6 +66,17 @@ public final class StreamContinuation {
       track.severalChoices();
     }
     return new StreamContinuation(track, readers);
+  }
+
+  /**
+   * The same within a bound on memory.
+   *
+   * @param mayGrow asked for room for so many bytes more, before they are kept; where there is none
+   *     the stream cannot be joined any more
+   */
+  public StreamContinuation within(IntPredicate mayGrow) {
+    track.log.within(mayGrow);
+    return this;
   }
 
   /** Whether an event of the first stream is not handed on now. */

@@ -11,6 +11,7 @@ import static io.flyball.protocol.conversation.answer.Streams.CHAT;
 import static io.flyball.protocol.conversation.answer.Streams.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +50,27 @@ class StreamContinuationTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void whereThereIsNoRoomToKeepItTheStreamGoesOnAndCannotBeJoined() throws Exception {
+    for (String protocol : PROTOCOLS) {
+      byte[] stream = write(protocol, "first", OTHER_PIECES, StopReason.STOP);
+      int[] asked = {0};
+      for (boolean room : new boolean[] {true, false}) {
+        StreamContinuation continuation =
+            Streams.continuation(protocol)
+                .within(
+                    more -> {
+                      asked[0] += more;
+                      return room;
+                    });
+        ByteBuffer all = continuation.deliver(ByteBuffer.wrap(stream));
+        assertThat(continuation.canJoin()).as(protocol).isEqualTo(room);
+        assertThat(all.remaining()).as(protocol).isEqualTo(stream.length);
+      }
+      assertThat(asked[0]).as(protocol).isPositive();
     }
   }
 
