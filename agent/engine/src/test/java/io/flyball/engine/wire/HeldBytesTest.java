@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterTry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class HeldBytesTest {
   private final long mostOfThisJvm = HeldBytes.ofThisJvm().most();
 
   @AfterEach
+  @AfterTry
   void restore() {
     HeldBytes.ofThisJvm().limitTo(mostOfThisJvm);
   }
