@@ -9,8 +9,11 @@ import java.security.AccessController;
 import java.security.PrivilegedExceptionAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +50,10 @@ final class Ignition implements ClassFileTransformer, Runnable {
     "org.apache.skywalking.apm.agent.",
     "com.appdynamics."
   };
+
+  /** Nearly every program has one; they matter once there is a client, and are woven then. */
+  private static final Set<String> LOGGING =
+      new HashSet<>(Arrays.asList("org/slf4j/MDC", "org/apache/logging/log4j/ThreadContext"));
 
   private final Instrumentation instrumentation;
   private final AgentJar jar;
@@ -123,7 +130,9 @@ final class Ignition implements ClassFileTransformer, Runnable {
       ProtectionDomain protectionDomain,
       byte[] bytes) {
     Boolean onlyKnown = className == null ? null : hookedTypes.get(className);
-    if (onlyKnown == null || isAgents(definingLoader)) {
+    if (onlyKnown == null
+        || isAgents(definingLoader)
+        || (weaver == null && LOGGING.contains(className))) {
       return null;
     }
     try {
@@ -275,7 +284,8 @@ final class Ignition implements ClassFileTransformer, Runnable {
   }
 
   private boolean isOnlyKnown(Class<?> hooked) {
-    return hookedTypes.get(hooked.getName().replace('.', '/'));
+    String name = hooked.getName().replace('.', '/');
+    return LOGGING.contains(name) || hookedTypes.get(name);
   }
 
   private List<Class<?>> loadedHookedTypes() {
