@@ -165,7 +165,7 @@ public final class AgentJarLayout {
   /**
    * What premain compares the name of every class with, so that it need not load anything from inst/. One line
    * per hooked type, as a class file spells it; marked where it only tells of a client that is not governed,
-   * because the engine is not started for those.
+   * because the engine is not started for those, and where it is woven once the engine is started for another.
    */
   private void writeHookedTypes(List<Path> classPath) throws Exception {
     URL[] urls = new URL[classPath.size()];
@@ -174,12 +174,14 @@ public final class AgentJarLayout {
     }
     Set<String> types = new TreeSet<>();
     Set<String> governed = new TreeSet<>();
+    Set<String> later = new TreeSet<>();
     try (URLClassLoader loader =
         new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
       Class<?> service = Class.forName(CLIENT_INSTRUMENTATION, true, loader);
       Method hooks = service.getMethod("hooks");
       Method follows = service.getMethod("follows");
       Method governs = service.getMethod("governs");
+      Method leads = service.getMethod("leadsWhenWoven");
       for (Object instrumentation : ServiceLoader.load(service, loader)) {
         if (!((Collection<?>) follows.invoke(instrumentation)).isEmpty()) {
           continue;
@@ -187,7 +189,9 @@ public final class AgentJarLayout {
         for (Object hook : (Collection<?>) hooks.invoke(instrumentation)) {
           Object type = hook.getClass().getMethod("type").invoke(hook);
           types.add(type.toString().replace('.', '/'));
-          if ((Boolean) governs.invoke(instrumentation)) {
+          if (!(Boolean) leads.invoke(instrumentation)) {
+            later.add(type.toString().replace('.', '/'));
+          } else if ((Boolean) governs.invoke(instrumentation)) {
             governed.add(type.toString().replace('.', '/'));
           }
         }
@@ -195,7 +199,7 @@ public final class AgentJarLayout {
     }
     List<String> lines = new ArrayList<>();
     for (String type : types) {
-      lines.add(governed.contains(type) ? type : type + " known");
+      lines.add(governed.contains(type) ? type : type + (later.contains(type) ? " later" : " known"));
     }
     write("META-INF/flyball/hooked-types", lines(lines));
   }

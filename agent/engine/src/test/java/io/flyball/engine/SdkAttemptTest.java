@@ -105,6 +105,21 @@ class SdkAttemptTest {
   }
 
   @Test
+  void whoDoesNotSayWhoseItIsIsKnownByTheLoopAroundIt() throws Exception {
+    ReliabilityHarness ended = patientForASecond();
+    ended.engine.endsRetriesOf("openai-java");
+    ConnectException refused = new ConnectException("refused");
+    ended.upstream.fails(refused).fails(refused);
+    String[] unnamed = {"X-Stainless-Lang", "java"};
+    assertThat(ended.ask(unnamed).get().status()).isEqualTo(503);
+    try (SdkAttempt around = ended.engine.beginSdkAttempt("openai-java")) {
+      CompletableFuture<WireResponse> answer = ended.ask(unnamed);
+      assertThat(catchThrowable(answer::get)).hasCause(refused);
+      assertThat(around.isGivenUp()).isTrue();
+    }
+  }
+
+  @Test
   void aTimeoutOfOursIsTheClientsExceptionWhereTheSdkOnlyKnowsThat() throws Exception {
     ReliabilityHarness ended = patientForASecond();
     ended.engine.endsRetriesOf("openai-java");

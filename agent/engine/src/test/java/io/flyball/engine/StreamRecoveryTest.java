@@ -133,6 +133,30 @@ class StreamRecoveryTest {
     assertThat(harness.upstream.sent).hasSize(2);
   }
 
+  @Test
+  void whereTheNextFailsTooTheApplicationGetsTheFirstFailure() throws Exception {
+    ReliabilityHarness harness = harness();
+    harness
+        .upstream
+        .streams(chunk("One "), reset())
+        .streams(chunk("One "), chunk("two "), new IOException("another"));
+    WireResponse answer = harness.askStream().get();
+
+    assertThatThrownBy(() -> text(answer)).hasMessage("reset");
+  }
+
+  @Test
+  void whereBothReportAnErrorTheApplicationGetsThatOfTheLast() throws Exception {
+    ReliabilityHarness harness = harness();
+    harness
+        .upstream
+        .streams(chunk("One "), error("server_error"), DONE, null)
+        .streams(chunk("One "), chunk("two "), error("overloaded_error"), DONE, null);
+    WireResponse answer = harness.askStream().get();
+
+    assertThat(text(answer)).isEqualTo(chunk("One ") + chunk("two ") + error("overloaded_error"));
+  }
+
   /** Ten are always free here; a fifth of the calls, otherwise. */
   @Test
   void allStreamsTogetherAreAskedForAgainAsOftenAsRetriesMay() throws Exception {

@@ -20,9 +20,6 @@ import java.util.jar.JarFile;
 final class AgentJar {
   private static final String HOOKED_TYPES = "META-INF/flyball/hooked-types";
 
-  /** Follows the name of a type that only tells of a client that is not governed. */
-  private static final String ONLY_KNOWN = " known";
-
   private static final String ROOT_PACKAGE = "io/flyball/agent/";
   private static final String BOOTSTRAP_PACKAGE = "io/flyball/bootstrap/";
 
@@ -72,17 +69,17 @@ final class AgentJar {
    * Internal names ({@code a/b/C}) of the classes that some instrumentation hooks, and whether they
    * only tell of a client that is not governed.
    */
-  Map<String, Boolean> hookedTypes() throws IOException {
+  Map<String, HookedType> hookedTypes() throws IOException {
     try (JarFile jar = new JarFile(file, false)) {
-      Map<String, Boolean> types = new HashMap<>();
+      Map<String, HookedType> types = new HashMap<>();
       BufferedReader lines =
           new BufferedReader(
               new InputStreamReader(
                   jar.getInputStream(jar.getJarEntry(HOOKED_TYPES)), StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isEmpty()) {
-          boolean known = line.endsWith(ONLY_KNOWN);
-          types.put(known ? line.substring(0, line.length() - ONLY_KNOWN.length()) : line, known);
+          HookedType type = HookedType.ofLine(line);
+          types.put(type.typeIn(line), type);
         }
       }
       return types;

@@ -9,11 +9,8 @@ import java.security.AccessController;
 import java.security.PrivilegedExceptionAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,17 +48,12 @@ final class Ignition implements ClassFileTransformer, Runnable {
     "com.appdynamics."
   };
 
-  /** Nearly every program has one; they matter once there is a client, and are woven then. */
-  private static final Set<String> LOGGING =
-      new HashSet<>(Arrays.asList("org/slf4j/MDC", "org/apache/logging/log4j/ThreadContext"));
-
   private final Instrumentation instrumentation;
   private final AgentJar jar;
   private final String arguments;
   private final Object hostTelemetry;
 
-  /** By name; the watch is enough for those that are true. */
-  private final Map<String, Boolean> hookedTypes;
+  private final Map<String, HookedType> hookedTypes;
 
   private final Thread starter;
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -129,14 +121,12 @@ final class Ignition implements ClassFileTransformer, Runnable {
       Class<?> redefined,
       ProtectionDomain protectionDomain,
       byte[] bytes) {
-    Boolean onlyKnown = className == null ? null : hookedTypes.get(className);
-    if (onlyKnown == null
-        || isAgents(definingLoader)
-        || (weaver == null && LOGGING.contains(className))) {
+    HookedType type = className == null ? null : hookedTypes.get(className);
+    if (type == null || isAgents(definingLoader) || (type == HookedType.LATER && weaver == null)) {
       return null;
     }
     try {
-      ClassFileTransformer ready = weaver(onlyKnown);
+      ClassFileTransformer ready = weaver(type == HookedType.KNOWN);
       if (ready == null) {
         return null;
       }
@@ -284,8 +274,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
   }
 
   private boolean isOnlyKnown(Class<?> hooked) {
-    String name = hooked.getName().replace('.', '/');
-    return LOGGING.contains(name) || hookedTypes.get(name);
+    return hookedTypes.get(hooked.getName().replace('.', '/')) != HookedType.GOVERNED;
   }
 
   private List<Class<?>> loadedHookedTypes() {

@@ -34,6 +34,8 @@ final class ClientExceptions {
     "kotlinx.",
     "org.conscrypt.",
     "org.bouncycastle.",
+    "org.openjsse.",
+    "com.ibm.",
     "io.flyball."
   };
 
