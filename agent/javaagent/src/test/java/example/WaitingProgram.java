@@ -14,5 +14,7 @@ public final class WaitingProgram {
       Thread.sleep(20);
     }
     System.out.println("after " + client.call("q"));
+    // Who attaches is told that it is done only after that: it ends this program.
+    Thread.sleep(120_000);
   }
 }

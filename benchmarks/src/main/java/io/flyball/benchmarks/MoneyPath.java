@@ -99,16 +99,17 @@ public class MoneyPath {
     for (int i = 0; i < budgets; i++) {
       all.add(
           new Budget(
-              "budget-" + i,
-              i % 3 == 0 ? BudgetUnit.USD : i % 3 == 1 ? BudgetUnit.TOKENS : BudgetUnit.CALLS,
-              Long.MAX_VALUE / 2,
-              BudgetWindow.of("1mo", ZoneOffset.UTC),
-              i % 2 == 0
-                  ? EnumSet.of(Budget.Dimension.TENANT)
-                  : EnumSet.noneOf(Budget.Dimension.class),
-              Budget.Action.BLOCK,
-              null,
-              0.8));
+                  "budget-" + i,
+                  i % 3 == 0 ? BudgetUnit.USD : i % 3 == 1 ? BudgetUnit.TOKENS : BudgetUnit.CALLS,
+                  Long.MAX_VALUE / 2,
+                  BudgetWindow.of("1mo", ZoneOffset.UTC),
+                  i % 2 == 0
+                      ? EnumSet.of(Budget.Dimension.TENANT)
+                      : EnumSet.noneOf(Budget.Dimension.class),
+                  Budget.Action.BLOCK,
+                  null,
+                  0.8)
+              .maxAccounts(tenants));
     }
     folder = Files.createTempDirectory("flyball-money");
     accounts = MappedAccounts.in(folder, NOW);

@@ -12,9 +12,39 @@ import java.util.Locale;
 
 /**
  * The cheapest provider there can be: a keep-alive HTTP/1.1 server with two canned answers, a chat
- * completion of some 600 bytes and a stream of 100 chunks. Prints its port and serves until killed.
+ * completion of some 600 bytes and a stream of 100 chunks, each with as many headers as OpenAI
+ * sends. Prints its port and serves until killed.
  */
 public final class Upstream {
+  /** With the two that each answer has of its own there are 26, of the usual lengths. */
+  private static final String HEADERS =
+      "Date: Mon, 30 Nov 2026 12:00:00 GMT\r\n"
+          + "Connection: keep-alive\r\n"
+          + "access-control-expose-headers: X-Request-ID\r\n"
+          + "openai-organization: org-benchmarks\r\n"
+          + "openai-processing-ms: 412\r\n"
+          + "openai-project: proj_0123456789abcdefghijklmn\r\n"
+          + "openai-version: 2020-10-01\r\n"
+          + "x-envoy-upstream-service-time: 431\r\n"
+          + "x-ratelimit-limit-requests: 10000\r\n"
+          + "x-ratelimit-limit-tokens: 2000000\r\n"
+          + "x-ratelimit-remaining-requests: 9999\r\n"
+          + "x-ratelimit-remaining-tokens: 1999794\r\n"
+          + "x-ratelimit-reset-requests: 6ms\r\n"
+          + "x-ratelimit-reset-tokens: 6ms\r\n"
+          + "x-request-id: req_0123456789abcdef0123456789abcdef\r\n"
+          + "x-openai-proxy-wasm: v0.1\r\n"
+          + "cf-cache-status: DYNAMIC\r\n"
+          + "Set-Cookie: __cf_bm=0123456789abcdef.ghijklmnop-1795000000-1.0.1.1-qrstuvwxyz;"
+          + " path=/; HttpOnly; Secure; SameSite=None\r\n"
+          + "Set-Cookie: _cfuvid=0123456789abcdef-1795000000000-0.0.1.1-604800000;"
+          + " path=/; HttpOnly; Secure; SameSite=None\r\n"
+          + "Strict-Transport-Security: max-age=31536000; includeSubDomains; preload\r\n"
+          + "X-Content-Type-Options: nosniff\r\n"
+          + "Server: cloudflare\r\n"
+          + "CF-RAY: 0123456789abcdef-FRA\r\n"
+          + "alt-svc: h3=\":443\"; ma=86400\r\n";
+
   private static final byte[] PLAIN = plain();
   private static final byte[] STREAM = stream(100);
 
@@ -97,7 +127,9 @@ public final class Upstream {
             + text
             + "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{"
             + "\"prompt_tokens\":120,\"completion_tokens\":50,\"total_tokens\":170}}";
-    return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+    return ("HTTP/1.1 200 OK\r\n"
+            + HEADERS
+            + "Content-Type: application/json\r\nContent-Length: "
             + body.length()
             + "\r\n\r\n"
             + body)
@@ -107,7 +139,9 @@ public final class Upstream {
   private static byte[] stream(int chunks) {
     StringBuilder body =
         new StringBuilder(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+            "HTTP/1.1 200 OK\r\n"
+                + HEADERS
+                + "Content-Type: text/event-stream\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < chunks; i++) {
       chunk(

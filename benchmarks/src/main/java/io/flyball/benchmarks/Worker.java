@@ -1,10 +1,12 @@
 package io.flyball.benchmarks;
 
+import com.example.assistant.Caller;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -19,6 +21,9 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -27,14 +32,19 @@ import okhttp3.Response;
 
 /**
  * Calls an upstream in a closed loop on one thread and prints one line: median and 99th percentile
- * in microseconds, bytes allocated on the calling thread per call, CPU microseconds of the process
- * per call, and how often a thread of the process went to wait per call (on Linux; else 0).
+ * in microseconds, bytes allocated per call on all threads that live, CPU microseconds of the
+ * process per call, and how often a thread of the process went to wait per call (on Linux; else 0).
+ *
+ * <p>Between the client and the application stand 40 frames of a library, and under the application
+ * a hundred of its own.
  *
  * <p>Arguments: client, URL, {@code plain} or {@code stream}, calls to warm up, calls to count.
  */
 public final class Worker {
   private static final String PROMPT =
       "How do I change the language of the mobile app? ".repeat(20);
+
+  private static final int LIBRARY_FRAMES = 40;
 
   private Worker() {}
 
@@ -51,26 +61,48 @@ public final class Worker {
                 + (arguments[2].equals("stream") ? ",\"stream\":true}" : "}"))
             .getBytes(StandardCharsets.UTF_8);
     Client client = client(arguments[0], url, body);
+    LongSupplier library = throughLibrary(client);
+    Caller.run(() -> measure(library, arguments));
+    System.exit(0);
+  }
+
+  /** The client under the frames of a library. */
+  private static LongSupplier throughLibrary(Client client) {
+    Function<Client, Long> through =
+        called -> {
+          try {
+            return called.call();
+          } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+          }
+        };
+    for (int i = 0; i < LIBRARY_FRAMES; i++) {
+      through = through.compose(UnaryOperator.identity());
+    }
+    Function<Client, Long> outermost = through;
+    return () -> outermost.apply(client);
+  }
+
+  private static void measure(LongSupplier library, String[] arguments) {
     int warmUp = Integer.parseInt(arguments[3]);
     int counted = Integer.parseInt(arguments[4]);
     long received = 0;
     for (int i = 0; i < warmUp; i++) {
-      received += client.call();
+      received += Caller.ask(library);
     }
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long[] nanos = new long[counted];
-    long self = Thread.currentThread().getId();
     long waits = waits();
     long cpu = system.getProcessCpuTime();
-    long allocated = threads.getThreadAllocatedBytes(self);
+    long allocated = allocated(threads);
     for (int i = 0; i < counted; i++) {
       long start = System.nanoTime();
-      received += client.call();
+      received += Caller.ask(library);
       nanos[i] = System.nanoTime() - start;
     }
-    allocated = threads.getThreadAllocatedBytes(self) - allocated;
+    allocated = allocated(threads) - allocated;
     cpu = system.getProcessCpuTime() - cpu;
     waits = waits() - waits;
     Arrays.sort(nanos);
@@ -83,11 +115,18 @@ public final class Worker {
         cpu / 1e3 / counted,
         (double) waits / counted,
         received);
-    System.exit(0);
+  }
+
+  private static long allocated(ThreadMXBean threads) {
+    long sum = 0;
+    for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+      sum += Math.max(0, bytes);
+    }
+    return sum;
   }
 
   /** Voluntary context switches of all threads that live. */
-  private static long waits() throws IOException {
+  private static long waits() {
     Path tasks = Paths.get("/proc/self/task");
     if (!Files.isDirectory(tasks)) {
       return 0;
@@ -105,6 +144,8 @@ public final class Worker {
           // What a thread that is gone did is not counted.
         }
       }
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
     return sum;
   }

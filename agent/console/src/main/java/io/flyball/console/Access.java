@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Who may look: the token in a header, the query or a cookie, and the names a client may use. */
@@ -18,6 +17,14 @@ final class Access {
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|\\[[0-9A-Fa-f:.%]{2,60}]");
 
   private final String token;
+
+  /**
+   * What the cookie holds. Browsers send a cookie to every port of a host: whoever listens there
+   * may look as long as this console lives, and never has the token, without which nothing is
+   * changed.
+   */
+  private final String session = randomToken();
+
   private final String host;
   private final String cookie;
 
@@ -69,13 +76,10 @@ final class Access {
   }
 
   boolean isInCookies(List<String> headers) {
-    if (headers == null) {
-      return false;
-    }
     for (String header : headers) {
       for (String part : header.split(";", -1)) {
         String pair = part.trim();
-        if (pair.startsWith(cookie + '=') && isToken(pair.substring(cookie.length() + 1))) {
+        if (pair.startsWith(cookie + '=') && isSame(session, pair.substring(cookie.length() + 1))) {
           return true;
         }
       }
@@ -85,13 +89,16 @@ final class Access {
 
   /** The cookie that spares the browser the token in its address line. */
   String setCookie() {
-    return cookie + '=' + token + "; Path=/; HttpOnly; SameSite=Strict";
+    return cookie + '=' + session + "; Path=/; HttpOnly; SameSite=Strict";
+  }
+
+  private boolean isToken(String presented) {
+    return isSame(token, presented);
   }
 
   /** Takes the same time wherever the difference is. */
-  private boolean isToken(String presented) {
+  private static boolean isSame(String expected, String presented) {
     return MessageDigest.isEqual(
-        Objects.requireNonNull(presented).getBytes(StandardCharsets.UTF_8),
-        token.getBytes(StandardCharsets.UTF_8));
+        presented.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,5 +1,6 @@
 package io.flyball.console;
 
+import io.flyball.engine.config.ConsoleConfig;
 import java.io.Closeable;
 
 /**
@@ -26,15 +27,15 @@ public final class Console implements Closeable {
   public static Console start(ConsoleSettings settings, ConsoleSources sources) {
     String given = settings.token();
     String token = given == null || given.isEmpty() ? Access.randomToken() : given;
-    try {
-      ConsoleServer server = ConsoleServer.start(settings, token, sources);
-      return new Console(server.url(), token, server);
-    } catch (NoClassDefFoundError e) {
+    if (token.length() < ConsoleConfig.SHORTEST_TOKEN) {
       throw new ConsoleException(
-          "the console needs the Java module jdk.httpserver, which this runtime lacks;"
-              + " add it with --add-modules jdk.httpserver (java or jlink)",
-          e);
+          "the console is not opened: flyball.console.token must have at least "
+              + ConsoleConfig.SHORTEST_TOKEN
+              + " characters; without one, Flyball makes a random one",
+          null);
     }
+    ConsoleServer server = ConsoleServer.start(settings, token, sources);
+    return new Console(server.url(), token, server);
   }
 
   /** Where it listens, without the token: {@code http://127.0.0.1:9464/}. */

@@ -1,18 +1,14 @@
 package io.flyball.console;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Answers one request of the console. Stateless; safe for use by many threads. */
-final class ConsoleHandler implements HttpHandler {
-  private static final String TEXT = "text/plain; charset=utf-8";
+final class ConsoleHandler {
   private static final String JSON = "application/json; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String PLACE = "console";
@@ -31,101 +27,99 @@ final class ConsoleHandler implements HttpHandler {
     this.json = new ConsoleJson(sources);
   }
 
-  @Override
-  public void handle(HttpExchange exchange) throws IOException {
+  /** Answers; failures inside are an answer, too. */
+  HttpReply answer(HttpRequest request) {
     try {
-      protect(exchange.getResponseHeaders());
-      answer(exchange);
-    } catch (RuntimeException | Error e) {
+      return answered(request);
+    } catch (IOException | RuntimeException | Error e) {
       // Out of the thread it would reach the application's handler of uncaught exceptions.
-      sources.errors().report(PLACE, e);
-      send(exchange, 500, TEXT, utf8("internal error"));
-    } finally {
-      exchange.close();
+      failed(e);
+      return HttpReply.text(500, "internal error");
     }
   }
 
-  private static void protect(Headers headers) {
-    headers.set(
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Referrer-Policy", "no-referrer");
-    headers.set("Cache-Control", "no-store");
+  /** Counts a failure of the console's own. */
+  void failed(Throwable failure) {
+    sources.errors().report(PLACE, failure);
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    String method = exchange.getRequestMethod();
-    String path = exchange.getRequestURI().getPath();
-    Headers request = exchange.getRequestHeaders();
-    if (!access.isOwnHost(request.getFirst("Host"))) {
-      send(exchange, 421, TEXT, utf8("this is not the console of that host"));
-    } else if (method.equals("POST") && path.equals(RESET)) {
-      reset(exchange, request);
-    } else if (method.equals("POST") && path.equals(RELEASE)) {
-      release(exchange, request);
-    } else if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      send(exchange, 405, TEXT, utf8("this can only be read"));
-    } else if (path.equals("/health")) {
-      send(exchange, 200, JSON, utf8("{\"status\":\"up\"}"));
-    } else if (path.equals("/metrics") && openMetrics) {
-      send(exchange, 200, PROMETHEUS, utf8(sources.metrics()));
-    } else if (access.isBearer(request.getFirst("Authorization"))
-        || access.isInCookies(request.get("Cookie"))) {
-      show(exchange, path);
-    } else if (access.isInQuery(exchange.getRequestURI().getRawQuery())) {
-      greet(exchange, path);
-    } else {
-      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-      send(
-          exchange,
-          401,
-          TEXT,
-          utf8("the console's token is needed: as ?token= or as a bearer token"));
+  /** Whether the answer is there at once. */
+  boolean isQuick(HttpRequest request) {
+    return request.path().equals("/health");
+  }
+
+  private HttpReply answered(HttpRequest request) throws IOException {
+    String method = request.method();
+    String path = request.path();
+    List<String> hosts = request.headers("host");
+    if (hosts.size() != 1 || !access.isOwnHost(hosts.get(0))) {
+      return HttpReply.text(421, "this is not the console of that host");
     }
+    if (method.equals("POST") && path.equals(RESET)) {
+      return reset(request);
+    }
+    if (method.equals("POST") && path.equals(RELEASE)) {
+      return release(request);
+    }
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      return HttpReply.text(405, "this can only be read").with("Allow", "GET, HEAD");
+    }
+    if (path.equals("/health")) {
+      return new HttpReply(200, JSON, utf8("{\"status\":\"up\"}"));
+    }
+    if (path.equals("/metrics") && openMetrics) {
+      return show(path);
+    }
+    if (access.isBearer(request.header("authorization"))
+        || access.isInCookies(request.headers("cookie"))) {
+      return show(path);
+    }
+    if (access.isInQuery(request.query())) {
+      return greet(path);
+    }
+    return tokenNeeded("the console's token is needed: as ?token= or as a bearer token");
+  }
+
+  private static HttpReply tokenNeeded(String how) {
+    return HttpReply.text(401, how).with("WWW-Authenticate", "Bearer");
   }
 
   /**
-   * Whether the token came as a bearer token, without which nothing is changed: a page of somebody
-   * else's can make a browser send its cookies.
+   * Null when the token came as a bearer token, without which nothing is changed: a page of
+   * somebody else's can make a browser send its cookies.
    */
-  private boolean mayChange(HttpExchange exchange, Headers request) throws IOException {
-    if (access.isBearer(request.getFirst("Authorization"))) {
-      return true;
-    }
-    exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-    send(exchange, 401, TEXT, utf8("the console's token is needed as a bearer token"));
-    return false;
+  private HttpReply mayNotChange(HttpRequest request) {
+    return access.isBearer(request.header("authorization"))
+        ? null
+        : tokenNeeded("the console's token is needed as a bearer token");
   }
 
   /** Ends an anomaly, and with it that somebody is held back. */
-  private void release(HttpExchange exchange, Headers request) throws IOException {
-    if (!mayChange(exchange, request)) {
-      return;
+  private HttpReply release(HttpRequest request) throws IOException {
+    HttpReply no = mayNotChange(request);
+    if (no != null) {
+      return no;
     }
-    String id = named("id", exchange.getRequestURI().getRawQuery());
+    String id = named("id", request.query());
     if (id == null) {
-      send(exchange, 400, TEXT, utf8("say which: ?id=ID, as /api/anomalies has it"));
-      return;
+      return HttpReply.text(400, "say which: ?id=ID, as /api/anomalies has it");
     }
     boolean found = sources.anomalies().release(id);
-    send(exchange, found ? 200 : 404, TEXT, utf8(found ? "released" : "no such anomaly lasts"));
+    return HttpReply.text(found ? 200 : 404, found ? "released" : "no such anomaly lasts");
   }
 
   /** Forgets what an account has spent. */
-  private void reset(HttpExchange exchange, Headers request) throws IOException {
-    if (!mayChange(exchange, request)) {
-      return;
+  private HttpReply reset(HttpRequest request) throws IOException {
+    HttpReply no = mayNotChange(request);
+    if (no != null) {
+      return no;
     }
-    String account = named("account", exchange.getRequestURI().getRawQuery());
+    String account = named("account", request.query());
     if (account == null) {
-      send(exchange, 400, TEXT, utf8("say which: ?account=NAME, as /api/budgets has it"));
-      return;
+      return HttpReply.text(400, "say which: ?account=NAME, as /api/budgets has it");
     }
     boolean found = sources.ledger().reset(account);
-    send(exchange, found ? 200 : 404, TEXT, utf8(found ? "reset" : "no such account"));
+    return HttpReply.text(found ? 200 : 404, found ? "reset" : "no such account");
   }
 
   /** The only parameter of a query; null when it is another one. */
@@ -137,70 +131,42 @@ final class ConsoleHandler implements HttpHandler {
   }
 
   /** A browser with the token in its address gets a cookie and an address without it. */
-  private void greet(HttpExchange exchange, String path) throws IOException {
-    if (path.equals("/")) {
-      exchange.getResponseHeaders().set("Set-Cookie", access.setCookie());
-      exchange.getResponseHeaders().set("Location", "/");
-      send(exchange, 302, TEXT, new byte[0]);
-    } else {
-      show(exchange, path);
-    }
+  private HttpReply greet(String path) throws IOException {
+    return path.equals("/")
+        ? new HttpReply(302, HttpReply.TEXT, new byte[0])
+            .with("Set-Cookie", access.setCookie())
+            .with("Location", "/")
+        : show(path);
   }
 
-  private void show(HttpExchange exchange, String path) throws IOException {
+  private HttpReply show(String path) throws IOException {
     switch (path) {
       case "/":
-        send(exchange, 200, "text/html; charset=utf-8", resource("console.html"));
-        break;
+        return new HttpReply(200, "text/html; charset=utf-8", resource("console.html"));
       case "/console.js":
-        send(exchange, 200, "text/javascript; charset=utf-8", resource("console.js"));
-        break;
+        return new HttpReply(200, "text/javascript; charset=utf-8", resource("console.js"));
       case "/console.css":
-        send(exchange, 200, "text/css; charset=utf-8", resource("console.css"));
-        break;
+        return new HttpReply(200, "text/css; charset=utf-8", resource("console.css"));
       case "/metrics":
-        send(exchange, 200, PROMETHEUS, utf8(sources.metrics()));
-        break;
+        return new HttpReply(200, PROMETHEUS, utf8(sources.metrics()));
       case "/api/calls":
-        send(exchange, 200, JSON, json.calls());
-        break;
+        return new HttpReply(200, JSON, json.calls());
       case "/api/summary":
-        send(exchange, 200, JSON, json.summary());
-        break;
+        return new HttpReply(200, JSON, json.summary());
       case "/api/breakers":
-        send(exchange, 200, JSON, json.breakers());
-        break;
+        return new HttpReply(200, JSON, json.breakers());
       case "/api/budgets":
-        send(exchange, 200, JSON, json.budgets());
-        break;
+        return new HttpReply(200, JSON, json.budgets());
       case "/api/limits":
-        send(exchange, 200, JSON, json.limits());
-        break;
+        return new HttpReply(200, JSON, json.limits());
       case "/api/anomalies":
-        send(exchange, 200, JSON, json.anomalies());
-        break;
+        return new HttpReply(200, JSON, json.anomalies());
       case "/api/clients":
-        send(exchange, 200, JSON, json.clients());
-        break;
+        return new HttpReply(200, JSON, json.clients());
       case "/api/config":
-        send(exchange, 200, TEXT, utf8(sources.configuration()));
-        break;
+        return new HttpReply(200, HttpReply.TEXT, utf8(sources.configuration()));
       default:
-        send(exchange, 404, TEXT, utf8("not found"));
-        break;
-    }
-  }
-
-  private static void send(HttpExchange exchange, int status, String type, byte[] body)
-      throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", type);
-    if (exchange.getRequestMethod().equals("HEAD") || body.length == 0) {
-      exchange.sendResponseHeaders(status, -1);
-      return;
-    }
-    exchange.sendResponseHeaders(status, body.length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      out.write(body);
+        return HttpReply.text(404, "not found");
     }
   }
 

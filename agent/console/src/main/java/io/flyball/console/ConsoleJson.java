@@ -182,6 +182,7 @@ final class ConsoleJson {
             json.writeStartObject();
             json.writeStringField("budget", state.budget().name());
             json.writeStringField("account", state.account());
+            json.writeStringField("title", state.title());
             json.writeStringField("unit", unit.name().toLowerCase(Locale.ROOT));
             writeAmount(json, "used", unit, state.used());
             writeAmount(json, "reserved", unit, state.reserved());

@@ -37,7 +37,7 @@ const CALL_COLUMNS = [
 const amount = (row, value) => (row.unit === 'usd' ? dollars(value) : count(value) + ' ' + row.unit);
 
 const BUDGET_COLUMNS = [
-  ['account', (row) => row.account],
+  ['account', (row) => row.title.replace(/^budget `([^`]*)`/, '$1')],
   ['spent', (row) => amount(row, row.used), true, (row) => row.used >= 0.8 * row.limit],
   ['under way', (row) => amount(row, row.reserved), true],
   ['of', (row) => amount(row, row.limit), true],

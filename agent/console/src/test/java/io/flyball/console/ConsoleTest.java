@@ -29,15 +29,21 @@ import io.flyball.engine.log.Log;
 import io.flyball.engine.telemetry.CallHistory;
 import io.flyball.engine.wire.Cancellation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +230,8 @@ class ConsoleTest {
     assertThat(shown.get("accounts").asInt()).isEqualTo(1_100);
     assertThat(shown.get("budgets")).hasSize(1_000);
     assertThat(shown.get("budgets").get(0).get("account").asText()).isEqualTo("daily|=tenant-1051");
+    assertThat(shown.get("budgets").get(0).get("title").asText())
+        .isEqualTo("budget `daily`, tenant tenant-1051");
     assertThat(shown.get("budgets").get(1).get("account").asText()).isEqualTo("daily|=tenant-1050");
   }
 
@@ -373,7 +381,7 @@ class ConsoleTest {
 
   @Test
   void metricsCanBeOpenedToScrapers() throws IOException {
-    try (Console open = start(new ConsoleSettings("127.0.0.1", 0, "t", true))) {
+    try (Console open = start(new ConsoleSettings("127.0.0.1", 0, "0123456789abcdef", true))) {
       int port = URI.create(open.url()).getPort();
       assertThat(RawResponse.of(port, "GET /metrics HTTP/1.1", HOST).status()).isEqualTo(200);
       assertThat(RawResponse.of(port, "GET /api/calls HTTP/1.1", HOST).status()).isEqualTo(401);
@@ -403,9 +411,9 @@ class ConsoleTest {
   @Test
   void tokensAreRandomUnlessSet() {
     try (Console other = start(new ConsoleSettings("127.0.0.1", 0, null, false));
-        Console set = start(new ConsoleSettings("127.0.0.1", 0, "mine", false))) {
+        Console set = start(new ConsoleSettings("127.0.0.1", 0, "mine-0123456789a", false))) {
       assertThat(other.token()).hasSize(32).isNotEqualTo(console.token());
-      assertThat(set.token()).isEqualTo("mine");
+      assertThat(set.token()).isEqualTo("mine-0123456789a");
     }
   }
 
@@ -414,10 +422,7 @@ class ConsoleTest {
     get("/health");
 
     assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(
-            thread ->
-                thread.getName().startsWith("flyball-console")
-                    || thread.getName().startsWith("HTTP-Dispatcher"))
+        .filteredOn(thread -> thread.getName().startsWith("flyball-console"))
         .isNotEmpty()
         .allMatch(Thread::isDaemon);
   }
@@ -429,8 +434,19 @@ class ConsoleTest {
               () -> start(new ConsoleSettings("127.0.0.1", taken.getLocalPort(), null, false)))
           .isInstanceOf(ConsoleException.class)
           .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
-          .hasMessageContaining("flyball.console.port");
+          .hasMessageContaining("flyball.console.port")
+          .hasMessageNotContaining("flyball.console.host");
     }
+  }
+
+  /** An address that is set aside for documentation. */
+  @Test
+  void aHostOfAnotherMachineIsSaid() {
+    assertThatThrownBy(() -> start(new ConsoleSettings("192.0.2.1", 9464, null, false)))
+        .isInstanceOf(ConsoleException.class)
+        .hasMessageContaining("192.0.2.1:9464")
+        .hasMessageContaining("flyball.console.host must be an address of this machine")
+        .hasMessageNotContaining("flyball.console.port");
   }
 
   @Test
@@ -440,42 +456,203 @@ class ConsoleTest {
         .hasMessageContaining("flyball.console.host");
   }
 
-  @Test
-  void aRuntimeWithoutTheServerModuleIsSaid() throws Exception {
-    ClassLoader bare = new LoaderWithoutHttpServer(ConsoleTest.class.getClassLoader());
-    Runnable starter =
-        (Runnable) bare.loadClass(Starter.class.getName()).getDeclaredConstructor().newInstance();
-
-    assertThatThrownBy(starter::run)
-        .hasMessageContaining("jdk.httpserver")
-        .hasMessageContaining("--add-modules");
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15})
+  void aTokenThatCanBeGuessedIsRefused(int length) {
+    String token = "zyxwvutsrqponmlk".substring(0, length);
+    assertThatThrownBy(() -> start(new ConsoleSettings("127.0.0.1", 0, token, false)))
+        .isInstanceOf(ConsoleException.class)
+        .hasMessageContaining("flyball.console.token")
+        .hasMessageContaining("16 characters")
+        .hasMessageNotContaining(token);
   }
 
-  /** Opens a console; loaded by a loader of its own in the test above. */
-  public static final class Starter implements Runnable {
-    @Override
-    public void run() {
-      ConsoleSources sources =
-          new ConsoleSources(
-              "s",
-              "v",
-              new CallHistory(1),
-              new CircuitBreakers(TimeSource.SYSTEM),
-              new Ledger(AccountStore.MEMORY, alert -> {}),
-              new Limiter(TimeSource.SYSTEM, (nanos, task) -> () -> {}),
-              new ClientLibraries(
-                  Log.to(Level.OFF, line -> {}, Clock.systemUTC()), (place, failure) -> {}),
-              new Anomalies(
-                  TimeSource.SYSTEM,
-                  (nanos, task) -> () -> {},
-                  Runnable::run,
-                  (place, failure) -> {}),
-              new Alerts(TimeSource.SYSTEM, Runnable::run, (place, failure) -> {}),
-              () -> "",
-              () -> "",
-              (place, failure) -> {});
-      Console.start(new ConsoleSettings("127.0.0.1", 0, null, false), sources).close();
+  @Test
+  void theCookieIsNotTheTokenAndChangesNothing() throws IOException {
+    RawResponse greeted = get("/?token=" + console.token());
+    String cookie = greeted.header("set-cookie").split(";", -1)[0];
+    String value = cookie.substring(cookie.indexOf('=') + 1);
+
+    assertThat(cookie).startsWith("flyball_" + port() + '=');
+    assertThat(value).hasSizeGreaterThanOrEqualTo(32).isNotEqualTo(console.token());
+    assertThat(get("/api/summary", "Authorization: Bearer " + value).status()).isEqualTo(401);
+    assertThat(get("/api/summary?token=" + value).status()).isEqualTo(401);
+    assertThat(get("/api/summary", "Cookie: flyball_" + port() + '=' + console.token()).status())
+        .isEqualTo(401);
+    assertThat(post("/api/budgets/reset?account=daily", "Cookie: " + cookie).status())
+        .isEqualTo(401);
+    try (Console other = start(new ConsoleSettings("127.0.0.1", 0, console.token(), false))) {
+      int port = URI.create(other.url()).getPort();
+      String there = "Cookie: flyball_" + port + '=' + value;
+      assertThat(RawResponse.of(port, "GET /api/summary HTTP/1.1", HOST, there).status())
+          .isEqualTo(401);
     }
+  }
+
+  /** More than there are threads, and more than there may be connections. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 400})
+  void halfRequestsSilenceNobody(int count) throws IOException {
+    List<Socket> half = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+        half.add(socket);
+        String begun = i % 2 == 0 ? "GET /metr" : "POST /x HTTP/1.1\r\n" + HOST + "\r\n";
+        socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(get("/health").status()).isEqualTo(200);
+      assertThat(get("/metrics", bearer()).status()).isEqualTo(200);
+      assertThat(get("/api/calls", bearer()).status()).isEqualTo(200);
+    } finally {
+      for (Socket socket : half) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void halfARequestIsGivenUp() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write("GET /health HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void metricsThatTakeLongKeepNobodyWaiting() throws Exception {
+    CountDownLatch made = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    metrics =
+        () -> {
+          begun.countDown();
+          try {
+            made.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return "late\n";
+        };
+    List<Socket> asking = new ArrayList<>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+        asking.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                ("GET /metrics HTTP/1.1\r\n" + HOST + "\r\n" + bearer() + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      begun.await();
+      assertThat(get("/health").status()).isEqualTo(200);
+      assertThat(get("/api/summary", bearer()).status()).isEqualTo(200);
+      made.countDown();
+      assertThat(asking.get(0).getInputStream().read()).isEqualTo('H');
+    } finally {
+      made.countDown();
+      for (Socket socket : asking) {
+        socket.close();
+      }
+    }
+  }
+
+  /** A client that does not read its answer, which is longer than any buffer in between. */
+  @Test
+  void whoDoesNotReadKeepsNobodyWaiting() throws IOException {
+    char[] many = new char[32 << 20];
+    Arrays.fill(many, 'x');
+    String page = new String(many);
+    metrics = () -> page;
+    List<Socket> asking = new ArrayList<>();
+    try {
+      for (int i = 0; i < 6; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+        asking.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                ("GET /metrics HTTP/1.1\r\n" + HOST + "\r\n" + bearer() + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+      }
+      assertThat(get("/api/summary", bearer()).status()).isEqualTo(200);
+      assertThat(get("/metrics", bearer()).body()).hasSize(32 << 20);
+    } finally {
+      for (Socket socket : asking) {
+        socket.close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'GARBAGE', 400",
+    "'GET /health HTTP/2.0', 400",
+    "'GET  HTTP/1.1', 400",
+    "'GET /%zz HTTP/1.1', 400",
+    "'GET * HTTP/1.1', 404",
+    "'GET //health HTTP/1.1', 400",
+    "'GET http://127.0.0.1/api/nothing HTTP/1.1', 404",
+  })
+  void whatIsNoRequestIsSaid(String line, int status) throws IOException {
+    assertThat(RawResponse.of(port(), line, HOST, bearer()).status()).isEqualTo(status);
+  }
+
+  @Test
+  void headersThatCouldBeReadTwoWaysAreRefused() throws IOException {
+    assertThat(get("/health", "Bad Name: x").status()).isEqualTo(400);
+    assertThat(get("/health", " folded: x").status()).isEqualTo(400);
+    assertThat(get("/health", "Host: evil.example").status()).isEqualTo(421);
+    assertThat(RawResponse.of(port(), "GET /health HTTP/1.1", "X: y").status()).isEqualTo(421);
+    assertThat(get("/health", "Transfer-Encoding: chunked").status()).isEqualTo(413);
+    assertThat(get("/health", "Content-Length: 1", "Content-Length: 2").status()).isEqualTo(413);
+    assertThat(get("/health", "Content-Length: 99999999").status()).isEqualTo(413);
+    char[] many = new char[20_000];
+    Arrays.fill(many, 'x');
+    assertThat(get("/health", "X: " + new String(many)).status()).isEqualTo(431);
+    assertThat(failures).isEmpty();
+  }
+
+  /** A connection that is closed with something unread takes what is under way with it. */
+  @Test
+  void aBodyDoesNotTakeTheAnswerAway() throws Exception {
+    char[] many = new char[16 << 20];
+    Arrays.fill(many, 'x');
+    String page = new String(many);
+    metrics = () -> page;
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      byte[] head =
+          ("GET /metrics HTTP/1.1\r\n"
+                  + HOST
+                  + "\r\n"
+                  + bearer()
+                  + "\r\nContent-Length: 50000\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII);
+      byte[] request = Arrays.copyOf(head, head.length + 60_000);
+      socket.getOutputStream().write(request);
+      int length = 0;
+      byte[] buffer = new byte[8_192];
+      InputStream in = socket.getInputStream();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        length += read;
+      }
+      assertThat(length).isGreaterThan(16 << 20);
+    }
+  }
+
+  @Test
+  void onceClosedNobodyListens() throws IOException {
+    int port = port();
+    console.close();
+    assertThatThrownBy(() -> get("/health", port)).isInstanceOf(IOException.class);
+  }
+
+  private static void get(String target, int port) throws IOException {
+    RawResponse.of(port, "GET " + target + " HTTP/1.1", HOST);
   }
 
   private Console start(ConsoleSettings settings) {

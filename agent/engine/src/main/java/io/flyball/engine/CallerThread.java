@@ -139,7 +139,9 @@ final class CallerThread implements Executor {
 
   private Runnable next() {
     Later first = later == null ? null : later.peek();
-    if (first != null && first.nanoTime - System.nanoTime() <= 0) {
+    // An interruption ends a wait also when it comes as the wait is over.
+    boolean due = first != null && first.nanoTime - System.nanoTime() <= 0;
+    if (due && !caller.isInterrupted()) {
       later.poll();
       return first.task;
     }

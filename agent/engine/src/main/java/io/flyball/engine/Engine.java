@@ -13,6 +13,7 @@ import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.DroppedAnswers;
 import io.flyball.engine.meter.StreamEnds;
+import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.SharedTimer;
@@ -21,15 +22,18 @@ import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.CapturedInbound;
+import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.InboundRequest;
 import io.flyball.engine.wire.InboundScope;
+import io.flyball.engine.wire.RequestEncoding;
 import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
 import io.flyball.protocol.sdk.Sdk;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -41,6 +45,9 @@ import java.util.function.Supplier;
  * it began with.
  */
 public final class Engine implements Gateway {
+  private static final String NOT_OPENED =
+      "the request's body could not be read for a failure in Flyball";
+
   private final CallSink sink;
   private final InternalErrors errors;
   private final TimeSource time;
@@ -49,6 +56,7 @@ public final class Engine implements Gateway {
   private final DroppedAnswers dropped = new DroppedAnswers();
   private final StreamEnds streamEnds = new StreamEnds();
   private final GivenUpCalls givenUp = new GivenUpCalls();
+  private final LeftCalls leftCalls = new LeftCalls();
   private final SdkLoops sdkLoops = new SdkLoops();
   private final InboundRequests inbound;
   private final Supplier<CallPricing> pricing;
@@ -56,6 +64,7 @@ public final class Engine implements Gateway {
   private final LoggedValues logged = new LoggedValues();
   private final HandOver handOver;
   private final OwnRequestHeaders ownHeaders;
+  private final UnreadRequests unread;
   private final ClientLibraries clients;
   private final ForeignCalls foreign;
   private volatile Snapshot snapshot;
@@ -71,6 +80,7 @@ public final class Engine implements Gateway {
     this.contextCapture = builder.contextCapture;
     this.pricing = builder.pricing;
     this.ownHeaders = new OwnRequestHeaders(builder.notices);
+    this.unread = new UnreadRequests(builder.notices);
     this.clients = builder.clients;
     this.foreign = new ForeignCalls(clients);
     this.snapshot = snapshot(builder.settings);
@@ -101,20 +111,24 @@ public final class Engine implements Gateway {
   }
 
   private Snapshot snapshot(EngineSettings settings) {
-    return new Snapshot(
-        settings,
-        settings.mode() == Mode.OBSERVE
-            ? StandardPipeline.observing(errors)
+    boolean observes = settings.mode() == Mode.OBSERVE;
+    Pipeline pipeline =
+        observes
+            ? StandardPipeline.observing(settings.policies(), time, errors)
             : StandardPipeline.governing(
                 settings.addedStages(),
                 settings.policies(),
                 settings.recogniser(),
                 timer,
                 time,
-                errors),
-        settings.mode() == Mode.OBSERVE
-            ? StandardPipeline.observing(errors)
-            : StandardPipeline.bypassing(settings.policies(), time, errors));
+                errors);
+    Pipeline bypassing =
+        observes ? pipeline : StandardPipeline.bypassing(settings.policies(), time, errors);
+    Pipeline unreadable =
+        settings.mustRead()
+            ? StandardPipeline.refusingUnread(settings.policies(), errors)
+            : bypassing;
+    return new Snapshot(settings, pipeline, bypassing, unreadable);
   }
 
   @Override
@@ -142,6 +156,30 @@ public final class Engine implements Gateway {
   @Override
   public boolean observesOnly() {
     return snapshot.settings.mode() == Mode.OBSERVE;
+  }
+
+  @Override
+  public boolean answersForUnreachable() {
+    EngineSettings settings = snapshot.settings;
+    return settings.mode() != Mode.OBSERVE
+        && (!settings.addedStages().isEmpty() || settings.policies().hasChain());
+  }
+
+  @Override
+  public void notConnected(WireRequest head, IOException failure) {
+    try {
+      Snapshot now = snapshot;
+      RequestFacts facts = recogniseUnread(head, now.recogniser);
+      if (facts != null) {
+        long start = time.nanoTime();
+        opened(head, facts, now, now.bypassing, resumed(), start)
+            .execute((request, cancellation) -> Completions.failed(failure));
+      }
+    } catch (IOException recorded) {
+      // It is the adapter that hands it on.
+    } catch (Throwable internal) {
+      errors.report("connect", internal);
+    }
   }
 
   @Override
@@ -276,6 +314,23 @@ public final class Engine implements Gateway {
   }
 
   @Override
+  public boolean refusesUnseen(WireRequest unseen) {
+    try {
+      Snapshot now = snapshot;
+      if (recogniseUnread(unseen, now.recogniser) == null) {
+        return false;
+      }
+      boolean refused = now.settings.mustRead() && !asked(unseen, now.settings).bypass;
+      unread.tell(unseen, refused ? UnreadRequests.REFUSED : UnreadRequests.UNSEEN);
+      return refused;
+    } catch (Throwable failure) {
+      errors.report("open", failure);
+      // A guard that fails lets nothing through.
+      return snapshot.settings.mustRead();
+    }
+  }
+
+  @Override
   public Caller caller() {
     return callerAt(null);
   }
@@ -325,6 +380,20 @@ public final class Engine implements Gateway {
       return opened(request, (CapturedCaller) caller);
     } catch (Throwable failure) {
       errors.report("open", failure);
+      return refused(request, (CapturedCaller) caller);
+    }
+  }
+
+  /** A call that could not be opened must not get past a hard guard; null where there is none. */
+  private GovernedCall refused(WireRequest request, CapturedCaller captured) {
+    Snapshot now = captured == null ? snapshot : captured.now;
+    if (!now.settings.mustRead()) {
+      return null;
+    }
+    try {
+      return openedUnread(request.unread(NOT_OPENED), now, captured, time.nanoTime());
+    } catch (Throwable failure) {
+      errors.report("open", failure);
       return null;
     }
   }
@@ -338,20 +407,105 @@ public final class Engine implements Gateway {
     long start = time.nanoTime();
     CapturedCaller captured = given == null ? resumed() : given;
     Snapshot now = captured == null ? snapshot : captured.now;
-    RequestFacts facts = recognise(request, now.recogniser);
+    if (request.unreadBecause() != null) {
+      return openedUnread(request, now, captured, start);
+    }
+    boolean named = RequestEncoding.isNamed(request.headers());
+    RequestFacts facts = named ? null : recognise(request, now.recogniser);
+    if (facts != null) {
+      return opened(request, facts, now, null, captured, start);
+    }
+    if (named || EncodedRequest.isGzip(request.body())) {
+      GovernedCall call = openedEncoded(request, now, captured, start);
+      if (call != null) {
+        return call;
+      }
+    }
+    foreign.tell(request, now.recogniser);
+    return null;
+  }
+
+  /** Null when its head does not say that it is a model call. */
+  private GovernedCall openedUnread(
+      WireRequest request, Snapshot now, CapturedCaller captured, long start) {
+    RequestFacts facts = recogniseUnread(request, now.recogniser);
     if (facts == null) {
-      foreign.tell(request, now.recogniser);
       return null;
     }
+    EngineCall call = opened(request, facts, now, now.unread, captured, start);
+    tellUnread(request, now, call);
+    return call;
+  }
+
+  private void tellUnread(WireRequest request, Snapshot now, EngineCall call) {
+    boolean refused = now.unread != now.bypassing && !call.journal().isBypassed();
+    unread.tell(request, refused ? UnreadRequests.REFUSED : UnreadRequests.RECORDED);
+  }
+
+  /** Null when it is no model call, as far as that can be told. */
+  private GovernedCall openedEncoded(
+      WireRequest request, Snapshot now, CapturedCaller captured, long start) {
+    if (!now.recogniser.mayMatch(request.method(), request.uri().getRawPath())) {
+      return null;
+    }
+    EncodedRequest encoded =
+        new EncodedRequest(request, now.settings.maxPlainBytes(), now.settings.mustRead());
+    EngineCall call = null;
+    try {
+      call = openedEncoded(request, encoded, now, captured, start);
+    } finally {
+      if (call == null) {
+        encoded.release();
+      }
+    }
+    return call;
+  }
+
+  private EngineCall openedEncoded(
+      WireRequest request,
+      EncodedRequest encoded,
+      Snapshot now,
+      CapturedCaller captured,
+      long start) {
+    WireRequest readable = encoded.read();
+    // What is called encoded and is not can be read as it is.
+    WireRequest read = readable == null ? request : readable;
+    RequestFacts facts = recognise(read, now.recogniser);
+    boolean isUnread = facts == null && readable == null;
+    if (isUnread) {
+      facts = recogniseUnread(request, now.recogniser);
+    }
+    if (facts == null) {
+      return null;
+    }
+    EngineCall call = opened(read, facts, now, isUnread ? now.unread : null, captured, start);
+    if (isUnread) {
+      tellUnread(request, now, call);
+    }
+    call.whenEnded(encoded::release);
+    return call;
+  }
+
+  /**
+   * @param ofUnread what a call goes through whose request is not read; null for one that is
+   */
+  private EngineCall opened(
+      WireRequest request,
+      RequestFacts facts,
+      Snapshot now,
+      Pipeline ofUnread,
+      CapturedCaller captured,
+      long start) {
+    boolean isUnread = ofUnread != null;
     Cancellation cancellation = new Cancellation();
     String id = CallIds.next();
     CallJournal journal = new CallJournal();
     AttributionRules attribution = now.settings.attribution();
-    OwnRequestHeaders.Asked asked =
-        ownHeaders.read(request.headers(), attribution::asksHeader, now.settings.bypassAllowed());
+    OwnRequestHeaders.Asked asked = asked(request, now.settings);
     if (asked.bypass) {
       journal.bypassed();
     }
+    Pipeline pipeline = asked.bypass ? now.bypassing : isUnread ? ofUnread : now.pipeline;
     CapturedCaller caller = captured == null ? caller(now, null) : captured;
     CallMeter meter =
         new CallMeter(
@@ -360,8 +514,9 @@ public final class Engine implements Gateway {
             facts,
             attribution.attribute(request, caller.origin),
             caller.context,
-            now.captureCharacters(),
-            now.settings.keepsRequests(),
+            // What cannot be read cannot be redacted.
+            isUnread ? 0 : now.captureCharacters(),
+            !isUnread && now.settings.keepsRequests(),
             start,
             cancellation,
             journal,
@@ -372,31 +527,28 @@ public final class Engine implements Gateway {
             streamEnds);
     GivenUpCalls.Attempt attempt =
         caller.sdkAttempt == null ? givenUp.current() : caller.sdkAttempt;
+    int retries = attempt == null ? leftCalls.retriesOf(request, start) : attempt.retries();
     return new EngineCall(
         id,
         cancellation,
         timer,
         time,
         start,
-        asked.bypass
+        asked.bypass || isUnread
             ? CallTerms.NONE
             : new CallTerms(
                 limit(now, asked.timeoutNanos, caller.nanosLeft(start)),
                 now.settings.policies().timeouts().begin(),
-                attempt == null ? -1 : attempt.retries()),
+                retries),
         journal,
         new MeteredWork(
-            request,
-            facts,
-            now,
-            asked.bypass,
-            meter,
-            givenUp,
-            sdkLoops,
-            attempt,
-            pricing,
-            time,
-            errors));
+            request, facts, now, pipeline, meter, givenUp, leftCalls, sdkLoops, attempt, pricing,
+            time, errors));
+  }
+
+  private OwnRequestHeaders.Asked asked(WireRequest request, EngineSettings settings) {
+    return ownHeaders.read(
+        request.headers(), settings.attribution()::asksHeader, settings.bypassAllowed());
   }
 
   private static CallLimit limit(Snapshot now, long askedNanos, long inboundNanos) {
@@ -408,22 +560,32 @@ public final class Engine implements Gateway {
   }
 
   private static RequestFacts recognise(WireRequest request, Recogniser recogniser) {
+    RequestHead head = head(request);
+    return head == null ? null : recogniser.recognise(head, request.body());
+  }
+
+  /** As far as address and headers tell; null for what is no model call by them. */
+  private static RequestFacts recogniseUnread(WireRequest request, Recogniser recogniser) {
+    RequestHead head = head(request);
+    return head == null ? null : recogniser.recogniseUnread(head);
+  }
+
+  /** Null for an address that is none. */
+  private static RequestHead head(WireRequest request) {
     URI uri = request.uri();
     String host = request.host();
     if (host == null || uri.getScheme() == null) {
       return null;
     }
     String path = uri.getRawPath();
-    RequestHead head =
-        new RequestHead(
-            request.method(),
-            uri.getScheme(),
-            host,
-            request.port(),
-            path == null ? "" : path,
-            uri.getRawQuery(),
-            request.headers()::first);
-    return recogniser.recognise(head, request.body());
+    return new RequestHead(
+        request.method(),
+        uri.getScheme(),
+        host,
+        request.port(),
+        path == null ? "" : path,
+        uri.getRawQuery(),
+        request.headers()::first);
   }
 
   private Object captureContext() {

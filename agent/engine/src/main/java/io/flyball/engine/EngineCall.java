@@ -280,6 +280,11 @@ final class EngineCall implements GovernedCall {
     }
 
     @Override
+    public boolean repeatsAfterConnectionFailures() {
+      return transport.repeatsAfterConnectionFailures();
+    }
+
+    @Override
     public int sdkRetries() {
       return terms.sdkRetries();
     }
@@ -312,6 +317,11 @@ final class EngineCall implements GovernedCall {
     @Override
     public boolean maySendElsewhere() {
       return threads.maySendElsewhere();
+    }
+
+    @Override
+    public boolean takesReadily(WireRequest changed) {
+      return transport.takesReadily(changed);
     }
 
     @Override

@@ -85,6 +85,11 @@ public final class EngineSettings {
     return mustRead() ? LONGEST_ARRAY : maxRequestBytes;
   }
 
+  /** What a body that comes compressed may have in bytes without that, unless all must be read. */
+  int maxPlainBytes() {
+    return maxRequestBytes;
+  }
+
   /** Whether the user has set what no call may exceed. */
   boolean mustRead() {
     return mode == Mode.GOVERN && policies.hasHardGuards();

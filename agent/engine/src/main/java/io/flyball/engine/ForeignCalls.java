@@ -45,7 +45,7 @@ final class ForeignCalls {
           request.method(),
           request.host(),
           request.port(),
-          path,
+          ForeignFormats.shape(format, path),
           recogniser.isModelHost(request.host(), request.port()));
     }
   }

@@ -14,6 +14,7 @@ import io.flyball.engine.meter.OwnRefusal;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.retry.SdkRetries;
+import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
@@ -32,6 +33,7 @@ final class MeteredWork implements EngineCall.Work {
   private final Pipeline pipeline;
   private final CallMeter meter;
   private final GivenUpCalls givenUp;
+  private final LeftCalls leftCalls;
   private final SdkLoops sdkLoops;
   private final GivenUpCalls.Attempt sdkAttempt;
   private final Supplier<CallPricing> pricing;
@@ -43,7 +45,7 @@ final class MeteredWork implements EngineCall.Work {
   private CallPricing prices;
 
   /**
-   * @param bypass whether the application asked that no policy touch the call
+   * @param pipeline of the snapshot; all but its own leave the answer as it is, unless they refuse
    * @param sdkAttempt null when no retry loop that we know is around the call
    * @param pricing gives what prices calls, or null as long as it is not at hand
    */
@@ -51,9 +53,10 @@ final class MeteredWork implements EngineCall.Work {
       WireRequest request,
       RequestFacts facts,
       Snapshot now,
-      boolean bypass,
+      Pipeline pipeline,
       CallMeter meter,
       GivenUpCalls givenUp,
+      LeftCalls leftCalls,
       SdkLoops sdkLoops,
       GivenUpCalls.Attempt sdkAttempt,
       Supplier<CallPricing> pricing,
@@ -64,13 +67,14 @@ final class MeteredWork implements EngineCall.Work {
     this.now = now;
     this.meter = meter;
     this.givenUp = givenUp;
+    this.leftCalls = leftCalls;
     this.sdkLoops = sdkLoops;
     this.sdkAttempt = sdkAttempt;
     this.pricing = pricing;
     this.time = time;
     this.errors = errors;
-    this.untouched = bypass || now.settings.mode() == Mode.OBSERVE;
-    this.pipeline = bypass ? now.bypassing : now.pipeline;
+    this.untouched = pipeline == now.bypassing || now.settings.mode() == Mode.OBSERVE;
+    this.pipeline = pipeline;
   }
 
   @Override
@@ -141,12 +145,20 @@ final class MeteredWork implements EngineCall.Work {
   /** Whether the loop of the SDK has not had all of its repetitions, some of them by us. */
   private boolean mayGoOn(EngineCall call) {
     boolean some =
-        call.journal().repetitions() > 0 || (sdkAttempt != null && sdkAttempt.repetitions() > 0);
+        call.journal().repetitions() > 0
+            || (sdkAttempt == null
+                ? call.context().sdkRetries() >= 0
+                : sdkAttempt.repetitions() > 0);
     return !some || !call.journal().areRepetitionsUsedUp();
   }
 
   private void leave(EngineCall call) {
-    givenUp.left(sdkAttempt, call.journal().repetitions());
+    int repetitions = call.journal().repetitions();
+    int retries = call.context().sdkRetries();
+    if (retries >= 0 && (repetitions > 0 || sdkAttempt == null)) {
+      leftCalls.left(request, retries - repetitions, time.nanoTime());
+    }
+    givenUp.left(sdkAttempt, repetitions);
   }
 
   private void answered(EngineCall call, WireResponse response) {
@@ -175,17 +187,17 @@ final class MeteredWork implements EngineCall.Work {
     BigDecimal cost = costBefore(response);
     Headers.Builder headers =
         response.headers().toBuilder()
-            .set("x-flyball-call", meter.id())
-            .set("x-flyball-attempts", Integer.toString(meter.attempts()));
+            .set(OwnAnswerHeaders.CALL, meter.id())
+            .set(OwnAnswerHeaders.ATTEMPTS, Integer.toString(meter.attempts()));
     String target = meter.targetOf(response);
     if (target != null) {
-      headers.set("x-flyball-target", target);
+      headers.set(OwnAnswerHeaders.TARGET, target);
     }
     if (response.status() >= 400 && call.journal().areRetriesLeft()) {
-      headers.set("x-flyball-retry", "sdk");
+      headers.set(OwnAnswerHeaders.RETRY, "sdk");
     }
     if (cost != null) {
-      headers.set("x-flyball-cost-usd", cost.stripTrailingZeros().toPlainString());
+      headers.set(OwnAnswerHeaders.COST, cost.stripTrailingZeros().toPlainString());
     }
     return response.withHeaders(headers.build());
   }
@@ -198,6 +210,11 @@ final class MeteredWork implements EngineCall.Work {
   }
 
   private CompletionStage<WireResponse> attempt(EngineCall call, ModelCall proceeding, long began) {
+    Cancellation cancellation = proceeding.context().cancellation();
+    if (cancellation.isCancelled()) {
+      // Nothing goes on the wire any more, so it is no attempt.
+      return Completions.failed(cancellation.reason());
+    }
     AttemptMeter attempt;
     try {
       if (meter.attempts() == 0) {
@@ -217,7 +234,11 @@ final class MeteredWork implements EngineCall.Work {
             return sent;
           }
           try {
-            return Completions.completed(attempt.received(response));
+            WireResponse received = attempt.received(response);
+            return Completions.completed(
+                untouched
+                    ? received
+                    : received.withHeaders(OwnAnswerHeaders.notOfOthers(received.headers())));
           } catch (Throwable internal) {
             errors.report("meter", internal);
             return sent;

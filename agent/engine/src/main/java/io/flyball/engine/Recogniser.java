@@ -13,6 +13,11 @@ public interface Recogniser {
   /** {@link Protocols#recognise}. */
   RequestFacts recognise(RequestHead head, byte[] body);
 
+  /** {@link Protocols#recogniseUnread}. */
+  default RequestFacts recogniseUnread(RequestHead head) {
+    return null;
+  }
+
   /** {@link Protocols#isModelHost}. */
   default boolean isModelHost(String host, int port) {
     return false;
@@ -28,6 +33,11 @@ public interface Recogniser {
       @Override
       public RequestFacts recognise(RequestHead head, byte[] body) {
         return protocols.recognise(head, body);
+      }
+
+      @Override
+      public RequestFacts recogniseUnread(RequestHead head) {
+        return protocols.recogniseUnread(head);
       }
 
       @Override

@@ -12,11 +12,15 @@ final class Snapshot {
   /** Of calls that no policy may touch. */
   final Pipeline bypassing;
 
-  Snapshot(EngineSettings settings, Pipeline pipeline, Pipeline bypassing) {
+  /** Of calls whose request cannot be read. */
+  final Pipeline unread;
+
+  Snapshot(EngineSettings settings, Pipeline pipeline, Pipeline bypassing, Pipeline unread) {
     this.settings = settings;
     this.recogniser = settings.recogniser();
     this.pipeline = pipeline;
     this.bypassing = bypassing;
+    this.unread = unread;
   }
 
   /** 0 for a call that is not captured. */

@@ -10,12 +10,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.limit.LimitScope;
+import io.flyball.engine.limit.LimitSettings;
+import io.flyball.engine.limit.Limiter;
+import io.flyball.engine.limit.Limits;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.ManualTime;
+import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import io.flyball.protocol.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,12 +29,15 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -53,8 +62,10 @@ class AskForUsageTest {
     return new ReliabilityHarness(policies(attempts).build());
   }
 
+  /** Always with a limiter, as in the agent, whether or not anything is limited. */
   private static Policies.Builder policies(int attempts) {
     return Policies.builder()
+        .limits(new Limiter(new ManualTime(), new ManualTime()), 0)
         .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
         .retry(
             attempts,
@@ -237,7 +248,7 @@ class AskForUsageTest {
   void whoRefusesTheFieldByWhateverWordsAnswersTheApplication(
       @ForAll("refusingStatuses") int status, @ForAll("refusingBodies") String refusal)
       throws Exception {
-    ReliabilityHarness harness = governed(3);
+    ReliabilityHarness harness = governed(3).atHomeBefore();
     harness.upstream.answers(status, refusal).streams(WHOLE, null).streams(WHOLE, null);
     assertThat(text(harness.askStreamAtHome().get())).isEqualTo(WHOLE);
     assertThat(text(harness.askStreamAtHome().get())).isEqualTo(WHOLE);
@@ -260,13 +271,17 @@ class AskForUsageTest {
         "{\"error\":{\"message\":\"No.\",\"code\":\"insufficient_quota\"}}",
         "{\"error\":{\"code\":400,\"message\":\"No.\",\"status\":\"RESOURCE_EXHAUSTED\"}}",
         "{\"error\":{\"message\":\"No.\",\"code\":\"model_not_found\"}}",
+        // With what it has cost to say so.
+        "{\"error\":{\"message\":\"stream_options is not supported\"},\"usage\":{"
+            + "\"prompt_tokens\":5,\"completion_tokens\":0,\"total_tokens\":5}}",
+        "{\"error\":\"no\",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":3}}",
         "{\"error\":{\"message\":\"Invalid 'temperature'\",\"param\":\"temperature\"}}",
         "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"No.\"}}");
   }
 
   @Test
   void aFieldThatIsRefusedAtALaterAttemptOnlyIsTakenOutThere() throws Exception {
-    ReliabilityHarness harness = governed(3);
+    ReliabilityHarness harness = governed(3).atHomeBefore();
     harness.upstream.answers(503, "{}").answers(415, TOO_LONG).streams(WHOLE, null);
     CompletableFuture<WireResponse> answer = harness.askStreamAtHome();
     harness.clock.advanceMillis(20_000);
@@ -276,7 +291,7 @@ class AskForUsageTest {
 
   @Test
   void whatIsWrongByItselfIsNotSentTwiceForEver() throws Exception {
-    ReliabilityHarness harness = governed(1);
+    ReliabilityHarness harness = governed(1).atHomeBefore();
     for (int i = 0; i < 7; i++) {
       harness.upstream.answers(400, TOO_LONG);
     }
@@ -291,7 +306,7 @@ class AskForUsageTest {
 
   @Test
   void whoHasTakenTheFieldRefusesOtherThingsByTheSameNameWithOneRequestEach() throws Exception {
-    ReliabilityHarness harness = governed(1);
+    ReliabilityHarness harness = governed(1).atHomeBefore();
     harness.upstream.streams(chunk("Hi"), finish(), USAGE, DONE, null);
     text(harness.askStreamAtHome().get());
     harness.upstream.answers(400, TOO_LONG).answers(400, TOO_LONG).answers(400, TOO_LONG);
@@ -303,9 +318,145 @@ class AskForUsageTest {
     assertAsked(harness, true, true, false, true, true);
   }
 
+  /**
+   * A server of somebody's own reports usage unasked for some models, and for some by ways of its
+   * own to ask: whatever it is asked, the application sees all that it would have seen.
+   */
+  @Property(tries = 200)
+  void anEventThatWouldHaveComeUnaskedIsNeverHidden(@ForAll("calls") List<HomeCall> calls)
+      throws Exception {
+    ReliabilityHarness harness = governed(1);
+    for (HomeCall call : calls) {
+      harness.upstream.streamsFor(
+          request ->
+              call.reportsUnasked() || asks(request)
+                  ? chunk("Hi") + finish() + USAGE + DONE
+                  : chunk("Hi") + finish() + DONE);
+      WireResponse answer =
+          harness
+              .callAt(call.url(), call.body())
+              .executeAsync(harness.upstream, Runnable::run)
+              .toCompletableFuture()
+              .get();
+      assertThat(text(answer))
+          .isEqualTo(chunk("Hi") + finish() + (call.reportsUnasked() ? USAGE : "") + DONE);
+    }
+    assertThat(harness.errors.counts()).isEmpty();
+  }
+
+  private static boolean asks(WireRequest request) {
+    return new String(request.body(), StandardCharsets.UTF_8).contains("\"include_usage\":true");
+  }
+
+  @Provide
+  Arbitrary<List<HomeCall>> calls() {
+    return Combinators.combine(
+            Arbitraries.of("quiet", "talkative"),
+            Arbitraries.of(
+                "",
+                ",\"temperature\":1",
+                ",\"usage\":{\"include\":true}",
+                ",\"include_usage\":true ",
+                ",\"stream_options\":{\"continuous_usage_stats\":true}",
+                ",\"verbose\":true",
+                ",\"verbose\":false",
+                ",\"reporting\":{\"tokens\":1}"),
+            Arbitraries.of("", "?report=1"))
+        .as(HomeCall::new)
+        .list()
+        .ofMinSize(3)
+        .ofMaxSize(12);
+  }
+
+  /** A stream of a server whose models differ. */
+  static final class HomeCall {
+    private final String model;
+    private final String fields;
+    private final String query;
+
+    HomeCall(String model, String fields, String query) {
+      this.model = model;
+      this.fields = fields;
+      this.query = query;
+    }
+
+    String url() {
+      return "https://models.example.test/v1/chat/completions" + query;
+    }
+
+    String body() {
+      return "{\"model\":\"" + model + "\",\"stream\":true" + fields + ",\"messages\":[]}";
+    }
+
+    /** All of these fields and that query are ways to ask for it. */
+    boolean reportsUnasked() {
+      boolean asksSomehow = !fields.isEmpty() && !fields.matches(".*(temperature|false).*");
+      return model.equals("talkative") || asksSomehow || !query.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return url() + ' ' + body();
+    }
+  }
+
+  @Test
+  void whoReportsNothingUnaskedIsAskedFromThenOn() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    harness.upstream.streams(WHOLE, null);
+    WireResponse open = harness.askStreamAtHome().get();
+    harness.upstream.streams(chunk("Hi"), chunk("there"), null);
+    WireResponse left = harness.askStreamAtHome().get();
+    left.body().read();
+    left.body().close();
+    assertThat(text(open)).isEqualTo(WHOLE);
+    harness.upstream.streams(chunk("Hi"), finish(), USAGE, DONE, null);
+    assertThat(text(harness.askStreamAtHome().get())).isEqualTo(chunk("Hi") + finish() + DONE);
+    assertAsked(harness, false, false, true);
+    assertThat(harness.records.get(2).attempts().get(0).usage().source())
+        .isEqualTo(Usage.Source.REPORTED);
+  }
+
+  /** That somebody looks on for it does not make an answer of what is none. */
+  @Test
+  void whoFailsBeforeThatIsKnownIsAskedAgainAsEver() throws Exception {
+    ReliabilityHarness harness = governed(3);
+    harness.upstream.answers(503, "{}").streams(": hi\n\n", null).streams(WHOLE, null);
+    CompletableFuture<WireResponse> answer = harness.askStreamAtHome();
+    harness.clock.advanceMillis(20_000);
+    assertThat(text(answer.get())).isEqualTo(WHOLE);
+    assertAsked(harness, false, false, false);
+  }
+
+  /** What a budget or a limit of tokens counts is asked for, whoever may report it anyway. */
+  @Test
+  void whereTokensAreCountedUsageIsAskedForAtOnce() throws Exception {
+    Limiter limiter = new Limiter(new ManualTime(), new ManualTime());
+    limiter.configure(
+        new LimitSettings(
+            Collections.singletonMap(
+                LimitScope.GLOBAL, new Limits(Limits.UNLIMITED, Limits.UNLIMITED, 1_000_000)),
+            Collections.<String, Limits>emptyMap(),
+            false));
+    ReliabilityHarness harness = new ReliabilityHarness(policies(1).limits(limiter, 0).build());
+    harness.upstream.streams(chunk("Hi"), finish(), USAGE, DONE, null);
+    assertThat(text(harness.askStreamAtHome().get())).isEqualTo(chunk("Hi") + finish() + DONE);
+    assertAsked(harness, true);
+  }
+
+  @Test
+  void whoIsKnownIsAskedAlways() throws Exception {
+    ReliabilityHarness harness = governed(1);
+    for (int i = 0; i < 3; i++) {
+      harness.upstream.streams(chunk("Hi"), finish(), USAGE, DONE, null);
+      text(harness.askStream().get());
+    }
+    assertAsked(harness, true, true, true);
+  }
+
   @Test
   void anErrorEventWithoutKnownWordsIsUndoneWhereTheFieldWasNeverTaken() throws Exception {
-    ReliabilityHarness harness = governed(1);
+    ReliabilityHarness harness = governed(1).atHomeBefore();
     harness.upstream.streams("data: " + GENERIC + "\n\n", null).streams(WHOLE, null);
     assertThat(text(harness.askStreamAtHome().get())).isEqualTo(WHOLE);
     assertAsked(harness, true, false);
@@ -327,7 +478,7 @@ class AskForUsageTest {
 
   @Test
   void anAnswerThatCannotHaveABodyIsAskedForOnce() throws Exception {
-    ReliabilityHarness harness = governed(3);
+    ReliabilityHarness harness = governed(3).atHomeBefore();
     harness.upstream.answers(204, "").answers(204, "");
     assertThat(harness.ask().get().status()).isEqualTo(204);
     assertThat(harness.askStreamAtHome().get().status()).isEqualTo(204);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
@@ -53,15 +54,22 @@ class BreaksForUsageTest {
   private ReliabilityHarness harness = harness();
 
   private static ReliabilityHarness harness() {
-    return new ReliabilityHarness(
-        Policies.builder()
-            .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
-            .retry(
-                RetrySettings.usual(3),
-                new Backoff(SECOND / 2, SECOND, () -> 1.0),
-                new RetryBudget(0.2, 100, new ManualTime()))
-            .streamRecovery(StreamRecovery.SPLICE)
-            .build());
+    ReliabilityHarness made =
+        new ReliabilityHarness(
+            Policies.builder()
+                .limits(new Limiter(new ManualTime(), new ManualTime()), 0)
+                .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
+                .retry(
+                    RetrySettings.usual(3),
+                    new Backoff(SECOND / 2, SECOND, () -> 1.0),
+                    new RetryBudget(0.2, 100, new ManualTime()))
+                .streamRecovery(StreamRecovery.SPLICE)
+                .build());
+    try {
+      return made.atHomeBefore();
+    } catch (Exception unexpected) {
+      throw new AssertionError(unexpected);
+    }
   }
 
   private void breaksAfter(int words, Break how) {

@@ -545,6 +545,22 @@ class BudgetTest {
   }
 
   @Test
+  void anOpenBudgetThatIsUsedUpSaysNothingOfTheOthers() throws Exception {
+    Others others = new Others();
+    others.reachable = false;
+    ledger = new Ledger(AccountStore.MEMORY, alert -> {}, others);
+    with(budget("0.0000001", Action.BLOCK, null).openOnLoss());
+    assertThat(text(harness.ask().get())).contains("budget_exceeded").doesNotContain("Redis");
+  }
+
+  @Test
+  void whereTheCheaperTargetIsNotPaidForEitherTheCallIsBlocked() throws Exception {
+    with(budget("0.0000001", Action.DEGRADE, "small"));
+    assertThat(text(harness.ask().get())).contains("budget_exceeded");
+    assertThat(decision()).isEqualTo(BudgetDecision.BLOCK);
+  }
+
+  @Test
   void aBudgetThatOnlyWarnsStopsNobody() throws Exception {
     with(budget("0.0000001", Action.WARN, null));
     harness.upstream.answers(200, OK);

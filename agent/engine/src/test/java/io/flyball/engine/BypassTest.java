@@ -156,6 +156,19 @@ class BypassTest {
   }
 
   @Test
+  void soIsEveryCallWhereNothingIsGoverned() throws Exception {
+    Engine engine = engine(strict().mode(Mode.OBSERVE));
+    for (int call = 1; call <= 3; call++) {
+      ScriptedTransport transport = answering(answer(200, "application/json", answered()));
+      readAll(ask(engine, transport).body());
+      new SettlingListener().callEnded(records.get(records.size() - 1));
+      assertThat(transport.sent).hasSize(1);
+      assertThat(account().used()).isEqualTo(call);
+      assertThat(account().reserved()).isZero();
+    }
+  }
+
+  @Test
   void whatFailsIsGivenBack() {
     Engine engine = engine(strict());
     IOException reset = new IOException("reset");

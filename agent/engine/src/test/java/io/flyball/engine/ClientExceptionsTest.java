@@ -19,6 +19,7 @@ import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.WireResponse;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.HttpRetryException;
@@ -33,6 +34,7 @@ import java.security.cert.CertificateExpiredException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -51,8 +53,17 @@ class ClientExceptionsTest {
   }
 
   private static Throwable thrownIn(String className, Throwable failure) {
+    return thrownIn(failure, className);
+  }
+
+  /**
+   * @param classNames of the stack, innermost first
+   */
+  private static Throwable thrownIn(Throwable failure, String... classNames) {
     failure.setStackTrace(
-        new StackTraceElement[] {new StackTraceElement(className, "check", "Source.java", 1)});
+        Stream.of(classNames)
+            .map(name -> new StackTraceElement(name, "check", "Source.java", 1))
+            .toArray(StackTraceElement[]::new));
     return failure;
   }
 
@@ -64,8 +75,16 @@ class ClientExceptionsTest {
         thrownIn("com.example.Guard", new IOException("blocked")),
         thrownIn("com.example.Guard", caused(new IOException("blocked"), new EOFException())),
         caused(new IOException("closed"), thrownIn("com.example.Tokens", new IOException("down"))),
+        thrownIn(
+            new FileNotFoundException("no room for cookies"),
+            "java.io.FileOutputStream",
+            "com.example.Jar",
+            "sun.net.www.http.HttpClient",
+            "com.example.Caller"),
         new HttpRetryException("cannot retry due to redirection, in streaming mode", 307),
         new MalformedURLException("no protocol: elsewhere"),
+        // As java.net.http tells it.
+        caused(new IOException("shutdownNow"), new IOException("shutdownNow")),
         new UnknownServiceException("CLEARTEXT communication not enabled for client"),
         new IllegalArgumentException("unexpected host"));
   }
@@ -88,15 +107,85 @@ class ClientExceptionsTest {
         new SSLHandshakeException("No appropriate protocol"));
   }
 
+  static Stream<Throwable> ofTheProtocol() {
+    return Stream.of(
+        new ProtocolException("Unexpected status line: HTP/1.1 200"),
+        new ProtocolException("HTTP 204 had non-zero Content-Length: 3"),
+        new ProtocolException("Header size too big: 393217 > 393216"),
+        // As java.net.http tells it.
+        caused(
+            new ProtocolException("Invalid status line: \"HTP/1.1 200 OK\""),
+            new ProtocolException("Invalid status line: \"HTP/1.1 200 OK\"")),
+        new IOException("Failed to authenticate with proxy"),
+        // A proxy's no, as HttpURLConnection, java.net.http and OkHttp tell it.
+        new IOException(
+            "Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 407 Proxy Authentication\""),
+        caused(
+            new IOException("Tunnel failed, got: 403"), new IOException("Tunnel failed, got: 403")),
+        new IOException("Unexpected response code for CONNECT: 403"),
+        new IOException("Unexpected response code for CONNECT: 511"),
+        new SocketException("SOCKS : authentication failed"),
+        new SocketException("SOCKS authentication failed"),
+        new SocketException("SOCKS : No acceptable methods"),
+        caused(
+            new IOException("x"), new SocketException("SOCKS: Connection not allowed by ruleset")),
+        new IOException("Illegal character in chunk size: 122"),
+        caused(
+            new IOException("Failed to select a proxy"),
+            new IllegalArgumentException("protocol = http host = null")),
+        caused(new IOException("closed"), new IOException("invalid chunk header")),
+        new IOException("Bogus chunk size"),
+        new IOException("Invalid Http response"),
+        new IOException("Malformed tailer - format should be key:value"),
+        new IOException("unexpected content length header with 204 response"),
+        caused(
+            new IOException("java.io.IOException: Invalid redirection"),
+            new IOException("Invalid redirection")),
+        // A line of the head that is longer than OkHttp takes, or than what is left of that.
+        caused(
+            new IOException("unexpected end of stream on http://localhost/..."),
+            new EOFException("\\n not found: limit=262100 content=582d4c6f6e673a2078787878…")),
+        caused(
+            new IOException("unexpected end of stream on http://localhost/..."),
+            new EOFException("\\n not found: limit=5 content=582d4c6f6e673a2078787878…")));
+  }
+
   static Stream<Throwable> ofTheConnection() {
     return Stream.of(
         new ConnectException("Connection refused"),
         new UnknownHostException("api.openai.com"),
         new SocketException("Connection reset"),
+        // What a proxy could not do, it may do later.
+        new IOException(
+            "Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 503 Service Unavailable\""),
+        new IOException("Unable to tunnel through proxy. Proxy returns \"null\""),
+        new IOException("Tunnel failed, got: 502"),
+        new IOException("Unexpected response code for CONNECT: 502"),
+        new IOException("Unexpected response code for CONNECT: 429"),
+        new SocketException("SOCKS: Host unreachable"),
+        new SocketException("SOCKS server general failure"),
         new ProtocolException("unexpected end of stream"),
-        new ProtocolException("Unexpected status line: HTP/1.1 200"),
-        new ProtocolException("HTTP 204 had non-zero Content-Length: 3"),
         new EOFException("\\n not found"),
+        // A head that breaks off within a line.
+        caused(
+            new IOException("unexpected end of stream on http://localhost/..."),
+            new EOFException("\\n not found: limit=9 content=582d466c7962616c6c…")),
+        caused(
+            new IOException("unexpected end of stream on http://localhost/..."),
+            new EOFException("\\n not found: limit=0 content=…")),
+        caused(
+            new IOException("parsing HTTP/1.1 header, receiving [X-Fly...], parser state [HEADER]"),
+            new EOFException("EOF reached while reading")),
+        caused(new ProtocolException("protocol error"), new SocketException("Connection reset")),
+        new IOException("Premature EOF"),
+        thrownIn("io.flyball.instrumentation.Transport", new ProtocolException("it broke off")),
+        thrownIn(
+            new IOException("Stream closed"),
+            "java.io.BufferedInputStream",
+            "sun.net.www.MessageHeader",
+            "com.example.Caller"),
+        // Read from a socket that the application has made.
+        thrownIn(new EOFException(), "java.io.DataInputStream", "com.example.Tunnel", "okio.Okio"),
         new SSLException("Unrecognized SSL message, plaintext connection?"),
         caused(
             new SSLHandshakeException("Remote host terminated the handshake"),
@@ -139,7 +228,7 @@ class ClientExceptionsTest {
 
   private static void failsAtOnce(ReliabilityHarness harness, Throwable failure) {
     harness.upstream.fails(failure);
-    assertThatThrownBy(() -> harness.ask().get()).cause().isSameAs(failure);
+    assertThatThrownBy(() -> harness.ask().get(10, TimeUnit.SECONDS)).cause().isSameAs(failure);
     harness.records.clear();
   }
 
@@ -177,6 +266,22 @@ class ClientExceptionsTest {
     ReliabilityHarness nobody = chain(policies());
     nobody.upstream.fails(failure).fails(new SSLPeerUnverifiedException("neither"));
     assertThatThrownBy(() -> nobody.ask().get()).cause().isSameAs(failure);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofTheProtocol")
+  void whatIsNoHttpIsNotAskedForAgainButMayBeReplaced(Throwable failure) throws Exception {
+    ReliabilityHarness alone = new ReliabilityHarness(policies().build());
+    for (int i = 1; i <= 30; i++) {
+      failsAtOnce(alone, failure);
+      assertThat(alone.upstream.sent).hasSize(i);
+    }
+    assertThat(breakers.states()).extracting(BreakerState::state).containsOnly(CircuitState.CLOSED);
+
+    ReliabilityHarness chained = chain(policies());
+    chained.upstream.fails(failure).answers(200, OK);
+    assertThat(text(chained.ask().get())).isEqualTo(OK);
+    assertThat(chained.upstream.sent).hasSize(2);
   }
 
   @ParameterizedTest

@@ -6,6 +6,9 @@ import static io.flyball.engine.ReliabilityHarness.wholeStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.fallback.FallbackReason;
+import io.flyball.engine.fallback.FallbackSettings;
+import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.PriceCatalogue;
@@ -16,6 +19,8 @@ import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
 import io.flyball.engine.wire.WireResponse;
 import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,39 @@ class CostHeaderTest {
     assertThat(harness.askStream().get().headers().first(HEADER)).isNull();
   }
 
+  /** Where a text of the user's stands in for a failed target: what its attempts cost. */
+  @Test
+  void aMadeAnswerSaysWhatTheRecordWillSay() throws Exception {
+    ReliabilityHarness harness =
+        new ReliabilityHarness(
+            Policies.builder()
+                .timeouts(new TimeoutSettings(5 * SECOND, 20 * SECOND, 3 * SECOND, 60 * SECOND))
+                .fallback(
+                    new FallbackSettings(
+                        Collections.singletonList(FallbackSettings.Link.text("Sorry")),
+                        Collections.emptyList(),
+                        EnumSet.allOf(FallbackReason.class),
+                        null),
+                    new LastAnswers(1 << 20),
+                    (provider, host, model) -> 0)
+                .build(),
+            PRICING);
+    harness.upstream.answers(503, "{}").answers(503, "{}").isSilent();
+    WireResponse plain = harness.ask().get();
+    assertThat(plain.headers().first(HEADER)).isEqualTo("0");
+    assertThat(text(plain)).contains("Sorry");
+    WireResponse stream = harness.askStream().get();
+    assertThat(stream.headers().first(HEADER)).isEqualTo("0");
+    assertThat(text(stream)).contains("Sorry");
+    assertThat(PRICING.price(harness.records.get(1)).costUsd()).isIn(null, BigDecimal.ZERO);
+
+    CompletableFuture<WireResponse> late = harness.askStream();
+    harness.clock.advanceMillis(6_000);
+    assertThat(late.get().headers().first(HEADER)).as("it may have cost something").isNull();
+    assertThat(text(late.get())).contains("Sorry");
+    assertThat(PRICING.price(harness.records.get(2)).attempts().get(0).costUsd()).isPositive();
+  }
+
   @Test
   void whatWouldHaveToBeEstimatedOrHasNoPriceIsNotSaid() throws Exception {
     ReliabilityHarness harness = harness(PRICING);
@@ -87,5 +125,20 @@ class CostHeaderTest {
 
     assertThat(harness.ask().get().headers().first(HEADER)).isNull();
     assertThat(harness.errors.counts()).isEmpty();
+  }
+
+  /** LiteLLM says what it reckons; a zero is no price. */
+  @Test
+  void whatAGatewayReckonsCountsWhereItIsMore() throws Exception {
+    for (String[] each :
+        new String[][] {{"0.5", "0.5"}, {"0.0", "0.00000195"}, {"x", "0.00000195"}}) {
+      ReliabilityHarness harness = harness(PRICING);
+      harness.upstream.answers(200, OK, "x-litellm-response-cost", each[0]);
+      text(harness.ask().get());
+
+      assertThat(PRICING.price(harness.onlyRecord()).costUsd())
+          .as(each[0])
+          .isEqualByComparingTo(each[1]);
+    }
   }
 }

@@ -78,6 +78,32 @@ class EmptyAnswersTest {
     }
   }
 
+  /** A part, a promise, another protocol: what comes is all that was meant to come. */
+  @Test
+  void onlyAStatusThatPromisesAnAnswerIsAskedForOneAgain() throws Exception {
+    for (int status : new int[] {101, 199, 202, 206, 226}) {
+      for (String body : new String[] {"", NO_CHOICES.substring(0, 20)}) {
+        ReliabilityHarness alone = alone();
+        alone.upstream.answers(status, body);
+        WireResponse answer = alone.ask().get(10, TimeUnit.SECONDS);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(text(answer)).isEqualTo(body);
+        assertThat(alone.upstream.sent).hasSize(1);
+
+        ReliabilityHarness chained = chained(StreamRecovery.SPLICE);
+        chained.upstream.answers(status, body).answers(200, OK);
+        assertThat(text(chained.ask().get(10, TimeUnit.SECONDS))).isEqualTo(OK);
+      }
+    }
+    for (int status : new int[] {200, 201, 203}) {
+      ReliabilityHarness alone = alone();
+      alone.upstream.answers(status, "").answers(status, OK);
+      CompletableFuture<WireResponse> answer = alone.ask();
+      alone.clock.advanceMillis(60_000);
+      assertThat(text(answer.get(10, TimeUnit.SECONDS))).isEqualTo(OK);
+    }
+  }
+
   private ReliabilityHarness chained(StreamRecovery recovery) {
     breakers = new CircuitBreakers(new ManualTime());
     Target backup =

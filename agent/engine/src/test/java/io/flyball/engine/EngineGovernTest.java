@@ -32,6 +32,37 @@ class EngineGovernTest {
   private final EngineHarness harness = new EngineHarness(Mode.GOVERN);
 
   @Test
+  void whatAProviderSaysUnderItsNamesIsNotTakenForItsOwn() throws Exception {
+    Headers provided =
+        Headers.of(
+            "Content-Type", "application/json",
+            "X-Flyball-Cost-Usd", "0",
+            "x-flyball-cache", "hit",
+            "x-flyball-refusal", "flyball_budget_exceeded",
+            "x-flyball-other", "kept");
+    ScriptedTransport transport =
+        answering(
+            answer(200, "application/json", Pieces.of("done\n\n", null)).withHeaders(provided));
+    Headers delivered = harness.open("ask").execute(transport).headers();
+
+    assertThat(delivered.first("x-flyball-cost-usd")).isNull();
+    assertThat(delivered.first("x-flyball-cache")).isNull();
+    assertThat(delivered.first("x-flyball-refusal")).isNull();
+    assertThat(delivered.first("x-flyball-other")).isEqualTo("kept");
+    assertThat(delivered.first("x-upstream-flyball-cost-usd")).isEqualTo("0");
+    assertThat(delivered.first("x-upstream-flyball-cache")).isEqualTo("hit");
+    Headers observed =
+        new EngineHarness(Mode.OBSERVE)
+            .open("ask")
+            .execute(
+                answering(
+                    answer(200, "application/json", Pieces.of("done\n\n", null))
+                        .withHeaders(provided)))
+            .headers();
+    assertThat(observed).isEqualTo(provided);
+  }
+
+  @Test
   void keepsItsOwnHeadersOffTheWireAndPutsThemOnTheAnswer() throws Exception {
     ScriptedTransport transport =
         answering(answer(200, "application/json", Pieces.of("hi\n\n", "done\n\n", null)));
@@ -71,6 +102,7 @@ class EngineGovernTest {
 
   @Test
   void asksForUsageAndHidesWhatThatAdds() throws Exception {
+    harness.reportingNothingUnasked();
     ScriptedTransport transport =
         answering(stream(Pieces.of("data: hi\n\n", "data: us", "age\n\ndata: done\n\n", null)));
     WireResponse delivered = harness.open("ask stream", "Content-Length", "10").execute(transport);
@@ -84,6 +116,7 @@ class EngineGovernTest {
 
   @Test
   void whatItTakesOutIsNeitherCompressedNorCounted() throws Exception {
+    harness.reportingNothingUnasked();
     WireResponse answer = stream(Pieces.of("data: usage\n\ndata: done\n\n", null));
     ScriptedTransport transport =
         answering(answer.withHeaders(answer.headers().with("Content-Length", "25")));
@@ -104,6 +137,7 @@ class EngineGovernTest {
 
   @Test
   void aProviderThatRefusesTheFieldGetsTheOriginalOnceAndIsRemembered() throws Exception {
+    harness.reportingNothingUnasked();
     Pieces refusal = Pieces.of("{\"error\":\"Unknown field: stream_opt", "ions\"}", null);
     ScriptedTransport transport =
         answering(
@@ -126,6 +160,7 @@ class EngineGovernTest {
 
   @Test
   void anyOtherRefusalIsTheApplicationsOwn() throws Exception {
+    harness.reportingNothingUnasked();
     ScriptedTransport transport =
         answering(
             answer(400, "application/json", Pieces.of("prompt is too long", null)),

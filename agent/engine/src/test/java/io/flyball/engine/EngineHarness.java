@@ -7,6 +7,7 @@ import io.flyball.engine.wire.BodyInputStream;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +48,15 @@ final class EngineHarness {
 
   GovernedCall open(String body, String... headers) {
     return engine.open(request(body, headers));
+  }
+
+  /** A stream has shown that no usage is reported unasked. */
+  EngineHarness reportingNothingUnasked() throws IOException {
+    WireResponse quiet =
+        ScriptedTransport.stream(ScriptedTransport.Pieces.of("data: hi\n\ndata: done\n\n", null));
+    readAll(open("ask stream").execute(ScriptedTransport.answering(quiet)).body());
+    records.clear();
+    return this;
   }
 
   static String readAll(Body body) throws IOException {

@@ -169,10 +169,10 @@ class EngineWithProtocolsTest {
   }
 
   @Test
-  void case15AReportedZeroStaysAndAnAbsentUsageIsLeftForEstimating() throws Exception {
+  void case15AReportedZeroStaysAndUsageThatSaysNothingIsLeftForEstimating() throws Exception {
     String zero =
         "{\"id\":\"c1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"
-            + "\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],"
+            + "\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":\"stop\"}],"
             + "\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}}";
     WireRequest request =
         openAi("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
@@ -183,6 +183,15 @@ class EngineWithProtocolsTest {
             .body());
     assertThat(onlyRecord().usage().input()).isZero();
     assertThat(onlyRecord().usage().source()).isEqualTo(Usage.Source.REPORTED);
+
+    records.clear();
+    String besideContent = zero.replace("\"content\":\"\"", "\"content\":\"Hi\"");
+    readAll(
+        engine(Mode.OBSERVE)
+            .open(request)
+            .execute(answering(answer(200, "application/json", Pieces.of(besideContent, null))))
+            .body());
+    assertThat(onlyRecord().usage()).isNull();
 
     records.clear();
     readAll(

@@ -11,6 +11,7 @@ import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.event.CallJson;
 import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.FallbackSettings.Link;
@@ -245,6 +246,10 @@ class FallbackTest {
     assertThat(text(harness.askStream().get()))
         .contains("We are \\\"busy\\\", sorry.")
         .endsWith("data: [DONE]\n\n");
+    for (CallRecord record : harness.records) {
+      String event = new String(new CallJson(null).bytes(record), StandardCharsets.UTF_8);
+      assertThat(event).contains("\"target\":\"static\"", "\"fallback_from\":\"api.openai.com");
+    }
   }
 
   @Test
@@ -309,5 +314,42 @@ class FallbackTest {
     assertThat(text(harness.ask().get())).isEqualTo(OK);
     harness.clock.advanceMillis(10_000);
     assertThat(harness.upstream.sent).hasSize(1);
+  }
+
+  private static final String ERROR =
+      "data: {\"error\":{\"message\":\"m\",\"type\":\"server_error\"}}\n\n";
+
+  @Test
+  void whyAStreamIsJoinedByAnotherTargetIsHowItBroke() throws Exception {
+    chain(Link.to(BACKUP));
+    harness
+        .upstream
+        .streams(chunk("One "), ERROR, null)
+        .streams(chunk("One "), ERROR, null)
+        .streams(wholeStream("One ", "two"), null);
+    assertThat(text(harness.askStream().get())).isEqualTo(wholeStream("One ", "two"));
+    assertThat(harness.upstream.sent).hasSize(3);
+    assertThat(harness.onlyRecord().journal().fallbackFrom()).isEqualTo("api.openai.com:443");
+    assertThat(harness.onlyRecord().journal().fallbackTo()).isEqualTo("backup");
+    assertThat(harness.onlyRecord().journal().fallbackReason()).isEqualTo("error");
+  }
+
+  @Test
+  void whoBeginsAStreamAgainAndDoesNotCatchUpHasNotHelped() throws Exception {
+    chain(Link.to(BACKUP));
+    harness
+        .upstream
+        .streams(chunk("One "), chunk("two "), ERROR, null)
+        .streams(chunk("One "), ERROR, null)
+        .streams(chunk("One "), ERROR, null)
+        .streams(chunk("One "), ERROR, null);
+    String answer = text(harness.askStream().get());
+    assertThat(answer).startsWith(chunk("One ") + chunk("two "));
+    assertThat(harness.upstream.sent).hasSize(4);
+    CallRecord record = harness.onlyRecord();
+    assertThat(record.journal().fallbackFrom()).isNull();
+    assertThat(record.journal().fallbackTo()).isNull();
+    assertThat(record.journal().fallbackReason()).isNull();
+    assertThat(record.journal().answeredBy()).isEqualTo("api.openai.com:443");
   }
 }

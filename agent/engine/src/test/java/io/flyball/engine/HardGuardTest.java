@@ -234,4 +234,41 @@ class HardGuardTest {
     assertThat(harness.upstream.sent).hasSize(1);
     assertThat(billableOutput(harness.upstream.sent.get(0))).isLessThan(2_000);
   }
+
+  /**
+   * What costs more than a list says, nobody knows how much, is not sent on a budget of dollars.
+   */
+  @Test
+  void aSpeedWithoutAPriceIsRefused() throws Exception {
+    Budget dollars =
+        new Budget(
+            "daily",
+            BudgetUnit.USD,
+            BudgetUnit.USD.parts(new BigDecimal("1000")),
+            BudgetWindow.of("1d", ZoneOffset.UTC),
+            EnumSet.noneOf(Budget.Dimension.class),
+            Budget.Action.BLOCK,
+            null,
+            0.8);
+    for (String model : new String[] {"claude-sonnet-4-6", "claude-opus-4-6"}) {
+      ReliabilityHarness harness =
+          new ReliabilityHarness(
+              Policies.builder()
+                  .budgets(
+                      new BudgetSettings(Collections.singletonList(dollars), false, 0),
+                      ledger(),
+                      bounds())
+                  .build());
+      harness.upstream.answers(200, OK);
+      harness
+          .callAt(
+              "https://api.anthropic.com/v1/messages",
+              "{\"model\":\"" + model + "\",\"max_tokens\":9,\"messages\":[],\"speed\":\"fast\"}")
+          .executeAsync(harness.upstream, Runnable::run)
+          .toCompletableFuture()
+          .get();
+
+      assertThat(harness.upstream.sent).hasSize(model.contains("opus") ? 1 : 0);
+    }
+  }
 }

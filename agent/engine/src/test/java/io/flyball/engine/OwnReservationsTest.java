@@ -7,6 +7,7 @@ import static io.flyball.engine.ReliabilityHarness.finish;
 import static io.flyball.engine.ReliabilityHarness.text;
 import static io.flyball.engine.ReliabilityHarness.wholeStream;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.budget.AccountStore;
@@ -40,6 +41,8 @@ import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
+import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Usage;
 import java.io.IOException;
@@ -261,6 +264,40 @@ class OwnReservationsTest {
     if (!hedges && used() < LIMIT / 2) {
       assertThat(whole(false).journal().fallbackTo()).isEqualTo("backup");
     }
+  }
+
+  /** Clients end a call that is cancelled with a failure like any other. */
+  @Example
+  void whatTheApplicationCancelsMayBePaidAllTheSame() throws Exception {
+    with(LIMIT, false, 1);
+    harness.upstream.isSilent();
+    GovernedCall call = harness.call(false);
+    CompletableFuture<WireResponse> answer =
+        call.executeAsync(harness.upstream, here).toCompletableFuture();
+    long all = reserved();
+    call.cancel();
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(reserved()).isEqualTo(all);
+    new SettlingListener().callEnded(pricing.price(harness.onlyRecord()));
+    assertThat(used()).isEqualTo(all);
+  }
+
+  /** However little of it came. */
+  @Example
+  void aPlainAnswerThatIsCutWasMadeAndPaidAsAWhole() throws Exception {
+    with(LIMIT, false, 1);
+    harness.upstream.responds(
+        200,
+        Headers.of("Content-Type", "application/json"),
+        ScriptedTransport.Pieces.of(OK.substring(0, 30), new IOException("cut")));
+    CompletableFuture<WireResponse> answer = ask(false);
+    assertThat(answer).isDone();
+    assertThat(harness.upstream.sent).as("nothing is left for the backup").hasSize(1);
+    long all = reserved();
+    assertThat(all).isGreaterThan(LIMIT / 2);
+    assertThatThrownBy(() -> text(answer.get())).hasMessage("cut");
+    new SettlingListener().callEnded(pricing.price(harness.onlyRecord()));
+    assertThat(used()).isEqualTo(all);
   }
 
   @Example

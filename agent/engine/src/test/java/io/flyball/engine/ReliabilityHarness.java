@@ -28,6 +28,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** An engine with real protocols over a scripted upstream, asynchronous, on a manual clock. */
 final class ReliabilityHarness {
@@ -41,6 +42,7 @@ final class ReliabilityHarness {
   final ManualTime clock = new ManualTime();
   final List<CallRecord> records = new ArrayList<>();
   final ReportedErrors errors = new ReportedErrors();
+  final List<String> notices = new ArrayList<>();
   final Upstream upstream = new Upstream();
   final Engine engine;
 
@@ -62,6 +64,7 @@ final class ReliabilityHarness {
             .time(clock)
             .timer(clock)
             .pricing(() -> pricing)
+            .notices(notices::add)
             .build();
   }
 
@@ -121,6 +124,16 @@ final class ReliabilityHarness {
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")
         .executeAsync(upstream, Runnable::run)
         .toCompletableFuture();
+  }
+
+  /** A stream at home has shown that nothing is reported there unasked. */
+  ReliabilityHarness atHomeBefore() throws Exception {
+    upstream.streams(wholeStream("Hello"), null);
+    text(askStreamAtHome().get());
+    upstream.sent.clear();
+    upstream.attempts.clear();
+    records.clear();
+    return this;
   }
 
   /** A call of that address with that body. */
@@ -201,6 +214,12 @@ final class ReliabilityHarness {
       return streams(ScriptedTransport.Pieces.of(pieces));
     }
 
+    /** A stream that depends on what is asked. */
+    Upstream streamsFor(Function<WireRequest, String> answer) {
+      script.add(answer);
+      return this;
+    }
+
     Upstream fails(Throwable failure) {
       script.add(failure);
       return this;
@@ -228,11 +247,19 @@ final class ReliabilityHarness {
         Completions.forward(laterOf(next), result);
       } else if (next instanceof WireResponse) {
         result.complete((WireResponse) next);
+      } else if (next instanceof Function) {
+        result.complete(
+            ScriptedTransport.stream(ScriptedTransport.Pieces.of(answerOf(next, request), null)));
       } else if (next instanceof Throwable) {
         result.completeExceptionally((Throwable) next);
       }
       cancellation.onCancel(() -> result.completeExceptionally(new IOException("Canceled")));
       return result;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static String answerOf(Object scripted, WireRequest request) {
+      return ((Function<WireRequest, String>) scripted).apply(request);
     }
 
     @SuppressWarnings("unchecked")

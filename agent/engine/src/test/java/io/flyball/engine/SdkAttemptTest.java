@@ -25,6 +25,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,78 @@ class SdkAttemptTest {
             .timeouts(new TimeoutSettings(SECOND, SECOND, SECOND, SECOND))
             .suppressSdkRetries(true)
             .build());
+  }
+
+  private static ReliabilityHarness repeating() {
+    ReliabilityHarness harness =
+        new ReliabilityHarness(
+            Policies.builder()
+                .retry(
+                    RetrySettings.usual(3),
+                    new Backoff(1, 1, () -> 1.0),
+                    new RetryBudget(1, 1000, new ManualTime()))
+                .suppressSdkRetries(true)
+                .build());
+    harness.engine.endsRetriesOf("openai-java");
+    return harness;
+  }
+
+  /** What the loop of an asynchronous SDK sends, first on its own thread and later on others. */
+  private static CompletableFuture<WireResponse> sentBySdk(
+      ReliabilityHarness harness, int repetition) {
+    SdkAttempt loop = repetition > 0 ? null : harness.engine.beginSdkAttempt("openai-java", 2);
+    CompletableFuture<WireResponse> answer =
+        harness.ask(
+            "User-Agent",
+            "OpenAI/Java 4.0.0",
+            "X-Stainless-Lang",
+            "java",
+            "X-Stainless-Retry-Count",
+            Integer.toString(repetition));
+    if (loop != null) {
+      loop.close();
+    }
+    harness.clock.advanceMillis(1_000);
+    return answer;
+  }
+
+  private static Throwable timeoutAfterARepetition(ReliabilityHarness harness) {
+    SocketTimeoutException timeout = new SocketTimeoutException("timeout");
+    harness.upstream.answers(503, "{}").fails(timeout);
+    CompletableFuture<WireResponse> first = sentBySdk(harness, 0);
+    assertThat(catchThrowable(() -> first.get(10, TimeUnit.SECONDS))).hasCause(timeout);
+    assertThat(harness.engine.hasGivenUp(timeout)).isFalse();
+    assertThat(harness.upstream.sent).hasSize(2);
+    return timeout;
+  }
+
+  @Test
+  void whatWasRepeatedBeforeATimeoutIsTakenOffWhatAnUnseenLoopRepeats() throws Exception {
+    ReliabilityHarness failing = repeating();
+    timeoutAfterARepetition(failing);
+    failing.upstream.answers(503, "{}");
+    WireResponse last = sentBySdk(failing, 1).get(10, TimeUnit.SECONDS);
+    assertThat(last.status()).isEqualTo(503);
+    assertThat(last.headers().first("x-should-retry")).isEqualTo("false");
+    assertThat(failing.upstream.sent).hasSize(3);
+
+    ReliabilityHarness silent = repeating();
+    timeoutAfterARepetition(silent);
+    SocketTimeoutException again = new SocketTimeoutException("timeout");
+    silent.upstream.fails(again);
+    assertThat(catchThrowable(() -> sentBySdk(silent, 1).get(10, TimeUnit.SECONDS)))
+        .hasCause(again);
+    assertThat(silent.engine.hasGivenUp(again)).isTrue();
+    assertThat(silent.upstream.sent).hasSize(3);
+  }
+
+  @Test
+  void whatWasRepeatedOfOneCallIsNotTakenOffAnother() throws Exception {
+    ReliabilityHarness harness = repeating();
+    timeoutAfterARepetition(harness);
+    harness.upstream.answers(503, "{}").answers(503, "{}").answers(503, "{}");
+    assertThat(sentBySdk(harness, 0).get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+    assertThat(harness.upstream.sent).hasSize(5);
   }
 
   @Test

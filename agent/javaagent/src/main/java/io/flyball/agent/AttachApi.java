@@ -8,10 +8,17 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 
 /** The JDK's attach API, by name: Java 8 has it outside the class path, a JRE not at all. */
 final class AttachApi {
+  /**
+   * A system property of a JVM with an agent: all that another process can see. Not below {@code
+   * flyball.}, where users' settings are.
+   */
+  static final String ATTACHED = "io.flyball.attached";
+
   private final Class<?> virtualMachine;
 
   private AttachApi(Class<?> virtualMachine) {
@@ -61,28 +68,75 @@ final class AttachApi {
   }
 
   /**
-   * Loads the agent into that JVM and returns when it has been armed there.
+   * Connects to a JVM of this user.
    *
-   * @param arguments agent arguments
+   * @throws UsageException when that is not possible
    */
-  void attach(String pid, File agentJar, String arguments) throws UsageException {
+  Jvm connect(String pid) throws UsageException {
     try {
-      Object vm = virtualMachine.getMethod("attach", String.class).invoke(null, pid);
+      return new Jvm(pid, virtualMachine.getMethod("attach", String.class).invoke(null, pid));
+    } catch (ReflectiveOperationException e) {
+      throw cannotAttach(pid, e);
+    }
+  }
+
+  /** A JVM that runs. */
+  final class Jvm implements AutoCloseable {
+    private final String pid;
+    private final Object vm;
+    private final Map<String, String> properties = new TreeMap<>();
+
+    private Jvm(String pid, Object vm) throws ReflectiveOperationException {
+      this.pid = pid;
+      this.vm = vm;
+      Properties there = (Properties) virtualMachine.getMethod("getSystemProperties").invoke(vm);
+      for (String name : there.stringPropertyNames()) {
+        properties.put(name, there.getProperty(name, ""));
+      }
+    }
+
+    /** Its system properties. */
+    Map<String, String> properties() {
+      return properties;
+    }
+
+    /** Whether an agent of ours is there already. */
+    boolean isAttached() {
+      return properties.containsKey(ATTACHED);
+    }
+
+    /**
+     * Loads the agent and returns when it has been armed there.
+     *
+     * @param arguments agent arguments
+     */
+    void load(File agentJar, String arguments) throws UsageException {
       try {
         Method loadAgent = virtualMachine.getMethod("loadAgent", String.class, String.class);
         loadAgent.invoke(vm, agentJar.getAbsolutePath(), arguments);
-      } finally {
-        virtualMachine.getMethod("detach").invoke(vm);
+      } catch (ReflectiveOperationException e) {
+        throw cannotAttach(pid, e);
       }
-    } catch (ReflectiveOperationException e) {
-      throw new UsageException(
-          "cannot attach to "
-              + pid
-              + ": "
-              + reason(e)
-              + "\nIs it a running JVM of the same user, started without"
-              + " -XX:+DisableAttachMechanism, and is this a JDK as new as its Java?");
     }
+
+    @Override
+    public void close() throws UsageException {
+      try {
+        virtualMachine.getMethod("detach").invoke(vm);
+      } catch (ReflectiveOperationException e) {
+        throw cannotAttach(pid, e);
+      }
+    }
+  }
+
+  private static UsageException cannotAttach(String pid, ReflectiveOperationException e) {
+    return new UsageException(
+        "cannot attach to "
+            + pid
+            + ": "
+            + reason(e)
+            + "\nIs it a running JVM of the same user, started without"
+            + " -XX:+DisableAttachMechanism, and is this a JDK as new as its Java?");
   }
 
   private static Throwable reason(ReflectiveOperationException e) {

@@ -32,6 +32,7 @@ public final class Hosted {
     Instrumentation instrumentation =
         (Instrumentation)
             Class.forName(HOLDER, true, null).getMethod("getInstrumentation").invoke(null);
+    System.setProperty(AttachApi.ATTACHED, "true");
     new Ignition(instrumentation, extensionJar(), null, openTelemetry).arm();
   }
 

@@ -37,6 +37,10 @@ public final class Main {
     String[] rest =
         arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
     AgentJar jar = AgentJar.own();
+    if (Arrays.asList(rest).contains("--help")) {
+      System.out.println(usage());
+      return 0;
+    }
     switch (command) {
       case "help":
       case "-h":
@@ -63,7 +67,8 @@ public final class Main {
   }
 
   @SuppressWarnings("SystemOut")
-  private static int attach(AgentJar jar, String[] arguments) throws UsageException {
+  private static int attach(AgentJar jar, String[] arguments)
+      throws UsageException, IOException, ReflectiveOperationException {
     if (arguments.length == 0 || !arguments[0].matches("[0-9]+")) {
       throw new UsageException("attach needs a process id; 'list' shows them");
     }
@@ -73,17 +78,35 @@ public final class Main {
         throw new UsageException("'" + setting + "' is not key=value");
       }
     }
-    AttachApi.find().attach(arguments[0], jar.file(), String.join(",", settings));
-    System.out.println("attached to " + arguments[0] + "; its own log says how it goes on there");
+    String pid = arguments[0];
+    try (AttachApi.Jvm jvm = AttachApi.find().connect(pid)) {
+      if (jvm.isAttached()) {
+        System.out.println(
+            pid
+                + " has Flyball already; a second attachment changes nothing, its settings neither");
+        return 1;
+      }
+      String good =
+          (String)
+              commands(jar)
+                  .getMethod("attachedWith", String.class, String.class, Map.class)
+                  .invoke(null, pid, String.join(",", settings), jvm.properties());
+      if (good == null) {
+        System.out.println(
+            "not attached to " + pid + ": Flyball, or its export, would be off there");
+        return 1;
+      }
+      jvm.load(jar.file(), good);
+    }
+    System.out.println("attached to " + pid + "; its own log says how it goes on there");
     return 0;
   }
 
   /** Commands that need the engine. */
   private static int inside(AgentJar jar, String command, String[] arguments)
       throws UsageException, IOException, ReflectiveOperationException {
-    AgentClassLoader loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
     Object status =
-        Class.forName(COMMANDS, true, loader)
+        commands(jar)
             .getMethod("run", String.class, String[].class)
             .invoke(null, command, arguments);
     if (status == null) {
@@ -92,11 +115,18 @@ public final class Main {
     return (Integer) status;
   }
 
+  private static Class<?> commands(AgentJar jar) throws IOException, ClassNotFoundException {
+    AgentClassLoader loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
+    return Class.forName(COMMANDS, true, loader);
+  }
+
   private static String usage() {
     return "usage: java -jar flyball-agent.jar COMMAND\n"
         + "  attach PID [key=value ...]  attaches to a running JVM of this user\n"
         + "  list                        shows the running JVMs of this user\n"
-        + "  check-config FILE           says what is wrong with a configuration file\n"
+        + "  check-config [--offline] FILE\n"
+        + "                              says what is wrong with a configuration file;\n"
+        + "                              --offline: the secrets it names need not be here\n"
         + "  prices                      prints the price catalogue\n"
         + "  cost EVENTS.jsonl ... --model MODEL [--provider NAME] [--prices FILE]\n"
         + "                              what the calls of event files would cost on another model\n"

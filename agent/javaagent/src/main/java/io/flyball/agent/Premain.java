@@ -38,6 +38,7 @@ public final class Premain {
         // Half of the permissions would make half an agent, and errors that mislead.
         System.getSecurityManager().checkPermission(new AllPermission());
       }
+      System.setProperty(AttachApi.ATTACHED, "true");
       new Ignition(instrumentation, AgentJar.own(), arguments, null).arm();
     } catch (SecurityException denied) {
       Stderr.line(

@@ -12,9 +12,11 @@ import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.config.ContentConfig;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.content.ContentCapture;
+import io.flyball.engine.content.ProviderNames;
 import io.flyball.engine.content.Redactor;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.event.EventFileListener;
+import io.flyball.engine.event.PromptHashes;
 import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
@@ -27,9 +29,9 @@ import io.flyball.engine.telemetry.MemoryMetrics;
 import io.flyball.engine.telemetry.MetricsListener;
 import io.flyball.engine.telemetry.PolicyMetrics;
 import io.flyball.engine.telemetry.SignalMetrics;
+import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.HeldBytes;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 
 /** From the record of a call that ended to everything that is told of it. */
 final class Accounting {
@@ -77,6 +79,7 @@ final class Accounting {
    * @param alerts hears of prompts that grow
    * @param host where spans and metrics go when we are an extension, or null
    * @param version Flyball's own
+   * @param timer ends exports that a collector draws out
    */
   static Accounting start(
       FlyballConfig config,
@@ -85,15 +88,18 @@ final class Accounting {
       Alerts alerts,
       OpenTelemetryOutput host,
       String version,
+      Timer timer,
       Log log,
       LoggedInternalErrors errors) {
+    log.redactWith(new Redactor()::redact);
     Listeners listeners = new Listeners(pricing, errors);
     CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
-    OwnExport export = host == null ? OwnExport.start(config, version, log, errors) : null;
+    OwnExport export = host == null ? OwnExport.start(config, version, timer, log, errors) : null;
     PromptGrowth growth = new PromptGrowth(WATCHED_FEATURES, alerts::tell);
     Accounting accounting =
         new Accounting(listeners, queue, errors, export, growth, anomalies, alerts);
     accounting.apply(config);
+    listeners.names(new ProviderNames(new Redactor()::redact)::apply);
     listeners.add(new SettlingListener());
     listeners.add(growth);
     if (config.anomaly().settings() != null && config.dataDir() != null) {
@@ -101,6 +107,9 @@ final class Accounting {
           new AnomalyMemory(config.dataDir(), anomalies, TimeSource.SYSTEM, log::info));
     }
     listeners.addFirst(anomalies);
+    if (isToldOfOneByOne(config)) {
+      listeners.hashes(new PromptHashes()::apply);
+    }
     if (config.events().file() != null) {
       EventFileListener events =
           new EventFileListener(
@@ -116,11 +125,16 @@ final class Accounting {
     }
     OpenTelemetryOutput output = export == null ? host : export.output();
     if (output != null) {
-      listeners.add(output.spans());
+      listeners.spans(output.spans()::record);
       accounting.exported = output.instruments();
       accounting.record(accounting.exported);
     }
     return accounting;
+  }
+
+  /** Whether somebody sees single calls, with what tells their prompts from each other. */
+  static boolean isToldOfOneByOne(FlyballConfig config) {
+    return config.events().file() != null || config.console().port().isPresent();
   }
 
   /** Takes over what may change while the application runs. */
@@ -128,7 +142,8 @@ final class Accounting {
     anomalies.apply(config.anomaly().settings());
     ContentConfig content = config.content();
     Redactor redactor = new Redactor();
-    UnaryOperator<String> redaction = content.redact() ? redactor::redact : text -> text;
+    ContentCapture.Redaction redaction =
+        content.redact() ? redactor::redact : (text, end) -> text.substring(0, end);
     listeners.content(new ContentCapture(redaction, CAPTURED_CHARACTERS)::apply);
   }
 

@@ -21,6 +21,7 @@ import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.SharedTimer;
 import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.api.ClientInstrumentation;
@@ -159,6 +160,7 @@ public final class Agent {
       tellWarnings();
     }
     errors = new LoggedInternalErrors(log);
+    DetachedThread.reportTo(errors);
     clients = new ClientLibraries(log, errors);
   }
 
@@ -218,14 +220,14 @@ public final class Agent {
     HeldBytes.ofThisJvm().limitTo(config.memory().maxHeldBytes());
     OpenTelemetryOutput host =
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
-    Pricing pricing = new Pricing(config.prices().file(), log);
+    Pricing pricing = new Pricing(loaded.ownPrices());
     SharedTimer timer = new SharedTimer(errors);
     AccountStore accounts = Accounts.open(config, log);
-    Fleet fleet = Fleets.of(config, accounts, TimeSource.SYSTEM, log, errors);
+    Fleet fleet = Fleets.of(config, accounts, TimeSource.SYSTEM, timer, log, errors);
     Alerts alerts = AnomalyAlerts.alerts(log, errors);
     Anomalies anomalies = AnomalyAlerts.watch(config, timer, alerts, log, errors);
     Accounting accounting =
-        Accounting.start(config, pricing, anomalies, alerts, host, version, log, errors);
+        Accounting.start(config, pricing, anomalies, alerts, host, version, timer, log, errors);
     PolicyConfiguration policies =
         new PolicyConfiguration(
             TimeSource.SYSTEM,
@@ -274,7 +276,7 @@ public final class Agent {
                 () -> {
                   clients.flush();
                   accounting.flush();
-                  policies.ledger().giveBack();
+                  policies.ledger().close();
                   if (fleet != null) {
                     fleet.close();
                   }
@@ -316,6 +318,26 @@ public final class Agent {
           }
           Tasks.beginToCarryLoggedValues();
         });
+    WarmUp warmUp =
+        new WarmUp(
+            () ->
+                EngineConfiguration.settings(
+                    config,
+                    new PolicyConfiguration(
+                        TimeSource.SYSTEM,
+                        timer,
+                        AccountStore.MEMORY,
+                        null,
+                        null,
+                        pricing,
+                        alert -> {},
+                        log,
+                        errors),
+                    Collections.emptyList(),
+                    classes),
+            timer,
+            pricing::soon,
+            errors);
     return new ShowingWeaver(known, bridge::reaches, this::sighted)
         .before(
             new Weaver(
@@ -323,6 +345,9 @@ public final class Agent {
                 own,
                 bridge::reaches,
                 woven -> {
+                  if (woven.isLoadedBeforeItsFirstCall()) {
+                    warmUp.begin();
+                  }
                   woven.endsRetriesOf().forEach(engine::endsRetriesOf);
                   if (woven.leadsWhenWoven()) {
                     follow.found(woven);

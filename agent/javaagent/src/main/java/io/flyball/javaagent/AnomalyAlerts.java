@@ -66,6 +66,7 @@ final class AnomalyAlerts implements AnomalyListener {
               URI.create(wanted.webhookUrl().reveal()),
               headers,
               WEBHOOK_TIMEOUT_MILLIS,
+              timer,
               config.service(),
               log::warn);
       anomalies.listen(webhook);

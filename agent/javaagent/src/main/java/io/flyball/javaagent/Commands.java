@@ -1,11 +1,14 @@
 package io.flyball.javaagent;
 
+import io.flyball.engine.config.AttachedSettings;
 import io.flyball.engine.config.CheckConfig;
 import io.flyball.engine.event.ShadowCostReport;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.price.PriceFileException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
@@ -28,11 +31,13 @@ public final class Commands {
   public static Integer run(String command, String[] arguments) throws IOException {
     switch (command) {
       case "check-config":
-        if (arguments.length != 1) {
+        List<String> files = new ArrayList<>(Arrays.asList(arguments));
+        boolean offline = files.remove("--offline");
+        if (files.size() != 1) {
           System.err.println("flyball: check-config needs one file");
           return 2;
         }
-        return CheckConfig.run(Paths.get(arguments[0]), System.getenv(), System.out);
+        return CheckConfig.run(Paths.get(files.get(0)), System.getenv(), offline, System.out);
       case "prices":
         try (InputStream catalogue = PriceCatalogue.class.getResourceAsStream("prices.yaml")) {
           byte[] buffer = new byte[8192];
@@ -46,6 +51,45 @@ public final class Commands {
       default:
         return null;
     }
+  }
+
+  /**
+   * Looks at the settings before an agent is attached with them to a running JVM, and prints what
+   * is wrong or doubtful.
+   *
+   * @param arguments agent arguments, with files as this process finds them
+   * @param properties that JVM's system properties
+   * @return the agent arguments to attach with, or null when Flyball, or its export, would be off
+   *     there
+   */
+  @SuppressWarnings("SystemOut")
+  public static String attachedWith(String pid, String arguments, Map<String, String> properties) {
+    AttachedSettings settings = AttachedSettings.read(arguments, properties, environmentOf(pid));
+    if (!settings.explain().isEmpty()) {
+      System.out.println(settings.explain());
+    }
+    String refused = OwnExport.refusal(settings.otel());
+    if (refused != null) {
+      System.out.println("nothing would be exported by OTLP: " + refused);
+    }
+    return settings.ok() && refused == null ? settings.arguments() : null;
+  }
+
+  /** Empty where the operating system does not tell it. */
+  private static Map<String, String> environmentOf(String pid) {
+    Map<String, String> environment = new HashMap<>();
+    try {
+      byte[] block = Files.readAllBytes(Paths.get("/proc", pid, "environ"));
+      for (String variable : new String(block, Charset.defaultCharset()).split("\0")) {
+        int equals = variable.indexOf('=');
+        if (equals > 0) {
+          environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+      }
+    } catch (IOException | SecurityException unknown) {
+      return environment;
+    }
+    return environment;
   }
 
   @SuppressWarnings("SystemOut")
@@ -76,7 +120,27 @@ public final class Commands {
         return 2;
       }
     }
+    for (Path file : files) {
+      String why = unreadable(file);
+      if (why != null) {
+        System.err.println("flyball: " + file.toAbsolutePath() + ' ' + why);
+        return 2;
+      }
+    }
     return ShadowCostReport.run(
         files, options.get("--model"), options.get("--provider"), catalogue, System.out);
+  }
+
+  /**
+   * Why an event file cannot be read, going on from its name; null when it can, or may be a pipe.
+   */
+  private static String unreadable(Path file) {
+    if (!Files.exists(file)) {
+      return "does not exist";
+    }
+    if (Files.isDirectory(file)) {
+      return "is a directory";
+    }
+    return Files.isReadable(file) ? null : "may not be read: permission denied";
   }
 }

@@ -41,7 +41,7 @@ final class EngineConfiguration {
 
   private static boolean keepsRequests(FlyballConfig config) {
     AnomalySettings watched = config.anomaly().settings();
-    return watched != null && watched.watchesLoops();
+    return (watched != null && watched.watchesLoops()) || Accounting.isToldOfOneByOne(config);
   }
 
   /** What calls are sent to is a model endpoint, too. */

@@ -5,11 +5,13 @@ import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.RedisConfig;
+import io.flyball.engine.content.Redactor;
 import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.fleet.FleetSettings;
 import io.flyball.engine.fleet.RedisAddress;
 import io.flyball.engine.fleet.RedisStore;
 import io.flyball.engine.log.Log;
+import io.flyball.engine.time.Timer;
 
 /** Lets this JVM take part in a fleet where the user wants that. */
 final class Fleets {
@@ -21,6 +23,7 @@ final class Fleets {
       FlyballConfig config,
       AccountStore accounts,
       TimeSource time,
+      Timer timer,
       Log log,
       InternalErrors errors) {
     RedisConfig redis = config.redis();
@@ -34,7 +37,7 @@ final class Fleets {
         redis.isExact()
             ? FleetSettings.exact(accounts.owner())
             : FleetSettings.slices(accounts.owner(), redis.slice()),
-        () -> RedisStore.connect(address, prefix, timeoutMillis),
+        () -> RedisStore.connect(address, prefix, timeoutMillis, timer, new Redactor()::redact),
         address.toString(),
         time,
         log::warn,

@@ -14,6 +14,9 @@ import java.util.function.UnaryOperator;
 final class Listeners implements CallSink {
   private final Supplier<CallPricing> pricing;
   private volatile UnaryOperator<CallRecord> content = UnaryOperator.identity();
+  private volatile UnaryOperator<CallRecord> names = UnaryOperator.identity();
+  private volatile UnaryOperator<CallRecord> spans = UnaryOperator.identity();
+  private volatile UnaryOperator<CallRecord> hashes = UnaryOperator.identity();
   private final List<CallListener> first = new CopyOnWriteArrayList<>();
   private final List<CallListener> listeners = new CopyOnWriteArrayList<>();
   private final InternalErrors errors;
@@ -37,11 +40,26 @@ final class Listeners implements CallSink {
     this.content = newContent;
   }
 
+  /** What becomes of what providers call things by, before anybody hears of it. */
+  void names(UnaryOperator<CallRecord> shown) {
+    this.names = shown;
+  }
+
+  /** What makes spans of calls, and has the others hear of their trace. */
+  void spans(UnaryOperator<CallRecord> made) {
+    this.spans = made;
+  }
+
+  /** What tells the prompts of calls from each other. */
+  void hashes(UnaryOperator<CallRecord> made) {
+    this.hashes = made;
+  }
+
   @Override
   public void accept(CallRecord record) {
-    CallRecord priced = priced(record);
+    CallRecord priced = with(names, "names", priced(record));
     tell(first, priced);
-    tell(listeners, withContent(priced));
+    tell(listeners, with(spans, "spans", withContent(with(hashes, "hashes", priced))));
   }
 
   private void tell(List<CallListener> those, CallRecord record) {
@@ -59,6 +77,15 @@ final class Listeners implements CallSink {
       return pricing.get().price(record);
     } catch (Throwable failure) {
       errors.report("pricing", failure);
+      return record;
+    }
+  }
+
+  private CallRecord with(UnaryOperator<CallRecord> more, String place, CallRecord record) {
+    try {
+      return more.apply(record);
+    } catch (Throwable failure) {
+      errors.report(place, failure);
       return record;
     }
   }

@@ -1,6 +1,5 @@
 package io.flyball.javaagent;
 
-import io.flyball.engine.call.CallListener;
 import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.telemetry.OtelInstruments;
 import io.flyball.engine.telemetry.SpanListener;
@@ -22,7 +21,7 @@ final class OpenTelemetryOutput {
     this.version = version;
   }
 
-  CallListener spans() {
+  SpanListener spans() {
     return new SpanListener(openTelemetry, version);
   }
 

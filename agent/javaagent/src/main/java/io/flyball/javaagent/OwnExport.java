@@ -2,10 +2,13 @@ package io.flyball.javaagent;
 
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.config.FlyballConfig;
+import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.telemetry.otlp.OtlpExport;
 import io.flyball.engine.telemetry.otlp.OtlpSettings;
+import io.flyball.engine.time.Timer;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Our own export by OTLP, where no other agent's SDK is there. Not loaded inside a host agent. */
@@ -42,18 +45,38 @@ final class OwnExport {
     return false;
   }
 
+  /** Why the standard {@code otel.*} settings cannot be honoured; null when they can. */
+  static String refusal(Map<String, String> otel) {
+    if (!namesAnEndpoint(otel.keySet())) {
+      return null;
+    }
+    try {
+      OtlpSettings.from(otel);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
+  }
+
   /**
    * Null when the standard {@code otel.*} settings ask for none, or cannot be honoured (which is
    * logged).
    */
-  static OwnExport start(FlyballConfig config, String version, Log log, InternalErrors errors) {
+  static OwnExport start(
+      FlyballConfig config, String version, Timer timer, Log log, InternalErrors errors) {
     try {
       OtlpSettings settings = OtlpSettings.from(config.otel());
-      return settings.isOn()
-          ? new OwnExport(OtlpExport.start(settings, config.service(), version, errors), version)
-          : null;
+      if (!settings.isOn()) {
+        return null;
+      }
+      settings.warnings().forEach(log::warn);
+      return new OwnExport(
+          OtlpExport.start(settings, config.service(), version, timer, errors, log::warn), version);
     } catch (IllegalArgumentException e) {
       log.error("nothing is exported by OTLP: " + e.getMessage());
+      return null;
+    } catch (RuntimeException | LinkageError e) {
+      log.log(Level.ERROR, "nothing is exported by OTLP", e);
       return null;
     }
   }

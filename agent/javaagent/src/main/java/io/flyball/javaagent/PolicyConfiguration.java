@@ -97,7 +97,7 @@ final class PolicyConfiguration {
             errors);
     this.hedging = new Hedging(time);
     this.limiter = new Limiter(time, timer, fleet);
-    this.ledger = new Ledger(accounts, alerts, fleet, time);
+    this.ledger = new Ledger(accounts, alerts, fleet, time, log::warn);
     this.fleet = fleet;
     if (fleet != null) {
       fleet.attach(Arrays.asList(ledger, limiter), breakers::suspect);
@@ -181,6 +181,10 @@ final class PolicyConfiguration {
         (provider, host, model) -> {
           Long longest = pricing.catalogue().limitsOf(provider, host, model).maxOutputTokens();
           return longest == null ? 0 : longest;
+        },
+        (provider, host, model) -> {
+          Long window = pricing.catalogue().limitsOf(provider, host, model).contextWindow();
+          return window == null ? 0 : window;
         },
         (body, model) -> pricing.inputTokens().atMost(body, model),
         counting);

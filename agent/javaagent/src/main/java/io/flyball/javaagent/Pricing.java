@@ -1,34 +1,32 @@
 package io.flyball.javaagent;
 
-import io.flyball.engine.log.Log;
 import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.price.OwnPrices;
 import io.flyball.engine.price.PriceCatalogue;
-import io.flyball.engine.price.PriceFileException;
 import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Reads the price catalogue when the first call has to be priced: while a client's first use waits
- * for the start, nothing is read that it does not need.
+ * Reads the built-in price catalogue when the first call has to be priced: while a client's first
+ * use waits for the start, nothing is read that it does not need. The user's own prices come with
+ * the configuration.
  */
 final class Pricing implements Supplier<CallPricing> {
-  private final Path ownPrices;
-  private final Log log;
+  private final OwnPrices own;
   private PriceCatalogue catalogue;
   private volatile CallPricing pricing;
   private final AtomicBoolean reading = new AtomicBoolean();
+  private final Object estimating = new Object();
   private UsageEstimate estimate;
 
   /**
-   * @param ownPrices the user's file over the built-in catalogue, or null
+   * @param own the user's prices over the built-in catalogue, or null
    */
-  Pricing(Path ownPrices, Log log) {
-    this.ownPrices = ownPrices;
-    this.log = log;
+  Pricing(OwnPrices own) {
+    this.own = own;
   }
 
   @Override
@@ -51,12 +49,14 @@ final class Pricing implements Supplier<CallPricing> {
     return ready;
   }
 
-  /** Counts tokens. */
-  synchronized UsageEstimate inputTokens() {
-    if (estimate == null) {
-      estimate = new UsageEstimate(new TokenCounter(Runtime.getRuntime().maxMemory()));
+  /** Counts tokens; does not wait for the catalogue that is being read. */
+  UsageEstimate inputTokens() {
+    synchronized (estimating) {
+      if (estimate == null) {
+        estimate = new UsageEstimate(new TokenCounter(Runtime.getRuntime().maxMemory()));
+      }
+      return estimate;
     }
-    return estimate;
   }
 
   /** What models cost and take. */
@@ -69,14 +69,6 @@ final class Pricing implements Supplier<CallPricing> {
 
   private PriceCatalogue read() {
     PriceCatalogue builtIn = PriceCatalogue.builtIn();
-    if (ownPrices == null) {
-      return builtIn;
-    }
-    try {
-      return builtIn.overriddenBy(ownPrices);
-    } catch (PriceFileException e) {
-      log.error("the built-in prices are used alone: " + e.getMessage());
-      return builtIn;
-    }
+    return own == null ? builtIn : builtIn.overriddenBy(own);
   }
 }

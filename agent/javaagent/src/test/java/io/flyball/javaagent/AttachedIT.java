@@ -8,6 +8,8 @@ import io.flyball.instrumentation.testing.jvm.JavaProcess;
 import io.flyball.instrumentation.testing.jvm.Jdk;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -180,11 +182,91 @@ class AttachedIT {
               .start()) {
         attach.await(60, SECONDS);
         assertThat(attach.exitCode()).as(attach::describe).isZero();
+        assertThat(attach.out()).contains("attached to " + waiting.pid());
       }
 
-      waiting.await(60, SECONDS);
-      assertThat(waiting.out()).as(waiting::describe).contains("after governed:q");
+      waiting.awaitLine(line -> line.equals("after governed:q"), 60, SECONDS);
       assertThat(waiting.err()).contains("mode=observe, service=night");
+    }
+  }
+
+  @Test
+  void whoAttachesToAProgramThatHasAnAgentIsTold() {
+    String agent = exampleAgent.getPath();
+    try (JavaProcess waiting =
+        JavaProcess.on(Jdk.running())
+            .jvm("-javaagent:" + agent + "=enabled=true,mode=observe")
+            .classPath(programs, "example.IdleProgram")
+            .start()) {
+      waiting.awaitLine(line -> line.equals("idle"), 60, SECONDS);
+      try (JavaProcess again =
+          JavaProcess.on(Jdk.running())
+              .jar(exampleAgent, "attach", waiting.pid(), "mode=govern")
+              .start()) {
+        again.await(60, SECONDS);
+        assertThat(again.exitCode()).as(again::describe).isEqualTo(1);
+        assertThat(again.out()).contains(waiting.pid() + " has Flyball already");
+      }
+      assertThat(waiting.err()).doesNotContain("attached already");
+    }
+  }
+
+  @Test
+  void whoAttachesWithWrongSettingsIsToldAndNothingIsAttached() throws IOException {
+    Files.write(
+        folder.resolve("flyball.yaml"),
+        "fallback.chain: backup\nservice: night\n".getBytes(StandardCharsets.UTF_8));
+    try (JavaProcess idle =
+        JavaProcess.on(Jdk.running())
+            .jvm("-Dflyball.target.backup.url=https://backup.example/v1")
+            .classPath(programs, "example.IdleProgram")
+            .start()) {
+      idle.awaitLine(line -> line.equals("idle"), 60, SECONDS);
+
+      JavaProcess unknown = command("attach", idle.pid(), "consol.port=0");
+      assertThat(unknown.exitCode()).as(unknown::describe).isEqualTo(1);
+      assertThat(unknown.out())
+          .contains("error: agent argument consol.port: unknown property flyball.consol.port")
+          .doesNotContain("attached to " + idle.pid() + ";");
+      JavaProcess nowhere = command("attach", idle.pid(), "config.file=nofile.yaml");
+      assertThat(nowhere.exitCode()).as(nowhere::describe).isEqualTo(1);
+      assertThat(nowhere.out()).contains(folder.resolve("nofile.yaml") + ": does not exist");
+      assertThat(idle.err()).isEmpty();
+
+      JavaProcess right =
+          command("attach", idle.pid(), "config.file=flyball.yaml", "console.port=0");
+      assertThat(right.exitCode()).as(right::describe).isZero();
+      idle.awaitLine(line -> line.contains("service=night"), 60, SECONDS);
+    }
+  }
+
+  @Test
+  void whatACommandCannotReadIsSaidInASentence() throws IOException {
+    JavaProcess missing = command("cost", "missing.jsonl", "--model", "gpt-4o");
+    assertThat(missing.exitCode()).as(missing::describe).isEqualTo(2);
+    assertThat(missing.err())
+        .isEqualToNormalizingNewlines(
+            "flyball: " + folder.resolve("missing.jsonl") + " does not exist\n");
+    assertThat(command("cost", ".", "--model", "gpt-4o").err()).contains("is a directory");
+  }
+
+  @Test
+  void everyCommandHasHelp() throws IOException {
+    for (String command : new String[] {"check-config", "attach", "cost"}) {
+      JavaProcess help = command(command, "--help");
+      assertThat(help.exitCode()).as(help::describe).isZero();
+      assertThat(help.out()).startsWith("usage: ");
+    }
+  }
+
+  /** In the folder of the test. */
+  private static JavaProcess command(String... arguments) {
+    try (JavaProcess process =
+        JavaProcess.on(Jdk.running())
+            .directory(folder.toFile())
+            .jar(exampleAgent, arguments)
+            .start()) {
+      return process.await(60, SECONDS);
     }
   }
 }

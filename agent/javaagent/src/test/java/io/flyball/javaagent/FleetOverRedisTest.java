@@ -19,6 +19,7 @@ import io.flyball.engine.fleet.FleetSettings;
 import io.flyball.engine.fleet.Hint;
 import io.flyball.engine.fleet.RedisAddress;
 import io.flyball.engine.fleet.RedisStore;
+import io.flyball.engine.time.SharedTimer;
 import io.flyball.instrumentation.testing.jvm.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ class FleetOverRedisTest {
   private RedisServer redis;
   private final List<Jvm> jvms = new ArrayList<>();
   private final List<String> log = new CopyOnWriteArrayList<>();
+  private final SharedTimer timer = new SharedTimer((place, failure) -> log.add(place + failure));
 
   @BeforeEach
   void needsRedis() throws IOException {
@@ -83,7 +85,7 @@ class FleetOverRedisTest {
       fleet =
           new Fleet(
               exact ? FleetSettings.exact(name) : FleetSettings.slices(name, 0.02),
-              () -> RedisStore.connect(address, "test", 1_000),
+              () -> RedisStore.connect(address, "test", 1_000, timer, words -> words),
               address.toString(),
               TimeSource.SYSTEM,
               log::add,
@@ -211,7 +213,7 @@ class FleetOverRedisTest {
       one.spend(100);
     }
     Jvm other = jvm("other");
-    one.ledger.giveBack();
+    one.ledger.close();
     one.fleet.close();
     Decision rest = other.obtain(LIMIT - 10_000);
     assertThat(rest.isAdmitted()).isTrue();

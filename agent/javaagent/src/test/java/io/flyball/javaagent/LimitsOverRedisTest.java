@@ -46,6 +46,7 @@ class LimitsOverRedisTest {
   private final List<Fleet> fleets = new ArrayList<>();
   private final List<Limiter> limiters = new ArrayList<>();
   private final List<String> log = new CopyOnWriteArrayList<>();
+  private final SharedTimer timer = new SharedTimer((place, failure) -> log.add(place + failure));
 
   @BeforeEach
   void needsRedis() throws IOException {
@@ -66,16 +67,12 @@ class LimitsOverRedisTest {
     Fleet fleet =
         new Fleet(
             FleetSettings.slices(name, 0.02),
-            () -> RedisStore.connect(address, "test", 1_000),
+            () -> RedisStore.connect(address, "test", 1_000, timer, words -> words),
             address.toString(),
             TimeSource.SYSTEM,
             log::add,
             (place, failure) -> log.add(place + failure));
-    Limiter limiter =
-        new Limiter(
-            TimeSource.SYSTEM,
-            new SharedTimer((place, failure) -> log.add(place + failure)),
-            fleet);
+    Limiter limiter = new Limiter(TimeSource.SYSTEM, timer, fleet);
     limiter.configure(
         new LimitSettings(
             Collections.singletonMap(LimitScope.TENANT, limits), Collections.emptyMap(), false));

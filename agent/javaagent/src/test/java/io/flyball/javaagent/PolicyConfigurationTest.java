@@ -69,7 +69,7 @@ class PolicyConfigurationTest {
             AccountStore.MEMORY,
             null,
             null,
-            new Pricing(null, log),
+            new Pricing(null),
             alert -> {},
             log,
             errors);

@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.Proxy;
+import java.net.URL;
 
 /** Who may know whom. */
 @AnalyzeClasses(
@@ -124,6 +126,21 @@ class WallsTest {
               "io.flyball.engine.breaker..",
               "io.flyball.engine.limit..",
               "io.flyball.engine.pipeline..");
+
+  /**
+   * They would hand out the application's cookies and passwords, and keep cookies among its own.
+   */
+  @ArchTest
+  static final ArchRule whatWeSendDoesNotGoThroughTheJdksClient =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.flyball.engine..", "io.flyball.console..")
+          .should()
+          .callMethod(URL.class, "openConnection")
+          .orShould()
+          .callMethod(URL.class, "openConnection", Proxy.class)
+          .orShould()
+          .callMethod(URL.class, "openStream");
 
   @ArchTest
   static final ArchRule policiesDoNotKnowTheFleet =

@@ -34,10 +34,19 @@ public interface Protocol {
 
   /**
    * The request changed so that the provider reports usage in its stream, or null when nothing has
-   * to change (not a stream, already asked for, this provider reports anyway or rejects the field).
-   * The change is a splice: every other byte stays.
+   * to change (not a stream, already asked for, by this field or another one that is about usage,
+   * this provider reports anyway or rejects the field). The change is a splice: every other byte
+   * stays.
    */
   byte[] askForUsage(RequestFacts request, byte[] body);
+
+  /**
+   * What a request has that its API does not know, as a number that differs where that differs:
+   * some server may take it for a wish to be told usage.
+   */
+  default int beyondTheApi(byte[] body) {
+    return 0;
+  }
 
   /**
    * The request changed so that the answer has at most so many tokens; every other byte stays.

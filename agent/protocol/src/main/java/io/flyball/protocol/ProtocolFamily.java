@@ -24,4 +24,12 @@ public interface ProtocolFamily {
    * @param endpoint the declared endpoint it goes to, or null
    */
   RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint);
+
+  /**
+   * What is known of a call of this family whose body cannot be read, or null when its address and
+   * headers do not say enough.
+   *
+   * @param endpoint the declared endpoint it goes to, or null
+   */
+  RequestFacts unread(RequestHead head, Endpoint endpoint);
 }

@@ -44,7 +44,8 @@ public final class Protocols {
 
   /**
    * The cheap first question, asked for every request of the application: could a request to that
-   * path be a model call? Allocates nothing. A wrong yes costs a look at the body; a no is final.
+   * path be a model call? Allocates nothing, but for a path in an unusual spelling. A wrong yes
+   * costs a look at the body; a no is final.
    *
    * @param method null when not known yet
    * @param path may carry a query
@@ -54,6 +55,14 @@ public final class Protocols {
       return false;
     }
     int length = withoutQuery(path);
+    if (mayMatch(path, length)) {
+      return true;
+    }
+    String plain = PathSpelling.plain(path, length);
+    return plain != path && mayMatch(plain, plain.length());
+  }
+
+  private boolean mayMatch(String path, int length) {
     for (ProtocolFamily family : families) {
       if (family.mayMatch(path, length, false)) {
         return true;
@@ -76,11 +85,35 @@ public final class Protocols {
    * @param body the whole request body, not compressed
    */
   public RequestFacts recognise(RequestHead head, byte[] body) {
-    if (!head.method().equals("POST")
-        || head.header("Mcp-Session-Id") != null
-        || head.header("MCP-Protocol-Version") != null) {
+    if (!mayBeCall(head)) {
       return null;
     }
+    RequestFacts facts = recogniseAsWritten(head, body);
+    String plain = facts == null ? PathSpelling.plain(head.path(), head.path().length()) : null;
+    return plain == null || plain.equals(head.path())
+        ? facts
+        : recogniseAsWritten(head.withPath(plain), body);
+  }
+
+  /**
+   * What is known of a request whose body cannot be read, because of its encoding; null unless its
+   * address and its headers alone say that it is a model call. It has a model only where the path
+   * names one, and whether it asks for a stream is not known.
+   */
+  public RequestFacts recogniseUnread(RequestHead head) {
+    return recognise(head, null);
+  }
+
+  private static boolean mayBeCall(RequestHead head) {
+    return head.method().equals("POST")
+        && head.header("Mcp-Session-Id") == null
+        && head.header("MCP-Protocol-Version") == null;
+  }
+
+  /**
+   * @param body null for one that cannot be read
+   */
+  private RequestFacts recogniseAsWritten(RequestHead head, byte[] body) {
     for (int i = 0; i < byPathLength.length; i++) {
       if (isAt(byPathLength[i], basePaths[i], head)) {
         RequestFacts facts = recognise(head, body, byPathLength[i]);
@@ -109,7 +142,11 @@ public final class Protocols {
       boolean asked =
           (endpoint == null || family.speaks(endpoint.protocolFamily()))
               && family.mayMatch(path, path.length(), endpoint != null);
-      RequestFacts facts = asked ? family.recognise(head, body, endpoint) : null;
+      RequestFacts facts = null;
+      if (asked) {
+        facts =
+            body == null ? family.unread(head, endpoint) : family.recognise(head, body, endpoint);
+      }
       if (facts != null) {
         return facts;
       }

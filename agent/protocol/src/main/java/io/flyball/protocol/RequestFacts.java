@@ -3,7 +3,9 @@ package io.flyball.protocol;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /** What a request says about itself, read without keeping any prompt text. Immutable. */
 public final class RequestFacts {
@@ -29,6 +31,10 @@ public final class RequestFacts {
   private final Boolean reasons;
   private final String region;
   private final boolean tools;
+  private final Map<String, Long> toolUses;
+  private final int media;
+  private final boolean predicted;
+  private final List<String> otherModels;
   private final String endpointName;
   private final boolean usageOnRequest;
 
@@ -59,6 +65,16 @@ public final class RequestFacts {
     this.reasons = builder.reasons;
     this.region = builder.region;
     this.tools = builder.tools;
+    this.toolUses =
+        builder.toolUses == null
+            ? Collections.<String, Long>emptyMap()
+            : Collections.unmodifiableMap(new TreeMap<>(builder.toolUses));
+    this.media = builder.media;
+    this.predicted = builder.predicted;
+    this.otherModels =
+        builder.otherModels == null
+            ? Collections.<String>emptyList()
+            : Collections.unmodifiableList(new ArrayList<>(builder.otherModels));
     this.endpointName = builder.endpointName;
     this.usageOnRequest = builder.usageOnRequest;
   }
@@ -175,6 +191,35 @@ public final class RequestFacts {
     return tools;
   }
 
+  /**
+   * The tools of the provider that the model may use and that are charged for, by the names that
+   * price files have for them ({@code web_search}...), with how often at most, as far as the
+   * request says, or else is usual. Never null.
+   */
+  public Map<String, Long> toolUses() {
+    return toolUses;
+  }
+
+  /** How many images, sounds, films and files are in the prompt, or named in it; zero or more. */
+  public int media() {
+    return media;
+  }
+
+  /**
+   * Whether the request foretells its answer: what the model then says otherwise is billed beside
+   * it, and no limit holds for that.
+   */
+  public boolean predicted() {
+    return predicted;
+  }
+
+  /**
+   * Models that a gateway may ask instead of {@link #model()}, as far as the request names them.
+   */
+  public List<String> otherModels() {
+    return otherModels;
+  }
+
   /** The user's name for the endpoint ({@code flyball.endpoint.<name>}), or null. */
   public String endpointName() {
     return endpointName;
@@ -208,6 +253,10 @@ public final class RequestFacts {
             .reasons(reasons)
             .region(region)
             .tools(tools)
+            .toolUses(toolUses)
+            .media(media)
+            .predicted(predicted)
+            .otherModels(otherModels)
             .endpointName(endpointName)
             .usageOnRequest(usageOnRequest)
             .build();
@@ -237,6 +286,10 @@ public final class RequestFacts {
     private Boolean reasons;
     private String region;
     private boolean tools;
+    private Map<String, Long> toolUses;
+    private int media;
+    private boolean predicted;
+    private List<String> otherModels;
     private String endpointName;
     private boolean usageOnRequest;
 
@@ -339,6 +392,27 @@ public final class RequestFacts {
 
     public Builder tools(boolean value) {
       this.tools = value;
+      return this;
+    }
+
+    /** Null: none. */
+    public Builder toolUses(Map<String, Long> value) {
+      this.toolUses = value;
+      return this;
+    }
+
+    public Builder media(int value) {
+      this.media = value;
+      return this;
+    }
+
+    public Builder predicted(boolean value) {
+      this.predicted = value;
+      return this;
+    }
+
+    public Builder otherModels(List<String> value) {
+      this.otherModels = value;
       return this;
     }
 

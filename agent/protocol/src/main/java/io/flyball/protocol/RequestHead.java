@@ -38,6 +38,11 @@ public final class RequestHead {
     this.header = Objects.requireNonNull(header, "header");
   }
 
+  /** The same request at a path that is written otherwise. */
+  RequestHead withPath(String other) {
+    return new RequestHead(method, scheme, host, port, other, query, header);
+  }
+
   public String method() {
     return method;
   }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What an answer said about itself, as far as it was read. Immutable. */
 public final class ResponseFacts {
@@ -26,6 +27,7 @@ public final class ResponseFacts {
   private final String model;
   private final List<String> finishReasons;
   private final Usage usage;
+  private final Usage besidesTokens;
   private final String serviceTier;
   private final String speed;
   private final String region;
@@ -36,6 +38,7 @@ public final class ResponseFacts {
   private final boolean complete;
   private final boolean brokenOff;
   private final boolean empty;
+  private final boolean inOtherForm;
   private final boolean events;
   private final boolean unreadable;
   private final boolean failedAnswer;
@@ -51,6 +54,7 @@ public final class ResponseFacts {
             ? Collections.<String>emptyList()
             : Collections.unmodifiableList(new ArrayList<>(builder.finishReasons));
     this.usage = builder.usage;
+    this.besidesTokens = builder.besidesTokens;
     this.serviceTier = builder.serviceTier;
     this.speed = builder.speed;
     this.region = builder.region;
@@ -61,6 +65,7 @@ public final class ResponseFacts {
     this.complete = builder.complete;
     this.brokenOff = builder.brokenOff;
     this.empty = builder.empty;
+    this.inOtherForm = builder.inOtherForm;
     this.events = builder.events;
     this.unreadable = builder.unreadable;
     this.failedAnswer = builder.failedAnswer;
@@ -71,6 +76,49 @@ public final class ResponseFacts {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * These facts with what the provider calls things by (model, finish reasons, error type, tier,
+   * speed, region, fingerprint) as it is to be shown; the same object when no name changes.
+   *
+   * @param shown called with each name, also with null; gives back the same object for one that
+   *     stays
+   */
+  public ResponseFacts withNames(UnaryOperator<String> shown) {
+    Builder names = builder();
+    boolean same = (names.model = shown.apply(model)) == model;
+    same &= (names.serviceTier = shown.apply(serviceTier)) == serviceTier;
+    same &= (names.speed = shown.apply(speed)) == speed;
+    same &= (names.region = shown.apply(region)) == region;
+    same &= (names.systemFingerprint = shown.apply(systemFingerprint)) == systemFingerprint;
+    same &= (names.errorType = shown.apply(errorType)) == errorType;
+    List<String> reasons = new ArrayList<>(finishReasons);
+    for (int i = 0; i < reasons.size(); i++) {
+      String reason = reasons.get(i);
+      reasons.set(i, shown.apply(reason));
+      same &= reasons.get(i) == reason;
+    }
+    return same
+        ? this
+        : names
+            .finishReasons(reasons)
+            .id(id)
+            .usage(usage)
+            .besidesTokens(besidesTokens)
+            .goesOn(goesOn)
+            .errorMessage(errorMessage)
+            .complete(complete)
+            .brokenOff(brokenOff)
+            .empty(empty)
+            .inOtherForm(inOtherForm)
+            .events(events)
+            .unreadable(unreadable)
+            .failedAnswer(failedAnswer)
+            .toolCalls(toolCalls)
+            .malformedEvents(malformedEvents)
+            .outputCharacters(outputCharacters)
+            .build();
   }
 
   /** The provider's id of the answer, or null. */
@@ -93,9 +141,31 @@ public final class ResponseFacts {
     return finishReasons.stream().anyMatch(FILTERED::contains);
   }
 
-  /** Reported usage, or null when the provider reported none (so far). A reported zero is kept. */
+  /**
+   * Reported usage, or null when the provider reported none (so far), or zeros beside content,
+   * which say nothing.
+   */
   public Usage usage() {
     return usage;
+  }
+
+  /**
+   * What is known to be charged for where too little was reported to be a bill: uses of tools,
+   * something that cannot be counted, the tokens of the prompt, a total (which is at least what
+   * prompt and answer have together). Null for nothing, and where usage was reported.
+   */
+  public Usage besidesTokens() {
+    return besidesTokens;
+  }
+
+  /** Whether it says how many tokens prompt and answer have together, and no more of them. */
+  public boolean tellsTotal() {
+    return besidesTokens != null && besidesTokens.output() > 0;
+  }
+
+  /** Whether the provider says that something was used. */
+  public boolean tellsUsage() {
+    return usage != null && !usage.isNothing();
   }
 
   /** The service tier that was billed, or null. */
@@ -156,6 +226,14 @@ public final class ResponseFacts {
     return empty;
   }
 
+  /**
+   * Whether it says nothing because it has no field in which the protocol has its answers: it may
+   * be one within an envelope, of another API, or plain text.
+   */
+  public boolean inOtherForm() {
+    return inOtherForm;
+  }
+
   /** Whether the body is a stream of events (or of elements), whatever it calls itself. */
   public boolean events() {
     return events;
@@ -198,6 +276,7 @@ public final class ResponseFacts {
     private String model;
     private List<String> finishReasons;
     private Usage usage;
+    private Usage besidesTokens;
     private String serviceTier;
     private String speed;
     private String region;
@@ -208,6 +287,7 @@ public final class ResponseFacts {
     private boolean complete;
     private boolean brokenOff;
     private boolean empty;
+    private boolean inOtherForm;
     private boolean events;
     private boolean unreadable;
     private boolean failedAnswer;
@@ -234,6 +314,11 @@ public final class ResponseFacts {
 
     public Builder usage(Usage value) {
       this.usage = value;
+      return this;
+    }
+
+    public Builder besidesTokens(Usage value) {
+      this.besidesTokens = value;
       return this;
     }
 
@@ -284,6 +369,11 @@ public final class ResponseFacts {
 
     public Builder empty(boolean value) {
       this.empty = value;
+      return this;
+    }
+
+    public Builder inOtherForm(boolean value) {
+      this.inOtherForm = value;
       return this;
     }
 

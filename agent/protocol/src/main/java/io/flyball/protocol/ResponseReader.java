@@ -30,6 +30,40 @@ public interface ResponseReader {
   /** Whether an error event or an error body was seen. */
   boolean errorSeen();
 
+  /**
+   * Whether the error of a stream came when it had content, and a finish reason for every choice:
+   * nothing of the answer is missing.
+   */
+  default boolean isErrorBehindEnd() {
+    return false;
+  }
+
+  /** Whether the bytes so far are surely those of a stream of events, whatever they are called. */
+  default boolean isEvents() {
+    return false;
+  }
+
+  /** Whether the bytes so far are surely no stream of events, whatever they say. */
+  default boolean isNoStream() {
+    return false;
+  }
+
+  /**
+   * Whether it is no stream of events and says enough to be told from an error: content came, or a
+   * first object that is none, or it is a page.
+   */
+  default boolean isOtherAnswer() {
+    return false;
+  }
+
+  /**
+   * Whether it turned out to be text that we cannot read, and no web page: what stands in it, with
+   * whatever before it, somebody may have worked for. Known at the end.
+   */
+  default boolean isUnreadText() {
+    return false;
+  }
+
   /** How many events of a stream could not be parsed so far. */
   int malformedEvents();
 

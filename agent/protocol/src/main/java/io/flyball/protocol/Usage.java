@@ -29,6 +29,7 @@ public final class Usage {
 
   private final long input;
   private final long cacheRead;
+  private final long cacheReadAudio;
   private final long cacheWrite5m;
   private final long cacheWrite1h;
   private final long output;
@@ -44,6 +45,7 @@ public final class Usage {
 
   private Usage(Builder builder) {
     this.cacheRead = atLeastZero(builder.cacheRead);
+    this.cacheReadAudio = Math.min(atLeastZero(builder.cacheReadAudio), cacheRead);
     this.cacheWrite5m = atLeastZero(builder.cacheWrite5m);
     this.cacheWrite1h = atLeastZero(builder.cacheWrite1h);
     this.input =
@@ -81,6 +83,11 @@ public final class Usage {
   /** Input tokens read from the provider's prompt cache. */
   public long cacheRead() {
     return cacheRead;
+  }
+
+  /** Audio tokens within those; 0 where the provider does not tell. */
+  public long cacheReadAudio() {
+    return cacheReadAudio;
   }
 
   /** Input tokens written to the prompt cache with the default (5 minute) lifetime. */
@@ -151,11 +158,20 @@ public final class Usage {
     return source;
   }
 
+  /** Whether nothing of it is charged for: zeros beside an error, for example. */
+  public boolean isNothing() {
+    return total() == 0
+        && toolUses.isEmpty()
+        && !incomplete
+        && (statedUsd == null || statedUsd.signum() == 0);
+  }
+
   /** A builder that starts with all of this, from another source. */
   public Builder toBuilder(Source newSource) {
     Builder builder = new Builder(newSource);
     builder.input = input;
     builder.cacheRead = cacheRead;
+    builder.cacheReadAudio = cacheReadAudio;
     builder.cacheWrite5m = cacheWrite5m;
     builder.cacheWrite1h = cacheWrite1h;
     builder.output = output;
@@ -183,6 +199,7 @@ public final class Usage {
     Usage that = (Usage) other;
     return input == that.input
         && cacheRead == that.cacheRead
+        && cacheReadAudio == that.cacheReadAudio
         && cacheWrite5m == that.cacheWrite5m
         && cacheWrite1h == that.cacheWrite1h
         && output == that.output
@@ -202,6 +219,7 @@ public final class Usage {
     return Objects.hash(
         input,
         cacheRead,
+        cacheReadAudio,
         cacheWrite5m,
         cacheWrite1h,
         output,
@@ -222,6 +240,8 @@ public final class Usage {
         + input
         + ", cacheRead="
         + cacheRead
+        + ", cacheReadAudio="
+        + cacheReadAudio
         + ", cacheWrite5m="
         + cacheWrite5m
         + ", cacheWrite1h="
@@ -253,6 +273,7 @@ public final class Usage {
   public static final class Builder {
     private long input;
     private long cacheRead;
+    private long cacheReadAudio;
     private long cacheWrite5m;
     private long cacheWrite1h;
     private long output;
@@ -277,6 +298,11 @@ public final class Usage {
 
     public Builder cacheRead(long tokens) {
       this.cacheRead = tokens;
+      return this;
+    }
+
+    public Builder cacheReadAudio(long tokens) {
+      this.cacheReadAudio = tokens;
       return this;
     }
 

@@ -143,7 +143,7 @@ class ChatAnswerTest {
     reader.end();
 
     assertThat(reader.facts().outputCharacters()).isEqualTo(15);
-    assertThat(reader.text()).isEqualTo("abcdefgrü💡par");
+    assertThat(reader.text()).isEqualTo("abc\nde\nf\ngrü💡par");
   }
 
   @Test
@@ -227,13 +227,14 @@ class ChatAnswerTest {
   }
 
   @Test
-  void anEventTooLargeToKeepIsCounted() {
+  void anEventTooLargeToKeepIsRead() {
     char[] text = new char[17 << 20];
     Arrays.fill(text, 'x');
 
     ResponseFacts facts = chat(chunk("\"content\":\"" + new String(text) + "\"", null) + DONE);
 
-    assertThat(facts.malformedEvents()).isEqualTo(1);
+    assertThat(facts.malformedEvents()).isZero();
+    assertThat(facts.outputCharacters()).isEqualTo(text.length);
     assertThat(facts.complete()).isTrue();
   }
 
@@ -271,6 +272,7 @@ class ChatAnswerTest {
             + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"br\r\n\r\n"
             + "data: null\r\n\r\n"
             + "data: {}{}\r\n\r\n"
+            + "data: {\"a\" 1}\r\n\r\n"
             + "data:\r\n\r\n"
             + "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],"
             + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\r\n\r\n"

@@ -153,17 +153,37 @@ class FailedAnswerTest {
       assertThat(reader.facts().brokenOff()).as("cut at %s", cut).isTrue();
       assertThat(reader.facts().complete()).isFalse();
     }
-    for (String mistaken :
+    for (String odd :
         Arrays.asList(
             whole.replace("H\\\"i", "a\tb"),
             whole.replace("\"é\"", "NaN"),
             whole + "}",
             whole + whole,
             whole.replace("é", "\u0000"))) {
+      ResponseFacts facts = Answers.read(Answers.CHAT, odd);
+      assertThat(facts.brokenOff()).as(odd).isFalse();
+      assertThat(facts.unreadable()).as(odd).isFalse();
+      assertThat(facts.complete()).as(odd).isTrue();
+      assertThat(facts.empty()).as(odd).isFalse();
+      assertThat(facts.finishReasons()).as(odd).containsExactly("stop");
+    }
+    for (String mistaken :
+        Arrays.asList(whole.replace("\\\"", "\""), whole.replace(":[", " ["), "{]" + whole)) {
       ResponseFacts facts = Answers.read(Answers.CHAT, mistaken);
       assertThat(facts.brokenOff()).as(mistaken).isFalse();
       assertThat(facts.unreadable()).as(mistaken).isTrue();
       assertThat(facts.empty()).as(mistaken).isFalse();
+      assertThat(facts.outputCharacters()).as(mistaken).isPositive();
+    }
+    for (String text : Arrays.asList("upstream failed", "\"oops\"", ")]}',\n" + whole, "12")) {
+      ResponseFacts facts = Answers.read(Answers.CHAT, text);
+      assertThat(facts.brokenOff()).as(text).isFalse();
+      assertThat(facts.unreadable()).as(text).isTrue();
+      assertThat(facts.empty()).as(text).isTrue();
+      assertThat(facts.events()).as(text).isFalse();
+    }
+    for (String beginning : Arrays.asList("d", "dat", "eve", "i", "re", "\n\nda")) {
+      assertThat(Answers.read(Answers.CHAT, beginning).brokenOff()).as(beginning).isTrue();
     }
     for (String none :
         Arrays.asList("[]", "{\"choices\":[]}", "{\"choices\":null}", "{}", "<html></html>")) {

@@ -69,6 +69,24 @@ class GeminiAnswerTest {
 
   /** The numbers of BerriAI/litellm#14849. */
   @Test
+  void bytesWithACommentInThemAreNoEvents() {
+    for (String marks : new String[] {"\n:", "\n: x\n", "\nid\n", "\nretry: 3\n"}) {
+      ResponseFacts facts = read("\u001f\u0003\u0007 zip" + marks + "\u0001\u0002");
+
+      assertThat(facts.unreadable()).as(marks).isTrue();
+      assertThat(facts.empty()).as(marks).isTrue();
+    }
+  }
+
+  @Test
+  void aCommentAtTheVeryBeginningMakesEvents() {
+    assertThat(read(": keep-alive\n\n").events()).isTrue();
+    assertThat(read(": keep-alive\n\n").unreadable()).isFalse();
+    assertThat(read("retry: 3000\n\n").unreadable()).isFalse();
+    assertThat(read("x\nevent: ping\n\n").unreadable()).isFalse();
+  }
+
+  @Test
   void cachedTokensAreWithinThePrompt() {
     ResponseFacts facts =
         read(
@@ -110,14 +128,22 @@ class GeminiAnswerTest {
                         + audio
                         + ",\"tokenCount\":8}]"))
                 .usage())
-        .isEqualTo(reported(100, 10).cacheRead(50).inputAudio(40).outputAudio(8).build());
+        .isEqualTo(
+            reported(100, 10)
+                .cacheRead(50)
+                .cacheReadAudio(50)
+                .inputAudio(40)
+                .outputAudio(8)
+                .build());
   }
 
   @Test
   void countsThatAreNoneOrAbsurdAreTaken() {
     assertThat(read(usage("\"promptTokenCount\":null")).usage()).isNull();
     assertThat(read(usage("\"totalTokenCount\":5")).usage()).isNull();
-    assertThat(read(usage("\"promptTokenCount\":0")).usage()).isEqualTo(reported(0, 0).build());
+    assertThat(read(usage("\"totalTokenCount\":5")).besidesTokens().total()).isEqualTo(5);
+    assertThat(read("{\"usageMetadata\":{\"promptTokenCount\":0}}").usage())
+        .isEqualTo(reported(0, 0).build());
     assertThat(
             read(usage(
                     "\"promptTokenCount\":-5,\"candidatesTokenCount\":9223372036854775807,"

@@ -134,7 +134,7 @@ class MessagesAnswerTest {
                     + delta("\"type\":\"text_delta\",\"text\":\"b\""))));
 
     assertThat(reader.contentSeen()).isTrue();
-    assertThat(reader.text()).isEqualTo("a{}b");
+    assertThat(reader.text()).isEqualTo("a\n{}\nb");
     assertThat(reader.facts().toolCalls()).isEqualTo(1);
   }
 

@@ -3,7 +3,7 @@ package io.flyball.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Collections;
 import net.jqwik.api.ForAll;
@@ -138,13 +138,18 @@ class RecognitionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/v1/chat/completions | {\"jsonrpc\":\"2.0\",\"messages\":[]}",
+        "/v1/chat/completions | {\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"messages\":[]}}",
+        "/v1/completions | {\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"prompt\":\"x\"}}",
+        "/v1/messages | {\"jsonrpc\":\"2.0\",\"id\":1,\"params\":{\"model\":\"m\",\"messages\":[]}}",
+        "/api/completions | {\"model\":\"m\"}",
+        "/api/completions | {\"model\":\"m\",\"prompt\":null}",
+        "/api/responses | {\"model\":\"m\",\"instructions\":\"x\"}",
         "/v1/chat/completions | {\"model\":\"m\"}",
         "/v1/chat/completions | {\"model\":\"m\",\"messages\":\"text\"}",
         "/v1/chat/completions | [{\"messages\":[]}",
         "/v1/chat/completions | {\"messages\":[]",
-        "/v1/chat/completions | {\"messages\":[]}}",
-        "/v1/chat/completions | {\"messages\":[],}",
+        "/v1/chat/completions | {\"messages\" []}",
+        "/v1/chat/completions | {\"messages\":[]]",
         "/v1/chat/completions | messages=[]",
         "/v1/completions | {\"model\":\"m\",\"messages\":[]}",
         "/v1/completions | {\"prompt\":\"x\"}",
@@ -158,6 +163,69 @@ class RecognitionTest {
       })
   void otherBodiesAreNoModelCalls(String path, String body) {
     assertThat(Answers.recognise("gateway.example", path, body)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/chat/completions | {\"jsonrpc\":\"2.0\",\"model\":\"m\",\"messages\":[]}",
+        "/v1/chat/completions | {\"model\":\"m\",\"messages\":[],\"messages\":null}",
+        "/v1/chat/completions | {\"model\":\"m\",\"messages\":null,\"messages\":[]}",
+        "/v1/messages | {\"jsonrpc\":null,\"model\":\"m\",\"max_tokens\":5,\"messages\":[]}",
+        "/v1/messages | {\"model\":\"m\",\"max_tokens\":5,\"messages\":[],\"messages\":{}}",
+        "/v1beta/models/m:generateContent | {\"jsonrpc\":false,\"contents\":[]}",
+        "/v1beta/models/m:generateContent | {\"contents\":[],\"contents\":null}",
+        "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"input\":null}",
+        "/v1/responses | {\"model\":\"m\",\"instructions\":\"Write a poem\"}",
+        "/v1/completions | {\"model\":\"m\"}",
+        "/v1/completions | {\"model\":\"m\",\"prompt\":null}",
+        "/v1/completions | {\"model\":\"m\",\"prompt\":null,\"prompt_embeds\":\"AAAA\"}",
+        "/v1/completions | {\"model\":\"m\",\"prompt\":\"x\",\"messages\":[]}"
+      })
+  void whatServersAnswerAllTheSameIsAModelCall(String path, String body) {
+    assertThat(Answers.recognise("gateway.example", path, body)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/chat/completions/ | openai.chat",
+        "/v1/chat/completions// | openai.chat",
+        "/v1/chat%2Fcompletions | openai.chat",
+        "/v1/chat/c%6Fmpletions | openai.chat",
+        "/v1/chat//completions | openai.chat",
+        "/v1/./chat/x/../completions/. | openai.chat",
+        "/v1;a=b/chat/completions;v=1 | openai.chat",
+        "/v1/%6Dessages | anthropic.messages",
+        "/v1/messages/count_tokens/ | anthropic.count_tokens",
+        "/v1beta/models/m%3AgenerateContent | gemini.generate",
+        "/v1beta/models/m%3astreamGenerateContent/ | gemini.generate"
+      })
+  void aPathMayBeSpeltOtherwise(String path, String protocol) {
+    String body = "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[],\"contents\":[]}";
+
+    assertThat(NO_ENDPOINTS.mayMatch("POST", path)).isTrue();
+    assertThat(NO_ENDPOINTS.mayMatch("POST", path + "?x=/")).isTrue();
+    assertThat(Answers.recognise("gateway.example", path, body).protocol().id())
+        .isEqualTo(protocol);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/chat%252Fcompletions",
+        "/v1/chat/completions/%2e%2e/",
+        "/v1/messages%",
+        "/v1/messages%zz",
+        "/%73",
+        "//",
+        "/../..",
+        "/x;/v1/chat/completions/x"
+      })
+  void anotherSpellingOfAnotherPathIsAnotherPath(String path) {
+    assertThat(NO_ENDPOINTS.mayMatch("POST", path)).isFalse();
   }
 
   @ParameterizedTest
@@ -313,14 +381,42 @@ class RecognitionTest {
     for (int i = 0; i < 100_000; i++) {
       number.append('0');
     }
-    byte[] utf16 = CHAT.getBytes(StandardCharsets.UTF_16BE);
 
     assertThat(Answers.recognise("h", "/v1/chat/completions", deep.toString())).isNull();
-    assertThat(Answers.recognise("h", "/v1/chat/completions", number + "}")).isNull();
-    assertThat(
-            Answers.recognise(
-                "h", "/v1/chat/completions", new String(utf16, StandardCharsets.UTF_8)))
-        .isNull();
+    assertThat(Answers.recognise("h", "/v1/chat/completions", number + "}").seed()).isNull();
+  }
+
+  /** A proxy may take what a strict parser refuses; then it is a call, and costs what one costs. */
+  @Test
+  void whatSomeParserTakesIsAModelCall() {
+    StringBuilder deep = new StringBuilder("{\"x\":");
+    for (int i = 0; i < 200_000; i++) {
+      deep.append(i < 100_000 ? '[' : ']');
+    }
+    String rest = "\"messages\":[{\"content\":\"a\"}],\"model\":\"m\",\"max_tokens\":7}";
+    for (String body :
+        new String[] {
+          "{" + rest + "}",
+          "{" + rest + "{\"model\":\"other\"}",
+          "{" + rest.replace("7}", "7,}"),
+          "{" + rest.replace("\"a\"", "\"a\tb\u0000\""),
+          "{\"temperature\":NaN," + rest,
+          ("{" + rest).replace('"', '\''),
+          "\uFEFF/* of ours */ {model:\"x\", // twice\n" + rest,
+          deep + "," + rest
+        }) {
+      RequestFacts request = Answers.recognise("h", "/v1/chat/completions", body);
+      assertThat(request).as(body.substring(0, 20)).isNotNull();
+      assertThat(request.model()).isEqualTo("m");
+      assertThat(request.maxOutputTokens()).isEqualTo(7);
+      assertThat(request.protocol().askForUsage(request, Answers.bytes(body))).isNull();
+    }
+    RequestHead head =
+        new RequestHead("POST", "https", "h", 443, "/v1/chat/completions", null, name -> null);
+    for (String charset : new String[] {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE"}) {
+      byte[] body = ("{" + rest).getBytes(Charset.forName(charset));
+      assertThat(NO_ENDPOINTS.recognise(head, body).model()).as(charset).isEqualTo("m");
+    }
   }
 
   @Test
@@ -334,5 +430,49 @@ class RecognitionTest {
     assertThat(request.seed()).isNull();
     assertThat(request.temperature()).isNull();
     assertThat(request.choices()).isNull();
+  }
+
+  /** Of a body in an encoding that nobody reads only the address and the headers are known. */
+  @ParameterizedTest
+  @CsvSource({
+    "https://h.example/v1/chat/completions, openai.chat,",
+    "https://h.example/x/chat/completions, openai.chat,",
+    "https://h.example/v1/%63hat/completions, openai.chat,",
+    "https://h.example/v1/embeddings, openai.embeddings,",
+    "https://h.example/v1/responses, openai.responses,",
+    "https://h.example/v1/completions, openai.completions,",
+    "https://h.example/openai/deployments/d%201/embeddings, openai.embeddings, d 1",
+    "https://api.openai.com/responses, openai.responses,",
+    "https://api.anthropic.com/v1/messages, anthropic.messages,",
+    "https://h.example/v1beta/models/g-1:streamGenerateContent, gemini.generate, g-1",
+    "https://h.example/mine/messages, anthropic.messages,",
+    "https://h.example/responses, ,",
+    "https://h.example/api/completions, ,",
+    "https://h.example/v1/messages, ,",
+    "https://h.example/v1/models, ,"
+  })
+  void whatCannotBeReadIsACallWhereTheAddressSaysSo(String url, String protocol, String model) {
+    URI uri = URI.create(url);
+    RequestHead head =
+        new RequestHead("POST", "https", uri.getHost(), 443, uri.getRawPath(), null, name -> null);
+
+    RequestFacts facts = with("anthropic", "https://h.example/mine").recogniseUnread(head);
+    assertThat(facts == null ? null : facts.protocol().id()).isEqualTo(protocol);
+    assertThat(facts == null ? null : facts.model()).isEqualTo(model);
+  }
+
+  @Test
+  void theVersionOfAnthropicSaysWhatCannotBeReadIsACall() {
+    RequestHead head =
+        new RequestHead(
+            "POST",
+            "https",
+            "h.example",
+            443,
+            "/v1/messages",
+            null,
+            name -> name.equalsIgnoreCase("anthropic-version") ? "2023-06-01" : null);
+
+    assertThat(NO_ENDPOINTS.recogniseUnread(head)).isNotNull();
   }
 }

@@ -58,6 +58,11 @@ public final class Recordings {
 
     /** What the first request says about itself, or null when it is in no known protocol. */
     public RequestFacts recognise() {
+      return recognise(exchange.at("/requests/0/body").toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same of another body in its place. */
+    public RequestFacts recognise(byte[] body) {
       JsonNode request = exchange.at("/requests/0");
       String[] line = request.get("line").asText().split(" ", 3);
       String[] target = line[1].split("\\?", 2);
@@ -65,8 +70,7 @@ public final class Recordings {
       Map<String, String> headers = requestHeaders();
       RequestHead head =
           new RequestHead(line[0], "https", "localhost", 8099, target[0], query, headers::get);
-      return new Protocols(Collections.<Endpoint>emptyList())
-          .recognise(head, request.get("body").toString().getBytes(StandardCharsets.UTF_8));
+      return new Protocols(Collections.<Endpoint>emptyList()).recognise(head, body);
     }
 
     /** 0 when there was no response. */

@@ -133,7 +133,7 @@ class ResponsesAnswerTest {
                     + "{\"type\":\"function_call\",\"name\":\"f\",\"arguments\":\"c\"}]}")));
     reader.end();
 
-    assertThat(reader.text()).isEqualTo("abc");
+    assertThat(reader.text()).isEqualTo("a\nb\nc");
     assertThat(reader.facts().toolCalls()).isEqualTo(1);
   }
 

@@ -2,12 +2,18 @@ package io.flyball.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.protocol.answer.StatedCost;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.BigRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Scale;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +49,11 @@ class StatedChargesTest {
         "\"cost\":{\"input_tokens_cost\":1,\"total_cost\":7.5} | 7.5",
         "\"cost\":{\"total_cost\":7.5,\"currency\":\"usd\"} | 7.5",
         "\"cost_in_usd_ticks\":37756000 | 0.0037756",
-        "\"cost_in_usd_ticks\":0 | 0",
+        // The larger of what is said in several words.
+        "\"cost_in_usd_ticks\":10,\"cost\":0.3 | 0.3",
+        "\"cost_in_usd_ticks\":0,\"cost\":0.3 | 0.3",
+        "\"cost\":{\"total_cost\":0},\"estimated_cost\":0.3 | 0.3",
+        "\"cost\":0.3,\"cost\":{\"total_cost\":0.2} | 0.3",
         "\"estimated_cost\":2.68e-05 | 0.0000268",
         "\"cost\":0.95,\"cost\":null | 0.95",
         "\"cost\":0.95,\"cost\":0 | 0.95",
@@ -66,6 +76,12 @@ class StatedChargesTest {
         "\"cost\":{}",
         "\"cost\":\"1e999999999\"",
         "\"estimated_cost\":0",
+        "\"cost_in_usd_ticks\":0",
+        "\"cost_in_usd_ticks\":\"0\"",
+        "\"cost\":{\"total_cost\":0}",
+        "\"cost_details\":{\"upstream_inference_cost\":0}",
+        "\"cost\":0,\"cost_details\":{}",
+        "\"is_byok\":true,\"cost\":0,\"cost_in_usd_ticks\":0",
         "\"cost\":3,\"currency\":\"CNY\"",
         "\"cost\":{\"total_cost\":7.5,\"currency\":\"EUR\"}",
         "\"cost_details\":{\"upstream_inference_cost\":null},\"cost\":-3,\"currency\":\"RUB\"",
@@ -88,6 +104,74 @@ class StatedChargesTest {
                 ? "{" + gateway + ",\"usage\":{" + TOKENS + "}}"
                 : "{\"choices\":[{\"message\":{" + gateway + "}}],\"usage\":{" + TOKENS + "}}";
     assertThat(Answers.read(Answers.CHAT, body).usage().statedUsd()).isEqualByComparingTo(amount);
+  }
+
+  @Test
+  void aGatewayThatKnowsNoPriceSaysZero() {
+    String body =
+        "{\"provider_metadata\":{\"gateway\":{\"cost\":\"0\"}},\"usage\":{" + TOKENS + "}}";
+
+    assertThat(Answers.read(Answers.CHAT, body).usage().statedUsd()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CNY, before", "EUR, behind", "usd, before", "USD, behind"})
+  void aCurrencyBesideTheUsageIsThatOfItsPrices(String currency, String place) {
+    String said = "\"currency\":\"" + currency + "\"";
+    String usage = "\"usage\":{" + TOKENS + ",\"cost\":0.25,\"input_tokens\":194}";
+    String body =
+        place.equals("before") ? "{" + said + "," + usage + "}" : "{" + usage + "," + said + "}";
+    BigDecimal dollars = currency.equalsIgnoreCase("usd") ? new BigDecimal("0.25") : null;
+
+    for (RequestFacts call :
+        new RequestFacts[] {Answers.CHAT, Answers.RESPONSES, Answers.MESSAGES}) {
+      assertThat(Answers.read(call, body).usage().statedUsd()).isEqualTo(dollars);
+    }
+  }
+
+  /** What choices and the parts of a list say they cost, is added as their tokens are. */
+  @Property(tries = 300)
+  void whatPartsCostIsTheSum(
+      @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 1, max = 1_000_000) Integer> micros,
+      @ForAll @IntRange(min = 0, max = 2) int place,
+      @ForAll boolean oneIsUnsaid) {
+    BigDecimal sum = BigDecimal.ZERO;
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < micros.size(); i++) {
+      BigDecimal cost = BigDecimal.valueOf(micros.get(i), 6);
+      boolean unsaid = oneIsUnsaid && i == 0;
+      sum = sum.add(cost);
+      parts.add("{" + TOKENS + (unsaid ? "" : ",\"cost\":" + cost.toPlainString()) + "}");
+    }
+    StringBuilder choices = new StringBuilder();
+    for (int i = 0; i < parts.size(); i++) {
+      // Choices without a number are in order.
+      choices
+          .append(i == 0 ? "" : ",")
+          .append(place == 1 ? "{\"index\":" + i + ",\"usage\":" : "{\"usage\":")
+          .append(parts.get(i))
+          .append('}');
+    }
+    String body =
+        place == 0
+            ? "{\"usage\":[" + String.join(",", parts) + "]}"
+            : "{\"choices\":[" + choices + "]}";
+    Usage usage = Answers.read(Answers.CHAT, body).usage();
+
+    assertThat(usage.input()).isEqualTo(194L * parts.size());
+    if (oneIsUnsaid) {
+      assertThat(usage.statedUsd()).as("what the others cost is not all").isNull();
+    } else {
+      assertThat(usage.statedUsd()).isEqualByComparingTo(sum);
+    }
+  }
+
+  @Test
+  void ofAHeaderThatStandsTwiceTheLargerHolds() {
+    assertThat(StatedCost.reckoned(name -> Arrays.asList("0.01", "0.05", "0", "x")))
+        .isEqualByComparingTo("0.05");
+    assertThat(StatedCost.reckoned(name -> Collections.singletonList("0"))).isNull();
+    assertThat(StatedCost.reckoned(name -> Collections.<String>emptyList())).isNull();
   }
 
   @Test

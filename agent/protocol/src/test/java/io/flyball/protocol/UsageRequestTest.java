@@ -51,11 +51,33 @@ class UsageRequestTest {
         "\"stream\":null",
         "\"n\":1",
         "\"stream\":true,\"stream_options\":{\"include_usage\":true}",
+        "\"stream\":true,\"usage\":{\"include\":true}",
+        "\"stream\":true,\"us\\u0061ge\":{\"include\":true}",
+        "\"stream\":true,\"Include_Usage\":true",
+        "\"stream\":true,\"stream_options\":{\"continuous_usage_stats\":true}",
         "\"stream\":true,\"stream_options\":7",
         "\"stream\":true,\"stream_options\":[]"
       })
   void leavesOtherRequestsAlone(String fields) {
     assertThat(askChat(fields)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"model\":\"a\",\"seed\":1,\"tools\":[] | \"temperature\":2,\"model\":\"b\" | true",
+        "\"x\":1,\"y\":[] | \"y\":[7],\"seed\":1,\"x\":2 | true",
+        "\"x\":1 | \"y\":1 | false",
+        "\"x\":true | \"x\":false | false",
+        "\"x\":true | \"seed\":1 | false",
+        "\"stream_options\":{\"x\":1} | \"stream_options\":{} | false"
+      })
+  void knowsWhatARequestHasBeyondTheApi(String one, String other, boolean same) {
+    Protocol chat = Answers.CHAT.protocol();
+    int first = chat.beyondTheApi(Answers.bytes("{\"messages\":[]," + one + "}"));
+    int second = chat.beyondTheApi(Answers.bytes("{" + other + ",\"messages\":[]}"));
+    assertThat(first == second).isEqualTo(same);
   }
 
   @Test
@@ -87,6 +109,12 @@ class UsageRequestTest {
       value = {
         "{\"id\":\"x\",\"choices\": [ ],\"usage\":{\"prompt_tokens\":1}} | true",
         "{\"usage\":{},\"choices\":[]} | true",
+        "{\"id\":\"x\",\"object\":\"o\",\"created\":1,\"model\":\"m\",\"choices\":[],\"usage\":{\"x\":1},"
+            + "\"system_fingerprint\":\"f\",\"service_tier\":\"t\",\"obfuscation\":\"o\","
+            + "\"prompt_logprobs\":null} | true",
+        "{\"choices\":[],\"citations\":[\"u\"],\"usage\":{\"prompt_tokens\":1}} | false",
+        "{\"choices\":[],\"usage\":{\"prompt_tokens\":1},\"x\\u0031\":{}} | false",
+        "{\"choices\":[],\"usage\":{\"prompt_tokens\":1},\"done\":true} | false",
         "{\"choices\":[],\"prompt_filter_results\":[]} | false",
         "{\"choices\":[],\"usage\":null} | false",
         "{\"choices\":[{\"index\":0}],\"usage\":{\"prompt_tokens\":1},\"x\":[]} | false",

@@ -125,7 +125,7 @@ class AnomalyIT {
             provider.url(),
             String.valueOf(CALLS))
         .jvm(TrafficClient.agent("govern", events))
-        .jvm("-Dflyball.console.port=0", "-Dflyball.console.token=watch");
+        .jvm("-Dflyball.console.port=0", "-Dflyball.console.token=watch-0123456789");
   }
 
   private static boolean isEnd(RecordedRequest request) {
@@ -167,7 +167,7 @@ class AnomalyIT {
     HttpResponse<String> answer =
         browser.send(
             HttpRequest.newBuilder(URI.create(console + path))
-                .header("Authorization", "Bearer watch")
+                .header("Authorization", "Bearer watch-0123456789")
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);

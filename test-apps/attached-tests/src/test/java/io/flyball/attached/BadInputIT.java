@@ -9,9 +9,14 @@ import io.flyball.instrumentation.testing.provider.FakeProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +56,56 @@ class BadInputIT {
   @Test
   void aFolderInsteadOfAFileIsTold() throws Exception {
     assertRunsAndTells(folder.toString(), "", "-Dflyball.config.file=" + folder);
+  }
+
+  /** Nobody writes to it: whoever opens it waits for ever. */
+  @Test
+  void aPipeInsteadOfAFileIsTold() throws Exception {
+    Path pipe = folder.resolve("flyball.yaml");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertRunsAndTells(pipe.toString(), "not a regular file", "-Dflyball.config.file=" + pipe);
+    assertRunsAndTells(pipe.toString(), "not a regular file", "-Dflyball.prices.file=" + pipe);
+    assertRunsAndTells(
+        pipe.toString(), "not a regular file", "-Dflyball.console.token=${file:" + pipe + "}");
+  }
+
+  @Test
+  void aFileThatMergesItselfIsTold() throws Exception {
+    Path file = file("mode: observe\na: &a {<<: *a}\n");
+    assertRunsAndTells(
+        "flyball.yaml:2:12", "an alias of what it is", "-Dflyball.config.file=" + file);
+  }
+
+  @Test
+  void aFileThatTurnsBadLeavesTheOldConfigurationAndIsToldOnce() throws Exception {
+    Path file = file("mode: govern\nlog: {level: info}\n");
+    try (FakeProvider provider = FakeProvider.start(0, new StandInModels());
+        JavaProcess desk =
+            JavaProcess.on(Jdk.running())
+                .jvm("-javaagent:" + Built.agentJar(), "-Dflyball.config.file=" + file)
+                .environment("OPENAI_BASE_URL", provider.url() + "/v1")
+                .environment("OPENAI_API_KEY", "sk-attached-test")
+                .classPath(
+                    Built.classPath("openai-java"),
+                    "com.example.supportdesk.SupportDesk",
+                    "forever")
+                .start()) {
+      desk.awaitLine(line -> line.contains(" attached, mode="), 60, TimeUnit.SECONDS);
+      Files.delete(file);
+      Files.createSymbolicLink(file, Paths.get("/dev/zero"));
+      desk.awaitLine(line -> line.contains("is not a regular file"), 60, TimeUnit.SECONDS);
+      Files.delete(file);
+      file("a: &a {<<: *a}\n");
+      desk.awaitLine(line -> line.contains("an alias of what it is"), 60, TimeUnit.SECONDS);
+      Files.delete(file);
+      file("mode: observe\n");
+      desk.awaitLine(line -> line.contains("changed flyball.mode"), 60, TimeUnit.SECONDS);
+
+      assertThat(desk.err())
+          .containsOnlyOnce("is not a regular file")
+          .containsOnlyOnce("an alias of what it is")
+          .doesNotContain("OutOfMemoryError");
+    }
   }
 
   @Test
@@ -99,12 +154,69 @@ class BadInputIT {
   void aPriceFileWithAWrongRowIsToldWithItsLine() throws Exception {
     Path prices = folder.resolve("prices.yaml");
     Files.write(prices, "providers: 7\n".getBytes(StandardCharsets.UTF_8));
-    assertRunsAndTells("prices.yaml", "", "-Dflyball.prices.file=" + prices);
+    assertRunsAndTells(
+        "prices.yaml, line 1: version is missing",
+        "off because of its configuration",
+        "-Dflyball.prices.file=" + prices);
+    try (FakeProvider provider = FakeProvider.start(0, new StandInModels())) {
+      JavaProcess process =
+          run(provider, "-Dflyball.prices.file=" + prices, "-Dflyball.config.on-error=exit");
+      assertThat(process.exitCode()).as(process::describe).isEqualTo(78);
+      assertThat(process.out()).isEmpty();
+    }
   }
 
   @Test
   void aCollectorThatIsNotThereDisturbsNothing() throws Exception {
     assertRuns("-Dotel.exporter.otlp.endpoint=http://127.0.0.1:9");
+  }
+
+  /** Its timeout is long over when the JVM must have ended. */
+  @Test
+  void aCollectorThatNeverEndsItsAnswerDoesNotKeepTheJvm() throws Exception {
+    for (String more : new String[] {"", "X-More: x\r\n"}) {
+      try (ServerSocket collector = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        Thread answering = new Thread(() -> answerWithoutEnd(collector, more));
+        answering.setDaemon(true);
+        answering.start();
+        JavaProcess process =
+            assertRuns(
+                "-Dotel.exporter.otlp.endpoint=http://127.0.0.1:" + collector.getLocalPort(),
+                "-Dotel.exporter.otlp.timeout=1000000");
+        assertThat(process.err()).doesNotContain("could not start");
+      }
+    }
+  }
+
+  /** To everyone who asks, a line of the head now and then. */
+  private static void answerWithoutEnd(ServerSocket collector, String more) {
+    List<Socket> asking = new ArrayList<>();
+    try {
+      collector.setSoTimeout(100);
+      while (true) {
+        try {
+          Socket socket = collector.accept();
+          asking.add(socket);
+          socket.getOutputStream().write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (SocketTimeoutException nobody) {
+          // Then who has asked before hears more.
+        }
+        for (Socket socket : asking) {
+          socket.getOutputStream().write(more.getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    } catch (IOException over) {
+      // The JVM or the test has ended.
+    }
+  }
+
+  @Test
+  void aQueueOfSpansThatIsTooLongIsToldAndFlyballStarts() throws Exception {
+    assertRunsAndTells(
+        "otel.bsp.max.queue.size",
+        " attached, mode=",
+        "-Dotel.exporter.otlp.endpoint=http://127.0.0.1:9",
+        "-Dotel.bsp.max.queue.size=200000000");
   }
 
   @Test

@@ -69,8 +69,12 @@ class BudgetIT {
     prices = folder.resolve("prices.yaml");
     Files.writeString(
         prices,
-        "version: 1\nproviders:\n  - id: openai\n    models:\n"
-            + "      - {name: dear, input: 0, output: 150, context_window: 100000, max_output: 1000}\n"
+        "version: 1\n"
+            + "providers:\n"
+            + "  - id: openai\n"
+            + "    models:\n"
+            + "      - {name: dear, input: 0, output: 150, context_window: 100000, max_output:"
+            + " 1000}\n"
             + "      - {name: stream, input: 1.7, output: 150}\n"
             + "      - {name: leave, input: 1.7, output: 150}\n"
             + "      - {name: plain, input: 1.3, output: 31.7}\n"
@@ -245,7 +249,7 @@ class BudgetIT {
       assertThat(Files.readAllLines(events))
           .filteredOn(line -> line.startsWith("{\"event\""))
           .containsExactly(hook.requests().get(0).bodyText(), hook.requests().get(1).bodyText());
-      String logged = "budget day|=dear: $0.30 of $0.30 spent, it is exhausted";
+      String logged = "budget `day`, model dear: $0.30 of $0.30 spent, it is exhausted";
       assertThat(program.err().split(Pattern.quote(logged), -1)).as("log lines").hasSize(2);
     }
   }
@@ -361,7 +365,7 @@ class BudgetIT {
             // None of these tests is to fail at midnight.
             "-Dflyball.budget.day.window=1mo",
             "-Dflyball.console.port=0",
-            "-Dflyball.console.token=money");
+            "-Dflyball.console.token=money-0123456789");
   }
 
   private static boolean isEnd(RecordedRequest request) {
@@ -486,7 +490,7 @@ class BudgetIT {
     HttpResponse<String> answer =
         browser.send(
             HttpRequest.newBuilder(URI.create(console + path))
-                .header("Authorization", "Bearer money")
+                .header("Authorization", "Bearer money-0123456789")
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);

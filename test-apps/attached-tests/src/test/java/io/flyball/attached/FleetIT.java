@@ -250,7 +250,7 @@ class FleetIT {
                 "-Dflyball.hedge.enabled=false",
                 "-Dflyball.prices.file=" + prices,
                 "-Dflyball.console.port=0",
-                "-Dflyball.console.token=money",
+                "-Dflyball.console.token=money-0123456789",
                 "-Dflyball.redis.url=" + redis.url(),
                 "-Dflyball.budget.day.limit=30 USD",
                 "-Dflyball.budget.day.window=1mo")
@@ -375,7 +375,7 @@ class FleetIT {
     HttpResponse<String> answer =
         browser.send(
             HttpRequest.newBuilder(URI.create(console + "/api/budgets"))
-                .header("Authorization", "Bearer money")
+                .header("Authorization", "Bearer money-0123456789")
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     return JSON.readTree(answer.body()).path("budgets").path(0);

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  *   <li>13, content filters: here and S13
  *   <li>14, an application that leaves: here and {@link StreamingIT}
  *   <li>20, more tokens than the limit: here
+ *   <li>21, usage of streams that somebody asks for, or nobody: here
  *   <li>25, large bodies, traces, what belongs to one provider: here
  * </ul>
  */
@@ -124,7 +125,15 @@ class HardCasesIT {
 
   @TestFactory
   Stream<DynamicContainer> withNothingSet() throws IOException {
-    return forEveryClient(RefusalCases::secondAttemptHangs, false);
+    return forEveryClient(
+        (run, checks) -> {
+          RefusalCases.secondAttemptHangs(run, checks);
+          UsageCases.unasked(run, checks);
+          UsageCases.asked(run, checks);
+          UsageCases.refused(run, checks);
+          UsageCases.besideUsage(run, checks);
+        },
+        false);
   }
 
   @TestFactory

@@ -19,7 +19,9 @@ public enum Form {
   URL_CONNECTION(UrlConnectionForms::plain),
   URL_CONNECTION_INPUT(UrlConnectionForms::input),
   URL_CONNECTION_FIXED(UrlConnectionForms::fixed),
-  URL_CONNECTION_CHUNKED(UrlConnectionForms::chunked);
+  URL_CONNECTION_CHUNKED(UrlConnectionForms::chunked),
+  URL_CONNECTION_CONNECT(UrlConnectionForms::connect),
+  URL_CONNECTION_AVAILABLE(UrlConnectionForms::available);
 
   /** One way to make a call. */
   interface Way {

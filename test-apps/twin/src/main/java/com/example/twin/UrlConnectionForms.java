@@ -1,9 +1,11 @@
 package com.example.twin;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.util.Arrays;
 
 /** Calls through HttpURLConnection. */
 final class UrlConnectionForms {
@@ -55,6 +57,36 @@ final class UrlConnectionForms {
     connection.setFixedLengthStreamingMode(order.body().length);
     write(connection, order);
     read(connection, sight);
+  }
+
+  /** The way of those who look at the connection before they send anything. */
+  static void connect(Order order, Sight sight) throws IOException {
+    HttpURLConnection connection = open(order);
+    connection.connect();
+    write(connection, order);
+    read(connection, sight);
+  }
+
+  /** Waits for the first byte and then takes what is available at once for all there is. */
+  static void available(Order order, Sight sight) throws IOException {
+    HttpURLConnection connection = open(order);
+    write(connection, order);
+    int status = connection.getResponseCode();
+    sight.status(status);
+    sight.headers(connection.getHeaderFields());
+    InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+    if (in == null) {
+      return;
+    }
+    try (in) {
+      for (int first = in.read(); first >= 0; first = in.read()) {
+        sight.bytes(new byte[] {(byte) first});
+        byte[] more = new byte[in.available()];
+        if (more.length > 0) {
+          sight.bytes(Arrays.copyOf(more, Math.max(0, in.read(more))));
+        }
+      }
+    }
   }
 
   static void chunked(Order order, Sight sight) throws IOException {

@@ -315,6 +315,7 @@ final class Replies {
     switch (kind) {
       case 0 -> {
         draft.label = "vendor error in 200";
+        draft.truth = Reply.Truth.FAILURE;
         body =
             choices.pick(
                 "{\"code\":1305,\"msg\":\"busy\",\"success\":false}",

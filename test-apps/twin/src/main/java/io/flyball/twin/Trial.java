@@ -90,7 +90,7 @@ final class Trial {
       governedProvider.close(address);
     }
     for (int i = 0; i < made.calls().size(); i++) {
-      breaks.addAll(new Law(made, i, this).judge(withoutAgent.get(i), withAgent.get(i)));
+      breaks.addAll(Law.judge(made, i, withoutAgent.get(i), withAgent.get(i), this));
     }
     return new Result(made, withoutAgent, withAgent, breaks);
   }

@@ -3,6 +3,8 @@ package io.flyball.engine.anomaly;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.file.BoundedFile;
+import io.flyball.engine.log.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import java.util.function.Consumer;
 public final class AnomalyMemory implements CallListener {
   private static final String NAME = "anomaly-history";
   private static final long EVERY_NANOS = TimeUnit.HOURS.toNanos(1);
-  private static final long MAX_BYTES = 64L << 20;
+  private static final int MAX_BYTES = 64 << 20;
 
   private final Path file;
   private final Anomalies anomalies;
@@ -60,8 +62,8 @@ public final class AnomalyMemory implements CallListener {
 
   private void load() {
     try {
-      if (Files.exists(file) && Files.size(file) <= MAX_BYTES) {
-        anomalies.remember(Files.readAllBytes(file));
+      if (Files.exists(file)) {
+        anomalies.remember(BoundedFile.read(file, MAX_BYTES));
       }
     } catch (IOException | RuntimeException e) {
       tell("cannot be read, it is learnt anew", e);
@@ -76,7 +78,7 @@ public final class AnomalyMemory implements CallListener {
       if (memory == null) {
         return;
       }
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      PrivateFiles.createFolders(file.toAbsolutePath().getParent());
       // Only its owner may read it.
       temporary = Files.createTempFile(file.toAbsolutePath().getParent(), NAME, ".tmp");
       Files.write(temporary, memory);

@@ -39,16 +39,63 @@ final class ClientExceptions {
     "io.flyball."
   };
 
+  /** Those among them that call the application's code, which then throws through them. */
+  private static final String[] CALLING = {
+    "sun.net.", "jdk.internal.net.http.", "okhttp3.", "okio.", "io.flyball."
+  };
+
+  /**
+   * Of a line in an answer's head. A server that goes away in the middle of one has hardly ever
+   * sent so much of it; who sends more sends more than OkHttp takes.
+   */
+  private static final int LONGEST_LINE = 16 << 10;
+
+  /** How the JDK's clients begin to say that what they were sent is no HTTP. */
+  private static final String[] NO_HTTP = {
+    "Illegal character in chunk size",
+    "invalid chunk header",
+    "Invalid chunk header",
+    "Chunk header too long",
+    "Chunk header size too long",
+    "Bogus chunk size",
+    "Malformed tailer",
+    "Invalid Http response",
+    "Invalid redirection",
+    "unexpected content length header with 204 response"
+  };
+
+  /** How clients begin to say with what status a proxy refused to make a tunnel. */
+  private static final String[] NO_TUNNEL = {
+    // HttpURLConnection, java.net.http, OkHttp
+    "Unable to tunnel through proxy. Proxy returns ",
+    "Tunnel failed, got: ",
+    "Unexpected response code for CONNECT: "
+  };
+
+  /**
+   * The JDK's words for what a SOCKS server will not do. That it could not is another thing, and
+   * passes.
+   */
+  private static final String[] NO_SOCKS = {
+    "SOCKS : authentication failed",
+    "SOCKS authentication failed",
+    "SOCKS : No acceptable methods",
+    "SOCKS: Connection not allowed by ruleset",
+    "SOCKS: Command not supported",
+    "SOCKS: address type not supported",
+    "SOCKS V4 requires IPv4 only addresses"
+  };
+
   private ClientExceptions() {}
 
   static FailureKind kind(Throwable thrown) {
     if (!(thrown instanceof IOException) || isOfTheRequest(thrown)) {
       return FailureKind.INVALID_REQUEST;
     }
-    if (isNotDecodable(thrown)) {
+    if (isNotDecodable(thrown) || isNoHttp(thrown)) {
       return FailureKind.UNKNOWN;
     }
-    if (isOfAuthentication(thrown)) {
+    if (isOfAuthentication(thrown) || isRefusedByProxy(thrown)) {
       return FailureKind.AUTHENTICATION;
     }
     if (isUntrusted(thrown)) {
@@ -58,12 +105,15 @@ final class ClientExceptions {
   }
 
   /**
-   * A 401 or 407 that java.net.http tells by an exception, because its authenticator has failed.
+   * A 401 or 407 that java.net.http tells by an exception, because its authenticator has failed; or
+   * a proxy's 407 before there is a connection, in OkHttp's words.
    */
   private static boolean isOfAuthentication(Throwable thrown) {
     Throwable cause = thrown;
     for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
-      if (thrownIn(cause).startsWith("jdk.internal.net.http.AuthenticationFilter")) {
+      String message = cause.getMessage();
+      if (thrownIn(cause).startsWith("jdk.internal.net.http.AuthenticationFilter")
+          || (message != null && message.startsWith("Failed to authenticate with proxy"))) {
         return true;
       }
       cause = cause.getCause();
@@ -72,9 +122,65 @@ final class ClientExceptions {
   }
 
   /**
-   * An interceptor, an authenticator or a body of the application has said no, which is no failure
-   * of the network; the same code would say it again, and what it has stopped is not sent
-   * elsewhere.
+   * A proxy has said no, to this host or to who asks, and says so again: each further time may be
+   * one towards a lock. Whoever is asked by another way may answer.
+   */
+  private static boolean isRefusedByProxy(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+      String message = cause.getMessage();
+      if (message != null && (saysTunnelRefused(message) || saysSocksRefused(message))) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static boolean saysTunnelRefused(String message) {
+    for (String words : NO_TUNNEL) {
+      if (message.startsWith(words)) {
+        int status = statusIn(message, words.length());
+        boolean passes = status == 408 || status == 425 || status == 429;
+        boolean staysSo = status == 501 || status == 505 || status == 511;
+        return staysSo || (status >= 300 && status < 500 && !passes);
+      }
+    }
+    return false;
+  }
+
+  /** The first number of three digits, be it in a status line; 0 when there is none. */
+  private static int statusIn(String message, int from) {
+    int number = 0;
+    int digits = 0;
+    for (int i = from; i < message.length(); i++) {
+      int digit = Character.digit(message.charAt(i), 10);
+      if (digit >= 0) {
+        number = digits < 3 ? number * 10 + digit : 0;
+        digits++;
+      } else if (digits == 3) {
+        return number;
+      } else {
+        number = 0;
+        digits = 0;
+      }
+    }
+    return digits == 3 ? number : 0;
+  }
+
+  private static boolean saysSocksRefused(String message) {
+    for (String words : NO_SOCKS) {
+      if (message.startsWith(words)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * An interceptor, an authenticator, a cookie handler, a cache or a body of the application has
+   * said no, which is no failure of the network; the same code would say it again, to an answer
+   * that has come and is paid for, and what it has stopped is not sent elsewhere.
    */
   private static boolean isThrownByApplication(Throwable thrown) {
     Throwable cause = thrown;
@@ -84,8 +190,7 @@ final class ClientExceptions {
           || cause instanceof SSLException) {
         return false;
       }
-      String where = thrownIn(cause);
-      if (!where.isEmpty() && !isOfClient(where)) {
+      if (isThrownThroughApplication(cause)) {
         return true;
       }
       cause = cause.getCause();
@@ -93,8 +198,29 @@ final class ClientExceptions {
     return false;
   }
 
-  private static boolean isOfClient(String className) {
-    for (String prefix : CLIENTS) {
+  /**
+   * Its code may use the JDK, which then throws for it: a cookie jar in a file that cannot be
+   * written. Nearer to where it was thrown than any client there is code of the application.
+   */
+  private static boolean isThrownThroughApplication(Throwable thrown) {
+    for (StackTraceElement frame : thrown.getStackTrace()) {
+      String where = frame.getClassName();
+      if (startsWithOneOf(where, CALLING)) {
+        return false;
+      }
+      if (!startsWithOneOf(where, CLIENTS)) {
+        return true;
+      }
+      if (thrown instanceof EOFException) {
+        // Of a socket that the application has made, most likely.
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean startsWithOneOf(String className, String[] prefixes) {
+    for (String prefix : prefixes) {
       if (className.startsWith(prefix)) {
         return true;
       }
@@ -129,15 +255,85 @@ final class ClientExceptions {
   }
 
   /**
-   * What would happen again, anywhere: the client does not send such a request, or it was sent from
-   * redirect to redirect until the client had enough. Each attempt would be sent around once more.
+   * An answer came, and breaks the rules of HTTP, or is more than the client takes of it: a head
+   * that is too long, a chunk without a size. Who has sent that sends it again. Not where the
+   * connection broke, which leaves half of an answer that could have been right.
+   */
+  private static boolean isNoHttp(Throwable thrown) {
+    boolean noHttp = false;
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+      if (cause instanceof EOFException) {
+        return saysLineTooLong(cause.getMessage());
+      }
+      if (cause instanceof SocketException || cause instanceof SSLException) {
+        return false;
+      }
+      noHttp |= saysNoHttp(cause);
+      cause = cause.getCause();
+    }
+    return noHttp;
+  }
+
+  private static boolean saysNoHttp(Throwable thrown) {
+    if (thrown instanceof IllegalArgumentException) {
+      // The JDK's client, of an address that it is sent to and that is none.
+      return true;
+    }
+    String message = thrown.getMessage();
+    if (message == null) {
+      return false;
+    }
+    if (thrown instanceof ProtocolException) {
+      // OkHttp's words for a body that breaks off, and ours.
+      return !message.startsWith("unexpected end of stream")
+          && !thrownIn(thrown).startsWith("io.flyball.instrumentation.");
+    }
+    for (String words : NO_HTTP) {
+      if (message.startsWith(words)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Okio's words where OkHttp reads a line, be it that there is no more to read or that the line is
+   * longer than what is left of the most that a head may have: how many bytes that was, then the
+   * first of them.
+   */
+  private static boolean saysLineTooLong(String message) {
+    String beginning = "\\n not found: limit=";
+    if (message == null || !message.startsWith(beginning)) {
+      return false;
+    }
+    long limit = 0;
+    int end = beginning.length();
+    while (end < message.length() && Character.isDigit(message.charAt(end)) && limit < 1 << 30) {
+      limit = limit * 10 + Character.digit(message.charAt(end++), 10);
+    }
+    int content = message.indexOf("content=");
+    int shown = content < 0 ? 0 : (message.length() - content - "content=".length()) / 2;
+    return limit >= LONGEST_LINE || shown > limit;
+  }
+
+  /**
+   * What would happen again, anywhere: the client does not send such a request, or none any more,
+   * or it was sent from redirect to redirect until the client had enough. Each attempt would be
+   * sent around once more.
    */
   private static boolean isOfTheRequest(Throwable thrown) {
     return thrown instanceof HttpRetryException
         || thrown instanceof MalformedURLException
         || thrown instanceof UnknownServiceException
+        || saysShutDown(thrown)
         || (thrown instanceof ProtocolException
             && (saysTooManyRedirects(thrown.getMessage()) || saysRejected(thrown.getMessage())));
+  }
+
+  /** The words of java.net.http, since Java 21, where the application ends its client. */
+  private static boolean saysShutDown(Throwable thrown) {
+    return "shutdownNow".equals(thrown.getMessage());
   }
 
   /** HttpURLConnection's words where a server refuses a body that was announced to it. */

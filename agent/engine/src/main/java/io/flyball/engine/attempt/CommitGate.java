@@ -4,6 +4,7 @@ import io.flyball.engine.call.Outcome;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.meter.ReplacedBody;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.BodyPrefix;
 import io.flyball.engine.wire.Completions;
@@ -11,7 +12,6 @@ import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.failure.FailureReader;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -26,8 +26,9 @@ public final class CommitGate {
   /** Of an error's body; what is longer is no error that we understand. */
   private static final int MAX_READ_BYTES = 1 << 20;
 
-  private static final int NO_CONTENT = 204;
-  private static final int RESET_CONTENT = 205;
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+  private static final int NON_AUTHORITATIVE = 203;
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -56,16 +57,13 @@ public final class CommitGate {
       return Completions.completed(new Beginning(gated.kind, response, gated.failure));
     }
     AnswerMeter answer = body instanceof ObservedBody ? ((ObservedBody) body).answer() : null;
-    if (response.origin() == null || (answer != null && answer.stream() && !answer.readable())) {
+    if (response.origin() == null
+        || (answer != null && answer.mayBeStream() && !answer.readable())) {
       return Completions.completed(new Beginning(Beginning.Kind.COMMITTED, response, null));
     }
-    boolean stream =
-        !whole
-            && answer != null
-            && answer.stream()
-            && (answer.isOfTheKindAsked() || !othersMayAnswer);
+    boolean mayPass = !whole && answer != null && answer.mayBeStream();
     return Completions.then(
-        BodyPrefix.read(body, MAX_HELD_BYTES, () -> stream && isDecided(answer)),
+        BodyPrefix.read(body, MAX_HELD_BYTES, () -> mayPass && isDecided(answer, othersMayAnswer)),
         (prefix, none) -> {
           Beginning.Kind kind = kind(response, answer, prefix, othersMayAnswer);
           GatedBody held =
@@ -94,8 +92,13 @@ public final class CommitGate {
     return gated.ended && gated.failure == null;
   }
 
-  private static boolean isDecided(AnswerMeter answer) {
+  /** Whatever it is called, what was asked for as a stream is not held longer than needed. */
+  private static boolean isDecided(AnswerMeter answer, boolean othersMayAnswer) {
+    if (othersMayAnswer && !answer.isOfTheKindAsked()) {
+      return false;
+    }
     return answer.contentSeen()
+        || (!othersMayAnswer && answer.isOtherAnswer())
         // When the meter is at the end, which comes next, it reads no more.
         || (answer.outcome() == null && !answer.readable())
         // After the event of an error a server may leave the stream open; an error in JSON ends.
@@ -113,12 +116,14 @@ public final class CommitGate {
     if (answer == null) {
       return Beginning.Kind.COMMITTED;
     }
-    if (response.status() == NO_CONTENT || response.status() == RESET_CONTENT) {
-      // No body is missing here: the provider means it.
-      return othersMayAnswer ? Beginning.Kind.UNUSABLE_BODY : Beginning.Kind.COMMITTED;
-    }
     if (answer.errorSeen()) {
-      return Beginning.Kind.ERROR_EVENT;
+      // An answer that has its finish reason is handed on, in how many pieces it may come.
+      return answer.isErrorBehindEnd() ? Beginning.Kind.COMMITTED : Beginning.Kind.ERROR_EVENT;
+    }
+    boolean broken = answer.outcome() == Outcome.CUT || answer.outcome() == Outcome.ERROR;
+    if (!promisesAnswer(response.status()) && (broken || answer.isNoAnswer())) {
+      // Nothing of a body is missing here: the provider means it.
+      return othersMayAnswer ? Beginning.Kind.UNUSABLE_BODY : Beginning.Kind.COMMITTED;
     }
     if (answer.outcome() == Outcome.CUT) {
       return Beginning.Kind.CUT;
@@ -129,6 +134,14 @@ public final class CommitGate {
     return answer.outcome() == Outcome.ERROR
         ? Beginning.Kind.UNUSABLE_BODY
         : Beginning.Kind.COMMITTED;
+  }
+
+  /**
+   * Whether an answer with that status, which is below 300, is to have all that was asked for. A
+   * part of it (206), nothing at all (204, 205), a promise (202) or another protocol (101) is not.
+   */
+  private static boolean promisesAnswer(int status) {
+    return status == OK || status == CREATED || status == NON_AUTHORITATIVE;
   }
 
   private static Verdict verdict(
@@ -181,10 +194,8 @@ public final class CommitGate {
   }
 
   /** A body of which is known how it begins. */
-  private static final class GatedBody implements Verdict.Judged {
+  private static final class GatedBody extends ReplacedBody implements Verdict.Judged {
     private final BodyPrefix prefix;
-    private final Body body;
-    private final AnswerMeter answer;
     private final Beginning.Kind kind;
     private final Verdict verdict;
     private final Throwable failure;
@@ -196,9 +207,8 @@ public final class CommitGate {
         Beginning.Kind kind,
         Verdict verdict,
         Body original) {
+      super(prefix.size() == 0 && !prefix.ended() ? original : prefix.replay(), answer);
       this.prefix = kind == Beginning.Kind.STATUS ? prefix : null;
-      this.body = prefix.size() == 0 && !prefix.ended() ? original : prefix.replay();
-      this.answer = answer;
       this.kind = kind;
       this.verdict = verdict;
       this.failure = prefix.failure();
@@ -208,21 +218,6 @@ public final class CommitGate {
     @Override
     public Verdict verdict() {
       return verdict;
-    }
-
-    @Override
-    public AnswerMeter answer() {
-      return answer;
-    }
-
-    @Override
-    public CompletionStage<ByteBuffer> read() {
-      return body.read();
-    }
-
-    @Override
-    public void close() {
-      body.close();
     }
   }
 }

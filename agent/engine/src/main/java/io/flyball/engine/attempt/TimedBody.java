@@ -216,6 +216,11 @@ final class TimedBody implements ObservedBody {
   }
 
   @Override
+  public int available() {
+    return expired != null ? 0 : body.available();
+  }
+
+  @Override
   public void close() {
     disarm();
     body.close();

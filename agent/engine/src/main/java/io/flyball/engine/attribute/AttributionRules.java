@@ -36,6 +36,13 @@ public final class AttributionRules {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
   private static final int HASH_BYTES = 8;
 
+  /**
+   * Names come from whoever calls, and stay in accounts, metrics and files: longer ones are cut.
+   */
+  private static final int LONGEST_NAME = 256;
+
+  private static final int SHORTENED_TO = 200;
+
   private final byte[] salt;
   private final ApplicationFrames frames = new ApplicationFrames();
   private final Mdc mdc;
@@ -255,10 +262,16 @@ public final class AttributionRules {
     for (Source source : sources.get(key)) {
       String value = source.value(call);
       if (value != null && !value.isEmpty()) {
-        return value;
+        return value.length() > LONGEST_NAME ? shortened(value) : value;
       }
     }
     return null;
+  }
+
+  /** Who has a long name has it nowhere else either; two of them stay two. */
+  private String shortened(String name) {
+    int end = SHORTENED_TO - (Character.isHighSurrogate(name.charAt(SHORTENED_TO - 1)) ? 1 : 0);
+    return name.substring(0, end) + '~' + hash(name);
   }
 
   private String hash(String user) {

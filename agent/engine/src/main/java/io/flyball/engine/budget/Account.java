@@ -11,12 +11,24 @@ final class Account {
   /** Where the ledger's table has it. */
   AccountKey tableKey;
 
+  /** Where its budget's accounts are in order. */
+  AccountFamily family;
+
+  /** Where among all accounts. */
+  int index;
+
+  Account previous;
+  Account next;
+
   final AccountStore.Slot slot;
   Budget budget;
   long windowStart;
   private long windowEnd;
   long used;
   long reserved;
+
+  /** Reservations of its window that are not settled; also those of nothing. */
+  private int open;
 
   /** Which window it is in, counted: its bounds may move with the clock while it lasts. */
   private int window;
@@ -34,6 +46,13 @@ final class Account {
   private long previousEnd;
 
   private long previousUsed;
+
+  /** Nobody knows what was spent: the limit is, whatever it is changed to. */
+  private boolean lost;
+
+  /** The user has changed it; what is spent is not in it yet. */
+  private boolean hasOtherWindow;
+
   private boolean alerted;
   private boolean exhausted;
 
@@ -49,7 +68,8 @@ final class Account {
     this.slot = slot;
     this.windowStart = slot.windowStart();
     this.used = slot.used();
-    if (used == AccountStore.UNKNOWN) {
+    this.lost = used == AccountStore.UNKNOWN;
+    if (lost) {
       used = budget.isHard() ? budget.limit() : 0;
     }
     this.previousUsed = slot.previousUsed();
@@ -57,20 +77,20 @@ final class Account {
     this.windowEnd = Long.MIN_VALUE;
   }
 
-  /** The user may have changed the budget; says whether so. */
+  /**
+   * The user may have changed the budget; says whether so. Of a changed window {@link #turnTo}
+   * finds the bounds. Calls that began before go on asking by what it was: they turn nothing back,
+   * or two who wait could wake each other for ever.
+   */
   boolean follow(Budget latest) {
-    if (budget == latest) {
+    if (budget == latest || !latest.isLaterThan(budget)) {
       return false;
     }
-    if (!budget.window().equals(latest.window())) {
-      windowEnd = Long.MIN_VALUE;
-      calendarEnd = Long.MAX_VALUE;
-      usedByThen = -1;
-      if (share != null) {
-        share.move();
-      }
-    }
+    hasOtherWindow |= !budget.window().equals(latest.window());
     budget = latest;
+    if (lost && latest.isHard()) {
+      used = Math.max(used, latest.limit());
+    }
     return true;
   }
 
@@ -79,6 +99,52 @@ final class Account {
    */
   boolean isOver(long epochMillis, long clockShift) {
     return epochMillis >= windowEnd && clockShift == shift && reserved == 0 && line == null;
+  }
+
+  /** The clock has been set since it was last asked, or its window is over. */
+  boolean isOld(long epochMillis, long clockShift) {
+    return clockShift != shift || epochMillis >= windowEnd;
+  }
+
+  /** Whether the clock was set since it was last asked. */
+  boolean isOfAnotherClock(long clockShift) {
+    return clockShift != shift && windowEnd != Long.MIN_VALUE;
+  }
+
+  /** Whether an account that is made anew is the same. */
+  boolean isAtZero() {
+    return used == 0
+        && reserved == 0
+        && open == 0
+        && line == null
+        && !lost
+        && !alerted
+        && !exhausted
+        && (share == null || share.isUnused());
+  }
+
+  /** Whether it is that of all who have none of their own. */
+  boolean isOfOthers() {
+    return family.others == this;
+  }
+
+  void opens() {
+    boolean wasAtZero = isAtZero();
+    open++;
+    if (wasAtZero) {
+      family.reorder(this);
+    }
+  }
+
+  void settles() {
+    open--;
+    orderIfAtZero();
+  }
+
+  private void orderIfAtZero() {
+    if (isAtZero()) {
+      family.reorder(this);
+    }
   }
 
   /** Whether a reservation that was made in that window still is in it. */
@@ -95,12 +161,14 @@ final class Account {
       line = new TreeMap<>();
     }
     line.put(place.number, place);
+    family.reorder(this);
   }
 
   void dequeue(Place place) {
     line.remove(place.number);
     if (line.isEmpty()) {
       line = null;
+      orderIfAtZero();
     }
   }
 
@@ -144,11 +212,19 @@ final class Account {
    * @param clockShift see {@link ClockWatch#shiftAt}
    */
   boolean turnTo(long epochMillis, long clockShift) {
+    if (hasOtherWindow) {
+      hasOtherWindow = false;
+      return turnToOther(epochMillis, clockShift);
+    }
     if (epochMillis >= windowStart
         && epochMillis < windowEnd
         && clockShift == shift
         && epochMillis < calendarEnd) {
       return false;
+    }
+    if (windowEnd == Long.MIN_VALUE && clockShift != shift && windowStart > 0) {
+      // It was kept since before the clock was set.
+      windowEnd = budget.window().endOf(windowStart);
     }
     long setBy = windowEnd == Long.MIN_VALUE ? 0 : clockShift - shift;
     shift = clockShift;
@@ -188,6 +264,7 @@ final class Account {
     }
     if (usedByThen >= 0) {
       long since = Math.max(0, used - usedByThen);
+      lost = false;
       carryTo(start, end, end);
       used = since;
       write();
@@ -195,6 +272,24 @@ final class Account {
       begin(start, end);
     }
     forgetAlerts();
+    return true;
+  }
+
+  /**
+   * Nobody knows when what was spent in the window before was: all of it counts in the one that is
+   * now, and until that ends. What is under way is in it, too.
+   */
+  private boolean turnToOther(long epochMillis, long clockShift) {
+    long start = budget.window().startOf(epochMillis);
+    long end = budget.window().endOf(epochMillis);
+    boolean isOver = windowEnd != Long.MIN_VALUE && epochMillis >= windowEnd + (clockShift - shift);
+    shift = clockShift;
+    if (isOver) {
+      begin(start, end);
+      forgetAlerts();
+    } else {
+      carryTo(start, end, end);
+    }
     return true;
   }
 
@@ -206,11 +301,13 @@ final class Account {
 
   private void begin(long start, long end) {
     window++;
+    open = 0;
     previousEnd = windowEnd == Long.MIN_VALUE ? 0 : Math.min(windowEnd, start);
     previousUsed = committed();
     windowStart = start;
     windowEnd = end;
     used = 0;
+    lost = false;
     reserved = 0;
     calendarEnd = Long.MAX_VALUE;
     usedByThen = -1;
@@ -308,10 +405,12 @@ final class Account {
 
   void forgetSpent() {
     used = 0;
+    lost = false;
     usedByThen = Math.min(usedByThen, 0);
     previousUsed = 0;
     forgetAlerts();
     write();
+    orderIfAtZero();
   }
 
   /** The marks are passed anew from now on. */
@@ -321,6 +420,6 @@ final class Account {
   }
 
   void write() {
-    slot.write(used, reserved);
+    slot.write(lost ? AccountStore.UNKNOWN : used, reserved);
   }
 }

@@ -73,7 +73,7 @@ final class AccountShare implements Share {
   boolean fits(long amount, long epochMillis) {
     usedAt = epochMillis;
     long committed = account.committed();
-    if (!shared.isReachable() && account.budget.isOpenOnLoss()) {
+    if (isOpen()) {
       return amount <= account.budget.limit() - committed;
     }
     return amount <= granted - committed;
@@ -140,18 +140,35 @@ final class AccountShare implements Share {
     return sum;
   }
 
+  /** Whether nothing is leased and nobody asks. */
+  boolean isUnused() {
+    return granted == 0 && !tracked && askers.isEmpty();
+  }
+
+  /** Whether this JVM goes by its own account, because the others cannot be reached. */
+  private boolean isOpen() {
+    return !shared.isReachable() && account.budget.isOpenOnLoss();
+  }
+
+  /** Whether this JVM has no more than it had leased, because the others cannot be reached. */
   boolean isAlone() {
-    return !shared.isReachable();
+    return !shared.isReachable() && !isOpen();
   }
 
   /** What is neither spent nor set aside anywhere, as far as is known. */
   long left() {
+    if (isOpen()) {
+      return Math.max(0, account.budget.limit() - account.committed());
+    }
     long mine = granted - account.committed();
     return Math.max(0, mine) + (shared.isReachable() ? unleased : 0);
   }
 
   /** What no JVM is known to have spent, and may still come back. */
   long unspent() {
+    if (isOpen()) {
+      return Math.max(0, account.budget.limit() - account.used);
+    }
     if (!shared.isReachable()) {
       return Math.max(0, granted - account.used);
     }

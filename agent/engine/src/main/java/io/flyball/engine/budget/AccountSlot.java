@@ -10,9 +10,10 @@ import java.security.NoSuchAlgorithmException;
  * the account's key (its SHA-256 where that is shorter) with a check of its own; start and spending
  * of the window before; and a check of all of it.
  *
- * <p>The check is 0 while the rest is written. So a slot whose JVM was killed in between is told
- * from one that was damaged: that one was written in an order in which it has counted too much at
- * worst.
+ * <p>While the rest is written, a mark stands in place of the check. So a slot whose JVM was killed
+ * in between is told from one that was damaged: that one was written in an order in which it has
+ * counted too much at worst. In files of versions before, that mark was 0, as much of what is
+ * damaged is.
  */
 final class AccountSlot {
   static final int SIZE = 128;
@@ -36,7 +37,16 @@ final class AccountSlot {
 
   private static final long LONGEST_WINDOW_MILLIS = 366L * 24 * 60 * 60 * 1_000;
 
+  /** What the hash of a key begins with; no key does. */
+  private static final char HASH = '#';
+
+  /** The first character of ASCII that can be seen, and how many there are. */
+  private static final int FIRST = 0x21;
+
+  private static final int VISIBLE = 0x7e - FIRST + 1;
+
   private static final int FREE_CHECK = 0x46524545;
+  private static final long WRITING = 0x7f57524954494e47L;
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private final ByteBuffer chunk;
@@ -54,14 +64,45 @@ final class AccountSlot {
     this.settled = checkOfTheRest();
   }
 
-  /** What is kept in place of a key that is too long. */
+  /** What is kept in place of a key that is too long: its hash, and its budget's tag. */
   static String shortened(String key) {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length <= LONGEST_KEY) {
-      return key;
+    return bytes.length <= LONGEST_KEY ? key : hashed(bytes) + tag(key);
+  }
+
+  /** The same as it was kept before there were tags. */
+  static String shortenedBefore(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= LONGEST_KEY ? key : hashed(bytes);
+  }
+
+  /**
+   * Two characters that tell the accounts of one budget from those of most others.
+   *
+   * @param key of any of them; or what they all begin with
+   */
+  static String tag(String key) {
+    int end = key.indexOf('|');
+    int hash = keyCheck(end < 0 ? key : key.substring(0, end)) & Integer.MAX_VALUE;
+    return new String(
+        new char[] {(char) (FIRST + hash % VISIBLE), (char) (FIRST + hash / VISIBLE % VISIBLE)});
+  }
+
+  /**
+   * The same of what is kept.
+   *
+   * @return null when that cannot be told
+   */
+  static String tagOf(String kept) {
+    if (kept.charAt(0) != HASH) {
+      return tag(kept);
     }
+    return kept.length() == LONGEST_KEY ? kept.substring(LONGEST_KEY - 2) : null;
+  }
+
+  private static String hashed(byte[] bytes) {
     try {
-      StringBuilder hex = new StringBuilder("#");
+      StringBuilder hex = new StringBuilder().append(HASH);
       for (byte each : MessageDigest.getInstance("SHA-256").digest(bytes)) {
         hex.append(Character.forDigit(each >> 4 & 0xf, 16))
             .append(Character.forDigit(each & 0xf, 16));
@@ -90,9 +131,28 @@ final class AccountSlot {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  boolean isFree() {
-    // Either: a JVM may have been killed between the two.
-    return chunk.get(at + KEY) == FREE || chunk.getInt(at + KEY_CHECK) == FREE_CHECK;
+  /**
+   * Whether nobody's account is here. What only looks a little like it may have been one.
+   *
+   * @param zeroIsMark see {@link #isSound}
+   */
+  boolean isFree(boolean zeroIsMark) {
+    int length = chunk.get(at + KEY);
+    boolean checked = chunk.getInt(at + KEY_CHECK) == FREE_CHECK;
+    if (isBeingWritten(zeroIsMark)) {
+      // A JVM was killed while it freed the slot, or while it gave it to another account.
+      return length == FREE ? checked || isEmpty() : checked && length > 0 && length <= LONGEST_KEY;
+    }
+    return length == FREE && checked && isEmpty() && isSound(zeroIsMark);
+  }
+
+  private boolean isBeingWritten(boolean zeroIsMark) {
+    long check = chunk.getLong(at + CHECK);
+    return check == WRITING || (zeroIsMark && check == 0);
+  }
+
+  private boolean isEmpty() {
+    return (start() | end() | used() | reserved() | previousStart() | previousUsed()) == 0;
   }
 
   /** Whether nothing was ever written here. */
@@ -100,10 +160,13 @@ final class AccountSlot {
     return chunk.get(at + KEY) == 0 && chunk.getInt(at + KEY_CHECK) == 0;
   }
 
-  /** Whether what stands here is what was written. */
-  boolean isSound() {
-    long check = chunk.getLong(at + CHECK);
-    return check == 0 || check == check(used(), reserved());
+  /**
+   * Whether what stands here is what was written.
+   *
+   * @param zeroIsMark whether the file may be of a version that marked with 0 what it was writing
+   */
+  boolean isSound(boolean zeroIsMark) {
+    return isBeingWritten(zeroIsMark) || chunk.getLong(at + CHECK) == check(used(), reserved());
   }
 
   /**
@@ -118,7 +181,7 @@ final class AccountSlot {
       return false;
     }
     String key = shortened(text(length));
-    chunk.putLong(at + CHECK, 0);
+    chunk.putLong(at + CHECK, WRITING);
     putKey(key);
     setPrevious(0, 0);
     write(used(), reserved());
@@ -127,7 +190,7 @@ final class AccountSlot {
 
   /** Nothing is spent there yet. */
   void open(String key) {
-    chunk.putLong(at + CHECK, 0);
+    chunk.putLong(at + CHECK, WRITING);
     set(0, 0);
     setPrevious(0, 0);
     putKey(key);
@@ -149,14 +212,14 @@ final class AccountSlot {
    * @param epochMillis in which window
    */
   void lose(long epochMillis) {
-    chunk.putLong(at + CHECK, 0);
+    chunk.putLong(at + CHECK, WRITING);
     setPrevious(0, 0);
     set(epochMillis, epochMillis + LONGEST_WINDOW_MILLIS);
     write(AccountStore.UNKNOWN, 0);
   }
 
   void free() {
-    chunk.putLong(at + CHECK, 0);
+    chunk.putLong(at + CHECK, WRITING);
     chunk.putInt(at + KEY_CHECK, FREE_CHECK);
     chunk.put(at + KEY, FREE);
     set(0, 0);
@@ -192,7 +255,7 @@ final class AccountSlot {
   void begin(long start, long end) {
     long before = start();
     long spent = Amounts.plus(used(), reserved());
-    chunk.putLong(at + CHECK, 0);
+    chunk.putLong(at + CHECK, WRITING);
     setPrevious(before, spent);
     set(start, end);
     write(0, 0);
@@ -202,14 +265,14 @@ final class AccountSlot {
   void move(long start, long end) {
     long used = used();
     long reserved = reserved();
-    chunk.putLong(at + CHECK, 0);
+    chunk.putLong(at + CHECK, WRITING);
     set(start, end);
     setPrevious(0, 0);
     write(used, reserved);
   }
 
   void write(long used, long reserved) {
-    chunk.putLong(at + CHECK, 0);
+    chunk.putLong(at + CHECK, WRITING);
     // In this order: a JVM that is killed in between has counted too much, never too little.
     chunk.putLong(at + USED, used);
     chunk.putLong(at + RESERVED, reserved);
@@ -230,7 +293,7 @@ final class AccountSlot {
 
   private long check(long used, long reserved) {
     long check = mixed(mixed(settled ^ used) + reserved);
-    return check == 0 ? 1 : check;
+    return check == 0 || check == WRITING ? 1 : check;
   }
 
   private long checkOfTheRest() {

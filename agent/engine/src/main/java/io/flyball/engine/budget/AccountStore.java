@@ -12,6 +12,34 @@ public interface AccountStore {
   Slot open(String key);
 
   /**
+   * Whether something is kept there.
+   *
+   * @param key as for {@link #open}
+   */
+  default boolean keeps(String key) {
+    return false;
+  }
+
+  /**
+   * How many accounts of a budget are kept of an earlier JVM that nobody has opened since.
+   *
+   * @param family what the keys of its accounts begin with
+   */
+  default int unopened(String family) {
+    return 0;
+  }
+
+  /**
+   * Drops one of those whose window is over; says whether there was one.
+   *
+   * @param epochMillis now
+   * @param clockShift by how much the clock was set ahead since this JVM began
+   */
+  default boolean dropUnopened(String family, long epochMillis, long clockShift) {
+    return false;
+  }
+
+  /**
    * Under which name other JVMs know who spends from these accounts; the same again after a restart
    * where the accounts are.
    */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The accounts of a ledger, found by their keys and walked in the order of their coming. There may
@@ -20,6 +21,7 @@ final class AccountTable {
 
   private final List<Map<AccountKey, Account>> maps = new ArrayList<>(MAPS);
   private final ArrayList<Account> all = new ArrayList<>();
+  private final Map<String, AccountFamily> families = new HashMap<>();
   private int looked;
 
   AccountTable() {
@@ -38,8 +40,14 @@ final class AccountTable {
     return mapOf(key).get(key);
   }
 
+  /** The accounts of a budget; there is one for each. */
+  AccountFamily family(String name) {
+    return families.computeIfAbsent(name, none -> new AccountFamily());
+  }
+
   void put(AccountKey key, Account account) {
     account.tableKey = key;
+    account.index = all.size();
     mapOf(key).put(key, account);
     all.add(account);
   }
@@ -61,18 +69,25 @@ final class AccountTable {
    * Looks at a few accounts and closes those whose window is over. Before each new account, so that
    * every user of every day may have had one.
    */
-  void forgetSomeOfTheOld(long epochMillis, long clockShift) {
+  void forgetSomeOfTheOld(Predicate<Account> isOver) {
     for (int i = 0; i < LOOKS && !all.isEmpty(); i++) {
       looked = looked == 0 ? all.size() - 1 : Math.min(looked, all.size()) - 1;
       Account account = all.get(looked);
-      if (account.isOver(epochMillis, clockShift)) {
-        mapOf(account.tableKey).remove(account.tableKey);
-        Account last = all.remove(all.size() - 1);
-        if (last != account) {
-          all.set(looked, last);
-        }
-        account.close();
+      if (isOver.test(account)) {
+        close(account);
       }
     }
+  }
+
+  /** Nobody asks for it any more. */
+  void close(Account account) {
+    mapOf(account.tableKey).remove(account.tableKey);
+    Account last = all.remove(all.size() - 1);
+    if (last != account) {
+      all.set(account.index, last);
+      last.index = account.index;
+    }
+    account.family.remove(account);
+    account.close();
   }
 }

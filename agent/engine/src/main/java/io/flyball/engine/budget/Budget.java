@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A limit on what calls may take in a window of time. Immutable. */
 public final class Budget {
@@ -29,6 +30,13 @@ public final class Budget {
     WARN
   }
 
+  /** So many accounts a budget has where nothing else is said. */
+  public static final int MAX_ACCOUNTS = 10_000;
+
+  /** So that of two settings of one budget it is known which came later. */
+  private static final AtomicLong MADE = new AtomicLong();
+
+  private final long made = MADE.incrementAndGet();
   private final String name;
   private final BudgetUnit unit;
   private final long limit;
@@ -38,6 +46,7 @@ public final class Budget {
   private final String degradeTo;
   private final double alertAt;
   private final boolean openOnLoss;
+  private final int maxAccounts;
   private final String family;
 
   /**
@@ -55,7 +64,7 @@ public final class Budget {
       Action action,
       String degradeTo,
       double alertAt) {
-    this(name, unit, limit, window, scope, action, degradeTo, alertAt, false);
+    this(name, unit, limit, window, scope, action, degradeTo, alertAt, false, MAX_ACCOUNTS);
   }
 
   private Budget(
@@ -67,8 +76,10 @@ public final class Budget {
       Action action,
       String degradeTo,
       double alertAt,
-      boolean openOnLoss) {
+      boolean openOnLoss,
+      int maxAccounts) {
     this.openOnLoss = openOnLoss;
+    this.maxAccounts = maxAccounts;
     this.name = Objects.requireNonNull(name, "name");
     this.unit = Objects.requireNonNull(unit, "unit");
     this.limit = limit;
@@ -88,7 +99,28 @@ public final class Budget {
    * account alone, up to the whole limit.
    */
   public Budget openOnLoss() {
-    return new Budget(name, unit, limit, window, scope, action, degradeTo, alertAt, true);
+    return new Budget(
+        name, unit, limit, window, scope, action, degradeTo, alertAt, true, maxAccounts);
+  }
+
+  /**
+   * The same budget with as many accounts at most; who comes when there are as many is charged to
+   * one that all of those share.
+   *
+   * @param most at least 1
+   */
+  public Budget maxAccounts(int most) {
+    return new Budget(
+        name, unit, limit, window, scope, action, degradeTo, alertAt, openOnLoss, most);
+  }
+
+  /** Whether it is a later setting than that. */
+  boolean isLaterThan(Budget other) {
+    return made > other.made;
+  }
+
+  int maxAccounts() {
+    return maxAccounts;
   }
 
   boolean isOpenOnLoss() {
@@ -109,6 +141,11 @@ public final class Budget {
 
   public BudgetWindow window() {
     return window;
+  }
+
+  /** What each has an account of its own for; empty for one account that all calls share. */
+  public Set<Dimension> scope() {
+    return scope;
   }
 
   public Action action() {
@@ -139,51 +176,37 @@ public final class Budget {
         scope.contains(Dimension.MODEL) ? model : null);
   }
 
+  /** All accounts of this budget; those of budgets that count something else are of another. */
+  String family() {
+    return family;
+  }
+
+  /** Which account those are charged to who have none of their own. */
+  AccountKey keyOfOthers() {
+    return new AccountKey(family + '|', null, null, null, null);
+  }
+
+  /** How that is called. */
+  String accountOfOthers() {
+    return AccountName.ofOthers(this);
+  }
+
   /** What the account is called where it is kept. */
   String stored(String account) {
     return unit.name() + scope + ' ' + account;
   }
 
-  /**
-   * How the account is called that a call is charged to. Parts are escaped, so that no tenant's
-   * name can make it another's account.
-   */
+  /** How the account is called that a call is charged to. */
   String account(Attribution who, String model) {
-    if (scope.isEmpty()) {
-      return name;
-    }
-    StringBuilder account = new StringBuilder(name);
-    for (Dimension dimension : scope) {
-      account.append('|');
-      append(account, value(dimension, who, model));
-    }
-    return account.toString();
+    return AccountName.of(this, who, model);
   }
 
-  private static String value(Dimension dimension, Attribution who, String model) {
-    switch (dimension) {
-      case TENANT:
-        return who.tenant();
-      case FEATURE:
-        return who.feature();
-      case USER:
-        return who.userHash();
-      default:
-        return model;
-    }
-  }
-
-  private static void append(StringBuilder account, String value) {
-    if (value == null) {
-      return;
-    }
-    account.append('=');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '|' || c == '\\') {
-        account.append('\\');
-      }
-      account.append(c);
-    }
+  /**
+   * The same in words, as users read it: {@code budget `day`, tenant acme, model gpt-4o}.
+   *
+   * @param account as {@link #account} calls it
+   */
+  String inWords(String account) {
+    return AccountName.inWords(this, account);
   }
 }

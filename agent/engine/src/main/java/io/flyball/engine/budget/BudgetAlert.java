@@ -44,6 +44,11 @@ public final class BudgetAlert {
     return account;
   }
 
+  /** The same in words: {@code budget `day`, tenant acme}. */
+  public String title() {
+    return budget.inWords(account);
+  }
+
   public Mark mark() {
     return mark;
   }
@@ -61,8 +66,7 @@ public final class BudgetAlert {
   /** For the log. */
   @Override
   public String toString() {
-    return "budget "
-        + account
+    return title()
         + ": "
         + budget.unit().inWords(used)
         + " of "

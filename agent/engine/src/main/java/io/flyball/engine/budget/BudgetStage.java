@@ -7,19 +7,13 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.meter.Failures;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
-import io.flyball.protocol.HiddenReasoning;
 import io.flyball.protocol.Operation;
-import io.flyball.protocol.ResponseFacts;
-import io.flyball.protocol.Usage;
-import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.sdk.RefusalKind;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +26,6 @@ import java.util.concurrent.RejectedExecutionException;
  * left, when that is still worth having.
  */
 public final class BudgetStage implements Stage {
-  /** At most, whatever the writing. */
-  private static final long TOKENS_PER_CHARACTER = 3;
-
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /** What other JVMs leave is known in a moment; when they have just lost Redis, in two seconds. */
@@ -80,15 +71,34 @@ public final class BudgetStage implements Stage {
     if (isFree(call)) {
       return next.proceed(call);
     }
-    Decision decision = reserve(call, bounds.roughInput(call), bounds.output(call), null);
+    if (bounds.hasMedia(call)) {
+      return Completions.then(
+          bounds.elsewhere(call, () -> bounds.measuredInput(call)),
+          (input, failure) ->
+              handle(call, next, failure == null ? input : bounds.roughInput(call)));
+    }
+    return handle(call, next, bounds.roughInput(call));
+  }
+
+  private CompletionStage<WireResponse> handle(ModelCall call, Next next, MostInput most) {
+    Decision decision = reserve(call, most, bounds.output(call), null);
     if (decision.isAdmitted()) {
-      return proceed(call, decision.reservation(), next);
+      return proceed(call, most, decision.reservation(), next);
+    }
+    if (isUsedUp(decision)) {
+      return new Waiting(call, next, most).admit();
     }
     // Near the limit it pays to count.
     return Completions.then(
         bounds.elsewhere(call, () -> bounds.countedInput(call)),
-        (input, failure) ->
-            new Waiting(call, next, failure == null ? input : bounds.roughInput(call)).admit());
+        (input, failure) -> new Waiting(call, next, failure == null ? input : most).admit());
+  }
+
+  /** Whether there is no call left, however small. */
+  private static boolean isUsedUp(Decision decision) {
+    return decision.budget().unit() == BudgetUnit.CALLS
+        && decision.unspent() == 0
+        && !decision.isPending();
   }
 
   /** A budget that blocks may not be passed because it cannot be asked. */
@@ -102,10 +112,10 @@ public final class BudgetStage implements Stage {
         : null;
   }
 
-  private Decision reserve(ModelCall call, long input, long output, Place place) {
+  private Decision reserve(ModelCall call, MostInput input, long output, Place place) {
     Amounts most = bounds.amounts(call, input, output);
     if (settings.admitsUnpriced() && !bounds.isPriced(call)) {
-      most = new Amounts(0, Counts.plus(input, output), 1);
+      most = new Amounts(0, Counts.plus(input.tokens(), output), 1);
     }
     return ledger.reserve(
         settings.budgets(), call.attribution(), call.facts().model(), most, nowMillis(), place);
@@ -116,7 +126,7 @@ public final class BudgetStage implements Stage {
   }
 
   /** Null when what is left makes no answer worth having. */
-  private ModelCall shortened(ModelCall call, long input, long output, Decision decision) {
+  private ModelCall shortened(ModelCall call, MostInput input, long output, Decision decision) {
     BudgetUnit unit = decision.budget().unit();
     if (unit == BudgetUnit.CALLS || output == 0 || decision.isBehindOthers()) {
       return null;
@@ -146,7 +156,7 @@ public final class BudgetStage implements Stage {
 
   /** Whether an answer worth having is paid for when other calls under way cost nothing. */
   private boolean mayFitLater(
-      ModelCall call, long input, long output, Decision decision, long ownHeld) {
+      ModelCall call, MostInput input, long output, Decision decision, long ownHeld) {
     long worthHaving =
         degrades(call, decision)
             ? output
@@ -156,33 +166,32 @@ public final class BudgetStage implements Stage {
   }
 
   private CompletionStage<WireResponse> proceed(
-      ModelCall call, Reservation reservation, Next next) {
+      ModelCall call, MostInput input, Reservation reservation, Next next) {
     if (reservation != Reservation.NONE) {
       call.context().journal().budgeted(BudgetDecision.ALLOW);
     }
-    Settled settled = new Settled(call, reservation);
-    call.context().journal().whenEnded(settled::callEnded);
-    call.context().journal().setAside(settled);
+    Settled settled =
+        new Settled(
+            call,
+            reservation,
+            bounds,
+            () -> reserve(call, input, bounds.output(call), null).reservation());
     return Completions.then(
         next.proceed(call.withSettlement(settled)),
         (response, failure) -> {
-          // What was set aside goes back before another attempt asks.
+          // What was set aside goes back before another attempt asks. Clients say in many ways
+          // that they were told to give up, most like any failure.
+          boolean cancelled = call.context().cancellation().isCancelled();
           if (failure != null) {
-            Verdict verdict = Verdict.of(failure, false);
-            if (verdict.failure() == FailureKind.TIMEOUT && !Failures.isOfConnecting(failure)) {
-              settled.expired();
-            } else if (!verdict.isCancelled()) {
-              settled.failed();
-            }
+            settled.failed(Verdict.of(failure, cancelled), failure);
             return Completions.failed(failure);
           }
           Verdict verdict = Verdict.of(response);
-          if (verdict.failure() != null && ObservedBody.contentSeen(response)) {
-            settled.brokeOff(((ObservedBody) response.body()).answer().factsSoFar());
-          } else if (verdict.failure() == FailureKind.TIMEOUT && verdict.isSilent()) {
-            settled.expired();
-          } else if (verdict.failure() != null || verdict.refusal() != null) {
-            settled.failed();
+          if (verdict.failure() != null || verdict.refusal() != null) {
+            if (cancelled || verdict.isSilent()) {
+              settled.left();
+            }
+            settled.failed(verdict, ObservedBody.answerOf(response.body()));
           }
           return Completions.completed(response);
         });
@@ -190,10 +199,11 @@ public final class BudgetStage implements Stage {
 
   private WireResponse refusal(ModelCall call, Decision decision) {
     Budget budget = decision.budget();
+    String name = budget.inWords(decision.account().key);
     String message =
-        "the budget "
-            + budget.account(call.attribution(), call.facts().model())
-            + " of "
+        "the "
+            + name
+            + (budget.scope().isEmpty() ? " of " : ", of ")
             + budget.unit().inWords(budget.limit())
             + " has "
             + budget.unit().inWords(decision.left())
@@ -210,22 +220,25 @@ public final class BudgetStage implements Stage {
       message =
           "the model "
               + call.facts().model()
-              + " has no known price, and the budget "
+              + " has no known price, and the budget `"
               + budget.name()
-              + " is one of money; give it a price with flyball.prices.file";
+              + "` is one of money; give it a price with flyball.prices.file";
     }
-    call.context().journal().budgeted(decisionOf(budget.action()));
+    call.context().journal().budgeted(decisionOf(call, budget));
     String instead =
         budget.action() == Budget.Action.CACHE ? Refused.LAST_ANSWER : budget.degradeTo();
     return Refused.answer(call, RefusalKind.BUDGET_EXCEEDED, message, instead);
   }
 
-  private static BudgetDecision decisionOf(Budget.Action action) {
-    switch (action) {
+  private static BudgetDecision decisionOf(ModelCall call, Budget budget) {
+    switch (budget.action()) {
       case CACHE:
         return BudgetDecision.CACHE;
       case DEGRADE:
-        return BudgetDecision.DEGRADE;
+        // There is nothing cheaper than the cheaper one.
+        return budget.degradeTo().equals(call.target())
+            ? BudgetDecision.BLOCK
+            : BudgetDecision.DEGRADE;
       default:
         return BudgetDecision.BLOCK;
     }
@@ -239,13 +252,13 @@ public final class BudgetStage implements Stage {
   private final class Waiting {
     private final ModelCall call;
     private final Next next;
-    private final long input;
+    private final MostInput input;
     private final long output;
     private final long until;
     private final long askUntil;
     private final Place place = new Place();
 
-    Waiting(ModelCall call, Next next, long input) {
+    Waiting(ModelCall call, Next next, MostInput input) {
       this.call = call;
       this.next = next;
       this.input = input;
@@ -268,7 +281,7 @@ public final class BudgetStage implements Stage {
     private CompletionStage<WireResponse> admitted() {
       Decision decision = reserve(call, input, output, place);
       if (decision.isAdmitted()) {
-        return proceed(call, decision.reservation(), next);
+        return proceed(call, input, decision.reservation(), next);
       }
       List<Settled> own = ownAttempts();
       if (isUnderWay(own)) {
@@ -278,9 +291,9 @@ public final class BudgetStage implements Stage {
             Refused.answer(
                 call,
                 RefusalKind.BUDGET_EXCEEDED,
-                "what is left of the budget "
+                "what is left of the budget `"
                     + decision.budget().name()
-                    + " is set aside for another attempt of this call"));
+                    + "` is set aside for another attempt of this call"));
       }
       long now = time.nanoTime();
       if (isAskedFor(decision, now)) {
@@ -292,7 +305,7 @@ public final class BudgetStage implements Stage {
         if (again.isAdmitted()) {
           call.context().journal().shortenedTo(shorter.facts().maxOutputTokens());
           call.context().journal().budgeted(BudgetDecision.SHORTEN);
-          return proceed(shorter, again.reservation(), next);
+          return proceed(shorter, input, again.reservation(), next);
         }
         if (isAskedFor(again, now)) {
           return untilItsTurn(Math.min(askUntil - now, LOOK_AGAIN_NANOS), again);
@@ -324,7 +337,7 @@ public final class BudgetStage implements Stage {
     private long heldBy(List<Settled> own, Decision decision) {
       List<Reservation> reservations = new ArrayList<>();
       for (Settled attempt : own) {
-        reservations.add(attempt.reservation);
+        reservations.add(attempt.reservation());
       }
       return ledger.heldBy(reservations, decision);
     }
@@ -367,103 +380,6 @@ public final class BudgetStage implements Stage {
             }
             return admit();
           });
-    }
-  }
-
-  /** Told by the accounting what the attempt did cost. */
-  private final class Settled implements Settlement {
-    private final Reservation reservation;
-
-    /** Null when it has ended: records outlive calls, and are not to keep their bodies. */
-    private volatile ModelCall call;
-
-    private volatile boolean begun;
-    private volatile boolean over;
-    private volatile boolean used;
-
-    Settled(ModelCall call, Reservation reservation) {
-      this.call = call;
-      this.reservation = reservation;
-    }
-
-    @Override
-    public void begun() {
-      begun = true;
-    }
-
-    /** Whether its answer may still come. */
-    boolean isUnderWay() {
-      return !over;
-    }
-
-    /** What failed before any content costs nothing. */
-    void failed() {
-      over = true;
-      if (!used) {
-        reservation.release();
-      }
-    }
-
-    /** Who is no longer waited for may answer all the same, and have it paid. */
-    void expired() {
-      used |= begun;
-      failed();
-    }
-
-    @Override
-    public void brokeOff(ResponseFacts said) {
-      used = true;
-      over = true;
-      ModelCall attempt = call;
-      if (attempt == null
-          || said.goesOn()
-          || HiddenReasoning.isPossible(attempt.facts(), said.usage())) {
-        return;
-      }
-      keep(attempt, bounds.roughInput(attempt), said);
-      bounds.elsewhere(
-          attempt,
-          () -> {
-            keep(attempt, bounds.countedInput(attempt), said);
-            return null;
-          });
-    }
-
-    private void keep(ModelCall attempt, long mostInput, ResponseFacts said) {
-      long input = mostInput;
-      long output = Counts.times(said.outputCharacters(), TOKENS_PER_CHARACTER);
-      Usage reported = said.usage();
-      if (reported != null) {
-        input = Math.max(input, reported.input());
-        output = Math.max(output, reported.output());
-      }
-      reservation.keep(bounds.amounts(attempt, input, output));
-    }
-
-    /** What was cancelled before anything was sent is in no record. */
-    void callEnded() {
-      over = true;
-      call = null;
-      if (!begun) {
-        reservation.release();
-      }
-    }
-
-    @Override
-    public void settle(Usage usage, BigDecimal costUsd) {
-      if (usage == null) {
-        reservation.release();
-        return;
-      }
-      reservation.settle(
-          costUsd == null
-              ? Amounts.unpriced(usage.total(), 1)
-              : new Amounts(BudgetUnit.USD.parts(costUsd), usage.total(), 1));
-    }
-
-    @Override
-    public void forfeit() {
-      reservation.forfeit();
     }
   }
 }

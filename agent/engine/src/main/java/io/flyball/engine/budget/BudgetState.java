@@ -30,8 +30,14 @@ public final class BudgetState {
     return budget;
   }
 
+  /** As machines call it: {@code day|=acme}. */
   public String account() {
     return account;
+  }
+
+  /** As people do: {@code budget `day`, tenant acme}. */
+  public String title() {
+    return budget.inWords(account);
   }
 
   public long used() {

@@ -29,12 +29,13 @@ public enum BudgetUnit {
     return BigDecimal.valueOf(parts, decimals);
   }
 
-  /** For people: {@code $12.50}, {@code 3000 tokens}, {@code 7 calls}. */
+  /** For people: {@code $12.50}, {@code 3000 tokens}, {@code 1 call}. */
   public String inWords(long parts) {
     BigDecimal amount = amount(parts).stripTrailingZeros();
     if (this == USD) {
       return '$' + (amount.scale() < 2 ? amount.setScale(2) : amount).toPlainString();
     }
-    return amount.toPlainString() + (this == TOKENS ? " tokens" : " calls");
+    String one = this == TOKENS ? " token" : " call";
+    return amount.toPlainString() + (parts == 1 ? one : one + 's');
   }
 }

@@ -48,6 +48,9 @@ public final class BudgetWindow {
    * @throws IllegalArgumentException when it is none; the message says what one is
    */
   public static BudgetWindow of(String written, ZoneId zone) {
+    if (written.trim().endsWith("M")) {
+      throw new IllegalArgumentException("1m for a minute or 1mo for a month: M may mean either");
+    }
     Matcher parts = WRITTEN.matcher(written.trim().toLowerCase(Locale.ROOT));
     if (parts.matches()) {
       int count = Integer.parseInt(parts.group(1));

@@ -3,12 +3,19 @@ package io.flyball.engine.budget;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.price.Price;
 import io.flyball.engine.price.Regions;
+import io.flyball.engine.price.ToolFees;
+import io.flyball.engine.tokens.MediaCounter;
+import io.flyball.engine.tokens.MediaTokens;
 import io.flyball.engine.wire.Completions;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.json.Counts;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,12 +25,24 @@ import java.util.function.Supplier;
 
 /** What an attempt may cost at most, before it is sent. */
 public final class CostBounds {
-  /** Of a model whose longest answer nobody knows. */
+  /** Of a model of which nobody knows how much it takes. */
   private static final long UNKNOWN_OUTPUT = 16_384;
+
+  /** Hardly a model that reads more can answer with more. */
+  private static final long LONGEST_OUTPUT = 128_000;
 
   private static final Executor DIRECT = Runnable::run;
 
-  private static final String CACHE_CONTROL = "cache_control";
+  /** Of models that search by themselves and charge for each query. */
+  private static final String SEARCH_QUERY = "search_query";
+
+  private static final long MOST_RESEARCH = 50;
+
+  /** Of models whose context window nobody knows. */
+  private static final long USUAL_WINDOW = 200_000;
+
+  /** A prompt is not counted for more models than that. */
+  private static final int MOST_COUNTED = 16;
 
   /** That there are tools, told to the model: at most so many tokens. */
   private static final long TOOLS_PROMPT = 600;
@@ -51,23 +70,36 @@ public final class CostBounds {
     long of(String provider, String host, String model);
   }
 
+  /** The context window of a model in tokens; 0 when not known. */
+  public interface Windows {
+    long of(String provider, String host, String model);
+  }
+
   private final Prices prices;
   private final LongestAnswers longest;
+  private final Windows windows;
   private final InputTokens counted;
+  private final MediaCounter media = new MediaCounter();
   private final Executor counting;
 
   /** Bounds that are counted on the thread that asks. */
   public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted) {
-    this(prices, longest, counted, DIRECT);
+    this(prices, longest, (provider, host, model) -> 0, counted, DIRECT);
   }
 
   /**
    * @param counting where tokens are counted: that takes time in proportion to the text, and half a
    *     second the first time
    */
-  public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted, Executor counting) {
+  public CostBounds(
+      Prices prices,
+      LongestAnswers longest,
+      Windows windows,
+      InputTokens counted,
+      Executor counting) {
     this.prices = prices;
     this.longest = longest;
+    this.windows = windows;
     this.counted = counted;
     this.counting = counting;
   }
@@ -103,30 +135,111 @@ public final class CostBounds {
     return done;
   }
 
-  /** Tokens of the request at most, at once: no token is shorter than a byte. */
-  public long roughInput(ModelCall call) {
-    return call.request().body().length + toolPrompts(call);
+  /**
+   * Tokens of the request at most, at once: no token of text is shorter than a byte. Where there is
+   * more than text this is far too much, and {@link #measuredInput} better.
+   */
+  public MostInput roughInput(ModelCall call) {
+    MostInput text = MostInput.ofText(call.request().body().length + toolPrompts(call));
+    RequestFacts facts = call.facts();
+    if (facts.media() == 0) {
+      return text;
+    }
+    long one = media.mostOfOne(facts.provider(), facts.model(), window(call));
+    for (String model : facts.otherModels()) {
+      one = Math.max(one, media.mostOfOne(facts.provider(), model, window(call)));
+    }
+    long most = Counts.times(facts.media(), one);
+    return text.plus(most, most, 0);
+  }
+
+  /** Whether the request holds more than text, so that looking at it closely says much more. */
+  public boolean hasMedia(ModelCall call) {
+    return call.facts().media() > 0;
+  }
+
+  /** Text by its bytes, everything else as providers count it; takes time as large requests do. */
+  public MostInput measuredInput(ModelCall call) {
+    if (!hasMedia(call)) {
+      return roughInput(call);
+    }
+    MediaTokens found = media(call);
+    return with(found, call.request().body().length - found.bytes() + toolPrompts(call));
+  }
+
+  private static MostInput with(MediaTokens found, long text) {
+    return MostInput.ofText(text).plus(found.total(), found.audio(), found.image());
+  }
+
+  private MediaTokens media(ModelCall call) {
+    MediaTokens most = media(call, call.facts().model());
+    for (String model : call.facts().otherModels()) {
+      MediaTokens other = media(call, model);
+      most = other.total() > most.total() ? other : most;
+    }
+    return most;
+  }
+
+  private MediaTokens media(ModelCall call, String model) {
+    return media.atMost(call.facts().provider(), model, call.request().body(), window(call));
+  }
+
+  /** The longest of all models that may answer. */
+  private long window(ModelCall call) {
+    long most = window(call, call.facts().model());
+    for (String model : call.facts().otherModels()) {
+      long other = window(call, model);
+      // Where one is not known, the usual one may be longer than those that are.
+      most =
+          most == 0 || other == 0
+              ? Math.max(USUAL_WINDOW, Math.max(most, other))
+              : Math.max(most, other);
+    }
+    return most;
+  }
+
+  private long window(ModelCall call, String model) {
+    return windows.of(call.facts().provider(), call.request().host(), model);
   }
 
   /** What providers tell the model of tools themselves, and bill as if it were in the request. */
   private static long toolPrompts(ModelCall call) {
     return call.facts().tools()
-        ? TOOLS_PROMPT + PROVIDERS_TOOL * occurrences(call.request().body(), DATED_TOOL)
+        ? TOOLS_PROMPT + PROVIDERS_TOOL * datedTools(call.request().body())
         : 0;
+  }
+
+  private static long datedTools(byte[] body) {
+    return occurrences(body, DATED_TOOL) + Ascii.escapedLetters(body);
   }
 
   private static long occurrences(byte[] body, String ascii) {
     long found = 0;
-    for (int at = indexOf(body, ascii, 0); at >= 0; at = indexOf(body, ascii, at + 1)) {
+    for (int at = Ascii.indexOf(body, ascii, 0); at >= 0; at = Ascii.indexOf(body, ascii, at + 1)) {
       found++;
     }
     return found;
   }
 
-  /** Tokens of the request, counted. */
-  public long countedInput(ModelCall call) {
+  /** As {@link #measuredInput}, with the text counted. */
+  public MostInput countedInput(ModelCall call) {
     byte[] body = call.request().body();
-    return Math.min(body.length, counted.of(body, call.facts().model())) + toolPrompts(call);
+    MediaTokens found = media(call);
+    long text = Math.min(body.length - found.bytes(), counted(call, body));
+    return with(found, text + toolPrompts(call));
+  }
+
+  /** By the tokenizer of whichever model makes the most of it. */
+  private long counted(ModelCall call, byte[] body) {
+    List<String> others = call.facts().otherModels();
+    if (others.size() > MOST_COUNTED) {
+      return body.length;
+    }
+    long most = counted.of(body, call.facts().model());
+    for (String model : others) {
+      most = Math.max(most, counted.of(body, model));
+    }
+    return most;
   }
 
   /** Tokens of the answer at most. */
@@ -138,55 +251,111 @@ public final class CostBounds {
     long limit = facts.maxOutputTokens() == null ? 0 : Math.max(0, facts.maxOutputTokens());
     // Zero and less are no limit to some servers (llama.cpp, LM Studio, Ollama).
     boolean limited = limit > 0 && !facts.outputUnlimited();
-    return Counts.times(limited ? limit : Math.max(limit, longestAnswer(call)), facts.answers());
+    long each = limited ? limit : Math.max(limit, longestAnswer(call));
+    // What was foretold and does not come is billed beside what is said.
+    long foretold = facts.predicted() ? call.request().body().length : 0;
+    return Counts.times(Counts.plus(each, foretold), facts.answers());
   }
 
   private long longestAnswer(ModelCall call) {
-    long known = longest.of(call.facts().provider(), call.request().host(), call.facts().model());
-    return known > 0 ? known : UNKNOWN_OUTPUT;
+    long most = longestAnswer(call, call.facts().model());
+    for (String model : call.facts().otherModels()) {
+      most = Math.max(most, longestAnswer(call, model));
+    }
+    return most;
+  }
+
+  private long longestAnswer(ModelCall call, String model) {
+    long known = longest.of(call.facts().provider(), call.request().host(), model);
+    if (known > 0) {
+      return known;
+    }
+    long window = window(call, model);
+    return window > 0 ? Math.min(window, LONGEST_OUTPUT) : UNKNOWN_OUTPUT;
   }
 
   /** Whether the price of its model is known. */
   public boolean isPriced(ModelCall call) {
-    return price(call).isPresent();
+    return !prices(call).contains(null);
   }
 
   /** What so many tokens take from budgets. */
-  Amounts amounts(ModelCall call, long input, long output) {
-    return new Amounts(usd(call, input, output), Counts.plus(input, output), 1);
+  Amounts amounts(ModelCall call, MostInput input, long output) {
+    return amounts(call, input, output, new CacheMarks(call.request().body()));
+  }
+
+  private Amounts amounts(ModelCall call, MostInput input, long output, CacheMarks marks) {
+    return new Amounts(usd(call, input, output, marks), Counts.plus(input.tokens(), output), 1);
   }
 
   /**
-   * What so many tokens cost at most, in {@link BudgetUnit#USD}'s smallest parts; {@link
-   * Long#MAX_VALUE} when that is not known.
+   * What so many tokens cost at most, in {@link BudgetUnit#USD}'s smallest parts, with the tools of
+   * the provider that may be used on the way; {@link Long#MAX_VALUE} when that is not known.
    */
-  public long usd(ModelCall call, long input, long output) {
-    Optional<Price> price = price(call);
-    if (!price.isPresent()) {
+  public long usd(ModelCall call, MostInput input, long output) {
+    return usd(call, input, output, new CacheMarks(call.request().body()));
+  }
+
+  private long usd(ModelCall call, MostInput input, long output, CacheMarks marks) {
+    List<Price> prices = prices(call);
+    if (prices.contains(null)) {
       return Long.MAX_VALUE;
     }
-    Usage.Builder usage = Usage.builder(Usage.Source.ESTIMATED).input(input).output(output);
-    BigDecimal plain = most(call, price.get(), usage);
-    BigDecimal written = most(call, price.get(), usage.cacheWrite1h(input));
-    usage.cacheWrite1h(0);
-    BigDecimal most = plain;
+    long most = 0;
+    for (Price price : prices) {
+      most = Math.max(most, usd(call, price, input, output, marks));
+    }
+    return most;
+  }
+
+  private static long usd(
+      ModelCall call, Price price, MostInput input, long output, CacheMarks marks) {
+    long tokens = input.tokens();
+    Usage.Builder usage = Usage.builder(Usage.Source.ESTIMATED).input(tokens).output(output);
+    BigDecimal dearerByCache = dearerByCache(call, price, usage, tokens, marks);
+    usage.inputAudio(input.audio()).inputImage(input.image());
+    toolUses(call.facts(), price, usage);
+    BigDecimal most = most(call, price, usage);
     // Nobody knows yet what the answer will be made of.
-    if (price.get().statesReasoning()) {
-      most = most.max(most(call, price.get(), usage.reasoning(output)));
+    if (price.statesReasoning()) {
+      most = most.max(most(call, price, usage.reasoning(output)));
       usage.reasoning(0);
     }
-    if (price.get().statesAudio()) {
-      most = most.max(most(call, price.get(), usage.outputAudio(output)));
+    if (price.statesAudio()) {
+      most = most.max(most(call, price, usage.outputAudio(output)));
       usage.outputAudio(0);
     }
-    if (price.get().statesImages()) {
-      most = most.max(most(call, price.get(), usage.outputImage(output)));
+    if (price.statesImages()) {
+      most = most.max(most(call, price, usage.outputImage(output)));
     }
+    return BudgetUnit.USD.parts(
+        most.add(dearerByCache).add(ToolFees.unlisted(price, call.facts())));
+  }
+
+  /** What it costs more when all of the prompt is written to the provider's cache. */
+  private static BigDecimal dearerByCache(
+      ModelCall call, Price price, Usage.Builder usage, long tokens, CacheMarks marks) {
     // Most prices make no difference; then nobody looks through the prompt.
-    if (written.compareTo(plain) > 0 && mayWriteCache(call)) {
-      most = most.add(written.subtract(plain));
+    if (!price.statesCacheWrites() || (price.cachesWhenMarked() && !marks.areThere())) {
+      return BigDecimal.ZERO;
     }
-    return BudgetUnit.USD.parts(most);
+    BigDecimal plain = most(call, price, usage);
+    boolean hour = price.statesHourInCache() && marks.areForAnHour();
+    BigDecimal written =
+        most(call, price, hour ? usage.cacheWrite1h(tokens) : usage.cacheWrite5m(tokens));
+    usage.cacheWrite1h(0).cacheWrite5m(0);
+    return written.subtract(plain).max(BigDecimal.ZERO);
+  }
+
+  private static void toolUses(RequestFacts facts, Price price, Usage.Builder usage) {
+    for (Map.Entry<String, Long> tool : facts.toolUses().entrySet()) {
+      if (ToolFees.isCharged(tool.getKey(), facts)) {
+        usage.toolUse(tool.getKey(), tool.getValue());
+      }
+    }
+    if (price.chargesFor(SEARCH_QUERY)) {
+      usage.toolUse(SEARCH_QUERY, MOST_RESEARCH);
+    }
   }
 
   private static BigDecimal most(ModelCall call, Price price, Usage.Builder usage) {
@@ -195,28 +364,12 @@ public final class CostBounds {
     return price.costAtMost(usage.build(), facts.serviceTier(), facts.speed(), region);
   }
 
-  /** Whether it asks for sounds or images that its model's price says nothing of. */
-  private static boolean isUnpriced(Price price, String outputType) {
+  /** Whether it asks for sounds, images or a speed that its model's price says nothing of. */
+  private static boolean isUnpriced(Price price, RequestFacts facts) {
+    String outputType = facts.outputType();
     return ("speech".equals(outputType) && !price.statesAudio())
-        || ("image".equals(outputType) && !price.statesImages());
-  }
-
-  /** Writing to a prompt cache costs more than reading the prompt. */
-  private static boolean mayWriteCache(ModelCall call) {
-    return indexOf(call.request().body(), CACHE_CONTROL, 0) >= 0;
-  }
-
-  private static int indexOf(byte[] body, String ascii, int from) {
-    for (int i = from; i + ascii.length() <= body.length; i++) {
-      int matched = 0;
-      while (matched < ascii.length() && body[i + matched] == ascii.charAt(matched)) {
-        matched++;
-      }
-      if (matched == ascii.length()) {
-        return i;
-      }
-    }
-    return -1;
+        || ("image".equals(outputType) && !price.statesImages())
+        || ("fast".equalsIgnoreCase(facts.speed()) && !price.statesFast());
   }
 
   /**
@@ -225,15 +378,17 @@ public final class CostBounds {
    * @param left in the unit's smallest parts
    * @return tokens; -1 when not even the request is paid for
    */
-  public long affordableOutput(ModelCall call, long input, long most, BudgetUnit unit, long left) {
-    if (amounts(call, input, 0).of(unit) > left) {
+  public long affordableOutput(
+      ModelCall call, MostInput input, long most, BudgetUnit unit, long left) {
+    CacheMarks marks = new CacheMarks(call.request().body());
+    if (amounts(call, input, 0, marks).of(unit) > left) {
       return -1;
     }
     long low = 0;
     long high = most;
     while (low < high) {
       long middle = high - (high - low) / 2;
-      if (amounts(call, input, middle).of(unit) <= left) {
+      if (amounts(call, input, middle, marks).of(unit) <= left) {
         low = middle;
       } else {
         high = middle - 1;
@@ -242,12 +397,25 @@ public final class CostBounds {
     return low;
   }
 
-  /** Of what the call asks for. */
-  private Optional<Price> price(ModelCall call) {
+  /** Of what the call asks for, by each model that may answer it; null where one is not known. */
+  private List<Price> prices(ModelCall call) {
+    List<String> others = call.facts().otherModels();
+    if (others.isEmpty()) {
+      return Collections.singletonList(price(call, call.facts().model()));
+    }
+    List<Price> all = new ArrayList<>();
+    if (call.facts().model() != null) {
+      all.add(price(call, call.facts().model()));
+    }
+    for (String model : others) {
+      all.add(price(call, model));
+    }
+    return all;
+  }
+
+  private Price price(ModelCall call, String model) {
     RequestFacts facts = call.facts();
-    Optional<Price> price = prices.of(facts.provider(), call.request().host(), facts.model());
-    return price.isPresent() && isUnpriced(price.get(), facts.outputType())
-        ? Optional.<Price>empty()
-        : price;
+    Optional<Price> price = prices.of(facts.provider(), call.request().host(), model);
+    return price.isPresent() && !isUnpriced(price.get(), facts) ? price.get() : null;
   }
 }

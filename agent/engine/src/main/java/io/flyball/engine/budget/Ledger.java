@@ -8,7 +8,10 @@ import io.flyball.engine.share.ShareOwner;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -23,15 +26,22 @@ public final class Ledger implements ShareOwner {
   /** So many accounts are looked at before the calls that wait for the lock have their turn. */
   private static final int AT_ONCE = 256;
 
-  private final AccountStore store;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final AccountTable accounts = new AccountTable();
+  private final OpenAccounts open;
   private final Turns waiters = new Turns();
   private int waiting;
   private long lastNumber;
   private final Consumer<BudgetAlert> alerts;
   private final ShareExchange shared;
-  private final ClockWatch clock;
+  private final Consumer<String> warnings;
+
+  /** What users should know and were not told yet. */
+  private final Queue<String> untold = new ConcurrentLinkedQueue<>();
+
+  private final AtomicLong ofOthers = new AtomicLong();
 
   /**
    * The same for a clock that is never set.
@@ -64,10 +74,29 @@ public final class Ledger implements ShareOwner {
    */
   public Ledger(
       AccountStore store, Consumer<BudgetAlert> alerts, ShareExchange shared, TimeSource time) {
-    this.store = store;
+    this(store, alerts, shared, time, warning -> {});
+  }
+
+  /**
+   * The same, telling what users should know.
+   *
+   * @param warnings sentences; on the thread of a call: must not block
+   */
+  public Ledger(
+      AccountStore store,
+      Consumer<BudgetAlert> alerts,
+      ShareExchange shared,
+      TimeSource time,
+      Consumer<String> warnings) {
+    this.warnings = warnings;
     this.alerts = alerts;
     this.shared = shared;
-    this.clock = new ClockWatch(time);
+    ClockWatch clock = new ClockWatch(time);
+    this.open = new OpenAccounts(store, accounts, clock, this::share, this::turnOf, untold::add);
+    if (time != null) {
+      // What is kept was written by the clock as it is now, whoever asks for it first.
+      clock.shiftAt(time.epochNanos() / NANOS_PER_MILLI);
+    }
   }
 
   /** The same for a call that does not wait. */
@@ -116,7 +145,7 @@ public final class Ledger implements ShareOwner {
     lock.lock();
     try {
       for (Budget budget : budgets) {
-        Account account = account(budget, who, model, epochMillis);
+        Account account = open.account(budget, who, model, epochMillis);
         long amount = most.of(budget.unit());
         if (amount == Long.MAX_VALUE && !budget.isHard()) {
           // What has no price can be neither reserved nor charged.
@@ -153,6 +182,7 @@ public final class Ledger implements ShareOwner {
       turns = unlock();
     }
     waiters.tell(turns);
+    warn();
     return refused == null ? Decision.admitted(reservation) : refused;
   }
 
@@ -172,13 +202,14 @@ public final class Ledger implements ShareOwner {
       for (Budget budget : budgets) {
         long amount = most.of(budget.unit());
         reservation.add(
-            account(budget, who, model, epochMillis), amount == Long.MAX_VALUE ? 0 : amount);
+            open.account(budget, who, model, epochMillis), amount == Long.MAX_VALUE ? 0 : amount);
       }
       reservation.enter();
     } finally {
       turns = unlock();
     }
     waiters.tell(turns);
+    warn();
     return reservation;
   }
 
@@ -252,34 +283,43 @@ public final class Ledger implements ShareOwner {
     waiters.tell(turns);
   }
 
-  /** Under the lock. */
-  private Account account(Budget budget, Attribution who, String model, long epochMillis) {
-    AccountKey key = budget.key(who, model);
-    Account account = accounts.get(key);
-    long clockShift = clock.shiftAt(epochMillis);
-    if (account == null) {
-      accounts.forgetSomeOfTheOld(epochMillis, clockShift);
-      String name = budget.account(who, model);
-      String stored = budget.stored(name);
-      account = new Account(budget, name, store.open(stored));
-      if (shared != null) {
-        account.share = new AccountShare(this, account, shared, Share.keyOf(stored));
-      }
-      accounts.put(key, account);
+  /** Under the lock: an account that other JVMs spend from, too. */
+  private void share(Account account, String stored) {
+    if (shared != null) {
+      account.share = new AccountShare(this, account, shared, Share.keyOf(stored));
     }
-    boolean changed = account.follow(budget);
-    if (account.turnTo(epochMillis, clockShift) || changed) {
-      turnOf(account);
+  }
+
+  private void warn() {
+    for (String each = untold.poll(); each != null; each = untold.poll()) {
+      warnings.accept(each);
     }
-    return account;
+  }
+
+  void countOthers() {
+    ofOthers.incrementAndGet();
+  }
+
+  /** How many attempts were charged to the accounts of names that have none of their own. */
+  public long ofOthers() {
+    return ofOthers.get();
   }
 
   void settle(Reservation reservation, Amounts actual) {
+    settle(reservation, actual, false);
+  }
+
+  /** See {@link Reservation#forfeit(Amounts)}. */
+  void settleAtLeast(Reservation reservation, Amounts least) {
+    settle(reservation, least, true);
+  }
+
+  private void settle(Reservation reservation, Amounts actual, boolean atLeast) {
     List<BudgetAlert> passed = Collections.emptyList();
     List<CompletableFuture<Void>> turns;
     lock.lock();
     try {
-      passed = reservation.leave(actual);
+      passed = reservation.leave(actual, atLeast);
       if (waiting > 0) {
         reservation.eachAccount(this::turnOf);
       }
@@ -326,7 +366,7 @@ public final class Ledger implements ShareOwner {
     BudgetAlert alert;
     lock.lock();
     try {
-      Account account = accounts.get(budget.key(who, model));
+      Account account = open.known(budget, who, model);
       alert = account == null ? null : account.alertTurnedAway();
     } finally {
       lock.unlock();
@@ -387,7 +427,7 @@ public final class Ledger implements ShareOwner {
 
   /** Under the lock. */
   boolean isOver(Account account, long epochMillis) {
-    return account.isOver(epochMillis, clock.shiftAt(epochMillis));
+    return open.hasEnded(account, epochMillis);
   }
 
   /** What stands in every account of this JVM. */
@@ -431,9 +471,8 @@ public final class Ledger implements ShareOwner {
   /** Under the lock. */
   private BudgetState state(Account account, long epochMillis) {
     // Who only looks sets no clock back.
-    if (epochMillis >= account.windowStart
-        && account.turnTo(epochMillis, clock.shiftAt(epochMillis))) {
-      turnOf(account);
+    if (epochMillis >= account.windowStart) {
+      open.turn(account, epochMillis);
     }
     return new BudgetState(
         account.budget,
@@ -473,11 +512,15 @@ public final class Ledger implements ShareOwner {
     return found;
   }
 
-  /** The JVM ends: what is still set aside is given back. */
-  public void giveBack() {
+  /**
+   * The JVM ends: calls that are still under way will be paid for, and nobody will say how much, so
+   * that what is set aside for them counts as spent.
+   */
+  public void close() {
     lock.lock();
     try {
       for (Account account : accounts.values()) {
+        account.used = account.committed();
         account.reserved = 0;
         account.write();
       }

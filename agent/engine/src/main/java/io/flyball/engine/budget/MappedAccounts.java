@@ -11,10 +11,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,14 @@ public final class MappedAccounts implements AccountStore, Closeable {
   /** When it was last found that accounts are lost; milliseconds since the epoch, 0 for never. */
   private static final int LOST_AT = 96;
 
+  /** The same inverted, unless it is 0; far from it, so that what damages both damages more. */
+  private static final int LOST_AT_CHECK = 24;
+
+  /** Says that no slot marks with 0 what is being written; 0 in files of versions before. */
+  private static final int MARKS = 32;
+
+  private static final long NOT_ZERO = 0x4d41524b45440001L;
+
   private static final int SLOTS_PER_CHUNK = 4096;
   private static final int CHUNK = AccountSlot.SIZE * SLOTS_PER_CHUNK;
 
@@ -67,10 +77,14 @@ public final class MappedAccounts implements AccountStore, Closeable {
   private final List<MappedByteBuffer> chunks = new ArrayList<>();
   private final Map<String, Integer> slots = new HashMap<>();
   private final ArrayDeque<Integer> free = new ArrayDeque<>();
+  private final Unopened unopened = new Unopened();
   private int inFlight;
   private int next = 1;
   private boolean full;
   private long fullAt;
+
+  /** Another JVM may have the file: nothing more is written to it. */
+  private volatile boolean closed;
 
   private MappedAccounts(
       Path file, FileChannel channel, FileLock lock, Consumer<String> warnings, long epochMillis)
@@ -86,7 +100,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
    * Opens the first file in the folder that no other JVM holds.
    *
    * @param epochMillis now: what was for an earlier window is dropped
-   * @throws IOException when there is none, or it is not one of ours; the message names it
+   * @throws IOException when there is none, or it cannot be used; the message names it
    */
   public static MappedAccounts in(Path folder, long epochMillis) throws IOException {
     return in(folder, epochMillis, warning -> {});
@@ -99,7 +113,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
    */
   public static MappedAccounts in(Path folder, long epochMillis, Consumer<String> warnings)
       throws IOException {
-    Files.createDirectories(folder);
+    PrivateFiles.createFolders(folder);
     for (int i = 1; i <= MOST_FILES; i++) {
       Path file = folder.resolve(i == 1 ? NAME + ".dat" : NAME + '-' + i + ".dat");
       PrivateFiles.createIfAbsent(file);
@@ -136,7 +150,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
     for (long at = 0; at + CHUNK <= size; at += CHUNK) {
       chunks.add(channel.map(FileChannel.MapMode.READ_WRITE, at, CHUNK));
     }
-    if (size <= CHUNK && isEmpty(size)) {
+    if (size < CHUNK && isHalfMade(size)) {
       warnings.accept(file + " was only half made, as on a full disk, and is made anew");
       chunks.clear();
       make();
@@ -146,55 +160,96 @@ public final class MappedAccounts implements AccountStore, Closeable {
     if (chunks.isEmpty() && begins(OLD_MAGIC, NAMED)) {
       // Of the first accounts nothing whole is there.
       grow();
-    } else if (!chunks.isEmpty() && begins(OLD_MAGIC, OLD_MAGIC.length)) {
+    } else if (!chunks.isEmpty() && begins(OLD_MAGIC, OLD_MAGIC.length) && !hasMade()) {
       made = upgrade();
     } else if (!chunks.isEmpty() && begins(MAGIC, MAGIC.length)) {
       made = made();
     } else if (!knowsAccounts()) {
-      throw new IOException(file + ": is not a file of Flyball's budgets");
+      // It may have been ours: who damages a file does not open the budgets.
+      Path aside = Files.copy(file, aside(), StandardCopyOption.COPY_ATTRIBUTES);
+      warnings.accept(file + " is no file of budgets that can be read; it was copied to " + aside);
+      if (chunks.isEmpty()) {
+        grow();
+      }
     }
-    int lost = read(made, epochMillis);
-    if (lost > 0 || made == 0) {
-      chunks.get(0).putLong(LOST_AT, epochMillis);
+    boolean lost = made == 0 || !isLostAtSound();
+    if (lost) {
+      putLostAt(epochMillis);
+    }
+    lost |= read(made, epochMillis) > 0;
+    if (lost) {
       warnings.accept(
           file
-              + " is damaged, and it is not known whose accounts are lost: accounts that it does not"
-              + " know have used up their hard budgets until their windows end or they are reset;"
-              + " without the file all begin anew");
+              + " is damaged, and it is not known whose accounts are lost: accounts that it does"
+              + " not know have used up their hard budgets until their windows end or they are"
+              + " reset; without the file all begin anew");
     }
+    chunks.get(0).putLong(MARKS, NOT_ZERO);
     putMagic();
     putMade();
+  }
+
+  private Path aside() {
+    Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
+    for (int i = 2; Files.exists(aside); i++) {
+      aside = file.resolveSibling(file.getFileName() + ".unreadable-" + i);
+    }
+    return aside;
   }
 
   private void make() throws IOException {
     try {
-      grow();
+      // The header at once: a file of that length in which nothing stands has lost what stood
+      // there.
+      grow(blank());
     } catch (IOException full) {
       channel.truncate(0);
       throw full;
     }
-    putMade();
-    putMagic();
   }
 
-  private boolean isEmpty(long size) throws IOException {
+  /** The first chunk of a file without accounts. */
+  private static ByteBuffer blank() {
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
+    bytes.put(MAGIC).rewind();
+    bytes.putLong(MARKS, NOT_ZERO).putLong(MADE, 1).putLong(MADE + Long.BYTES, ~1L);
+    return bytes;
+  }
+
+  /** Whether it is the beginning of such a chunk, or nothing but zeros. */
+  private boolean isHalfMade(long size) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate((int) size);
     int read = 0;
     while (read >= 0 && bytes.hasRemaining()) {
       read = channel.read(bytes, bytes.position());
     }
-    for (int i = 0; i < bytes.position(); i++) {
-      if (bytes.get(i) != 0) {
-        return false;
-      }
-    }
-    return true;
+    byte[] found = Arrays.copyOf(bytes.array(), bytes.position());
+    boolean saysHowMany = found.length >= LOST_AT;
+    return Arrays.equals(found, new byte[found.length])
+        || (saysHowMany && Arrays.equals(found, Arrays.copyOf(blank().array(), found.length)));
   }
 
   private void putMagic() {
     for (int i = 0; i < MAGIC.length; i++) {
       chunks.get(0).put(i, MAGIC[i]);
     }
+  }
+
+  /** Accounts are lost from now on; before anything else is made of what was found. */
+  private void putLostAt(long epochMillis) {
+    chunks.get(0).putLong(LOST_AT_CHECK, ~epochMillis);
+    chunks.get(0).putLong(LOST_AT, epochMillis);
+  }
+
+  /** Files that were written before there was the second have only the first. */
+  private boolean isLostAtSound() {
+    long check = chunks.get(0).getLong(LOST_AT_CHECK);
+    return check == 0 || ~check == chunks.get(0).getLong(LOST_AT);
+  }
+
+  /** The version before never says how many slots were used. */
+  private boolean hasMade() {
+    return (chunks.get(0).getLong(MADE) | chunks.get(0).getLong(MADE + Long.BYTES)) != 0;
   }
 
   private void putMade() {
@@ -222,7 +277,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
   private boolean knowsAccounts() {
     for (int i = 1; i < capacity(); i++) {
       AccountSlot slot = slot(i);
-      if (slot.key() != null && slot.isSound()) {
+      if (slot.key() != null && slot.isSound(true)) {
         return true;
       }
     }
@@ -237,6 +292,7 @@ public final class MappedAccounts implements AccountStore, Closeable {
       made++;
     }
     chunks.get(0).putLong(LOST_AT, 0);
+    chunks.get(0).putLong(LOST_AT_CHECK, 0);
     return made;
   }
 
@@ -247,17 +303,25 @@ public final class MappedAccounts implements AccountStore, Closeable {
    * @return how many of them cannot be read
    */
   private int read(int made, long epochMillis) {
+    boolean zeroIsMark = made != 0 && chunks.get(0).getLong(MARKS) == 0;
     int lost = Math.max(0, made - capacity());
+    if (lost > 0) {
+      putLostAt(epochMillis);
+    }
     int damaged = 0;
     next = made == 0 ? capacity() : Math.min(made, capacity());
+    List<Integer> left = new ArrayList<>();
     for (int i = 1; i < next; i++) {
       AccountSlot slot = slot(i);
       String key = slot.key();
       if (key == null) {
-        lost += slot.isFree() || made == 0 && slot.isUnused() ? 0 : 1;
+        if (!slot.isFree(zeroIsMark) && !(made == 0 && slot.isUnused())) {
+          lost++;
+          putLostAt(epochMillis);
+        }
         slot.free();
         free.add(i);
-      } else if (!slot.isSound()) {
+      } else if (!slot.isSound(zeroIsMark)) {
         damaged++;
         slots.put(key, i);
         slot.lose(epochMillis);
@@ -266,15 +330,21 @@ public final class MappedAccounts implements AccountStore, Closeable {
         free.add(i);
       } else {
         slots.put(key, i);
+        left.add(i);
         settleLost(slot);
       }
+    }
+    left.sort(Comparator.comparingLong(index -> slot(index).end()));
+    for (int index : left) {
+      unopened.add(AccountSlot.tagOf(slot(index).key()), index);
     }
     if (damaged > 0) {
       warnings.accept(
           file
               + " is damaged: "
               + damaged
-              + " accounts have used up their hard budgets until their windows end or they are reset");
+              + " accounts have used up their hard budgets until their windows end or they are"
+              + " reset");
     }
     return lost;
   }
@@ -285,12 +355,15 @@ public final class MappedAccounts implements AccountStore, Closeable {
     slot.write(Amounts.plus(slot.used(), reserved), 0);
   }
 
-  /** Real blocks, so that a full disk is noticed here and not when memory is written. */
   private void grow() throws IOException {
+    grow(ByteBuffer.allocate(CHUNK));
+  }
+
+  /** Real blocks, so that a full disk is noticed here and not when memory is written. */
+  private void grow(ByteBuffer chunk) throws IOException {
     long size = (long) chunks.size() * CHUNK;
-    ByteBuffer zeros = ByteBuffer.allocate(CHUNK);
-    while (zeros.hasRemaining()) {
-      channel.write(zeros, size + zeros.position());
+    while (chunk.hasRemaining()) {
+      channel.write(chunk, size + chunk.position());
     }
     chunks.add(channel.map(FileChannel.MapMode.READ_WRITE, size, CHUNK));
   }
@@ -323,9 +396,10 @@ public final class MappedAccounts implements AccountStore, Closeable {
 
   @Override
   public synchronized Slot open(String key) {
-    String kept = AccountSlot.shortened(key);
+    String kept = kept(key);
     Integer known = slots.get(kept);
     if (known != null) {
+      unopened.remove(AccountSlot.tag(key), known);
       return new MappedSlot(known, kept);
     }
     if (free.isEmpty() && next == capacity() && !hasGrown()) {
@@ -345,6 +419,39 @@ public final class MappedAccounts implements AccountStore, Closeable {
       putMade();
     }
     return new MappedSlot(index, kept);
+  }
+
+  private String kept(String key) {
+    String before = AccountSlot.shortenedBefore(key);
+    return slots.containsKey(before) ? before : AccountSlot.shortened(key);
+  }
+
+  @Override
+  public synchronized boolean keeps(String key) {
+    return slots.containsKey(kept(key));
+  }
+
+  @Override
+  public synchronized int unopened(String family) {
+    return unopened.count(AccountSlot.tag(family));
+  }
+
+  @Override
+  public synchronized boolean dropUnopened(String family, long epochMillis, long clockShift) {
+    String tag = AccountSlot.tag(family);
+    Integer first = unopened.first(tag);
+    if (first == null) {
+      return false;
+    }
+    AccountSlot slot = slot(first);
+    // Where the clock was set it may count by the new one's window, too.
+    long longer = clockShift == 0 ? 0 : Math.max(0, clockShift) + 2 * (slot.end() - slot.start());
+    if (epochMillis - longer < slot.end()) {
+      return false;
+    }
+    unopened.remove(tag, first);
+    forget(first, slot.key());
+    return true;
   }
 
   private boolean hasGrown() {
@@ -379,9 +486,10 @@ public final class MappedAccounts implements AccountStore, Closeable {
         chunks.get(index / SLOTS_PER_CHUNK), index % SLOTS_PER_CHUNK * AccountSlot.SIZE);
   }
 
-  /** Lets another JVM have the file. */
+  /** Lets another JVM have the file; what is written after that is written nowhere. */
   @Override
   public void close() throws IOException {
+    closed = true;
     lock.release();
     channel.close();
   }
@@ -419,22 +527,30 @@ public final class MappedAccounts implements AccountStore, Closeable {
 
     @Override
     public void begin(long start, long end) {
-      slot.begin(start, end);
+      if (!closed) {
+        slot.begin(start, end);
+      }
     }
 
     @Override
     public void move(long start, long end) {
-      slot.move(start, end);
+      if (!closed) {
+        slot.move(start, end);
+      }
     }
 
     @Override
     public void write(long used, long reserved) {
-      slot.write(used, reserved);
+      if (!closed) {
+        slot.write(used, reserved);
+      }
     }
 
     @Override
     public void free() {
-      forget(index, kept);
+      if (!closed) {
+        forget(index, kept);
+      }
     }
   }
 }

@@ -35,6 +35,10 @@ public final class Reservation {
   void enter() {
     for (int i = 0; i < size; i++) {
       Account account = accounts[i];
+      account.opens();
+      if (account.isOfOthers()) {
+        ledger.countOthers();
+      }
       account.reserved = Amounts.plus(account.reserved, amounts[i]);
       account.write();
       if (account.share != null) {
@@ -47,8 +51,9 @@ public final class Reservation {
    * Under the ledger's lock; gives the marks that are passed by it.
    *
    * @param actual null: all that was reserved
+   * @param atLeast whether all that was reserved counts where that is more
    */
-  List<BudgetAlert> leave(Amounts actual) {
+  List<BudgetAlert> leave(Amounts actual, boolean atLeast) {
     List<BudgetAlert> passed = new ArrayList<>(0);
     if (settled) {
       return passed;
@@ -63,6 +68,7 @@ public final class Reservation {
       BudgetUnit unit = account.budget.unit();
       boolean known = actual != null && actual.isKnown(unit);
       long spent = known ? actual.of(unit) : amounts[i];
+      spent = atLeast ? Math.max(spent, amounts[i]) : spent;
       account.used = Amounts.plus(account.used, spent);
       account.write();
       AccountShare share = account.share;
@@ -73,6 +79,7 @@ public final class Reservation {
       if (alert != null) {
         passed.add(alert);
       }
+      account.settles();
     }
     return passed;
   }
@@ -129,6 +136,13 @@ public final class Reservation {
   /** Takes all that was reserved for spent. */
   void forfeit() {
     settle(null);
+  }
+
+  /** The same, and no less than that where it is known. */
+  void forfeit(Amounts least) {
+    if (size > 0) {
+      ledger.settleAtLeast(this, least);
+    }
   }
 
   /** Gives everything back. */

@@ -97,7 +97,7 @@ public final class SmallestAnswers {
   /** What stands behind a field, up to some characters; null where it is not there. */
   private static String scalarAfter(byte[] body, String field, int from) {
     final int longest = 12;
-    int at = indexOf(body, field, from);
+    int at = Ascii.indexOf(body, field, from);
     if (at < 0) {
       return null;
     }
@@ -116,20 +116,7 @@ public final class SmallestAnswers {
   }
 
   private static int indexOf(byte[] body, String ascii) {
-    return indexOf(body, ascii, 0);
-  }
-
-  private static int indexOf(byte[] body, String ascii, int from) {
-    for (int i = from; i + ascii.length() <= body.length; i++) {
-      int matched = 0;
-      while (matched < ascii.length() && body[i + matched] == ascii.charAt(matched)) {
-        matched++;
-      }
-      if (matched == ascii.length()) {
-        return i;
-      }
-    }
-    return -1;
+    return Ascii.indexOf(body, ascii, 0);
   }
 
   private static boolean isWord(int character) {

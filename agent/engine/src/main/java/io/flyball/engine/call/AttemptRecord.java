@@ -26,6 +26,7 @@ public final class AttemptRecord {
   private final boolean delivered;
   private final boolean openEnded;
   private final long unreadBytes;
+  private final BigDecimal reckonedUsd;
   private final Usage usage;
   private final BigDecimal costUsd;
   private final int requestBytes;
@@ -49,6 +50,7 @@ public final class AttemptRecord {
     this.delivered = builder.delivered;
     this.openEnded = builder.openEnded;
     this.unreadBytes = builder.unreadBytes;
+    this.reckonedUsd = builder.reckonedUsd;
     this.usage = builder.usage;
     this.costUsd = builder.costUsd;
     this.requestBytes = builder.requestBytes;
@@ -79,6 +81,7 @@ public final class AttemptRecord {
     builder.delivered = delivered;
     builder.openEnded = openEnded;
     builder.unreadBytes = unreadBytes;
+    builder.reckonedUsd = reckonedUsd;
     builder.usage = usage;
     builder.costUsd = costUsd;
     builder.requestBytes = requestBytes;
@@ -114,6 +117,13 @@ public final class AttemptRecord {
 
   public int port() {
     return port;
+  }
+
+  /**
+   * The target's name; of the application's own endpoint its host, with a port that is not usual.
+   */
+  public String place() {
+    return target.equals(host) && port != 443 && port != 80 ? host + ':' + port : target;
   }
 
   public long startEpochNanos() {
@@ -168,11 +178,14 @@ public final class AttemptRecord {
 
   /**
    * Whether the provider will have it paid, as far as can be told from outside: a success, content
-   * that arrived, or the beginning of an answer that nobody waited for. An attempt that failed
-   * before any content costs nothing.
+   * that arrived, usage that was told, be it beside an error, or the beginning of an answer that
+   * nobody waited for. An attempt that failed before any content, and says no usage, costs nothing.
    */
   public boolean used() {
     if (outcome == Outcome.SUCCESS || contentSeen) {
+      return true;
+    }
+    if (response != null && response.tellsUsage()) {
       return true;
     }
     return delivered && outcome != Outcome.ERROR && status >= 200 && status < 300;
@@ -185,6 +198,14 @@ public final class AttemptRecord {
    */
   public boolean openEnded() {
     return openEnded;
+  }
+
+  /**
+   * What a gateway in front of the provider reckons the answer costs, in US dollars; null when none
+   * says.
+   */
+  public BigDecimal reckonedUsd() {
+    return reckonedUsd;
   }
 
   /** Bytes of a good answer whose encoding could not be read. */
@@ -240,6 +261,7 @@ public final class AttemptRecord {
     private boolean delivered;
     private boolean openEnded;
     private long unreadBytes;
+    private BigDecimal reckonedUsd;
     private Usage usage;
     private BigDecimal costUsd;
     private int requestBytes;
@@ -293,6 +315,12 @@ public final class AttemptRecord {
 
     public Builder openEnded(boolean value) {
       this.openEnded = value;
+      return this;
+    }
+
+    /** Null when no gateway says. */
+    public Builder reckonedUsd(BigDecimal value) {
+      this.reckonedUsd = value;
       return this;
     }
 

@@ -1,6 +1,7 @@
 package io.flyball.engine.call;
 
 import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.WireRequest;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -45,6 +46,11 @@ public interface CallContext {
   /** The longest that the application's client waits for a byte, in nanoseconds; -1: not known. */
   long readTimeoutNanos();
 
+  /**
+   * Whether the application lets its client send a request once more where the connection failed.
+   */
+  boolean repeatsAfterConnectionFailures();
+
   /** How often the application's SDK would ask again by itself; -1 when that is not known. */
   int sdkRetries();
 
@@ -80,6 +86,9 @@ public interface CallContext {
    * Always so for an asynchronous client.
    */
   boolean maySendElsewhere();
+
+  /** Whether the client sends that request with no more ado than the application's own. */
+  boolean takesReadily(WireRequest changed);
 
   /** This context for one attempt, which can be cancelled without the call. */
   CallContext withCancellation(Cancellation attempt);

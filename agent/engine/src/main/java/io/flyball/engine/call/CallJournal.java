@@ -56,6 +56,19 @@ public final class CallJournal {
     answeredBy = destination;
   }
 
+  /** Who answers as far as is known now, and instead of whom. */
+  public synchronized Answerer answerer() {
+    return new Answerer(fallbackFrom, fallbackTo, fallbackReason, answeredBy);
+  }
+
+  /** Whoever was asked since then has not helped. */
+  public synchronized void answererIs(Answerer before) {
+    fallbackFrom = before.fallbackFrom;
+    fallbackTo = before.fallbackTo;
+    fallbackReason = before.fallbackReason;
+    answeredBy = before.answeredBy;
+  }
+
   /** Whose answer is handed on; null before there is one. */
   public synchronized String answeredBy() {
     return answeredBy;
@@ -331,5 +344,20 @@ public final class CallJournal {
   /** What attempts of the call have set aside so far, settled or not. */
   public synchronized List<Settlement> ofAttempts() {
     return new ArrayList<>(ofAttempts);
+  }
+
+  /** Who answers, and instead of whom. */
+  public static final class Answerer {
+    private final String fallbackFrom;
+    private final String fallbackTo;
+    private final String fallbackReason;
+    private final String answeredBy;
+
+    Answerer(String fallbackFrom, String fallbackTo, String fallbackReason, String answeredBy) {
+      this.fallbackFrom = fallbackFrom;
+      this.fallbackTo = fallbackTo;
+      this.fallbackReason = fallbackReason;
+      this.answeredBy = answeredBy;
+    }
   }
 }

@@ -31,6 +31,7 @@ public final class CallRecord {
   private final long overheadNanos;
   private final String traceparent;
   private final Object parentContext;
+  private final String traceId;
   private final String promptHash;
   private final String toolsHash;
   private final String capturedRequest;
@@ -59,6 +60,7 @@ public final class CallRecord {
     this.overheadNanos = builder.overheadNanos;
     this.traceparent = builder.traceparent;
     this.parentContext = builder.parentContext;
+    this.traceId = builder.traceId;
     this.promptHash = builder.promptHash;
     this.toolsHash = builder.toolsHash;
     this.capturedRequest = builder.capturedRequest;
@@ -104,6 +106,7 @@ public final class CallRecord {
     builder.overheadNanos = overheadNanos;
     builder.traceparent = traceparent;
     builder.parentContext = parentContext;
+    builder.traceId = traceId;
     builder.promptHash = promptHash;
     builder.toolsHash = toolsHash;
     builder.capturedRequest = capturedRequest;
@@ -256,6 +259,11 @@ public final class CallRecord {
   /** The caller's context as the telemetry captured it at the start of the call, or null. */
   public Object parentContext() {
     return parentContext;
+  }
+
+  /** The trace of the span that was made of this call, 32 hex digits; null when none was made. */
+  public String traceId() {
+    return traceId;
   }
 
   /** SHA-256 (hex, 16 characters) of the messages; null when not computed. */

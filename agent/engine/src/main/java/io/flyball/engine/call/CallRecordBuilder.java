@@ -26,6 +26,7 @@ public final class CallRecordBuilder {
   long overheadNanos;
   String traceparent;
   Object parentContext;
+  String traceId;
   String promptHash;
   String toolsHash;
   String capturedRequest;
@@ -101,6 +102,12 @@ public final class CallRecordBuilder {
 
   public CallRecordBuilder parentContext(Object value) {
     this.parentContext = value;
+    return this;
+  }
+
+  /** See {@link CallRecord#traceId}. */
+  public CallRecordBuilder traceId(String value) {
+    this.traceId = value;
     return this;
   }
 

@@ -9,4 +9,12 @@ public interface InternalErrors {
    * @param place what failed, for example {@code stage CommitGate}: few distinct values
    */
   void report(String place, Throwable failure);
+
+  /**
+   * The same of a failure that whoever reports it tells the user in words of its own. It counts as
+   * any other.
+   */
+  default void reportTold(String place, Throwable failure) {
+    report(place, failure);
+  }
 }

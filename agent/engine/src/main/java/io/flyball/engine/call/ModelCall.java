@@ -3,10 +3,11 @@ package io.flyball.engine.call;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.failure.FailureKind;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * One call on its way through the stages: the request as it stands now and what is known of it.
@@ -21,7 +22,7 @@ public final class ModelCall {
   private final Attribution attribution;
   private final CallContext context;
   private final String target;
-  private final Set<String> avoided;
+  private final Map<String, FailureKind> avoided;
   private final Settlement settlement;
   private final boolean usageAsked;
   private final boolean othersMayAnswer;
@@ -44,7 +45,7 @@ public final class ModelCall {
     this.attribution = Objects.requireNonNull(attribution, "attribution");
     this.context = Objects.requireNonNull(context, "context");
     this.target = null;
-    this.avoided = Collections.emptySet();
+    this.avoided = Collections.emptyMap();
     this.settlement = null;
     this.usageAsked = false;
     this.othersMayAnswer = false;
@@ -76,7 +77,7 @@ public final class ModelCall {
     RequestFacts facts;
     CallContext context;
     String target;
-    Set<String> avoided;
+    Map<String, FailureKind> avoided;
     Settlement settlement;
     boolean usageAsked;
     boolean othersMayAnswer;
@@ -140,16 +141,19 @@ public final class ModelCall {
     return context;
   }
 
-  /** Destinations that are not to be asked, because they have gone silent on this call. */
-  public Set<String> avoided() {
+  /**
+   * Destinations that are not to be asked, because their answers broke off in this call, and how
+   * the latest did.
+   */
+  public Map<String, FailureKind> avoided() {
     return avoided;
   }
 
   /** The same call, which is not to go to that {@link #destination()}. */
-  public ModelCall avoiding(String destination) {
+  public ModelCall avoiding(String destination, FailureKind why) {
     Change change = new Change(this);
-    change.avoided = new HashSet<>(avoided);
-    change.avoided.add(destination);
+    change.avoided = new HashMap<>(avoided);
+    change.avoided.put(destination, why);
     return new ModelCall(change);
   }
 
@@ -162,6 +166,13 @@ public final class ModelCall {
   public ModelCall withSettlement(Settlement aside) {
     Change change = new Change(this);
     change.settlement = settlement == null ? aside : Settlement.both(settlement, aside);
+    return new ModelCall(change);
+  }
+
+  /** The same call as another attempt, for which that was set aside and nothing else. */
+  public ModelCall anotherWith(Settlement aside) {
+    Change change = new Change(this);
+    change.settlement = aside;
     return new ModelCall(change);
   }
 

@@ -24,8 +24,42 @@ public interface Settlement {
    */
   default void brokeOff(ResponseFacts said) {}
 
+  /**
+   * Nobody waits for the attempt any more, and it may be paid for all the same, whatever is handed
+   * on in its place: all that was set aside stays so until it is settled.
+   */
+  default void left() {}
+
+  /**
+   * The attempt has ended, and another one is to be made in its place at once, which is paid for as
+   * well.
+   *
+   * @param said by the attempt, which used no more than that; null: all that was set aside for it
+   *     stays so until it is settled
+   * @return what is set aside for the other one; null when it cannot be paid for
+   */
+  default Settlement another(ResponseFacts said) {
+    return this;
+  }
+
+  /** Whether somebody counts on knowing what the attempt did cost, rather than on an estimate. */
+  default boolean countsUsage() {
+    return true;
+  }
+
   /** Nobody will ever know: all of it counts as spent. */
   void forfeit();
+
+  /**
+   * Nobody will ever know all of it, and this much was told: all that was set aside counts as
+   * spent, and no less than that.
+   *
+   * @param told null when nothing was
+   * @param costUsd of what was told; null when it is not known
+   */
+  default void forfeit(Usage told, BigDecimal costUsd) {
+    forfeit();
+  }
 
   /** The two as one. */
   static Settlement both(Settlement one, Settlement other) {
@@ -49,9 +83,33 @@ public interface Settlement {
       }
 
       @Override
+      public void left() {
+        one.left();
+        other.left();
+      }
+
+      @Override
+      public Settlement another(ResponseFacts said) {
+        Settlement first = one.another(said);
+        Settlement second = other.another(said);
+        return first == null || second == null ? null : both(first, second);
+      }
+
+      @Override
+      public boolean countsUsage() {
+        return one.countsUsage() || other.countsUsage();
+      }
+
+      @Override
       public void forfeit() {
         one.forfeit();
         other.forfeit();
+      }
+
+      @Override
+      public void forfeit(Usage told, BigDecimal costUsd) {
+        one.forfeit(told, costUsd);
+        other.forfeit(told, costUsd);
       }
     };
   }

@@ -114,7 +114,7 @@ public final class ClientLibraries {
    * A governed client sends what looks like a model call, in a format that Flyball does not know.
    *
    * @param format whose it is
-   * @param path without its query; it may carry names of models, which are told
+   * @param path as much of it as may be told
    * @param modelHost whether the host is known to serve models
    */
   public void unknownFormat(

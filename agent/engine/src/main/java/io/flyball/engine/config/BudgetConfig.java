@@ -88,7 +88,8 @@ public final class BudgetConfig {
               return new Limit(of, parts);
             }
           }
-          throw InvalidValueException.mustBe("an amount such as 50 USD, 2M tokens or 1000 calls");
+          throw InvalidValueException.mustBe(
+              "an amount such as 50 USD (in capitals), 2M tokens or 1000 calls");
         }
       };
 
@@ -209,8 +210,9 @@ public final class BudgetConfig {
               "budget.<name>.action",
               ACTIONS,
               "What happens to a call that does not fit: `block` refuses it, `degrade:<target>` sends"
-                  + " it to a cheaper target, `cache` answers with the last good answer to the same"
-                  + " request, `warn` lets it pass and tells you.")
+                  + " it to that target where the same budget pays for it there, else it is refused"
+                  + " (useless for budgets of calls), `cache` answers with the last good answer to"
+                  + " the same request, `warn` lets it pass and tells you.")
           .defaultsTo("block")
           .example("degrade:small")
           .naming(TargetConfig.URL, BudgetConfig::targetsIn)
@@ -232,6 +234,15 @@ public final class BudgetConfig {
           .defaultsTo("closed")
           .example("open")
           .needing(LIMIT_OF);
+  static final Property<Integer> MAX_ACCOUNTS =
+      Property.of(
+              "budget.<name>.max-accounts",
+              ValueType.wholeNumber(1, 10_000_000),
+              "So many tenants, users and so on have an account of their own at once. Whoever comes"
+                  + " when all of those have spent something in this window shares one account with"
+                  + " all others who do, which has the same limit.")
+          .defaultsTo(String.valueOf(Budget.MAX_ACCOUNTS))
+          .needing(LIMIT_OF);
   static final Property<Unpriced> UNPRICED =
       Property.of(
               "budget.unpriced",
@@ -252,6 +263,7 @@ public final class BudgetConfig {
           ACTION,
           ALERT_AT,
           ON_REDIS_LOSS,
+          MAX_ACCOUNTS,
           UNPRICED);
 
   private final List<Budget> all;
@@ -264,14 +276,16 @@ public final class BudgetConfig {
       Reaction reaction = values.getOrDefault(ACTION, name);
       Budget budget =
           new Budget(
-              name,
-              limit.unit,
-              limit.parts,
-              BudgetWindow.of(values.getOrDefault(WINDOW, name), values.getOrDefault(ZONE, name)),
-              values.getOrDefault(SCOPE, name),
-              reaction.action,
-              reaction.target,
-              values.getOrDefault(ALERT_AT, name));
+                  name,
+                  limit.unit,
+                  limit.parts,
+                  BudgetWindow.of(
+                      values.getOrDefault(WINDOW, name), values.getOrDefault(ZONE, name)),
+                  values.getOrDefault(SCOPE, name),
+                  reaction.action,
+                  reaction.target,
+                  values.getOrDefault(ALERT_AT, name))
+              .maxAccounts(values.getOrDefault(MAX_ACCOUNTS, name));
       budgets.add(
           values.getOrDefault(ON_REDIS_LOSS, name) == OnLoss.OPEN ? budget.openOnLoss() : budget);
     }

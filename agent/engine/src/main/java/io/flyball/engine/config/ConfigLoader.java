@@ -1,5 +1,10 @@
 package io.flyball.engine.config;
 
+import io.flyball.engine.file.FileReads;
+import io.flyball.engine.price.OwnPrices;
+import io.flyball.engine.price.PriceFileException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Reads the configuration: agent arguments win over system properties, these over the environment,
@@ -24,21 +30,30 @@ public final class ConfigLoader {
   private static final String OTEL = "otel.";
   private static final String OTEL_VARIABLE = "OTEL_";
   private static final int MAX_QUOTED = 100;
+  private static final Pattern PLAIN_WORDS = Pattern.compile("[A-Za-z./ -]{1,40}");
 
   private final Map<String, String> properties;
   private final Map<String, String> environment;
+  private final FileReads files;
   private final References references;
   private final List<ConfigProblem> errors = new ArrayList<>();
   private final List<ConfigProblem> warnings = new ArrayList<>();
 
+  /** What a file that sets nothing has begun: good enough to start with. */
+  private final List<ConfigProblem> unfinished = new ArrayList<>();
+
+  private boolean offline;
+
   private ConfigLoader(Map<String, String> properties, Map<String, String> environment) {
     this.properties = properties;
     this.environment = environment;
-    this.references = new References(environment);
+    this.files = new FileReads(FileReads.USUAL_MILLIS);
+    this.references = new References(environment, files);
   }
 
   /**
-   * Reads all sources. Never throws; what is wrong is in the result.
+   * Reads all sources. Never throws; what is wrong is in the result. Returns within seconds: files
+   * are read in five at most, all together, and are bounded in length, depth and values.
    *
    * @param arguments {@code key=value} pairs separated by commas; a part without {@code =} goes on
    *     with the value before it. Null or empty when there are none
@@ -50,6 +65,14 @@ public final class ConfigLoader {
     return new ConfigLoader(properties, environment).load(arguments);
   }
 
+  /** The same as {@link #load} for another JVM: references that yield nothing here are let pass. */
+  static LoadedConfig loadElsewhere(
+      String arguments, Map<String, String> properties, Map<String, String> environment) {
+    ConfigLoader loader = new ConfigLoader(properties, environment);
+    loader.offline = true;
+    return loader.load(arguments);
+  }
+
   /** The defaults alone. */
   public static FlyballConfig defaults() {
     Map<String, String> nothing = Collections.emptyMap();
@@ -58,9 +81,21 @@ public final class ConfigLoader {
 
   /** Reads one file and nothing else; its references see the given environment. */
   static LoadedConfig loadFile(Path file, Map<String, String> environment) {
+    return loadFile(file, environment, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param offline whether references that yield nothing here are let pass: they are there where
+   *     the application will run. What such a value is cannot be judged.
+   */
+  static LoadedConfig loadFile(Path file, Map<String, String> environment, boolean offline) {
     ConfigLoader loader = new ConfigLoader(Collections.emptyMap(), environment);
+    loader.offline = offline;
     RawSettings settings = new RawSettings(loader.errors);
     loader.readFile(file, null, settings);
+    settings.unfinished().forEach(problem -> settings.error(problem.place(), problem.message()));
     return loader.bind(Collections.singletonList(settings), new TreeMap<>());
   }
 
@@ -104,19 +139,12 @@ public final class ConfigLoader {
   }
 
   private void readArguments(String arguments, RawSettings settings, Map<String, String> otel) {
-    List<String> pairs = new ArrayList<>();
-    for (String part : arguments.split(",", -1)) {
-      int last = pairs.size() - 1;
-      if (part.indexOf('=') < 0 && last >= 0) {
-        pairs.set(last, pairs.get(last) + ',' + part);
-      } else if (!part.trim().isEmpty()) {
-        pairs.add(part);
-      }
-    }
-    for (String pair : pairs) {
+    for (String pair : AgentArguments.pairs(arguments)) {
       int equals = pair.indexOf('=');
       if (equals < 0) {
-        settings.error("agent arguments", "must be key=value pairs separated by commas");
+        // Anything else may be a secret.
+        String which = PLAIN_WORDS.matcher(pair).matches() ? quoted(pair.trim()) : "the first one";
+        settings.error("agent arguments", which + " is not key=value; commas separate the pairs");
         continue;
       }
       String key = pair.substring(0, equals).trim();
@@ -159,10 +187,17 @@ public final class ConfigLoader {
       return;
     }
     readFile((Path) file.parsed(), named.place(), fromFile);
+    if (fromFile.byPath().isEmpty()) {
+      unfinished.addAll(fromFile.unfinished());
+    } else {
+      for (ConfigProblem problem : fromFile.unfinished()) {
+        fromFile.error(problem.place(), problem.message());
+      }
+    }
   }
 
   private void readFile(Path file, String namedBy, RawSettings settings) {
-    YamlFile.read(file, namedBy, settings);
+    YamlFile.read(file, namedBy, files, settings);
     RawSetting inItself = settings.byPath().remove(FlyballConfig.CONFIG_FILE.path());
     if (inItself != null) {
       String message = FlyballConfig.CONFIG_FILE + " cannot be set in the file itself";
@@ -220,8 +255,30 @@ public final class ConfigLoader {
         }
       }
     }
+    OwnPrices ownPrices = ownPrices(settings.get(PricesConfig.FILE.path()));
     Values values = new Values(Schema.inOrder(settings.values()));
-    return new LoadedConfig(new FlyballConfig(values, otel), errors, warnings);
+    FlyballConfig config = new FlyballConfig(values, otel);
+    if (errors.isEmpty()) {
+      warnings.addAll(Contradictions.in(config, offline));
+    }
+    return new LoadedConfig(config, ownPrices, errors, warnings, unfinished);
+  }
+
+  /**
+   * Read with the configuration, and not when the first call is priced: a budget of dollars is
+   * worth what its prices are. Null when none are named, or they are wrong, which is noted.
+   */
+  private OwnPrices ownPrices(EffectiveSetting setting) {
+    Path file = setting == null ? null : (Path) setting.parsed();
+    if (file == null || (offline && !Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
+      return null;
+    }
+    try {
+      return OwnPrices.read(file, files);
+    } catch (PriceFileException e) {
+      new RawSettings(errors).error(setting.source(), setting.property() + ": " + e.getMessage());
+      return null;
+    }
   }
 
   /** Notes an error when something that the setting needs is not set. */
@@ -234,7 +291,10 @@ public final class ConfigLoader {
     if (setting != null) {
       for (String path : raw.property().pathsNamedBy(setting.parsed())) {
         if (!paths.contains(path)) {
-          failed(raw, name + " needs " + Property.fullName(path) + ", which is not set");
+          // What a reference yields is not shown.
+          String missing =
+              raw.hasReference() ? "a property that it names" : Property.fullName(path);
+          failed(raw, name + " needs " + missing + ", which is not set");
         }
       }
     }
@@ -259,11 +319,29 @@ public final class ConfigLoader {
               : property.type().parseItems(resolved(raw.items()));
       return new EffectiveSetting(raw.path(), property, value, written, raw.place());
     } catch (References.UnresolvedException e) {
-      return failed(raw, name + ": " + e.getMessage());
+      return offline && e.isOnlyMissing()
+          ? unjudged(raw, written)
+          : failed(raw, name + ": " + e.getMessage());
     } catch (InvalidValueException e) {
       boolean quote = quotable && !e.sensitive();
       String subject = quote ? name + " is " + quoted(written) + " but" : name;
       return failed(raw, subject + " must be " + e.getMessage());
+    }
+  }
+
+  /** As if nobody had set it, but for what is shown. */
+  private static EffectiveSetting unjudged(RawSetting raw, String written) {
+    Property<?> property = raw.property();
+    Object value = property.isNamed() ? exampleOf(property) : property.defaultValue();
+    return new EffectiveSetting(raw.path(), property, value, written, raw.place());
+  }
+
+  /** What stands under a name of the user's must have a value, whichever it is. */
+  private static Object exampleOf(Property<?> property) {
+    try {
+      return property.example() == null ? null : property.type().parse(property.example());
+    } catch (InvalidValueException e) {
+      return property.defaultValue();
     }
   }
 
@@ -281,7 +359,7 @@ public final class ConfigLoader {
   }
 
   private EffectiveSetting failed(RawSetting raw, String message) {
-    errors.add(new ConfigProblem(raw.place(), message));
+    new RawSettings(errors).error(raw.place(), message);
     return null;
   }
 

@@ -12,8 +12,35 @@ public final class ConfigProblem {
    * @param message names the property; never holds a secret
    */
   ConfigProblem(String place, String message) {
-    this.place = Objects.requireNonNull(place, "place");
-    this.message = Objects.requireNonNull(message, "message");
+    this.place = onOneLine(Objects.requireNonNull(place, "place"));
+    this.message = onOneLine(Objects.requireNonNull(message, "message"));
+  }
+
+  /** What a user wrote, with its line breaks and other unseen characters as escapes. */
+  static String onOneLine(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isSeen(c)) {
+                line.appendCodePoint(c);
+              } else {
+                line.append(c == '\n' ? "\\n" : String.format("\\u%04x", c));
+              }
+            });
+    return line.toString();
+  }
+
+  private static boolean isSeen(int c) {
+    switch (Character.getType(c)) {
+      case Character.CONTROL:
+      case Character.FORMAT:
+      case Character.LINE_SEPARATOR:
+      case Character.PARAGRAPH_SEPARATOR:
+        return false;
+      default:
+        return true;
+    }
   }
 
   /** For example {@code -Dflyball.mode}, {@code /etc/flyball.yaml:3:9}. */

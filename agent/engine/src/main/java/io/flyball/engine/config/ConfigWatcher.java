@@ -1,14 +1,17 @@
 package io.flyball.engine.config;
 
+import io.flyball.engine.file.BoundedFile;
+import io.flyball.engine.file.FileReads;
+import io.flyball.engine.file.UnreadableFileException;
 import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -41,6 +44,9 @@ public final class ConfigWatcher implements AutoCloseable {
   private final Log log;
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  /** What was warned of: a problem that stays is told once. */
+  private final Set<String> told = new HashSet<>();
+
   private FlyballConfig current;
   private byte[] read;
   private byte[] seen;
@@ -56,7 +62,7 @@ public final class ConfigWatcher implements AutoCloseable {
     this.listener = Objects.requireNonNull(listener, "listener");
     this.log = Objects.requireNonNull(log, "log");
     this.current = startup;
-    this.read = content();
+    this.read = contentInTime();
     this.seen = read;
   }
 
@@ -113,12 +119,16 @@ public final class ConfigWatcher implements AutoCloseable {
 
   private void reload() {
     LoadedConfig loaded = reload.get();
-    if (!loaded.ok()) {
+    if (!loaded.ok() || !loaded.unfinished().isEmpty()) {
       log.error("the changed configuration has errors, the one before stays in force:");
-      for (ConfigProblem problem : loaded.errors()) {
-        log.error(problem.toString());
-      }
+      loaded.errors().forEach(problem -> log.error(problem.toString()));
+      loaded.unfinished().forEach(problem -> log.error(problem.toString()));
       return;
+    }
+    for (ConfigProblem warning : loaded.warnings()) {
+      if (told.add(warning.toString())) {
+        log.warn("configuration: " + warning);
+      }
     }
     FlyballConfig next = loaded.config().keepingStartup(startup);
     List<EffectiveSetting> changes = current.changesTo(next);
@@ -149,9 +159,19 @@ public final class ConfigWatcher implements AutoCloseable {
   /** What is in the file; {@link #UNREADABLE} when it cannot be read. */
   private byte[] content() {
     try {
-      boolean readable = file != null && Files.size(file) <= YamlFile.MAX_BYTES;
-      return readable ? Files.readAllBytes(file) : UNREADABLE;
-    } catch (IOException | SecurityException e) {
+      return file == null ? UNREADABLE : BoundedFile.read(file, YamlFile.MAX_BYTES);
+    } catch (UnreadableFileException e) {
+      return UNREADABLE;
+    }
+  }
+
+  /** The same for the start, which does not wait for a file system that hangs. */
+  private byte[] contentInTime() {
+    try {
+      return file == null
+          ? UNREADABLE
+          : new FileReads(FileReads.USUAL_MILLIS).read(file, YamlFile.MAX_BYTES);
+    } catch (UnreadableFileException e) {
       return UNREADABLE;
     }
   }

@@ -4,6 +4,9 @@ import java.util.OptionalInt;
 
 /** {@code flyball.console.*}. */
 public final class ConsoleConfig {
+  /** The length in characters below which the console is not opened. */
+  public static final int SHORTEST_TOKEN = 16;
+
   static final Property<OptionalInt> PORT =
       Property.of(
               "console.port",
@@ -20,7 +23,8 @@ public final class ConsoleConfig {
       Property.of(
               "console.token",
               ValueType.secret(),
-              "What a client of the console must present. Give a reference, not the token itself.")
+              "What a client of the console must present, at least 16 characters; with a shorter one"
+                  + " the console is not opened. Give a reference, not the token itself.")
           .defaultNote("random, printed once")
           .example("${file:/run/secrets/flyball-token}")
           .needingRestart();

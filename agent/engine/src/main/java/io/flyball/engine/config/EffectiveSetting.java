@@ -22,7 +22,10 @@ public final class EffectiveSetting {
     this.path = Objects.requireNonNull(path, "path");
     this.property = Objects.requireNonNull(property, "property");
     this.value = value;
-    this.shown = property.type().isSecret() && shown != null ? Secret.MASK : shown;
+    this.shown =
+        shown == null
+            ? null
+            : property.type().isSecret() ? Secret.MASK : ConfigProblem.onOneLine(shown);
     this.source = Objects.requireNonNull(source, "source");
   }
 
@@ -32,7 +35,8 @@ public final class EffectiveSetting {
   }
 
   /**
-   * As it was written, with secrets masked and references not resolved. Null when nothing is set.
+   * As it was written, on one line, with secrets masked and references not resolved. Null when
+   * nothing is set.
    */
   public String value() {
     return shown;

@@ -11,6 +11,7 @@ import java.util.Set;
 public final class FallbackConfig {
   static final String CACHE = "cache";
   static final String STATIC = "static:";
+  private static final int MAX_STEPS = 100;
 
   private static final ValueType<List<FallbackStep>> STEPS =
       new ValueType<List<FallbackStep>>() {
@@ -20,7 +21,7 @@ public final class FallbackConfig {
           String rest = text;
           // A text goes on to the end, whatever is in it.
           for (int comma = rest.indexOf(',');
-              comma >= 0 && !rest.trim().startsWith(STATIC);
+              comma >= 0 && !rest.trim().startsWith(STATIC) && items.size() <= MAX_STEPS;
               comma = rest.indexOf(',')) {
             items.add(rest.substring(0, comma));
             rest = rest.substring(comma + 1);
@@ -36,7 +37,7 @@ public final class FallbackConfig {
             boolean ended =
                 !steps.isEmpty() && steps.get(steps.size() - 1).kind() == FallbackStep.Kind.STATIC;
             FallbackStep step = step(item.trim());
-            if (step == null || ended || steps.contains(step)) {
+            if (step == null || ended || steps.size() == MAX_STEPS || steps.contains(step)) {
               throw InvalidValueException.mustBe(
                   "a list of different targets' names and cache, which may end with static:<text>");
             }

@@ -19,7 +19,7 @@ public final class FlyballConfig {
               "mode",
               ValueType.oneOf(Mode.class),
               "`govern` applies every policy. `observe` measures and reports everything and changes"
-                  + " nothing on the wire.")
+                  + " nothing on the wire: budgets are counted and refuse nobody.")
           .defaultsTo("govern")
           .example("observe");
   static final Property<Path> CONFIG_FILE =
@@ -35,7 +35,8 @@ public final class FlyballConfig {
               "config.on-error",
               ValueType.oneOf(OnError.class),
               "What a configuration with errors does at start: `disable` switches Flyball off and"
-                  + " lets the application run, `exit` stops the JVM.")
+                  + " lets the application run, `exit` stops the JVM. In the YAML file it does nothing"
+                  + " where that file is no valid YAML: set it elsewhere.")
           .defaultsTo("disable")
           .example("exit")
           .needingRestart();
@@ -48,7 +49,8 @@ public final class FlyballConfig {
       Property.of(
               "data.dir",
               ValueType.pathOrNone(),
-              "Where durable local state is kept; made when first needed. `none`: memory only.")
+              "Where durable local state is kept; made when first needed, for its owner alone."
+                  + " `none`: memory only.")
           .defaultNote("`~/.flyball/<service>`")
           .example("none")
           .needingRestart();

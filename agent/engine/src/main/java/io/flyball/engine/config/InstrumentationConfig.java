@@ -1,11 +1,38 @@
 package io.flyball.engine.config;
 
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code flyball.instrumentation.<name>.*}. */
 public final class InstrumentationConfig {
+  /** Of all that ship; others can only come with another jar. */
+  static final List<String> NAMES =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              "anthropic-java",
+              "azure-core-1",
+              "google-genai-1",
+              "http-url-connection",
+              "java-http-client-11",
+              "java-util-concurrent",
+              "langchain4j-1",
+              "langchain4j-1-ai-services",
+              "logging-context",
+              "netty-4",
+              "okhttp-3",
+              "openai-java",
+              "reactor-3",
+              "servlet-3",
+              "servlet-5",
+              "servlet-async",
+              "simple-openai-3",
+              "spring-ai-1",
+              "spring-ai-1-chat-client",
+              "ungoverned-clients"));
+
   static final Property<Boolean> ENABLED =
       Property.of(
               "instrumentation.<name>.enabled",
@@ -37,6 +64,11 @@ public final class InstrumentationConfig {
       byName.put(name, values.get(ENABLED, name));
     }
     this.enabled = Collections.unmodifiableMap(byName);
+  }
+
+  /** The names of all instrumentations that ship, sorted. */
+  public static List<String> names() {
+    return NAMES;
   }
 
   public boolean isEnabled(String name) {

@@ -1,5 +1,6 @@
 package io.flyball.engine.config;
 
+import io.flyball.engine.price.OwnPrices;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -8,13 +9,22 @@ import java.util.Objects;
 /** What {@link ConfigLoader} made of its sources. Immutable. */
 public final class LoadedConfig {
   private final FlyballConfig config;
+  private final OwnPrices ownPrices;
   private final List<ConfigProblem> errors;
   private final List<ConfigProblem> warnings;
+  private final List<ConfigProblem> unfinished;
 
-  LoadedConfig(FlyballConfig config, List<ConfigProblem> errors, List<ConfigProblem> warnings) {
+  LoadedConfig(
+      FlyballConfig config,
+      OwnPrices ownPrices,
+      List<ConfigProblem> errors,
+      List<ConfigProblem> warnings,
+      List<ConfigProblem> unfinished) {
     this.config = Objects.requireNonNull(config, "config");
+    this.ownPrices = ownPrices;
     this.errors = Collections.unmodifiableList(new ArrayList<>(errors));
     this.warnings = Collections.unmodifiableList(new ArrayList<>(warnings));
+    this.unfinished = Collections.unmodifiableList(new ArrayList<>(unfinished));
   }
 
   /** Whether there are no errors. */
@@ -30,9 +40,22 @@ public final class LoadedConfig {
     return config;
   }
 
+  /** What the price file says that the configuration names; null when it names none. */
+  public OwnPrices ownPrices() {
+    return ownPrices;
+  }
+
   /** All of them, in the order of the sources; empty when the configuration is good. */
   public List<ConfigProblem> errors() {
     return errors;
+  }
+
+  /**
+   * Why it must not take the place of another one, though it is good to start with: its file has
+   * begun sections and sets nothing.
+   */
+  List<ConfigProblem> unfinished() {
+    return unfinished;
   }
 
   /** What is suspicious but does not hinder. */

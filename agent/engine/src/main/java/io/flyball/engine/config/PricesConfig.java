@@ -8,7 +8,9 @@ public final class PricesConfig {
       Property.of(
               "prices.file",
               ValueType.path(),
-              "Prices of your own; they win over the built-in catalogue.")
+              "Prices of your own; they win over the built-in catalogue. Their format stands at the"
+                  + " head of what `java -jar flyball-agent.jar prices` prints; the file needs"
+                  + " `version: 1`.")
           .defaultNote("none")
           .example("/etc/app/model-prices.yaml")
           .needingRestart();

@@ -38,6 +38,11 @@ final class RawSetting {
     return text;
   }
 
+  /** Whether part of it stands elsewhere, and may be a secret. */
+  boolean hasReference() {
+    return text != null && text.contains("${");
+  }
+
   /** Null when the source gave no sequence. */
   List<String> items() {
     return items;

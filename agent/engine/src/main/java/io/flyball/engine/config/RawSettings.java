@@ -1,5 +1,6 @@
 package io.flyball.engine.config;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,8 +8,15 @@ import java.util.Map;
 /** Gathers what one source sets; unknown, badly named and repeated properties become errors. */
 final class RawSettings {
   private static final String ROOT = "flyball.";
+  private static final int MAX_SHOWN = 100;
+  private static final int MAX_NAME = 200;
+  private static final int MAX_VALUE = 64 * 1024;
+
+  /** More than anybody reads; what else is wrong is told once those are gone. */
+  static final int MAX_ERRORS = 100;
 
   private final Map<String, RawSetting> byPath = new LinkedHashMap<>();
+  private final List<ConfigProblem> unfinished = new ArrayList<>();
   private final List<ConfigProblem> errors;
 
   RawSettings(List<ConfigProblem> errors) {
@@ -28,6 +36,13 @@ final class RawSettings {
    * @param place of the value
    */
   void add(String key, String keyPlace, String text, List<String> items, String place) {
+    if (isFull()) {
+      return;
+    }
+    if (key.length() > MAX_NAME) {
+      error(keyPlace, shown(key) + " is longer than any property's name");
+      return;
+    }
     String path = key.startsWith(ROOT) ? key.substring(ROOT.length()) : key;
     Schema.Match match = Schema.match(path);
     String name = Property.fullName(path);
@@ -35,6 +50,8 @@ final class RawSettings {
       error(keyPlace, "unknown property " + name + "; " + Schema.hint(path));
     } else if (match.brokenRule() != null) {
       error(keyPlace, name + ": " + match.brokenRule());
+    } else if (text != null && text.length() > MAX_VALUE) {
+      error(place, name + " is longer than 64 kB");
     } else {
       add(new RawSetting(match, text, items, place));
     }
@@ -48,8 +65,35 @@ final class RawSettings {
     }
   }
 
+  /** A section, or a name in one, was begun and has nothing: whoever writes it is not done. */
+  void unfinished(String path, String place) {
+    if (unfinished.size() < MAX_ERRORS) {
+      String name = shown(path.equals("flyball") ? path : Property.fullName(path));
+      String message = name + " has nothing under it; what is to stay unset is left out";
+      unfinished.add(new ConfigProblem(place, message));
+    }
+  }
+
+  List<ConfigProblem> unfinished() {
+    return unfinished;
+  }
+
   void error(String place, String message) {
-    errors.add(new ConfigProblem(place, message));
+    if (errors.size() < MAX_ERRORS) {
+      errors.add(new ConfigProblem(place, message));
+    } else if (errors.size() == MAX_ERRORS) {
+      errors.add(new ConfigProblem(place, "and more is wrong from here on"));
+    }
+  }
+
+  /** Whether so much is wrong that it is of no use to look further. */
+  boolean isFull() {
+    return errors.size() > MAX_ERRORS;
+  }
+
+  /** A name that a user wrote, as messages may show it. */
+  static String shown(String name) {
+    return name.length() > MAX_SHOWN ? name.substring(0, MAX_SHOWN) + "..." : name;
   }
 
   /** In the order in which the source gives them. */

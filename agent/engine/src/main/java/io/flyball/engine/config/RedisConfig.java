@@ -80,8 +80,8 @@ public final class RedisConfig {
               "redis.url",
               ADDRESSES,
               "A Redis 6 or later, or a Valkey, that JVMs share their budgets through:"
-                  + " `redis[s]://[user[:password]@]host[:port][/database]`, `rediss` for TLS. Never"
-                  + " shown, because it may have a password in it.")
+                  + " `redis[s]://[user[:password]@]host[:port][/database]`, `rediss` for TLS."
+                  + " Shown without user and password.")
           .defaultNote("none: nothing is shared")
           .example("redis://redis.internal:6379/0")
           .needingRestart();

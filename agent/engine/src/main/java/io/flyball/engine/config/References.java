@@ -1,12 +1,9 @@
 package io.flyball.engine.config;
 
-import java.io.IOException;
-import java.io.InputStream;
+import io.flyball.engine.file.FileReads;
+import io.flyball.engine.file.UnreadableFileException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -17,10 +14,16 @@ final class References {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}?");
   private static final int MAX_FILE_BYTES = 64 * 1024;
 
-  private final Map<String, String> environment;
+  /** Of one configuration: a file may be named a thousand times. */
+  private static final int MAX_YIELDED = 4 * 1024 * 1024;
 
-  References(Map<String, String> environment) {
+  private final Map<String, String> environment;
+  private final FileReads files;
+  private long yielded;
+
+  References(Map<String, String> environment, FileReads files) {
     this.environment = environment;
+    this.files = files;
   }
 
   /**
@@ -33,6 +36,10 @@ final class References {
     StringBuffer resolved = new StringBuffer();
     while (references.find()) {
       String value = valueOf(references.group(), references.group(1));
+      yielded += value.length();
+      if (yielded > MAX_YIELDED) {
+        throw new UnresolvedException("the references of a configuration yield more than 4 MB");
+      }
       references.appendReplacement(resolved, Matcher.quoteReplacement(value));
     }
     references.appendTail(resolved);
@@ -60,15 +67,20 @@ final class References {
         "it has a reference of unknown kind; known are ${env:NAME} and ${file:/path}");
   }
 
-  private static String contentOf(String reference, String file) throws UnresolvedException {
+  private String contentOf(String reference, String file) throws UnresolvedException {
     String content;
     try {
-      content = read(Paths.get(file), reference);
-    } catch (NoSuchFileException e) {
-      throw unresolved(reference, "that file does not exist");
-    } catch (IOException | InvalidPathException | SecurityException e) {
+      content = new String(files.read(Paths.get(file), MAX_FILE_BYTES), StandardCharsets.UTF_8);
+    } catch (UnreadableFileException e) {
       throw unresolved(
-          reference, "that file cannot be read (" + e.getClass().getSimpleName() + ")");
+          reference,
+          (file.isEmpty() || Paths.get(file).isAbsolute()
+                  ? "that file"
+                  : Paths.get(file).toAbsolutePath())
+              + " "
+              + e.getMessage());
+    } catch (InvalidPathException e) {
+      throw unresolved(reference, "that is no path of this file system");
     }
     String trimmed = content.trim();
     if (trimmed.isEmpty()) {
@@ -77,32 +89,31 @@ final class References {
     return trimmed;
   }
 
-  private static String read(Path file, String reference) throws IOException, UnresolvedException {
-    byte[] buffer = new byte[MAX_FILE_BYTES + 1];
-    int length = 0;
-    try (InputStream in = Files.newInputStream(file)) {
-      int read = in.read(buffer, 0, buffer.length);
-      while (read > 0) {
-        length += read;
-        read = in.read(buffer, length, buffer.length - length);
-      }
-    }
-    if (length > MAX_FILE_BYTES) {
-      throw unresolved(reference, "that file is longer than 64 kB");
-    }
-    return new String(buffer, 0, length, StandardCharsets.UTF_8);
-  }
-
   private static UnresolvedException unresolved(String reference, String why) {
-    return new UnresolvedException(reference + " cannot be resolved: " + why);
+    return new UnresolvedException(
+        RawSettings.shown(reference) + " cannot be resolved: " + why, true);
   }
 
   /** A reference yields nothing. The message names it and says why. */
   static final class UnresolvedException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean onlyMissing;
+
     private UnresolvedException(String message) {
+      this(message, false);
+    }
+
+    private UnresolvedException(String message, boolean onlyMissing) {
       super(message, null, false, false);
+      this.onlyMissing = onlyMissing;
+    }
+
+    /**
+     * Whether the reference is a good one, and what it names is not there, or not as it must be.
+     */
+    boolean isOnlyMissing() {
+      return onlyMissing;
     }
   }
 }

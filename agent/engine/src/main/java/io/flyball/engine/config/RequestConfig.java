@@ -24,7 +24,7 @@ public final class RequestConfig {
               return amount;
             }
           }
-          throw InvalidValueException.mustBe("an amount of money such as 0.50 USD");
+          throw InvalidValueException.mustBe("an amount of money such as 0.50 USD (in capitals)");
         }
       };
 

@@ -40,6 +40,8 @@ final class Schema {
               RedisConfig.SECTION,
               PricesConfig.SECTION));
 
+  private static final List<Property<?>> PROPERTIES = allProperties();
+  private static final int MAX_VARIABLE = 300;
   private static final String ENVIRONMENT_ROOT = "FLYBALL_";
 
   /** Where a written name leads. */
@@ -80,11 +82,15 @@ final class Schema {
   private Schema() {}
 
   static List<Property<?>> properties() {
+    return PROPERTIES;
+  }
+
+  private static List<Property<?>> allProperties() {
     List<Property<?>> properties = new ArrayList<>();
     for (Section section : SECTIONS) {
       properties.addAll(section.properties());
     }
-    return properties;
+    return Collections.unmodifiableList(properties);
   }
 
   /** The property of a path, or null when there is none. */
@@ -104,6 +110,9 @@ final class Schema {
    */
   static Match matchEnvironment(String variable) {
     Match best = null;
+    if (variable.length() > MAX_VARIABLE) {
+      return null;
+    }
     for (Property<?> property : properties()) {
       List<String> names = property.namesInVariable(variable);
       if (names != null && (best == null || names.size() > best.names.size())) {

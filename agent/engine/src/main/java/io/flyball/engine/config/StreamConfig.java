@@ -21,7 +21,8 @@ public final class StreamConfig {
               ValueType.bool(),
               "Whether a stream is asked to report its usage (`stream_options.include_usage`) where the"
                   + " application does not ask. The event that this brings is hidden from the"
-                  + " application. An endpoint that refuses the field gets the application's own"
+                  + " application. A server that is no known provider is asked once a stream has"
+                  + " shown that it reports none unasked. An endpoint that refuses the field gets the application's own"
                   + " request at once and is not asked again; without it the usage of streams is"
                   + " estimated.")
           .defaultsTo("true");

@@ -297,12 +297,12 @@ abstract class ValueType<T> {
         try {
           url = new URI(text);
         } catch (URISyntaxException e) {
-          throw notABaseUrl();
+          throw notABaseUrl(text);
         }
         boolean http =
             "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
         if (!http || url.getHost() == null || url.getPort() > 65_535) {
-          throw notABaseUrl();
+          throw notABaseUrl(text);
         }
         if (url.getRawQuery() != null || url.getRawFragment() != null) {
           throw InvalidValueException.sensitiveMustBe("a base URL without a query or a fragment");
@@ -310,9 +310,12 @@ abstract class ValueType<T> {
         return url;
       }
 
-      private InvalidValueException notABaseUrl() {
-        return InvalidValueException.mustBe(
-            "an absolute http or https URL, such as https://gateway.example/v1");
+      private InvalidValueException notABaseUrl(String text) {
+        String rule = "an absolute http or https URL, such as https://gateway.example/v1";
+        // What has no scheme may be a key in the wrong line.
+        return text.contains("://")
+            ? InvalidValueException.mustBe(rule)
+            : InvalidValueException.sensitiveMustBe(rule);
       }
     };
   }

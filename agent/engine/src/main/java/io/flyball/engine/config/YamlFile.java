@@ -1,10 +1,9 @@
 package io.flyball.engine.config;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.flyball.engine.file.FileReads;
+import io.flyball.engine.file.UnreadableFileException;
+import io.flyball.engine.file.YamlNodes;
+import io.flyball.engine.file.YamlProblem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,18 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * The settings of a YAML 1.2 file. It is only composed to nodes: no object is ever made from it,
@@ -35,9 +29,13 @@ final class YamlFile {
   /** A longer configuration is a mistake. */
   static final int MAX_BYTES = 1024 * 1024;
 
+  /** The same; a merge counts what it merges. */
+  static final int MAX_VALUES = 10_000;
+
   private final Path file;
   private final RawSettings settings;
   private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int visited;
 
   private YamlFile(Path file, RawSettings settings) {
     this.file = file;
@@ -49,64 +47,51 @@ final class YamlFile {
    *
    * @param namedBy who gave the file's name; null when it needs not be told
    */
-  static void read(Path file, String namedBy, RawSettings settings) {
-    String problem;
+  static void read(Path file, String namedBy, FileReads files, RawSettings settings) {
+    byte[] content;
     try {
-      if (Files.isDirectory(file)) {
-        problem = "is a directory";
-      } else if (Files.size(file) > MAX_BYTES) {
-        problem = "is longer than 1 MB";
-      } else {
-        byte[] content = Files.readAllBytes(file);
-        new YamlFile(file, settings).parse(content);
-        return;
-      }
-    } catch (NoSuchFileException e) {
-      problem = "does not exist";
-    } catch (AccessDeniedException e) {
-      problem = "may not be read: permission denied";
-    } catch (IOException | SecurityException e) {
-      problem = "cannot be read (" + e.getClass().getSimpleName() + ")";
+      content = files.read(file, MAX_BYTES);
+    } catch (UnreadableFileException e) {
+      String by = namedBy == null ? "" : " (the file that " + namedBy + " names)";
+      // Relative to a folder that the reader of the message may not think of.
+      settings.error(file.toAbsolutePath().toString(), e.getMessage() + by);
+      return;
     }
-    String by = namedBy == null ? "" : " (the file that " + namedBy + " names)";
-    settings.error(file.toString(), problem + by);
+    new YamlFile(file, settings).parse(content);
   }
 
   private void parse(byte[] content) {
-    LoadSettings how =
-        LoadSettings.builder()
-            .setLabel(file.toString())
-            .setCodePointLimit(MAX_BYTES)
-            .setSchema(new CoreSchema())
-            .build();
     try {
-      Optional<Node> root = new Compose(how).composeInputStream(new ByteArrayInputStream(content));
-      if (!root.isPresent() || isNull(root.get())) {
+      Node root = YamlNodes.compose(file.toString(), content, MAX_VALUES);
+      if (root == null || isNull(root)) {
         settings.error(file.toString(), "the file is empty");
-      } else if (root.get() instanceof MappingNode) {
-        visitMapping("", (MappingNode) root.get());
+      } else if (root instanceof MappingNode) {
+        visitMapping("", (MappingNode) root);
       } else {
-        settings.error(place(root.get()), "the file must hold a mapping, such as mode: observe");
+        settings.error(place(root), "the file must hold a mapping, such as mode: observe");
       }
-    } catch (MarkedYamlEngineException e) {
-      Optional<Mark> mark =
-          e.getProblemMark().isPresent() ? e.getProblemMark() : e.getContextMark();
-      String context = e.getContext() == null ? "" : e.getContext() + ", ";
-      settings.error(place(mark), "not valid YAML: " + context + e.getProblem());
-    } catch (YamlEngineException e) {
-      settings.error(
-          file.toString(), "not valid YAML: it holds characters that YAML does not allow");
-    } catch (StackOverflowError e) {
-      settings.error(file.toString(), "nested too deeply");
+      if (visited > MAX_VALUES) {
+        settings.error(
+            file.toString(), "too long, more than " + MAX_VALUES + " values with what it merges");
+      }
+    } catch (YamlProblem e) {
+      String place = e.line() == 0 ? "" : ":" + e.line() + ":" + e.column();
+      settings.error(file + place, e.getMessage());
     }
   }
 
   private void visit(String path, Node key, Node node) {
+    if (++visited > MAX_VALUES || settings.isFull()) {
+      return;
+    }
     if (node instanceof ScalarNode) {
       visitScalar(path, key, (ScalarNode) node);
     } else if (!seen.add(node)) {
       settings.error(place(node), "aliases of mappings and lists are not supported");
     } else if (node instanceof MappingNode) {
+      if (((MappingNode) node).getValue().isEmpty() && path.indexOf('.') > 0) {
+        settings.unfinished(path, place(key));
+      }
       visitMapping(path, (MappingNode) node);
     } else if (node instanceof SequenceNode) {
       visitSequence(path, key, (SequenceNode) node);
@@ -115,27 +100,62 @@ final class YamlFile {
 
   private void visitMapping(String path, MappingNode mapping) {
     Map<String, Node> keys = new HashMap<>();
+    List<Node> merged = new ArrayList<>();
     for (NodeTuple entry : mapping.getValue()) {
       Node keyNode = entry.getKeyNode();
       if (!(keyNode instanceof ScalarNode)) {
         settings.error(place(keyNode), "a key must be a plain word");
         continue;
       }
+      if (keyNode.getTag().equals(Tag.MERGE)) {
+        merged.add(entry.getValueNode());
+        continue;
+      }
       String key = ((ScalarNode) keyNode).getValue();
       Node before = keys.putIfAbsent(key, keyNode);
       if (before != null) {
-        String full = Property.fullName(join(path, key));
+        String full = RawSettings.shown(Property.fullName(join(path, key)));
         settings.error(place(keyNode), full + " is set twice, first at " + place(before));
       } else {
         visit(join(path, key), keyNode, entry.getValueNode());
       }
     }
+    for (Node each : merged) {
+      merge(path, keys, each);
+    }
+  }
+
+  /** What is merged sets what is not set yet. */
+  private void merge(String path, Map<String, Node> keys, Node merged) {
+    if (++visited > MAX_VALUES || settings.isFull()) {
+      return;
+    }
+    if (merged instanceof SequenceNode) {
+      for (Node each : ((SequenceNode) merged).getValue()) {
+        merge(path, keys, each);
+      }
+    } else if (merged instanceof MappingNode) {
+      for (NodeTuple entry : ((MappingNode) merged).getValue()) {
+        Node keyNode = entry.getKeyNode();
+        if (keyNode.getTag().equals(Tag.MERGE)) {
+          merge(path, keys, entry.getValueNode());
+        } else if (keyNode instanceof ScalarNode) {
+          String key = ((ScalarNode) keyNode).getValue();
+          if (keys.putIfAbsent(key, keyNode) == null) {
+            visit(join(path, key), keyNode, entry.getValueNode());
+          }
+        }
+      }
+    } else {
+      settings.error(place(merged), "only mappings can be merged (<<)");
+    }
   }
 
   private void visitScalar(String path, Node key, ScalarNode scalar) {
     boolean empty = isNull(scalar);
-    // A section whose settings are all commented out sets nothing.
-    if (!empty || !(Schema.isSection(path) || path.equals("flyball"))) {
+    if (empty && (Schema.isSection(path) || path.equals("flyball"))) {
+      settings.unfinished(path, place(key));
+    } else {
       settings.add(path, place(key), empty ? null : scalar.getValue(), null, place(scalar));
     }
   }
@@ -145,7 +165,8 @@ final class YamlFile {
     for (Node item : sequence.getValue()) {
       if (!(item instanceof ScalarNode)) {
         settings.error(
-            place(item), Property.fullName(path) + ": a list item must be a plain value");
+            place(item),
+            RawSettings.shown(Property.fullName(path)) + ": a list item must be a plain value");
         return;
       }
       items.add(((ScalarNode) item).getValue());
@@ -164,10 +185,7 @@ final class YamlFile {
   }
 
   private String place(Node node) {
-    return place(node.getStartMark());
-  }
-
-  private String place(Optional<Mark> mark) {
+    Optional<Mark> mark = node.getStartMark();
     return mark.isPresent()
         ? file + ":" + (mark.get().getLine() + 1) + ":" + (mark.get().getColumn() + 1)
         : file.toString();

@@ -2,26 +2,35 @@ package io.flyball.engine.content;
 
 import io.flyball.engine.call.CallRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.function.UnaryOperator;
 
 /**
  * Turns the content of sampled calls into what may be shown: redacted, and cut to a limit. Runs on
  * the record thread after pricing; behind it no listener sees content that was not captured.
  */
 public final class ContentCapture {
-  /** Read beyond the limit before cutting, so that a secret on the edge is still recognised. */
+  /**
+   * Read beyond the limit, so that a secret on the edge is still recognised. It is never shown,
+   * whatever was taken out before it: at its own end a secret may be cut in half.
+   */
   private static final int MARGIN = 4_096;
 
   private static final String CUT = "[cut]";
 
-  private final UnaryOperator<String> redaction;
+  /** What happens to a text before it is shown. */
+  public interface Redaction {
+
+    /** The text up to that place, with what begins before it, and goes on behind it, whole. */
+    String redact(String text, int end);
+  }
+
+  private final Redaction redaction;
   private final int maxCharacters;
 
   /**
-   * @param redaction what happens to the text, usually {@link Redactor#redact}
+   * @param redaction usually {@link Redactor#redact(String, int)}
    * @param maxCharacters of the request and of the answer each
    */
-  public ContentCapture(UnaryOperator<String> redaction, int maxCharacters) {
+  public ContentCapture(Redaction redaction, int maxCharacters) {
     this.redaction = redaction;
     this.maxCharacters = maxCharacters;
   }
@@ -43,9 +52,12 @@ public final class ContentCapture {
       return null;
     }
     boolean beyond = text.length() > maxCharacters + MARGIN;
-    String redacted = redaction.apply(beyond ? text.substring(0, maxCharacters + MARGIN) : text);
-    return redacted.length() > maxCharacters
-        ? redacted.substring(0, maxCharacters) + CUT
+    String redacted =
+        beyond
+            ? redaction.redact(text.substring(0, maxCharacters + MARGIN), maxCharacters)
+            : redaction.redact(text, text.length());
+    return beyond || redacted.length() > maxCharacters
+        ? redacted.substring(0, Math.min(redacted.length(), maxCharacters)) + CUT
         : redacted;
   }
 }

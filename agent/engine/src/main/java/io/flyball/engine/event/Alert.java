@@ -38,6 +38,7 @@ public final class Alert {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("budget", alert.budget().name());
     fields.put("account", alert.account());
+    fields.put("title", alert.title());
     fields.put("mark", alert.mark().label());
     fields.put("unit", unit.name().toLowerCase(Locale.ROOT));
     fields.put("used", unit.amount(alert.used()));

@@ -2,16 +2,17 @@ package io.flyball.engine.event;
 
 import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.anomaly.AnomalyListener;
+import io.flyball.engine.net.HttpPosts;
 import io.flyball.engine.time.DetachedThread;
+import io.flyball.engine.time.Timer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -21,12 +22,12 @@ import java.util.function.Consumer;
  */
 public final class AnomalyWebhook implements AnomalyListener, AlertListener {
   private static final int WAITING = 100;
-  private static final int DRAINED = 16 * 1024;
   private static final int PROBLEM = 300;
 
   private final URI url;
-  private final Map<String, String> headers;
+  private final Map<String, List<String>> headers;
   private final int timeoutMillis;
+  private final Timer timer;
   private final AnomalyJson json;
   private final AlertJson alertJson;
   private final Consumer<String> warning;
@@ -37,17 +38,23 @@ public final class AnomalyWebhook implements AnomalyListener, AlertListener {
   /**
    * @param headers sent along, may be secrets
    * @param timeoutMillis for connecting, and for the answer
+   * @param timer ends what the other side draws out
    * @param warning takes a message for the user
    */
   public AnomalyWebhook(
       URI url,
       Map<String, String> headers,
       int timeoutMillis,
+      Timer timer,
       String service,
       Consumer<String> warning) {
     this.url = url;
-    this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.put("Content-Type", Collections.singletonList("application/json"));
+    headers.forEach((name, value) -> all.put(name, Collections.singletonList(value)));
+    this.headers = Collections.unmodifiableMap(all);
     this.timeoutMillis = timeoutMillis;
+    this.timer = timer;
     this.json = new AnomalyJson(service);
     this.alertJson = new AlertJson(service);
     this.warning = warning;
@@ -90,11 +97,13 @@ public final class AnomalyWebhook implements AnomalyListener, AlertListener {
       try {
         post(message);
         succeeded();
-      } catch (IOException | RuntimeException e) {
-        // Its message may hold the address, which may be a secret.
-        failed(e.getClass().getSimpleName());
       } catch (Refusal e) {
         failed(e.getMessage());
+      } catch (Throwable e) {
+        // Its message may hold the address, which may be a secret. An error must not end it,
+        // either:
+        // this would count as working for ever, and it is nobody else's.
+        failed(e.getClass().getSimpleName());
       }
     }
   }
@@ -108,33 +117,14 @@ public final class AnomalyWebhook implements AnomalyListener, AlertListener {
   }
 
   private void post(byte[] message) throws IOException, Refusal {
-    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
-    try {
-      connection.setRequestMethod("POST");
-      connection.setDoOutput(true);
-      connection.setUseCaches(false);
-      connection.setInstanceFollowRedirects(false);
-      connection.setConnectTimeout(timeoutMillis);
-      connection.setReadTimeout(timeoutMillis);
-      connection.setRequestProperty("Content-Type", "application/json");
-      headers.forEach(connection::setRequestProperty);
-      connection.setFixedLengthStreamingMode(message.length);
-      try (OutputStream out = connection.getOutputStream()) {
-        out.write(message);
-      }
-      int status = connection.getResponseCode();
+    // Connecting and answering, each.
+    long nanos = TimeUnit.MILLISECONDS.toNanos(2L * timeoutMillis);
+    // Messages are rare: no connection is kept.
+    try (HttpPosts posts = new HttpPosts(url, null, timer)) {
+      int status = posts.post(headers, message, timeoutMillis, timeoutMillis, nanos).status();
       if (status >= PROBLEM) {
         throw new Refusal("it answered " + status);
       }
-      try (InputStream in = connection.getInputStream()) {
-        byte[] buffer = new byte[1_024];
-        int total = 0;
-        for (int read = in.read(buffer); read >= 0 && total < DRAINED; read = in.read(buffer)) {
-          total += read;
-        }
-      }
-    } finally {
-      connection.disconnect();
     }
   }
 

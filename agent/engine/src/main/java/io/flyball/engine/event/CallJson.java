@@ -6,6 +6,7 @@ import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Outcome;
 import io.flyball.engine.telemetry.TraceParents;
 import io.flyball.engine.telemetry.UsageSources;
 import io.flyball.protocol.RequestFacts;
@@ -25,6 +26,10 @@ import java.util.List;
  */
 public final class CallJson {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  /** What the journal calls the last good answer, where that was given. */
+  private static final String FROM_MEMORY = "cache";
+
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final JsonFactory factory = new JsonFactory();
@@ -110,7 +115,12 @@ public final class CallJson {
     json.writeNumberField("attempts", attempts.size());
     json.writeNumberField("retries", retries(attempts));
     AttemptRecord answering = record.answeringAttempt();
-    if (answering != null) {
+    String instead = record.journal().fallbackTo();
+    if (instead != null && (answering == null || !answering.delivered())) {
+      // An answer that no target gave: a remembered or a written one.
+      text(json, "target", instead);
+      writeFallback(json, record, answering);
+    } else if (answering != null) {
       text(json, "target", answering.target());
       writeFallback(json, record, answering);
     }
@@ -138,11 +148,15 @@ public final class CallJson {
     if (journal.isBypassed()) {
       json.writeBooleanField("bypass", true);
     }
+    text(json, "fallback_skipped", journal.notCarried());
     if (journal.limitWaitNanos() > 0) {
       millis(json, "limit_wait_ms", journal.limitWaitNanos());
     }
     if (journal.wasTurnedAwayByBreaker()) {
       text(json, "breaker", "open");
+    }
+    if (FROM_MEMORY.equals(journal.fallbackTo())) {
+      text(json, "cache", "hit");
     }
     if (journal.budgetDecision() != null) {
       text(json, "budget_decision", journal.budgetDecision().label());
@@ -152,13 +166,16 @@ public final class CallJson {
   /** As the engine tells it; without that, from the first target to one that answered. */
   private static void writeFallback(JsonGenerator json, CallRecord record, AttemptRecord answering)
       throws IOException {
-    AttemptRecord first = record.attempts().get(0);
     if (record.fallbackFrom() != null) {
       text(json, "fallback_from", record.fallbackFrom());
       text(json, "fallback_reason", record.fallbackReason());
-    } else if (!first.target().equals(answering.target())) {
-      text(json, "fallback_from", first.target());
-      text(json, "fallback_reason", first.errorType());
+      return;
+    }
+    AttemptRecord first = record.attempts().get(0);
+    if (!first.target().equals(answering.target())) {
+      boolean hedged = record.journal().hedgedTo() != null && first.outcome() == Outcome.CANCELLED;
+      text(json, "fallback_from", first.place());
+      text(json, "fallback_reason", hedged ? "hedge" : first.errorType());
     }
   }
 

@@ -93,6 +93,11 @@ public final class FallbackSettings {
     return !chain.isEmpty() && isOn(FallbackReason.ERROR);
   }
 
+  /** Whether anybody else, or anything, answers for a target. */
+  public boolean hasChain() {
+    return !chain.isEmpty();
+  }
+
   /** Whether nobody else is ever asked. */
   public boolean isEmpty() {
     return chain.isEmpty() && targets.isEmpty();

@@ -65,13 +65,14 @@ public final class FallbackStage implements Stage {
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
     Course course = new Course(call, next);
-    if (call.avoided().contains(call.destination())) {
-      return course.judge(
+    FailureKind brokeOff = call.avoided().get(call.destination());
+    if (brokeOff != null) {
+      return course.passOver(
           Refused.answer(
-              call, RefusalKind.TIMEOUT, call.destination() + " has gone silent on this call"),
-          null,
-          call,
-          OWN);
+              call,
+              RefusalKind.TIMEOUT,
+              "the answer of " + call.destination() + " broke off in this call"),
+          Verdict.of(brokeOff));
     }
     return Completions.then(
         course.askApplicationsOwn(),
@@ -95,7 +96,7 @@ public final class FallbackStage implements Stage {
       boolean can =
           link.target == null
               ? link.text != null || lastAnswers.find(call) != null
-              : !call.avoided().contains(link.target.name()) && canBeCarried(call, link.target);
+              : !call.avoided().containsKey(link.target.name()) && canBeCarried(call, link.target);
       if (can) {
         return true;
       }
@@ -146,7 +147,7 @@ public final class FallbackStage implements Stage {
     /** Null when there is no target to ask beside the application's own endpoint. */
     private CompletionStage<WireResponse> askBeside(ModelCall beside) {
       for (FallbackSettings.Link link : settings.chain()) {
-        if (link.target == null || beside.avoided().contains(link.target.name())) {
+        if (link.target == null || beside.avoided().containsKey(link.target.name())) {
           continue;
         }
         try {
@@ -216,6 +217,19 @@ public final class FallbackStage implements Stage {
           verdict.isCancelled()
               || (index == BEFORE_FIRST && verdict.refusal() == RefusalKind.PROMPT_TOO_LARGE);
       return over ? asItWas() : tryAfter(index);
+    }
+
+    /**
+     * The application's own endpoint is not asked.
+     *
+     * @param instead what is answered when nobody else does
+     * @param why what became of the answer that it has given
+     */
+    CompletionStage<WireResponse> passOver(WireResponse instead, Verdict why) {
+      original = instead;
+      originalVerdict = why;
+      FallbackReason reason = FallbackReason.of(why);
+      return reason == null || !settings.isOn(reason) ? asItWas() : tryAfter(OWN);
     }
 
     /** Of a plain answer; what a stream ends with is not known when it begins. */
@@ -321,7 +335,7 @@ public final class FallbackStage implements Stage {
 
     /** Null when the target is not to be asked. */
     private ModelCall callTo(Target target) {
-      if (call.avoided().contains(target.name())) {
+      if (call.avoided().containsKey(target.name())) {
         return null;
       }
       try {

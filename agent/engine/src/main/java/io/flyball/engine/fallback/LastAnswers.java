@@ -211,6 +211,11 @@ public final class LastAnswers {
     }
 
     @Override
+    public int available() {
+      return body.available();
+    }
+
+    @Override
     public void close() {
       body.close();
     }

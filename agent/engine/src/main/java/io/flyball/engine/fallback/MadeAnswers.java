@@ -19,6 +19,7 @@ final class MadeAnswers {
         MadeAnswer.of(
             call.originalFacts().protocol().id(),
             call.originalFacts().stream(),
+            call.original().uri().getRawQuery(),
             text,
             MODEL,
             call.id().replaceAll("[^A-Za-z0-9]", ""),

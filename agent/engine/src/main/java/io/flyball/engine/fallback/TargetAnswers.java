@@ -4,6 +4,7 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.meter.ReplacedBody;
 import io.flyball.engine.meter.TransformedBody;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Body;
@@ -153,28 +154,17 @@ final class TargetAnswers {
   }
 
   /** The translated answer in place of the one that was read. */
-  private static final class WholeBody implements ObservedBody {
-    private final Body translated;
+  private static final class WholeBody extends ReplacedBody {
     private final ObservedBody read;
 
     WholeBody(Body translated, ObservedBody read) {
-      this.translated = translated;
+      super(translated, read.answer());
       this.read = read;
     }
 
     @Override
-    public AnswerMeter answer() {
-      return read.answer();
-    }
-
-    @Override
-    public CompletionStage<ByteBuffer> read() {
-      return translated.read();
-    }
-
-    @Override
     public void close() {
-      translated.close();
+      super.close();
       read.close();
     }
   }

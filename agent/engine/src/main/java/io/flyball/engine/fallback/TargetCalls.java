@@ -43,7 +43,7 @@ final class TargetCalls {
         new WireRequest(
             asked.method(),
             uri,
-            headers(target, translated, asked.headers(), ownEndpoint),
+            headers(target, translated, asked, ownEndpoint),
             translated.body());
     RequestFacts facts = recogniser.recognise(head(request), request.body());
     return facts == null ? null : call.toTarget(target.name(), request, facts);
@@ -71,13 +71,18 @@ final class TargetCalls {
   }
 
   private static Headers headers(
-      Target target, TranslatedRequest translated, Headers asked, boolean ownEndpoint) {
+      Target target, TranslatedRequest translated, WireRequest request, boolean ownEndpoint) {
     boolean same = translated.sameProtocol();
+    Headers asked = request.headers();
     Headers.Builder headers = Headers.builder();
     for (int i = 0; i < asked.size(); i++) {
       String name = asked.name(i);
       boolean goes = ownEndpoint && same || TravellingHeaders.mayTravel(name, same);
-      if (goes && !name.equalsIgnoreCase("Content-Length")) {
+      boolean ofTheBytes =
+          name.equalsIgnoreCase("Content-Length")
+              // What is made out of it is plain JSON.
+              || (request.isEncoded() && name.equalsIgnoreCase("Content-Encoding"));
+      if (goes && !ofTheBytes) {
         headers.add(name, asked.value(i));
       }
     }

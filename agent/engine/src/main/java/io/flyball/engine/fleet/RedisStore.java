@@ -2,6 +2,7 @@ package io.flyball.engine.fleet;
 
 import io.flyball.engine.share.ShareAnswer;
 import io.flyball.engine.share.ShareRequest;
+import io.flyball.engine.time.Timer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLParameters;
-import redis.clients.jedis.ClientSetInfoConfig;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisException;
@@ -34,7 +31,8 @@ public final class RedisStore implements FleetStore {
   /** So long are JVMs given to say what they have, after the server has come back without it. */
   static final long COMING_BACK_MILLIS = 2_000;
 
-  private final Connection connection;
+  private final RedisConnection connection;
+  private final RedisErrors errors;
   private final String prefix;
   private final String run;
   private final String greet;
@@ -44,8 +42,10 @@ public final class RedisStore implements FleetStore {
   private String process;
   private long number = System.currentTimeMillis() * 1_000;
 
-  private RedisStore(Connection connection, String prefix) throws IOException {
+  private RedisStore(RedisConnection connection, String prefix, RedisErrors errors)
+      throws IOException {
     this.connection = connection;
+    this.errors = errors;
     this.prefix = prefix + ":{fleet}:";
     this.run = runOfServer();
     this.greet = load("greet.lua");
@@ -58,61 +58,34 @@ public final class RedisStore implements FleetStore {
    * Connects.
    *
    * @param prefix of all keys
-   * @param timeoutMillis for connecting, and for each answer
+   * @param timeoutMillis for connecting, and for each answer as a whole
+   * @param timer ends what a server draws out
+   * @param redaction what is done with a server's own words before they are told
    * @throws IOException when there is none, it is another's, or it does not answer
    */
-  public static RedisStore connect(RedisAddress address, String prefix, int timeoutMillis)
+  public static RedisStore connect(
+      RedisAddress address,
+      String prefix,
+      int timeoutMillis,
+      Timer timer,
+      UnaryOperator<String> redaction)
       throws IOException {
-    DefaultJedisClientConfig.Builder config =
-        DefaultJedisClientConfig.builder()
-            .connectionTimeoutMillis(timeoutMillis)
-            .socketTimeoutMillis(timeoutMillis)
-            .database(address.database())
-            .clientName("flyball")
-            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-            .ssl(address.isTls());
-    if (address.isTls()) {
-      // Of itself Jedis takes the certificate of any host.
-      SSLParameters strict = new SSLParameters();
-      strict.setEndpointIdentificationAlgorithm("HTTPS");
-      config.sslParameters(strict);
-    }
-    if (address.user() != null) {
-      config.user(address.user());
-    }
-    if (address.password() != null) {
-      config.password(address.password());
-    }
-    Connection connection = null;
+    RedisConnection connection = null;
     try {
-      connection = new Connection(new HostAndPort(address.host(), address.port()), config.build());
-      connection.connect();
-      return new RedisStore(connection, prefix);
+      connection = RedisConnection.open(address, timeoutMillis, timer);
+      return new RedisStore(connection, prefix, new RedisErrors(address, redaction));
     } catch (IOException failure) {
       close(connection);
       throw failure;
     } catch (RuntimeException failure) {
       close(connection);
-      throw failed(failure);
+      throw new RedisErrors(address, redaction).failed(failure);
     }
   }
 
-  /** What is at the bottom of it says what is wrong. */
-  private static IOException failed(RuntimeException failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    return new IOException(cause.getMessage() == null ? cause.toString() : cause.getMessage());
-  }
-
-  private static void close(Connection connection) {
+  private static void close(RedisConnection connection) {
     if (connection != null) {
-      try {
-        connection.close();
-      } catch (RuntimeException e) {
-        // It is gone, which is what was wanted.
-      }
+      connection.close();
     }
   }
 
@@ -198,34 +171,40 @@ public final class RedisStore implements FleetStore {
 
   private List<Object> pipelined(String jvm, List<ShareRequest> requests) throws IOException {
     try {
-      for (ShareRequest request : requests) {
-        boolean spent = request.kind() == ShareRequest.Kind.SPENT;
-        connection.sendCommand(
-            Protocol.Command.EVALSHA,
-            spent ? spend : lend,
-            "4",
-            prefix + "account:" + request.account(),
-            prefix + "recalls",
-            prefix + "epoch",
-            prefix + "jvms",
-            // What is lent is lent to this run: the next one does not know what it used.
-            spent ? jvm : process,
-            Long.toString(++number),
-            Long.toString(request.limit()),
-            Long.toString(request.used()),
-            Long.toString(request.keep()),
-            Long.toString(request.need()),
-            Long.toString(request.demand()),
-            Long.toString(request.ahead()),
-            Long.toString(request.expiresAt()),
-            request.account(),
-            Long.toString(COMING_BACK_MILLIS),
-            Long.toString(spent ? ALIVE_MILLIS : request.lentMillis()));
-      }
-      return connection.getMany(requests.size());
+      return connection.during(
+          requests.size(),
+          () -> {
+            requests.forEach(request -> send(jvm, request));
+            return connection.getMany(requests.size());
+          });
     } catch (JedisException failure) {
-      throw failed(failure);
+      throw errors.failed(failure);
     }
+  }
+
+  private void send(String jvm, ShareRequest request) {
+    boolean spent = request.kind() == ShareRequest.Kind.SPENT;
+    connection.sendCommand(
+        Protocol.Command.EVALSHA,
+        spent ? spend : lend,
+        "4",
+        prefix + "account:" + request.account(),
+        prefix + "recalls",
+        prefix + "epoch",
+        prefix + "jvms",
+        // What is lent is lent to this run: the next one does not know what it used.
+        spent ? jvm : process,
+        Long.toString(++number),
+        Long.toString(request.limit()),
+        Long.toString(request.used()),
+        Long.toString(request.keep()),
+        Long.toString(request.need()),
+        Long.toString(request.demand()),
+        Long.toString(request.ahead()),
+        Long.toString(request.expiresAt()),
+        request.account(),
+        Long.toString(COMING_BACK_MILLIS),
+        Long.toString(spent ? ALIVE_MILLIS : request.lentMillis()));
   }
 
   private ShareAnswer answer(List<?> parts) throws IOException {
@@ -253,35 +232,39 @@ public final class RedisStore implements FleetStore {
 
   private Object ask(ProtocolCommand command, String... arguments) throws IOException {
     try {
-      connection.sendCommand(command, arguments);
-      return connection.getOne();
+      return connection.during(
+          1,
+          () -> {
+            connection.sendCommand(command, arguments);
+            return connection.getOne();
+          });
     } catch (JedisException failure) {
-      throw failed(failure);
+      throw errors.failed(failure);
     }
   }
 
-  private static long number(Object answer) throws IOException {
+  private long number(Object answer) throws IOException {
     if (answer instanceof Long) {
       return (Long) answer;
     }
     throw unexpected(answer);
   }
 
-  private static List<?> list(Object answer) throws IOException {
+  private List<?> list(Object answer) throws IOException {
     if (answer instanceof List) {
       return (List<?>) answer;
     }
     throw unexpected(answer);
   }
 
-  private static String text(Object answer) throws IOException {
+  private String text(Object answer) throws IOException {
     if (answer instanceof byte[]) {
       return new String((byte[]) answer, StandardCharsets.UTF_8);
     }
     throw unexpected(answer);
   }
 
-  private static List<String> texts(Object answer) throws IOException {
+  private List<String> texts(Object answer) throws IOException {
     List<?> items = list(answer);
     if (items.isEmpty()) {
       return Collections.emptyList();
@@ -294,9 +277,9 @@ public final class RedisStore implements FleetStore {
   }
 
   /** An error among other answers is one of them. */
-  private static IOException unexpected(Object answer) {
+  private IOException unexpected(Object answer) {
     return answer instanceof JedisException
-        ? failed((JedisException) answer)
+        ? errors.failed((JedisException) answer)
         : new IOException("an answer that is none of Redis'");
   }
 

@@ -14,6 +14,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.failure.FailureKind;
+import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.sdk.RefusalKind;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -101,7 +102,7 @@ public final class LimitStage implements Stage {
 
   private CompletionStage<WireResponse> pass(ModelCall call, Lease lease, Next next) {
     call.context().journal().whenEnded(lease::release);
-    Used used = new Used(lease, probableInput(call));
+    Used used = new Used(lease, probableInput(call), limiter.countsTokens(), 0);
     if (unit == Unit.CALL) {
       call.context().journal().settledBy(used);
       return next.proceed(call);
@@ -148,25 +149,62 @@ public final class LimitStage implements Stage {
             + refusal.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
             + " ("
             + whose
+            + named(refusal)
             + ") is reached, and no turn came in time";
     return refusal.kind() == LimitKind.PROVIDER && !limiter.heedsProviders(false)
         ? Refused.foreseen(call, RefusalKind.RATE_LIMITED, message)
         : Refused.answer(call, RefusalKind.RATE_LIMITED, message);
   }
 
+  /** The property that says it; nothing for what a provider says. */
+  private static String named(Refusal refusal) {
+    String scope =
+        refusal.scope() == LimitScope.GLOBAL
+            ? ""
+            : refusal.scope().name().toLowerCase(Locale.ROOT) + '.';
+    switch (refusal.kind()) {
+      case CONCURRENCY:
+        return ", flyball.limit." + scope + "concurrency";
+      case REQUESTS:
+        return ", flyball.limit." + scope + "rpm";
+      case TOKENS:
+        return ", flyball.limit." + scope + "tpm";
+      default:
+        return "";
+    }
+  }
+
   /** Told by the accounting how many tokens there really were. */
   private static final class Used implements Settlement {
     private final Lease lease;
     private final long probableInput;
+    private final boolean countsTokens;
 
-    Used(Lease lease, long probableInput) {
+    /** Of attempts in whose place this one is. */
+    private final long before;
+
+    Used(Lease lease, long probableInput, boolean countsTokens, long before) {
       this.lease = lease;
       this.probableInput = probableInput;
+      this.countsTokens = countsTokens;
+      this.before = before;
     }
 
     @Override
     public void settle(Usage usage, BigDecimal costUsd) {
-      lease.settle(usage == null ? 0 : usage.total());
+      lease.settle(Counts.plus(before, usage == null ? 0 : usage.total()));
+    }
+
+    @Override
+    public Settlement another(ResponseFacts said) {
+      Usage told = said == null ? null : said.usage();
+      long own = told == null ? probableInput : told.total();
+      return new Used(lease, probableInput, countsTokens, Counts.plus(before, own));
+    }
+
+    @Override
+    public boolean countsUsage() {
+      return countsTokens;
     }
 
     @Override
@@ -174,7 +212,8 @@ public final class LimitStage implements Stage {
       Usage reported = said.usage();
       long input = reported == null ? probableInput : reported.input();
       long output = said.outputCharacters() / BYTES_PER_TOKEN + 1;
-      lease.settle(input + (reported == null ? output : Math.max(output, reported.output())));
+      long used = input + (reported == null ? output : Math.max(output, reported.output()));
+      lease.settle(Counts.plus(before, used));
       lease.release();
     }
 

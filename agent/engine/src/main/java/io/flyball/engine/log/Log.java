@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One line per event, such as {@code 2026-11-21T03:00:00.000Z flyball INFO message}. Thread safe,
@@ -24,6 +25,7 @@ public final class Log {
   private final Clock clock;
   private final Set<String> places = ConcurrentHashMap.newKeySet();
   private volatile Level level;
+  private volatile UnaryOperator<String> redaction = text -> text;
 
   private Log(Level level, Consumer<String> lines, Clock clock) {
     this.level = Objects.requireNonNull(level, "level");
@@ -59,6 +61,14 @@ public final class Log {
   /** From now on; used when the configuration changes. */
   public void setLevel(Level level) {
     this.level = Objects.requireNonNull(level, "level");
+  }
+
+  /**
+   * What is done from now on with words that are not ours: the messages of exceptions, which are
+   * told at level debug.
+   */
+  public void redactWith(UnaryOperator<String> redaction) {
+    this.redaction = Objects.requireNonNull(redaction, "redaction");
   }
 
   /** Whether lines of that level are written. */
@@ -152,7 +162,7 @@ public final class Log {
   private void writeTrace(Throwable failure) {
     Throwable current = failure;
     for (int depth = 0; current != null && depth < 20; depth++) {
-      write(Level.DEBUG, (depth == 0 ? "" : "caused by ") + current);
+      write(Level.DEBUG, (depth == 0 ? "" : "caused by ") + redaction.apply(current.toString()));
       for (StackTraceElement frame : current.getStackTrace()) {
         write(Level.DEBUG, "  at " + frame);
       }
@@ -167,7 +177,7 @@ public final class Log {
       text.append(" flyball ").append(line.name()).append(' ');
       for (int i = 0; i < message.length(); i++) {
         char c = message.charAt(i);
-        text.append(Character.isISOControl(c) ? ' ' : c);
+        text.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
       }
       writeLine(text.toString());
     } catch (Throwable nowhereToTell) {

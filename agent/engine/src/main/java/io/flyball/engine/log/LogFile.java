@@ -4,6 +4,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -27,10 +28,15 @@ final class LogFile implements Consumer<String> {
     } catch (IOException | SecurityException e) {
       String message = "log file " + file + " cannot be written, lines go to standard error";
       if (fallback.isFirst("log file")) {
-        fallback.log(Level.ERROR, message + " (" + e.getClass().getSimpleName() + ")");
+        fallback.log(Level.ERROR, message + " (" + reason(e) + ")");
       }
       fallback.writeLine(line);
     }
+  }
+
+  private static String reason(Exception e) {
+    String said = e instanceof FileSystemException ? ((FileSystemException) e).getReason() : null;
+    return said == null ? e.getClass().getSimpleName() : said;
   }
 
   private void append(String line) throws IOException {

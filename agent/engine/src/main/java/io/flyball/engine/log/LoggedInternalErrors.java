@@ -25,6 +25,18 @@ public final class LoggedInternalErrors implements InternalErrors {
     }
   }
 
+  @Override
+  public void reportTold(String place, Throwable failure) {
+    try {
+      count.increment();
+      if (log.isEnabled(Level.DEBUG) && log.isFirst("internal error " + place)) {
+        log.log(Level.DEBUG, "failed: " + place, failure);
+      }
+    } catch (Throwable nowhereToTell) {
+      // As above.
+    }
+  }
+
   /** How many failures were reported so far ({@code flyball.internal.errors}). */
   public long count() {
     return count.sum();

@@ -2,30 +2,69 @@ package io.flyball.engine.log;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
 
-/** Files that only the user who runs the application may read, where the file system can say so. */
+/**
+ * Files and folders that only the user who runs the application may read, where the file system can
+ * say so.
+ */
 public final class PrivateFiles {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
+  private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+
+  private static final Set<String> OPEN =
+      Collections.unmodifiableSet(new HashSet<>(Arrays.asList("/dev/stdout", "/dev/stderr")));
+
+  /** Bits of a file's mode. */
+  private static final int KIND = 0170000;
+
+  private static final int CHARACTER_DEVICE = 0020000;
+
   private PrivateFiles() {}
+
+  /**
+   * Creates the folder, and those it is in, unless they are there; those that are there keep the
+   * rights that they have: they may be somebody else's, too.
+   */
+  public static void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY_FOLDER));
+    } else {
+      Files.createDirectories(folder);
+    }
+  }
 
   /**
    * Creates the file, and the folders it is in, unless it is there; one that is there keeps the
    * rights it has.
+   *
+   * @throws IOException also when there is a named pipe: opening one waits for who reads it
    */
   public static void createIfAbsent(Path file) throws IOException {
     if (Files.exists(file)) {
+      if (Files.readAttributes(file, BasicFileAttributes.class).isOther() && !isOfSystem(file)) {
+        throw new FileSystemException(file.toString(), null, "is not a file");
+      }
       return;
     }
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null) {
-      Files.createDirectories(folder);
+      createFolders(folder);
     }
     try {
       if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -36,5 +75,24 @@ public final class PrivateFiles {
     } catch (FileAlreadyExistsException createdMeanwhile) {
       // By another process that writes to the same file.
     }
+  }
+
+  /**
+   * Whether it is a device that is written to as it comes, as {@code /dev/null}, or what the
+   * process was started with, as {@code /dev/stdout}: that is open already. Where the file system
+   * does not tell, what is below {@code /dev} counts as one.
+   */
+  private static boolean isOfSystem(Path file) throws IOException {
+    Path whole = file.toAbsolutePath().normalize();
+    if (whole.startsWith("/proc")
+        || OPEN.contains(whole.toString())
+        || whole.startsWith("/dev/fd")) {
+      return true;
+    }
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return whole.startsWith("/dev");
+    }
+    int mode = (Integer) Files.getAttribute(file, "unix:mode");
+    return (mode & KIND) == CHARACTER_DEVICE && file.toRealPath().startsWith("/dev");
   }
 }

@@ -8,6 +8,8 @@ import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.answer.StatedCost;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
@@ -19,30 +21,50 @@ import java.util.zip.DataFormatException;
  */
 public final class AnswerMeter {
   private static final String NO_ANSWER = "no_answer";
+
+  /** An empty object, or a null, with blanks around it. */
+  private static final int NOTHING = 8;
+
   private static final ResponseFacts NOTHING_SAID = ResponseFacts.builder().build();
 
   private final int status;
   private final RequestFacts request;
   private final WireRequest sent;
   private final StreamEnds ends;
-  private final boolean stream;
+  private final boolean mayBeStream;
+
+  /** The header's word, until the bytes of what was asked for as a stream say so. */
+  private volatile boolean stream;
+
   private final TimeSource time;
   private final InternalErrors errors;
   private final long contentLength;
+  private final BigDecimal reckonedUsd;
+  private final boolean page;
   private long seenBytes;
+
+  /** Null where the answer costs nothing. */
+  private AnswerLabel label;
+
+  /** What the answer says where its label is wrong: for its bill, not for the application. */
+  private ResponseReader billed;
+
   private ResponseReader reader;
   private Consumer<ByteBuffer> sink;
   private ContentDecoder decoder;
   private boolean contentSeen;
   private long contents;
   private boolean errorSeen;
+  private boolean errorBehindEnd;
   private long firstContentNanoTime;
   private long fedNanoTime;
   private long contentChunks;
   private long spentNanos;
   private boolean ended;
   private boolean understood;
+  private boolean unreadText;
   private boolean corrupt;
+  private boolean unspoken;
   private OwnRefusal refusal;
   private Outcome outcome;
   private String errorType;
@@ -71,22 +93,41 @@ public final class AnswerMeter {
     this.time = time;
     this.fedNanoTime = time.nanoTime();
     this.errors = errors;
+    this.reckonedUsd = StatedCost.reckoned(response.headers()::all);
     this.contentLength = contentLength(response.headers().first("Content-Length"));
     String contentType = response.headers().first("Content-Type");
+    this.page = isOf("text/html", contentType);
     this.stream =
         isSuccess(status)
             && (isOf("text/event-stream", contentType)
                 || request.protocol().isStream(request, contentType));
+    this.mayBeStream = stream || (isSuccess(status) && request.stream());
     try {
-      decoder = ContentDecoder.of(response.headers().first("Content-Encoding"));
-      if (decoder != null) {
-        reader = request.protocol().reader(request, status, contentType);
-        sink = reader::feed;
-        reader.keepText(Math.max(captureText, stream ? keepText : 0));
+      String encoding = response.headers().first("Content-Encoding");
+      decoder = ContentDecoder.of(encoding);
+      int kept = Math.max(captureText, mayBeStream ? keepText : 0);
+      reader = reader(contentType, kept);
+      sink = reader::feed;
+      if (isSuccess(status)) {
+        label = new AnswerLabel(encoding, () -> reader(contentType, kept));
+        if (!ContentDecoder.isPlain(encoding)) {
+          sink = this::takeDecoded;
+        }
       }
     } catch (Throwable failure) {
       giveUp(failure);
     }
+  }
+
+  private ResponseReader reader(String contentType, int keepText) {
+    ResponseReader made = request.protocol().reader(request, status, contentType);
+    made.keepText(keepText);
+    return made;
+  }
+
+  private void takeDecoded(ByteBuffer bytes) {
+    label.decoded(bytes.duplicate());
+    reader.feed(bytes);
   }
 
   /** -1 when not known. */
@@ -126,6 +167,9 @@ public final class AnswerMeter {
     }
     long began = time.nanoTime();
     seenBytes += bytes.remaining();
+    if (label != null) {
+      readLabel(bytes);
+    }
     if (reader == null) {
       contents++;
     } else {
@@ -133,10 +177,14 @@ public final class AnswerMeter {
       int limit = bytes.limit();
       try {
         if (decoder.decode(bytes, sink)) {
+          stream = stream || (mayBeStream && reader.isEvents());
           contentSeen = contentSeen || reader.contentSeen();
           contents = Math.max(contents, reader.contents());
           errorSeen = errorSeen || reader.errorSeen();
+          errorBehindEnd = errorBehindEnd || reader.isErrorBehindEnd();
         } else {
+          contents++;
+          unspoken = !decoder.isCoding();
           forget();
         }
       } catch (DataFormatException garbage) {
@@ -159,6 +207,16 @@ public final class AnswerMeter {
       }
     }
     spentNanos += now - began;
+  }
+
+  private void readLabel(ByteBuffer bytes) {
+    try {
+      label.raw(bytes);
+    } catch (Throwable failure) {
+      label.close();
+      label = null;
+      errors.report("meter", failure);
+    }
   }
 
   /** The answer ended normally, as the transport sees it. Only the first end counts. */
@@ -244,11 +302,14 @@ public final class AnswerMeter {
     try {
       if (tellReader) {
         reader.end();
+        stream = stream || (mayBeStream && reader.isEvents());
         contentSeen = contentSeen || reader.contentSeen();
         errorSeen = errorSeen || reader.errorSeen();
+        errorBehindEnd = errorBehindEnd || reader.isErrorBehindEnd();
       }
       facts = reader.facts();
       text = reader.text();
+      unreadText = saysSomethingUnread(reader);
       understood = true;
     } catch (Throwable failure) {
       giveUp(failure);
@@ -265,7 +326,21 @@ public final class AnswerMeter {
     ended = true;
     outcome = how;
     errorType = type;
+    endLabel();
     forget();
+  }
+
+  private void endLabel() {
+    if (label == null) {
+      return;
+    }
+    try {
+      label.end();
+      billed = label.reader();
+    } catch (Throwable failure) {
+      label.close();
+      errors.report("meter", failure);
+    }
   }
 
   private void giveUp(Throwable failure) {
@@ -332,17 +407,99 @@ public final class AnswerMeter {
     return errorSeen;
   }
 
+  /** Whether that came behind the content and the finish reason, so that nothing is missing. */
+  public synchronized boolean isErrorBehindEnd() {
+    return errorBehindEnd;
+  }
+
   /**
-   * How many bytes a good answer has that could not be read, because of their encoding; 0 when it
-   * could be read. Of use once it has ended.
+   * How many bytes a good answer has that could not be read, because of their encoding or of what
+   * stands around it; 0 when it could be read. Of use once it has ended.
    */
   synchronized long unreadBytes() {
-    return isSuccess(status) && !understood && !isBodiless(status) ? seenBytes : 0;
+    return isSuccess(status) && !isBodiless(status) && isUnread() ? seenBytes : 0;
+  }
+
+  /**
+   * Whether it is a good answer that says something where we find none: in an envelope, as another
+   * API has it, as plain text. A web page is none. Of use once it has ended.
+   */
+  synchronized boolean isInOtherForm() {
+    return isSuccess(status)
+        && refusal == null
+        && outcome == Outcome.ERROR
+        && NO_ANSWER.equals(errorType)
+        && !page
+        && seenBytes > NOTHING
+        && (billed == null ? facts : billed.facts()).inOtherForm();
+  }
+
+  private boolean isUnread() {
+    if (billed != null) {
+      // What is neither text nor a coding we know may be one that the application knows.
+      return !isSaid(billed) && (label.isUnreadable() || saysSomethingUnread(billed));
+    }
+    if (!understood) {
+      return true;
+    }
+    boolean broken = corrupt && !facts.complete();
+    return broken
+        || unreadText
+        || (label != null && label.isUnreadable() && facts.unreadable() && facts.empty());
+  }
+
+  private boolean saysSomethingUnread(ResponseReader reader) {
+    return reader.isUnreadText() && seenBytes > NOTHING;
+  }
+
+  private static boolean isSaid(ResponseReader reader) {
+    return reader.contentSeen() || reader.facts().outputCharacters() > 0;
+  }
+
+  /**
+   * What the provider has paid: what the answer says, also where it is encoded otherwise than it
+   * says. Of use once it has ended.
+   */
+  synchronized ResponseFacts billedFacts() {
+    return billed != null && isSaid(billed) ? billed.facts() : facts;
+  }
+
+  /** Whether the provider has an answer paid: there was content, whatever its label is. */
+  synchronized boolean billedContentSeen() {
+    return contentSeen || (billed != null && isSaid(billed));
+  }
+
+  /**
+   * Whether it may have to be paid though it is no answer to hand on: it is encoded otherwise than
+   * it says, or stands in text of another kind.
+   */
+  public synchronized boolean mayBeBilled() {
+    boolean mislabelled = label != null && (label.reader() != null || label.isUnreadable());
+    return isSuccess(status) && (corrupt || mislabelled || unreadText);
+  }
+
+  /** What a gateway reckons the answer costs, in US dollars; null when none says. */
+  BigDecimal reckonedUsd() {
+    return reckonedUsd;
   }
 
   /** Whether the bytes are understood, so that it can be told whether the answer is whole. */
   public synchronized boolean isUnderstood() {
     return reader != null || understood;
+  }
+
+  /**
+   * Whether it is written so that nothing could be taken out of it: in a coding that we do not
+   * speak, or in another than it says.
+   */
+  public synchronized boolean isSealed() {
+    return unspoken
+        || (label != null && (label.isCodedOtherwise() || (corrupt && label.isUnreadable())));
+  }
+
+  /** Whether the bytes so far are surely no stream of events. */
+  public synchronized boolean isNoStream() {
+    return reader != null && reader.isNoStream();
   }
 
   /** How many events so far could not be read. */
@@ -359,9 +516,25 @@ public final class AnswerMeter {
     return ended;
   }
 
-  /** Whether the answer is a stream of events. */
+  /**
+   * Whether the answer is a stream of events. What was asked for as a stream and is called
+   * something else is one as soon as its bytes say so.
+   */
   public boolean stream() {
     return stream;
+  }
+
+  /** Whether it is a stream, or was asked for as one and may turn out to be one. */
+  public boolean mayBeStream() {
+    return mayBeStream;
+  }
+
+  /**
+   * Whether it is something else than a stream of events, and says enough to be handed on where
+   * nobody else could answer.
+   */
+  public synchronized boolean isOtherAnswer() {
+    return reader != null && reader.isOtherAnswer();
   }
 
   public int status() {
@@ -371,6 +544,17 @@ public final class AnswerMeter {
   /** How it ended; null before. */
   public synchronized Outcome outcome() {
     return outcome;
+  }
+
+  /**
+   * Whether it is a good plain answer whose end is missing: it was made, and is billed, as a whole,
+   * however little of it came.
+   */
+  public synchronized boolean isPartOfWhole() {
+    return ended
+        && !stream
+        && isSuccess(status)
+        && (outcome == Outcome.CUT || outcome == Outcome.TIMEOUT || outcome == Outcome.CANCELLED);
   }
 
   /** What went wrong; null on success and before the end. */
@@ -400,7 +584,7 @@ public final class AnswerMeter {
 
   /** The text that was kept; null before the end. */
   synchronized String text() {
-    return text;
+    return billed != null && isSaid(billed) ? billed.text() : text;
   }
 
   /** Of {@link TimeSource#nanoTime()}; meaningless while no content was seen. */

@@ -155,34 +155,47 @@ public final class AttemptMeter {
   }
 
   private void addAnswer(AttemptRecord.Builder record, AnswerMeter meter, Outcome outcome) {
-    ResponseFacts response = meter.facts();
-    boolean content = meter.contentSeen() || response.outputCharacters() > 0;
+    ResponseFacts response = meter.billedFacts();
+    // What stands in the body of an error is no answer.
+    boolean content =
+        meter.billedContentSeen() || (response.outputCharacters() > 0 && meter.status() < 400);
     record.response(response).contentSeen(content);
     Usage usage = asFarAs(outcome, response);
     boolean used = record.build().used();
-    if (isOpenEnded(meter, usage, outcome, used)) {
+    if (isOpenEnded(meter, response, usage, outcome)) {
       record.openEnded(true).unreadBytes(meter.unreadBytes());
     } else if (!used) {
       return;
     }
-    record.usage(usage);
+    record.usage(usage).reckonedUsd(meter.reckonedUsd());
     if (usage == null || usage.source() != Usage.Source.REPORTED) {
       record.content(sent.body(), meter.text());
     }
   }
 
   /** Whether it may have cost more than was seen of it. */
-  private boolean isOpenEnded(AnswerMeter meter, Usage usage, Outcome outcome, boolean used) {
+  private boolean isOpenEnded(
+      AnswerMeter meter, ResponseFacts response, Usage usage, Outcome outcome) {
+    if (UnseenWork.isPossible(facts, meter, response)) {
+      return true;
+    }
     if (meter.status() < 200 || meter.status() >= 300) {
       return false;
     }
-    if (meter.unreadBytes() > 0 || meter.facts().goesOn()) {
+    boolean unread =
+        meter.unreadBytes() > 0
+            || (meter.isInOtherForm() && facts.operation() != Operation.COUNT_TOKENS);
+    if (unread || response.goesOn() || meter.isPartOfWhole()) {
       return true;
     }
-    boolean reported = usage != null && usage.source() == Usage.Source.REPORTED;
-    return used && meter.contentSeen()
-        ? !reported && HiddenReasoning.isPossible(facts, usage)
-        : !reported && isNobodyWaitingFor(outcome);
+    boolean told = usage != null && usage.source() == Usage.Source.REPORTED;
+    if (told || response.tellsTotal()) {
+      return false;
+    }
+    boolean answered =
+        meter.billedContentSeen() || (outcome == Outcome.SUCCESS && !response.isFiltered());
+    return (answered && HiddenReasoning.isPossible(facts, response))
+        || (!meter.billedContentSeen() && isNobodyWaitingFor(outcome));
   }
 
   /** What was reported before an early end is not the whole. */

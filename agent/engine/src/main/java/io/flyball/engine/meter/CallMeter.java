@@ -344,7 +344,7 @@ public final class CallMeter {
       recorded = true;
     }
     if (answer != null) {
-      record.response(answer.facts()).contentChunks(answer.contentChunks());
+      record.response(answer.billedFacts()).contentChunks(answer.contentChunks());
       if (answer.stream() && answer.contentSeen()) {
         record.timeToFirstTokenNanos(answer.firstContentNanoTime() - startNanoTime);
       }

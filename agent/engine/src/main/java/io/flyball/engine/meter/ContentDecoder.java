@@ -16,44 +16,70 @@ public abstract class ContentDecoder {
   private static final long MAX_DECODED = 64L << 20;
 
   /**
-   * A decoder of that encoding, for who only looks on.
+   * A decoder of that encoding, for who only looks on. Of one that we do not speak (br, zstd, two
+   * of them at once) it reads what stands there as it is, if that is text, because some servers
+   * call plain text anything; else it gives up at the first byte that is none.
    *
    * @param encoding the Content-Encoding, or null
-   * @return null for an encoding we do not speak (br, zstd, several at once)
    */
   public static ContentDecoder of(String encoding) {
     return of(encoding, MAX_DECODED);
   }
 
   /**
-   * A decoder of all that comes, for who hands it on.
+   * A decoder of all that comes, for who hands it on; as {@link #of} otherwise.
    *
    * @param encoding the Content-Encoding, or null
-   * @return null for an encoding we do not speak (br, zstd, several at once)
    */
   public static ContentDecoder ofAll(String encoding) {
     return of(encoding, Long.MAX_VALUE);
   }
 
   private static ContentDecoder of(String encoding, long most) {
-    if (isPlain(encoding)) {
-      return new Identity();
-    }
-    switch (encoding.trim().toLowerCase(Locale.ROOT)) {
+    switch (coding(encoding)) {
+      case "":
+        return new Identity();
       case "gzip":
       case "x-gzip":
         return new Inflating(true, most);
       case "deflate":
         return new Inflating(false, most);
       default:
-        return null;
+        return new TextAsItIs();
     }
+  }
+
+  /** Whether that Content-Encoding is none, or one that can be undone. */
+  public static boolean isSpoken(String encoding) {
+    switch (coding(encoding)) {
+      case "":
+      case "gzip":
+      case "x-gzip":
+      case "deflate":
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** The coding that a Content-Encoding names; empty for none, all of them where there are more. */
+  static String coding(String encoding) {
+    if (encoding == null) {
+      return "";
+    }
+    String all = "";
+    for (String named : encoding.split(",", -1)) {
+      String name = named.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+      if (!name.isEmpty() && !name.equals("identity")) {
+        all = all.isEmpty() ? name : all + ", " + name;
+      }
+    }
+    return all;
   }
 
   /** Whether bytes under that Content-Encoding (null: none) are as they were written. */
   public static boolean isPlain(String encoding) {
-    String name = encoding == null ? "" : encoding.trim();
-    return name.isEmpty() || name.equalsIgnoreCase("identity");
+    return encoding == null || coding(encoding).isEmpty();
   }
 
   /**
@@ -68,14 +94,12 @@ public abstract class ContentDecoder {
       return body;
     }
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    if (decoder != null) {
-      try {
-        decoder.decode(ByteBuffer.wrap(body), piece -> append(piece, all, most));
-      } catch (DataFormatException cutOrGarbage) {
-        // What came out before is what there is.
-      } finally {
-        decoder.close();
-      }
+    try {
+      decoder.decode(ByteBuffer.wrap(body), piece -> append(piece, all, most));
+    } catch (DataFormatException cutOrGarbage) {
+      // What came out before is what there is.
+    } finally {
+      decoder.close();
     }
     return all.toByteArray();
   }
@@ -129,6 +153,11 @@ public abstract class ContentDecoder {
     return true;
   }
 
+  /** Whether it undoes a coding that it was named. */
+  boolean isCoding() {
+    return true;
+  }
+
   /** Gives the memory outside the heap back. */
   public void close() {}
 
@@ -140,9 +169,53 @@ public abstract class ContentDecoder {
     }
   }
 
+  /** Text under a name that says nothing to us. */
+  private static final class TextAsItIs extends ContentDecoder {
+    /**
+     * What is compressed shows within a few bytes: each is no text of UTF-8 more often than not.
+     */
+    private static final int LOOKED_AT = 64;
+
+    private int looked;
+    private int following;
+    private boolean isText = true;
+
+    @Override
+    public boolean decode(ByteBuffer bytes, Consumer<ByteBuffer> reader) {
+      for (int i = bytes.position(); isText && looked < LOOKED_AT && i < bytes.limit(); i++) {
+        isText = isText(bytes.get(i));
+        looked++;
+      }
+      if (isText) {
+        reader.accept(bytes);
+      }
+      return isText;
+    }
+
+    @Override
+    boolean isCoding() {
+      return false;
+    }
+
+    private boolean isText(byte b) {
+      int value = b & 0xff;
+      if (following > 0) {
+        following--;
+        return (value & 0xc0) == 0x80;
+      }
+      if (value >= 0xc2 && value < 0xf5) {
+        following = value >= 0xf0 ? 3 : value >= 0xe0 ? 2 : 1;
+        return true;
+      }
+      return value == '\n' || value == '\r' || value == '\t' || (value >= ' ' && value < 0x7f);
+    }
+  }
+
   /** gzip (RFC 1952, members one after another) and deflate (RFC 1950, or bare RFC 1951). */
   private static final class Inflating extends ContentDecoder {
     private static final int TRAILER_BYTES = 8;
+    private static final int ZLIB_TRAILER_BYTES = 4;
+    private static final int HAS_DICTIONARY = 0x20;
 
     private final boolean gzip;
     private final long most;
@@ -153,6 +226,7 @@ public abstract class ContentDecoder {
     private int trailerLeft;
     private boolean inHeader;
     private int firstByte = -1;
+    private boolean zlib;
     private boolean ended;
     private long total;
 
@@ -186,11 +260,16 @@ public abstract class ContentDecoder {
           int skipped = Math.min(trailerLeft, end - offset);
           trailerLeft -= skipped;
           offset += skipped;
-          inHeader = trailerLeft == 0;
+          inHeader = gzip && trailerLeft == 0;
+        } else if (ended && !gzip) {
+          return true;
         } else if (inHeader) {
           inHeader = !header.isComplete(input[offset++] & 0xff);
         } else if (inflater == null) {
           offset = chooseDeflate(input, offset);
+          if (offset < 0) {
+            return false;
+          }
         } else {
           offset = inflate(input, offset, end, reader);
           if (offset < 0 || total > most) {
@@ -212,9 +291,13 @@ public abstract class ContentDecoder {
         firstByte = current;
         return offset + 1;
       }
-      boolean zlib = (firstByte & 0x0f) == 8 && ((firstByte << 8) | current) % 31 == 0;
-      inflater = new Inflater(!zlib);
-      // The first byte belongs to the data either way; alone it yields no output.
+      zlib = (firstByte & 0x0f) == 8 && ((firstByte << 8) | current) % 31 == 0;
+      // Bare also within zlib: a wrong check sum behind a whole answer takes nothing of it back.
+      inflater = new Inflater(true);
+      if (zlib) {
+        return (current & HAS_DICTIONARY) == 0 ? offset + 1 : -1;
+      }
+      // The first byte belongs to the data; alone it yields no output.
       inflater.setInput(new byte[] {(byte) firstByte});
       inflater.inflate(decoded);
       return offset;
@@ -234,7 +317,8 @@ public abstract class ContentDecoder {
           int next = end - inflater.getRemaining();
           ended = true;
           if (!gzip) {
-            return end;
+            trailerLeft = zlib ? ZLIB_TRAILER_BYTES : 0;
+            return next;
           }
           inflater.reset();
           header.reset();

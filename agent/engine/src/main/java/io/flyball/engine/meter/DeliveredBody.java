@@ -43,6 +43,11 @@ final class DeliveredBody implements Body {
   }
 
   @Override
+  public int available() {
+    return body.available();
+  }
+
+  @Override
   public void close() {
     boolean early = call.closed();
     body.close();

@@ -69,6 +69,11 @@ final class MeteredBody implements ObservedBody {
   }
 
   @Override
+  public int available() {
+    return last != null ? 0 : body.available();
+  }
+
+  @Override
   public void close() {
     Throwable why = cause.apply(null);
     if (why == null) {

@@ -4,6 +4,9 @@ import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Settlement;
+import io.flyball.protocol.Usage;
+import io.flyball.protocol.json.Counts;
+import java.math.BigDecimal;
 import java.util.List;
 
 /** Tells those who set something aside for a call and its attempts what they did cost. */
@@ -14,37 +17,57 @@ public final class SettlingListener implements CallListener {
     for (Settlement settlement : record.journal().settlements()) {
       settlement.settle(record.usage(), record.costUsd());
     }
-    for (int i = 0; i < record.attempts().size(); i++) {
-      AttemptRecord attempt = record.attempts().get(i);
-      Settlement settlement = attempt.settlement();
-      if (settlement == null || isSettledLater(record.attempts(), i)) {
+    List<AttemptRecord> attempts = record.attempts();
+    for (int i = 0; i < attempts.size(); i++) {
+      Settlement settlement = attempts.get(i).settlement();
+      if (settlement != null && isFirstOf(settlement, attempts, i)) {
+        settle(settlement, attempts);
+      }
+    }
+  }
+
+  private static boolean isFirstOf(Settlement settlement, List<AttemptRecord> attempts, int index) {
+    for (int i = 0; i < index; i++) {
+      if (attempts.get(i).settlement() == settlement) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** An attempt may be made once more with what was set aside for it: all of them are paid. */
+  private static void settle(Settlement settlement, List<AttemptRecord> attempts) {
+    Usage usage = null;
+    BigDecimal costUsd = null;
+    boolean open = false;
+    boolean priced = true;
+    for (AttemptRecord attempt : attempts) {
+      if (attempt.settlement() != settlement || !(attempt.used() || attempt.openEnded())) {
         continue;
       }
-      if (attempt.openEnded() || (attempt.used() && attempt.usage() == null)) {
-        settlement.forfeit();
-      } else {
-        settlement.settle(attempt.usage(), attempt.costUsd());
+      open |= attempt.openEnded() || attempt.usage() == null;
+      if (attempt.usage() != null) {
+        usage = usage == null ? attempt.usage() : sum(usage, attempt.usage());
+        priced &= attempt.costUsd() != null;
+        costUsd = sum(costUsd, attempt.costUsd());
       }
+    }
+    if (open) {
+      settlement.forfeit(usage, priced ? costUsd : null);
+    } else {
+      settlement.settle(usage, priced ? costUsd : null);
     }
   }
 
-  /**
-   * Whether an attempt was made once more with what was set aside for it: then the one that used
-   * something says what it did cost, or else the last one.
-   */
-  private static boolean isSettledLater(List<AttemptRecord> attempts, int index) {
-    AttemptRecord attempt = attempts.get(index);
-    for (int i = index + 1; i < attempts.size(); i++) {
-      AttemptRecord later = attempts.get(i);
-      if (later.settlement() == attempt.settlement() && (costs(later) || !costs(attempt))) {
-        return true;
-      }
-    }
-    return false;
+  private static Usage sum(Usage one, Usage other) {
+    return Usage.builder(Usage.Source.ESTIMATED)
+        .input(Counts.plus(one.input(), other.input()))
+        .output(Counts.plus(one.output(), other.output()))
+        .build();
   }
 
-  private static boolean costs(AttemptRecord attempt) {
-    return attempt.used() || attempt.openEnded();
+  private static BigDecimal sum(BigDecimal one, BigDecimal other) {
+    return one == null ? other : other == null ? one : one.add(other);
   }
 
   /** The record of a call is lost, and with it what it did cost. */

@@ -1,5 +1,6 @@
 package io.flyball.engine.meter;
 
+import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Completions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,9 @@ public final class TransformedBody implements ObservedBody {
   private final Transform transform;
   private CompletionStage<ByteBuffer> last;
 
+  /** What goes on next, where that had to be known; else null. */
+  private ByteBuffer ahead;
+
   public TransformedBody(ObservedBody body, Transform transform) {
     this.body = body;
     this.transform = transform;
@@ -42,6 +46,11 @@ public final class TransformedBody implements ObservedBody {
 
   @Override
   public CompletionStage<ByteBuffer> read() {
+    if (ahead != null) {
+      CompletionStage<ByteBuffer> ready = Completions.completed(ahead);
+      ahead = null;
+      return ready;
+    }
     if (last != null) {
       return last;
     }
@@ -77,6 +86,20 @@ public final class TransformedBody implements ObservedBody {
           return false;
         });
     return result;
+  }
+
+  /** What is there may not go on, or not yet: it is read as far as that shows. */
+  @Override
+  public int available() {
+    while (Bodies.isRoomIn(ahead) && last == null && body.available() > 0) {
+      Completions.then(
+          body.read(),
+          (bytes, failure) -> {
+            ahead = Bodies.joined(ahead, passed(bytes, failure));
+            return Completions.completed(null);
+          });
+    }
+    return ahead == null ? 0 : ahead.remaining();
   }
 
   /** What goes on; null when {@link #last} says how it ended. */

@@ -4,10 +4,12 @@ import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.meter.UnseenWork;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.HeldBytes;
@@ -66,16 +68,19 @@ final class AskForUsage implements Stage {
   /** What takers refused with the field and without it alike: refusals that are not about it. */
   private final Set<String> innocent = ConcurrentHashMap.newKeySet();
 
+  private final UnaskedUsage unasked = new UnaskedUsage();
+
   AskForUsage(TimeSource time) {
     this.time = time;
   }
 
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
-    if (!call.facts().stream()) {
+    WireRequest request = call.request();
+    // Nobody asked us to: what is encoded goes out as it came.
+    if (!call.facts().stream() || request.isEncoded()) {
       return next.proceed(call);
     }
-    WireRequest request = call.request();
     String endpoint = endpoint(call);
     byte[] asking =
         isIn(refusers, endpoint)
@@ -85,11 +90,21 @@ final class AskForUsage implements Stage {
                 || !HeldBytes.ofThisJvm().hasRoomFor(request.body().length)
             ? null
             : call.facts().protocol().askForUsage(call.facts(), request.body());
-    if (asking == null) {
+    WireRequest changed = asking == null ? null : uncompressed(request.withBody(asking));
+    if (changed == null || !call.context().takesReadily(changed)) {
       return next.proceed(call);
     }
+    if (UnaskedUsage.isPossible(call)) {
+      String kind = UnaskedUsage.kind(endpoint, call);
+      if (unasked.isReported(kind)) {
+        return next.proceed(call);
+      }
+      if (unasked.isToBeFoundOut(kind, call)) {
+        return unasked.foundOut(kind, next.proceed(call));
+      }
+    }
     return Completions.then(
-        next.proceed(call.askingForUsage(uncompressed(request.withBody(asking)))),
+        next.proceed(call.askingForUsage(changed)),
         (response, failure) ->
             failure == null
                 ? judge(response, endpoint, call, next)
@@ -167,6 +182,11 @@ final class AskForUsage implements Stage {
    * @param read whether the answer was read to its end
    */
   private void learn(AnswerMeter meter, boolean read, String endpoint, ModelCall call) {
+    if (meter.isSealed()) {
+      // What it brings could not be kept from the application.
+      remember(refusers, endpoint, FOR_EVER);
+      return;
+    }
     ResponseFacts facts = meter.facts();
     Outcome outcome = meter.outcome();
     if (outcome == null
@@ -293,6 +313,33 @@ final class AskForUsage implements Stage {
   }
 
   /**
+   * The call as an attempt of its own beside the one that asked, which may be paid for; null when
+   * there is nothing left to pay for it with.
+   */
+  private static ModelCall besides(CompletionStage<WireResponse> asItCame, ModelCall call) {
+    AnswerMeter answer =
+        call.settlement() == null || !isAnswer(asItCame)
+            ? null
+            : ObservedBody.answerOf(answer(asItCame).body());
+    if (answer == null) {
+      return call;
+    }
+    ResponseFacts said = answer.factsSoFar();
+    boolean told = said.tellsUsage() || (answer.contentSeen() && answer.outcome() == Outcome.CUT);
+    if (!told && !UnseenWork.isPossible(call.facts(), answer, said)) {
+      return call;
+    }
+    Settlement another = call.settlement().another(told ? said : null);
+    return another == null ? null : call.anotherWith(another);
+  }
+
+  private static void left(ModelCall call) {
+    if (call.settlement() != null) {
+      call.settlement().left();
+    }
+  }
+
+  /**
    * The application's own request instead.
    *
    * @param believed for how long the endpoint is not asked when it takes this one
@@ -310,16 +357,24 @@ final class AskForUsage implements Stage {
     if (call.context().cancellation().isCancelled() || call.context().nanosLeft() <= 0) {
       return asItCame;
     }
+    ModelCall own = besides(asItCame, call);
+    if (own == null) {
+      // No more than a guess, but the next call gets its answer.
+      remember(doubtful, taker(endpoint, call), DOUBT_NANOS);
+      return asItCame;
+    }
     return Completions.then(
-        next.proceed(call),
+        next.proceed(own),
         (response, failure) -> {
           if (failure == null && Verdict.of(response).refusal() != null) {
             // There was no time for it: what the provider said says more.
             response.body().close();
+            left(own);
             return asItCame;
           }
           if (failure != null && Verdict.of(failure, false).isCancelled()) {
             // Nobody waits any more: what there was says how far the provider came.
+            left(own);
             return asItCame;
           }
           discard(asItCame);
@@ -338,11 +393,18 @@ final class AskForUsage implements Stage {
   }
 
   private static boolean isTakenForAnAnswer(CompletionStage<WireResponse> asItCame) {
+    return isAnswer(asItCame)
+        && answer(asItCame).status() / 100 == 2
+        && CommitGate.isWhole(answer(asItCame));
+  }
+
+  private static boolean isAnswer(CompletionStage<WireResponse> asItCame) {
     CompletableFuture<WireResponse> done = asItCame.toCompletableFuture();
-    return done.isDone()
-        && !done.isCompletedExceptionally()
-        && done.join().status() / 100 == 2
-        && CommitGate.isWhole(done.join());
+    return done.isDone() && !done.isCompletedExceptionally();
+  }
+
+  private static WireResponse answer(CompletionStage<WireResponse> asItCame) {
+    return asItCame.toCompletableFuture().join();
   }
 
   private static void discard(CompletionStage<WireResponse> asItCame) {

@@ -2,8 +2,11 @@ package io.flyball.engine.pipeline;
 
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.meter.TransformedBody;
+import io.flyball.engine.wire.Bodies;
 import io.flyball.protocol.sse.SseEvent;
 import io.flyball.protocol.sse.SseFilter;
+import io.flyball.protocol.sse.SseSplitter;
+import io.flyball.protocol.sse.WholeEvents;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -15,20 +18,28 @@ import java.util.function.Predicate;
 final class EventFilter implements TransformedBody.Transform {
   private final InternalErrors errors;
   private final BooleanSupplier allWanted;
+  private final BooleanSupplier sealed;
   private final Runnable beforeLast;
   private SseFilter filter;
 
   /**
    * @param allWanted asked whether all events that come next, and have passed the meter, are wanted
+   * @param sealed asked whether these are, after all, bytes that no event can be seen in
    * @param beforeLast told that the stream is over: what comes now, if anything, no blank line ends
    */
   EventFilter(
       Predicate<SseEvent> unwanted,
       BooleanSupplier allWanted,
+      BooleanSupplier sealed,
       Runnable beforeLast,
       InternalErrors errors) {
-    this.filter = new SseFilter(unwanted);
+    this.filter =
+        new SseFilter(
+            unwanted,
+            event -> WholeEvents.isWhole(event) && !unwanted.test(event),
+            SseSplitter.DEFAULT_LIMIT);
     this.allWanted = allWanted;
+    this.sealed = sealed;
     this.beforeLast = beforeLast;
     this.errors = errors;
   }
@@ -39,11 +50,12 @@ final class EventFilter implements TransformedBody.Transform {
       return bytes;
     }
     try {
-      if (allWanted.getAsBoolean() && filter.areWholeEvents(bytes)) {
-        filter.passBy();
-        return bytes;
+      if (sealed.getAsBoolean()) {
+        ByteBuffer held = filter.end();
+        filter = null;
+        return held.hasRemaining() ? Bodies.joined(held, bytes) : bytes;
       }
-      return filter.feed(bytes);
+      return allWanted.getAsBoolean() ? filter.passBy(bytes) : filter.feed(bytes);
     } catch (RuntimeException broken) {
       filter = null;
       errors.report("filter", broken);

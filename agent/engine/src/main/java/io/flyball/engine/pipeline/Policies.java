@@ -142,6 +142,13 @@ public final class Policies {
     return requestLimits;
   }
 
+  /**
+   * Whether the user has named who is asked, or what is answered, when a target does not answer.
+   */
+  public boolean hasChain() {
+    return fallback.hasChain();
+  }
+
   /** Whether there is a limit that no call may pass unread. */
   public boolean hasHardGuards() {
     return budgets.isHard() || !requestLimits.isEmpty();

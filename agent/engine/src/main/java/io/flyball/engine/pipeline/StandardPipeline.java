@@ -19,7 +19,6 @@ import io.flyball.engine.retry.RetryStage;
 import io.flyball.engine.retry.SdkRetries;
 import io.flyball.engine.time.Timer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
@@ -31,21 +30,36 @@ public final class StandardPipeline {
 
   private StandardPipeline() {}
 
-  /** Nothing between the application and the wire. */
-  public static Pipeline observing(InternalErrors errors) {
-    return new Pipeline(Collections.<Stage>emptyList(), errors);
+  /** Nothing between the application and the wire: calls are charged, and nothing else. */
+  public static Pipeline observing(Policies policies, TimeSource time, InternalErrors errors) {
+    return new Pipeline(charging(policies, time), errors);
   }
 
   /** For a call that the application wants left alone: it is charged, and nothing else. */
   public static Pipeline bypassing(Policies policies, TimeSource time, InternalErrors errors) {
+    List<Stage> stages = charging(policies, time);
+    stages.add(new OwnHeaders());
+    return new Pipeline(stages, errors);
+  }
+
+  /** For a call whose request cannot be read, where there are hard guards: it is refused. */
+  public static Pipeline refusingUnread(Policies policies, InternalErrors errors) {
+    List<Stage> stages = new ArrayList<>(2);
+    if (policies.suppressesSdkRetries()) {
+      stages.add(new SdkRetries());
+    }
+    stages.add(new UnreadRefusal());
+    return new Pipeline(stages, errors);
+  }
+
+  private static List<Stage> charging(Policies policies, TimeSource time) {
     List<Stage> stages = new ArrayList<>(2);
     if (!policies.budgets().budgets().isEmpty()) {
       stages.add(
           new BudgetStage(policies.budgets(), policies.ledger(), policies.costBounds(), time)
               .chargingOnly());
     }
-    stages.add(new OwnHeaders());
-    return new Pipeline(stages, errors);
+    return stages;
   }
 
   /**

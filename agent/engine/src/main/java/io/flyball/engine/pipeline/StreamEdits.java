@@ -7,7 +7,9 @@ import io.flyball.engine.call.Stage;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.meter.ReplacedBody;
 import io.flyball.engine.meter.TransformedBody;
+import io.flyball.engine.wire.BodyPrefix;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireResponse;
@@ -24,6 +26,9 @@ import java.util.function.Predicate;
  * as it comes.
  */
 final class StreamEdits implements Stage {
+  /** So few that a comment which keeps a connection open is handed on at once, or soon. */
+  private static final int SEEN_BYTES = 16;
+
   private final InternalErrors errors;
 
   StreamEdits(InternalErrors errors) {
@@ -38,50 +43,82 @@ final class StreamEdits implements Stage {
     return Completions.then(
         next.proceed(call),
         (response, failure) ->
-            failure != null
-                ? Completions.failed(failure)
-                : Completions.completed(edited(response, call)));
+            failure != null ? Completions.failed(failure) : edited(response, call));
   }
 
-  private WireResponse edited(WireResponse response, ModelCall call) {
+  private CompletionStage<WireResponse> edited(WireResponse response, ModelCall call) {
     // An error is the provider's own words.
     if (response.status() >= 300 || !(response.body() instanceof ObservedBody)) {
-      return response;
+      return Completions.completed(response);
     }
     Protocol protocol = call.facts().protocol();
+    CallJournal journal = call.context().journal();
     // Who translates the answer needs the usage.
-    boolean hides = call.usageAsked() && protocol.id().equals(call.originalFacts().protocol().id());
-    if (!mayBeEvents(response, hides)) {
-      return response;
+    if (!call.usageAsked() || !protocol.id().equals(call.originalFacts().protocol().id())) {
+      boolean readable = ContentDecoder.isPlain(response.headers().first("Content-Encoding"));
+      return Completions.completed(
+          readable && mayBeEvents(response) ? without(null, response, journal) : response);
     }
+    return hasToBeSeen(response)
+        ? seen(response, protocol, journal)
+        : Completions.completed(without(protocol, response, journal));
+  }
+
+  /** Whether only its bytes tell what it is, and it has a length to lose. */
+  private static boolean hasToBeSeen(WireResponse response) {
+    return response.headers().first("Content-Length") != null
+        && (typeOf(response).startsWith("application/json")
+            || !ContentDecoder.isSpoken(response.headers().first("Content-Encoding")));
+  }
+
+  /** Looks how it begins; what is no stream, or cannot be read, stays as it is. */
+  private CompletionStage<WireResponse> seen(
+      WireResponse response, Protocol hiding, CallJournal journal) {
+    AnswerMeter answer = ((ObservedBody) response.body()).answer();
+    return Completions.then(
+        BodyPrefix.read(
+            response.body(),
+            SEEN_BYTES,
+            () -> answer.stream() || answer.isNoStream() || answer.isSealed()),
+        (prefix, none) -> {
+          WireResponse whole = response.withBody(new ReplacedBody(prefix.replay(), answer));
+          boolean stream = prefix.size() > 0 && answer.isUnderstood() && !answer.isNoStream();
+          return Completions.completed(stream ? without(hiding, whole, journal) : whole);
+        });
+  }
+
+  /**
+   * @param hiding whose event of usage is hidden; null: none
+   */
+  private WireResponse without(Protocol hiding, WireResponse response, CallJournal journal) {
     ObservedBody body = (ObservedBody) response.body();
     Headers headers = response.headers().without("Content-Length");
     String encoding = headers.first("Content-Encoding");
-    if (!ContentDecoder.isPlain(encoding)) {
-      ContentDecoder decoder = hides ? ContentDecoder.ofAll(encoding) : null;
-      if (decoder == null) {
-        return response;
-      }
+    if (!ContentDecoder.isPlain(encoding) && ContentDecoder.isSpoken(encoding)) {
       // Nobody asked for the encoding; the event that only Flyball asked for is worse to get.
-      body = new TransformedBody(body, new Decoding(decoder));
+      body = new TransformedBody(body, new Decoding(ContentDecoder.ofAll(encoding)));
       headers = headers.without("Content-Encoding");
     }
-    Unwanted unwanted =
-        new Unwanted(body.answer(), hides ? protocol : null, call.context().journal());
+    AnswerMeter answer = body.answer();
+    Unwanted unwanted = new Unwanted(answer, hiding, journal);
     return response
         .withHeaders(headers)
         .withBody(
             new TransformedBody(
-                body, new EventFilter(unwanted, unwanted::isNone, unwanted::end, errors)));
+                body,
+                new EventFilter(
+                    unwanted, unwanted::isNone, answer::isSealed, unwanted::end, errors)));
   }
 
   /** Some gateways send streams under another type or none; then their length is seldom told. */
-  private static boolean mayBeEvents(WireResponse response, boolean hides) {
+  private static boolean mayBeEvents(WireResponse response) {
+    return typeOf(response).startsWith("text/event-stream")
+        || response.headers().first("Content-Length") == null;
+  }
+
+  private static String typeOf(WireResponse response) {
     String contentType = response.headers().first("Content-Type");
-    String type = contentType == null ? "" : contentType.trim().toLowerCase(Locale.ROOT);
-    return type.startsWith("text/event-stream")
-        || response.headers().first("Content-Length") == null
-        || (hides && !type.startsWith("application/json"));
+    return contentType == null ? "" : contentType.trim().toLowerCase(Locale.ROOT);
   }
 
   /** Which events are not for the application. */

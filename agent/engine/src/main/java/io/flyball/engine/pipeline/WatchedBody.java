@@ -48,6 +48,11 @@ final class WatchedBody implements ObservedBody {
   }
 
   @Override
+  public int available() {
+    return body.available();
+  }
+
+  @Override
   public void close() {
     body.close();
     tell(false);

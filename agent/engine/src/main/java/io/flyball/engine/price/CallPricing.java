@@ -18,6 +18,8 @@ import java.util.Optional;
  * attempts' content only where usage was not reported.
  */
 public final class CallPricing {
+  private static final String AUTO = "auto";
+
   private final PriceCatalogue catalogue;
   private final UsageEstimate estimate;
 
@@ -74,8 +76,22 @@ public final class CallPricing {
 
   private AttemptRecord price(AttemptRecord attempt, RequestFacts asked) {
     RequestFacts sent = attempt.request() == null ? asked : attempt.request();
-    Usage usage = estimate.usageOf(sent, attempt);
+    Usage usage = asTold(estimate.usageOf(sent, attempt), attempt);
     return attempt.priced(usage, usage == null ? null : costOf(sent, attempt, usage));
+  }
+
+  /** What was told of usage that is too little to be a bill holds: the prompt, or a total. */
+  private static Usage asTold(Usage estimated, AttemptRecord attempt) {
+    ResponseFacts said = attempt.response();
+    Usage told = said == null ? null : said.besidesTokens();
+    if (estimated == null || told == null || attempt.usage() != null) {
+      return estimated;
+    }
+    long input = told.input() > 0 ? told.input() : estimated.input();
+    return estimated.toBuilder(estimated.source())
+        .input(input)
+        .output(Math.max(estimated.output(), told.total() - input))
+        .build();
   }
 
   /** Whether tokens were used that have no price. */
@@ -91,11 +107,24 @@ public final class CallPricing {
     return record.usage() != null && record.costUsd() == null;
   }
 
-  /** What the provider says it charges; else what its list says, as far as that says it. */
+  /** What the provider says it charges; else the larger of what its list and its gateway say. */
   private BigDecimal costOf(RequestFacts sent, AttemptRecord attempt, Usage usage) {
     if (usage.statedUsd() != null && usage.source() == Usage.Source.REPORTED) {
       return usage.statedUsd();
     }
+    // What was stated before an early end is not the whole; a gateway has a list of its own, and
+    // one
+    // that says less than ours opens no budget.
+    return larger(
+        listCostOf(sent, attempt, usage), larger(usage.statedUsd(), attempt.reckonedUsd()));
+  }
+
+  private static BigDecimal larger(BigDecimal one, BigDecimal other) {
+    return one == null || (other != null && other.compareTo(one) > 0) ? other : one;
+  }
+
+  private BigDecimal listCostOf(RequestFacts sent, AttemptRecord attempt, Usage told) {
+    Usage usage = ToolFees.charged(told, sent);
     ResponseFacts response = attempt.response();
     String answered = response == null ? null : response.model();
     Optional<Price> price = catalogue.priceOf(sent.provider(), attempt.host(), answered);
@@ -105,14 +134,19 @@ public final class CallPricing {
     if (!price.isPresent()) {
       return null;
     }
+    String unsaid = price.get().tierUnsaid(sent.serviceTier());
     if (response == null) {
-      return price.get().cost(usage, sent.serviceTier(), sent.speed(), region(null, sent, attempt));
+      return price.get().cost(usage, unsaid, sent.speed(), region(null, sent, attempt));
     }
+    String billed = response.serviceTier();
+    // The word that leaves it to the provider names no tier.
+    boolean named =
+        billed != null && !(AUTO.equalsIgnoreCase(billed) && sent.serviceTier() != null);
     return price
         .get()
         .cost(
             usage,
-            response.serviceTier() == null ? sent.serviceTier() : response.serviceTier(),
+            named ? billed : unsaid,
             response.speed() == null ? sent.speed() : response.speed(),
             region(response.region(), sent, attempt));
   }

@@ -27,6 +27,11 @@ final class ModelRule {
           "(?:-\\d{4}-\\d{2}-\\d{2}|-\\d{2}-\\d{4}|[-@]\\d{8}|-\\d{2}-\\d{2}|-\\d{3,4}|-latest|-preview"
               + "|-v\\d+(?=@)|-v\\d+:\\d+|@(?:default|latest|\\d{3})){1,3}");
 
+  /** Behind the name of a version ({@code claude-3-5-haiku}) it stays that version. */
+  private static final String LATEST = "latest";
+
+  private static final Pattern VERSION = Pattern.compile("(?:^|[-.])v?\\d+(?:\\.\\d+)*(?:[-@.]|$)");
+
   private final Kind kind;
   private final String text;
 
@@ -48,15 +53,21 @@ final class ModelRule {
         if (name.equals(text)) {
           return rank(3);
         }
-        return name.startsWith(text) && SNAPSHOT.matcher(name.substring(text.length())).matches()
-            ? rank(2)
-            : 0;
+        return name.startsWith(text) && isSnapshot(name.substring(text.length())) ? rank(2) : 0;
       case PREFIX:
         return name.startsWith(text) ? rank(1) : 0;
       case CONTAINS:
         return name.contains(text) ? rank(0) : 0;
     }
     throw new AssertionError(kind);
+  }
+
+  /**
+   * The latest of a whole family is another model from one day to the next, and has other prices.
+   */
+  private boolean isSnapshot(String suffix) {
+    return SNAPSHOT.matcher(suffix).matches()
+        && (!suffix.contains(LATEST) || VERSION.matcher(text).find());
   }
 
   private long rank(int precedence) {

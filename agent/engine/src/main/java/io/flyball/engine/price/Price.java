@@ -2,6 +2,7 @@ package io.flyball.engine.price;
 
 import io.flyball.protocol.Usage;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
@@ -25,6 +26,7 @@ public final class Price {
   private final Map<String, BigDecimal> multipliers;
   private final BigDecimal perThousandCalls;
   private final Map<String, BigDecimal> toolFees;
+  private final boolean cachesWhenMarked;
   private final ModelLimits limits;
 
   /**
@@ -40,6 +42,7 @@ public final class Price {
       Map<String, BigDecimal> multipliers,
       BigDecimal perThousandCalls,
       Map<String, BigDecimal> toolFees,
+      boolean cachesWhenMarked,
       ModelLimits limits) {
     this.provider = Objects.requireNonNull(provider, "provider");
     this.model = Objects.requireNonNull(model, "model");
@@ -48,6 +51,7 @@ public final class Price {
     this.multipliers = Collections.unmodifiableMap(new HashMap<>(multipliers));
     this.perThousandCalls = Objects.requireNonNull(perThousandCalls, "perThousandCalls");
     this.toolFees = Collections.unmodifiableMap(new HashMap<>(toolFees));
+    this.cachesWhenMarked = cachesWhenMarked;
     this.limits = Objects.requireNonNull(limits, "limits");
   }
 
@@ -74,7 +78,7 @@ public final class Price {
   /**
    * What a call costs in US dollars, exact and never negative: every token is charged once, at the
    * rate of its kind, and every use of a tool that has a fee. A token that is both cached and audio
-   * is charged as cached.
+   * is charged as cached, at the share of its own rate that cached text is of text's.
    *
    * <p>The tier ({@code batch}, {@code flex}, {@code priority}...), the speed ({@code fast}) and
    * the region ({@code us}...) are what was billed; null, or one without a multiplier, is charged
@@ -97,15 +101,26 @@ public final class Price {
    */
   public BigDecimal costAtMost(Usage usage, String serviceTier, String speed, String region) {
     BigDecimal tier = multiplier(AUTO.equalsIgnoreCase(serviceTier) ? PRIORITY : serviceTier);
-    return cost(
-        usage, tier.max(BigDecimal.ONE).multiply(multiplier(speed)).multiply(multiplier(region)));
+    BigDecimal times =
+        tier.max(BigDecimal.ONE).multiply(multiplier(speed)).multiply(multiplier(region));
+    BigDecimal most = cost(usage, times, base);
+    // What is fewer tokens in the end may stand in a dearer tier.
+    for (Rates rates : tiers.headMap(usage.input(), false).values()) {
+      BigDecimal cost = cost(usage, times, rates);
+      most = most == null || cost == null ? null : most.max(cost);
+    }
+    return most;
   }
 
   private BigDecimal cost(Usage usage, BigDecimal multiplier) {
-    Rates rates = ratesAt(usage.input());
+    return cost(usage, multiplier, ratesAt(usage.input()));
+  }
+
+  private BigDecimal cost(Usage usage, BigDecimal multiplier, Rates rates) {
     long uncached = usage.input() - usage.cacheRead() - usage.cacheWrite5m() - usage.cacheWrite1h();
     long audioIn = Math.min(usage.inputAudio(), uncached);
     long imageIn = Math.min(usage.inputImage(), uncached - audioIn);
+    long heard = usage.cacheReadAudio();
     long made = usage.output() - usage.reasoning();
     long audioOut = Math.min(usage.outputAudio(), made);
     long imageOut = Math.min(usage.outputImage(), made - audioOut);
@@ -118,7 +133,11 @@ public final class Price {
         charge(uncached - audioIn - imageIn, rates, Rates.Kind.INPUT)
             .add(charge(audioIn, rates, Rates.Kind.INPUT_AUDIO))
             .add(charge(imageIn, rates, Rates.Kind.INPUT_IMAGE))
-            .add(charge(usage.cacheRead(), rates, Rates.Kind.CACHE_READ))
+            .add(charge(usage.cacheRead() - heard, rates, Rates.Kind.CACHE_READ))
+            .add(
+                heard == 0
+                    ? BigDecimal.ZERO
+                    : BigDecimal.valueOf(heard).multiply(cachedAudio(rates)))
             .add(charge(usage.cacheWrite5m(), rates, Rates.Kind.CACHE_WRITE_5M))
             .add(charge(usage.cacheWrite1h(), rates, Rates.Kind.CACHE_WRITE_1H))
             .add(charge(made - audioOut - imageOut, rates, Rates.Kind.OUTPUT))
@@ -134,6 +153,25 @@ public final class Price {
     return plain(tokens.add(fees.movePointLeft(PER_THOUSAND)));
   }
 
+  /** Lists that state no rate for it give the same share off as for text. */
+  private static BigDecimal cachedAudio(Rates rates) {
+    BigDecimal read = rates.of(Rates.Kind.CACHE_READ);
+    BigDecimal text = rates.of(Rates.Kind.INPUT);
+    BigDecimal audio = rates.of(Rates.Kind.INPUT_AUDIO);
+    return text.signum() == 0 || audio.compareTo(text) <= 0
+        ? read
+        : audio.multiply(read).divide(text, MathContext.DECIMAL64);
+  }
+
+  /**
+   * The tier that is billed where an answer does not say which: who leaves it to the provider may
+   * get the dearest, and who asks for a cheaper one may not get it.
+   */
+  String tierUnsaid(String asked) {
+    String tier = AUTO.equalsIgnoreCase(asked) ? PRIORITY : asked;
+    return multiplier(tier).compareTo(BigDecimal.ONE) < 0 ? null : tier;
+  }
+
   /** Whether sounds in an answer have a rate of their own. */
   public boolean statesAudio() {
     return states(Rates.Kind.OUTPUT_AUDIO);
@@ -147,6 +185,37 @@ public final class Price {
   /** Whether reasoning has a rate of its own. */
   public boolean statesReasoning() {
     return states(Rates.Kind.REASONING);
+  }
+
+  /** Whether what is written to the provider's cache has a rate of its own. */
+  public boolean statesCacheWrites() {
+    return states(Rates.Kind.CACHE_WRITE_5M) || states(Rates.Kind.CACHE_WRITE_1H);
+  }
+
+  /** Whether it is dearer, or may be, to have it kept for an hour. */
+  public boolean statesHourInCache() {
+    return states(Rates.Kind.CACHE_WRITE_1H);
+  }
+
+  /** Whether the provider writes to its cache only what a request marks for it. */
+  public boolean cachesWhenMarked() {
+    return cachesWhenMarked;
+  }
+
+  /** Whether the fast mode has a price. */
+  public boolean statesFast() {
+    return multipliers.containsKey(FAST);
+  }
+
+  /** Whether that tool of the provider has a fee of its own. */
+  public boolean chargesFor(String tool) {
+    BigDecimal fee = toolFees.get(tool);
+    return fee != null && fee.signum() > 0;
+  }
+
+  /** Whether the list says what that tool of the provider costs, be it nothing. */
+  public boolean listsFeeOf(String tool) {
+    return toolFees.containsKey(tool);
   }
 
   private boolean states(Rates.Kind kind) {

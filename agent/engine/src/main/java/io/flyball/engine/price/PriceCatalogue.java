@@ -1,17 +1,20 @@
 package io.flyball.engine.price;
 
+import io.flyball.engine.file.FileReads;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,6 +27,7 @@ public final class PriceCatalogue {
   private static final int CACHED_ANSWERS = 1_000;
   private static final String AZURE_GPT_35 = "gpt-35";
   private static final String GPT_35 = "gpt-3.5";
+  private static final String MODELS = "models/";
 
   /** The price files, the most important first. */
   private final List<List<ProviderPrices>> layers;
@@ -42,7 +46,12 @@ public final class PriceCatalogue {
       if (in == null) {
         throw new PriceFileException(BUILT_IN + ": is not in the jar", null);
       }
-      PriceFile file = PriceFile.read(BUILT_IN, in);
+      ByteArrayOutputStream content = new ByteArrayOutputStream();
+      byte[] buffer = new byte[8_192];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        content.write(buffer, 0, read);
+      }
+      PriceFile file = PriceFile.read(BUILT_IN, content.toByteArray());
       return new PriceCatalogue(Collections.singletonList(file.providers()), file.date());
     } catch (IOException e) {
       throw new PriceFileException(BUILT_IN + ": cannot be read: " + e.getMessage(), e);
@@ -55,21 +64,55 @@ public final class PriceCatalogue {
   }
 
   /**
-   * This catalogue with a user's price file over it.
+   * This catalogue with a user's price file over it. Returns within seconds, whatever the file is.
    *
    * @throws PriceFileException when the file cannot be read; the message names file, path and line
    */
   public PriceCatalogue overriddenBy(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      PriceFile own = PriceFile.read(file.toString(), in);
-      List<List<ProviderPrices>> all = new ArrayList<>();
-      all.add(own.providers());
-      all.addAll(layers);
-      return new PriceCatalogue(Collections.unmodifiableList(all), date);
-    } catch (IOException e) {
-      throw new PriceFileException(
-          file + ": cannot be read: " + e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+    return overriddenBy(OwnPrices.read(file, new FileReads(FileReads.USUAL_MILLIS)));
+  }
+
+  /** This catalogue with a user's prices over it. */
+  public PriceCatalogue overriddenBy(OwnPrices own) {
+    List<List<ProviderPrices>> all = new ArrayList<>();
+    all.add(own.providers());
+    all.addAll(layers);
+    return new PriceCatalogue(Collections.unmodifiableList(all), date);
+  }
+
+  /**
+   * Whoever is named as the next to look at is there, and does not lead back.
+   *
+   * @throws PriceFileException otherwise
+   */
+  void checkOtherwise(Path file, String first) {
+    Set<String> seen = new LinkedHashSet<>();
+    for (String id = first; id != null; id = otherwise(id)) {
+      if (!has(id)) {
+        throw new PriceFileException(
+            file + ": providers." + first + ".otherwise: there is no provider " + id, null);
+      }
+      if (!seen.add(id)) {
+        throw new PriceFileException(
+            file + ": providers." + first + ".otherwise goes in a circle: " + seen, null);
+      }
     }
+  }
+
+  private boolean has(String id) {
+    return layers.stream().flatMap(List::stream).anyMatch(prices -> prices.id().equals(id));
+  }
+
+  /** The provider that is looked at next; null for none. */
+  private String otherwise(String id) {
+    for (List<ProviderPrices> layer : layers) {
+      for (ProviderPrices prices : layer) {
+        if (prices.id().equals(id) && prices.otherwise() != null) {
+          return prices.otherwise();
+        }
+      }
+    }
+    return null;
   }
 
   /** The day the built-in prices were gathered, or null when not known. */
@@ -138,7 +181,26 @@ public final class PriceCatalogue {
     if (!found.price.isPresent() && question.model.startsWith(AZURE_GPT_35)) {
       found = lookUp(id, GPT_35 + question.model.substring(AZURE_GPT_35.length()));
     }
+    if (!found.price.isPresent() && id != null) {
+      String plain = withoutOwner(id, question.model);
+      found = plain == null ? found : lookUp(id, plain);
+    }
     return found;
+  }
+
+  /**
+   * Google calls its models {@code models/NAME}, {@code publishers/google/models/NAME} and {@code
+   * google/NAME}, depending on the endpoint; null where the name is nothing of that kind.
+   */
+  private String withoutOwner(String id, String model) {
+    int models = model.lastIndexOf(MODELS);
+    if (models == 0 || (models > 0 && model.charAt(models - 1) == '/')) {
+      return model.substring(models + MODELS.length());
+    }
+    int slash = model.indexOf('/');
+    return slash > 0 && id.equals(providerId(null, model.substring(0, slash)))
+        ? model.substring(slash + 1)
+        : null;
   }
 
   private Answer lookUp(String provider, String model) {
@@ -165,11 +227,24 @@ public final class PriceCatalogue {
       int slash = resells ? name.indexOf('/') : -1;
       if (slash > 0) {
         next = providerId(null, name.substring(0, slash));
-        name = ownName(name.substring(slash + 1));
+        String variant = name.substring(slash + 1);
+        name = isListed(next, variant) ? variant : ownName(variant);
       }
       id = next;
     }
     return new Answer(Optional.ofNullable(first), limits);
+  }
+
+  /** Whether a variant has a price of its own. */
+  private boolean isListed(String id, String name) {
+    for (List<ProviderPrices> layer : layers) {
+      for (ProviderPrices prices : layer) {
+        if (prices.id().equals(id) && prices.priceOf(name) != null) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Resellers mark variants ({@code :nitro}) and write Anthropic's versions with dots. */

@@ -1,6 +1,7 @@
 package io.flyball.engine.price;
 
-import java.io.InputStream;
+import io.flyball.engine.file.YamlNodes;
+import io.flyball.engine.file.YamlProblem;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,9 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -30,13 +29,34 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * from their text, so that 0.1 is a tenth.
  */
 final class PriceFile {
+  /** A longer list of prices is a mistake. */
+  static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  private static final int MAX_VALUES = 200_000;
+
+  /** What is read of aliases counts each time. */
+  private static final int MAX_VISITED = 1_000_000;
+
+  private static final int MAX_DIGITS = 30;
+  private static final int MAX_SHOWN = 100;
+
   private static final List<String> TOP_FIELDS = Arrays.asList("version", "date", "providers");
   private static final List<String> PROVIDER_FIELDS =
       Arrays.asList(
-          "id", "names", "hosts", "otherwise", "resells", "multipliers", "per_1000_uses", "models");
+          "id",
+          "names",
+          "hosts",
+          "otherwise",
+          "resells",
+          "multipliers",
+          "per_1000_uses",
+          "cache_writes",
+          "models");
   private static final List<String> MODEL_FIELDS = modelFields();
 
   private final String fileName;
+  private final Set<String> hosts = new HashSet<>();
+  private int visited;
   private LocalDate date;
   private final List<ProviderPrices> providers = new ArrayList<>();
 
@@ -46,16 +66,17 @@ final class PriceFile {
 
   /**
    * @param fileName how messages call the file
+   * @param content UTF-8
    * @throws PriceFileException when it is not a price file
    */
-  static PriceFile read(String fileName, InputStream in) {
+  static PriceFile read(String fileName, byte[] content) {
     PriceFile file = new PriceFile(fileName);
     Node root;
     try {
-      LoadSettings settings = LoadSettings.builder().setLabel(fileName).build();
-      root = new Compose(settings).composeInputStream(in).orElse(null);
-    } catch (YamlEngineException e) {
-      throw new PriceFileException(fileName + ": not valid YAML: " + e.getMessage(), e);
+      root = YamlNodes.compose(fileName, content, MAX_VALUES);
+    } catch (YamlProblem e) {
+      String line = e.line() == 0 ? "" : ", line " + e.line();
+      throw new PriceFileException(fileName + line + ": " + e.getMessage(), e);
     }
     if (root == null) {
       throw new PriceFileException(fileName + ": is empty", null);
@@ -81,6 +102,7 @@ final class PriceFile {
                 "match",
                 "per_1000_requests",
                 "per_1000_uses",
+                "cache_writes",
                 "tiers",
                 "multipliers",
                 "context_window",
@@ -95,7 +117,7 @@ final class PriceFile {
     Map<String, Node> fields = mapping(root, "", TOP_FIELDS);
     Node version = required(fields, "version", root, "");
     if (!"1".equals(text(version, "version"))) {
-      throw wrong(version, "version", "this Flyball reads version 1");
+      throw wrong(version, "version", "must be 1: this Flyball reads no other");
     }
     if (fields.containsKey("date")) {
       Node node = fields.get("date");
@@ -119,16 +141,23 @@ final class PriceFile {
 
   private ProviderPrices readProvider(Node node, String path) {
     Map<String, Node> fields = mapping(node, path, PROVIDER_FIELDS);
-    String id = text(required(fields, "id", node, path), path + ".id");
+    String id = notEmpty(required(fields, "id", node, path), path + ".id").toLowerCase(Locale.ROOT);
     String at = "providers." + id;
     Map<String, BigDecimal> multipliers = numbers(fields.get("multipliers"), at + ".multipliers");
     Map<String, BigDecimal> fees = numbers(fields.get("per_1000_uses"), at + ".per_1000_uses");
+    boolean marked = isMarked(fields.get("cache_writes"), at + ".cache_writes", false);
     List<ProviderPrices.Entry> entries = new ArrayList<>();
     Node models = fields.get("models");
     if (models != null) {
       int index = 0;
+      Set<String> names = new HashSet<>();
       for (Node model : sequence(models, at + ".models")) {
-        entries.add(readModel(model, id, at + ".models[" + index++ + ']', multipliers, fees));
+        ProviderPrices.Entry entry =
+            readModel(model, id, at + ".models[" + index++ + ']', multipliers, fees, marked);
+        if (!names.add(entry.price().model().toLowerCase(Locale.ROOT))) {
+          throw wrong(model, at + ".models", "two have the name " + entry.price().model());
+        }
+        entries.add(entry);
       }
     }
     String otherwise =
@@ -136,10 +165,9 @@ final class PriceFile {
     return new ProviderPrices(
         id,
         texts(fields.get("names"), at + ".names"),
-        texts(fields.get("hosts"), at + ".hosts"),
+        hosts(fields.get("hosts"), at + ".hosts"),
         otherwise,
-        fields.containsKey("resells")
-            && Boolean.parseBoolean(text(fields.get("resells"), at + ".resells")),
+        isTrue(fields.get("resells"), at + ".resells"),
         entries);
   }
 
@@ -148,9 +176,10 @@ final class PriceFile {
       String provider,
       String path,
       Map<String, BigDecimal> providerMultipliers,
-      Map<String, BigDecimal> providerFees) {
+      Map<String, BigDecimal> providerFees,
+      boolean marked) {
     Map<String, Node> fields = mapping(node, path, MODEL_FIELDS);
-    String name = text(required(fields, "name", node, path), path + ".name");
+    String name = notEmpty(required(fields, "name", node, path), path + ".name");
     String at = "providers." + provider + ".models." + name;
     Map<Rates.Kind, BigDecimal> stated = rates(fields, at);
     if (!stated.containsKey(Rates.Kind.INPUT)) {
@@ -172,6 +201,7 @@ final class PriceFile {
                 ? number(fields.get("per_1000_requests"), at + ".per_1000_requests")
                 : BigDecimal.ZERO,
             fees,
+            isMarked(fields.get("cache_writes"), at + ".cache_writes", marked),
             new ModelLimits(
                 limit(fields.get("context_window"), at + ".context_window"),
                 limit(fields.get("max_output"), at + ".max_output")));
@@ -189,7 +219,7 @@ final class PriceFile {
       for (Node rule : sequence(match, path)) {
         for (Map.Entry<String, Node> each : mapping(rule, path, kinds).entrySet()) {
           ModelRule.Kind kind = ModelRule.Kind.valueOf(each.getKey().toUpperCase(Locale.ROOT));
-          rules.add(new ModelRule(kind, text(each.getValue(), path + '.' + each.getKey())));
+          rules.add(new ModelRule(kind, notEmpty(each.getValue(), path + '.' + each.getKey())));
         }
       }
     }
@@ -208,7 +238,9 @@ final class PriceFile {
     for (Node each : sequence(node, path)) {
       Map<String, Node> fields = mapping(each, path, allowed);
       long above = count(required(fields, "above", each, path), path + ".above");
-      tiers.put(above, base.overlaidWith(rates(fields, path)));
+      if (tiers.put(above, base.overlaidWith(rates(fields, path))) != null) {
+        throw wrong(each, path, "two are above " + above);
+      }
     }
     return tiers;
   }
@@ -222,6 +254,36 @@ final class PriceFile {
       }
     }
     return rates;
+  }
+
+  private boolean isTrue(Node node, String path) {
+    if (node == null) {
+      return false;
+    }
+    String text = text(node, path);
+    if (!text.equals("true") && !text.equals("false")) {
+      throw wrong(node, path, "must be true or false");
+    }
+    return text.equals("true");
+  }
+
+  private String notEmpty(Node node, String path) {
+    String text = text(node, path);
+    if (text.trim().isEmpty()) {
+      throw wrong(node, path, "must not be empty");
+    }
+    return text.trim();
+  }
+
+  private boolean isMarked(Node node, String path, boolean otherwise) {
+    if (node == null) {
+      return otherwise;
+    }
+    String text = text(node, path);
+    if (!text.equals("marked") && !text.equals("automatic")) {
+      throw wrong(node, path, "must be marked or automatic");
+    }
+    return text.equals("marked");
   }
 
   private Map<String, BigDecimal> numbers(Node node, String path) {
@@ -259,9 +321,14 @@ final class PriceFile {
   private BigDecimal number(Node node, String path) {
     BigDecimal number;
     try {
-      number = new BigDecimal(text(node, path));
+      String text = text(node, path);
+      // The time to read digits grows with their square, and exponents can mean a gigabyte of them.
+      number = text.length() > MAX_DIGITS ? null : new BigDecimal(text);
     } catch (NumberFormatException e) {
       throw wrong(node, path, "must be a number");
+    }
+    if (number == null || Math.abs(number.scale()) > MAX_DIGITS) {
+      throw wrong(node, path, "must be a number of no more than " + MAX_DIGITS + " digits");
     }
     if (number.signum() < 0) {
       throw wrong(node, path, "must not be negative");
@@ -279,7 +346,29 @@ final class PriceFile {
     return texts;
   }
 
+  private List<String> hosts(Node node, String path) {
+    List<String> named = new ArrayList<>();
+    if (node != null) {
+      for (Node each : sequence(node, path)) {
+        String host = notEmpty(each, path).toLowerCase(Locale.ROOT);
+        int colon = host.indexOf(':');
+        boolean port = colon >= 0 && colon == host.lastIndexOf(':');
+        if (port || host.indexOf('/') >= 0 || host.contains("]:")) {
+          throw wrong(each, path, "must be names of hosts, without scheme, port and path");
+        }
+        if (!hosts.add(host)) {
+          throw wrong(each, path, "has a host that is named already: " + host);
+        }
+        named.add(host);
+      }
+    }
+    return named;
+  }
+
   private String text(Node node, String path) {
+    if (++visited > MAX_VISITED) {
+      throw wrong(node, path, "is too much, with all that aliases repeat");
+    }
     if (!(node instanceof ScalarNode)) {
       throw wrong(node, path, "must be a single value");
     }
@@ -327,6 +416,7 @@ final class PriceFile {
         node.getStartMark().isPresent()
             ? ", line " + (node.getStartMark().get().getLine() + 1)
             : "";
-    return new PriceFileException(fileName + line + ": " + path + ' ' + problem, null);
+    String where = path.length() > MAX_SHOWN ? path.substring(0, MAX_SHOWN) + "..." : path;
+    return new PriceFileException(fileName + line + ": " + where + ' ' + problem, null);
   }
 }

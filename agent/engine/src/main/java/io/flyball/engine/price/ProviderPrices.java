@@ -19,6 +19,10 @@ final class ProviderPrices {
       this.price = price;
     }
 
+    Price price() {
+      return price;
+    }
+
     private long score(String name) {
       long best = 0;
       for (ModelRule rule : rules) {

@@ -2,18 +2,22 @@ package io.flyball.engine.recovery;
 
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.CallContext;
+import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.conversation.answer.Joint;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
+import io.flyball.protocol.failure.FailureKind;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
+import java.util.zip.DataFormatException;
 
 /**
  * A stream in the application's hands that may go on with the bytes of another answer. As long as
@@ -39,8 +44,13 @@ final class RecoveredBody implements ObservedBody {
   private final ObservedBody first;
   private final HeldBytes.Hold kept;
 
+  private final StreamCoding coding;
+
   /** Null when this stream cannot be joined, or can no more. */
   private StreamContinuation continuation;
+
+  /** Takes the encoding off the answer that goes on; null as long as the first one lasts. */
+  private ContentDecoder decoder;
 
   /** Null as long as the first answer lasts. */
   private Joint joint;
@@ -48,6 +58,9 @@ final class RecoveredBody implements ObservedBody {
   private volatile ObservedBody current;
   private volatile boolean closed;
   private CompletionStage<ByteBuffer> last;
+
+  /** What goes on next, where that had to be known; else null. */
+  private ByteBuffer ahead;
 
   /** The thread within {@link #read}; null when there is none. */
   private volatile Thread reading;
@@ -67,6 +80,10 @@ final class RecoveredBody implements ObservedBody {
   private final Set<String> brokeOff = new HashSet<>();
   private int joins;
   private boolean waiting;
+
+  /** Whose answer the application has heard the latest of; null before one broke off. */
+  private CallJournal.Answerer heard;
+
   private long waitingSince;
   private Cancellation clock;
 
@@ -83,6 +100,7 @@ final class RecoveredBody implements ObservedBody {
 
   /**
    * @param continuation null when the stream is not to be joined
+   * @param coding how it is written; null when it cannot be joined for that
    * @param kept what is kept of the stream for that
    * @param next asks again
    * @param mayAsk asked before that
@@ -91,6 +109,7 @@ final class RecoveredBody implements ObservedBody {
   RecoveredBody(
       ObservedBody first,
       StreamContinuation continuation,
+      StreamCoding coding,
       HeldBytes.Hold kept,
       ModelCall call,
       Stage.Next next,
@@ -100,7 +119,11 @@ final class RecoveredBody implements ObservedBody {
     this.first = first;
     this.current = first;
     this.kept = kept;
-    this.continuation = continuation == null ? null : continuation.within(more -> kept.grow(more));
+    this.continuation =
+        continuation == null || coding == null
+            ? null
+            : continuation.within(more -> kept.grow(more));
+    this.coding = coding;
     this.call = call;
     this.next = next;
     this.mayAsk = mayAsk;
@@ -115,6 +138,11 @@ final class RecoveredBody implements ObservedBody {
 
   @Override
   public CompletionStage<ByteBuffer> read() {
+    if (ahead != null) {
+      CompletionStage<ByteBuffer> ready = Completions.completed(ahead);
+      ahead = null;
+      return ready;
+    }
     if (last != null) {
       return last;
     }
@@ -136,14 +164,7 @@ final class RecoveredBody implements ObservedBody {
     Completions.repeat(
         () -> current.read(),
         (bytes, failure) -> {
-          ByteBuffer passed;
-          try {
-            passed = bytes == null ? ended(failure) : pass(bytes);
-          } catch (RuntimeException broke) {
-            last = Completions.failed(broke);
-            result.completeExceptionally(broke);
-            return false;
-          }
+          ByteBuffer passed = passed(bytes, failure);
           if (passed != null && passed.hasRemaining()) {
             result.complete(passed);
           } else if (broken != null) {
@@ -158,28 +179,64 @@ final class RecoveredBody implements ObservedBody {
         });
   }
 
+  /** What goes on, or null; may find {@link #broken}, or {@link #last}. */
+  private ByteBuffer passed(ByteBuffer bytes, Throwable failure) {
+    try {
+      return bytes == null ? ended(failure) : pass(bytes);
+    } catch (RuntimeException | DataFormatException broke) {
+      last = Completions.failed(broke);
+      return null;
+    }
+  }
+
+  /** What is there may be held back: it is read as far as that shows. Asks nobody again. */
+  @Override
+  public int available() {
+    while (Bodies.isRoomIn(ahead) && last == null && broken == null && current.available() > 0) {
+      Completions.then(
+          current.read(),
+          (bytes, failure) -> {
+            ahead = Bodies.joined(ahead, passed(bytes, failure));
+            return Completions.completed(null);
+          });
+    }
+    return ahead == null ? 0 : ahead.remaining();
+  }
+
   /** What goes on of these bytes; may find {@link #broken}. */
-  private ByteBuffer pass(ByteBuffer bytes) {
+  private ByteBuffer pass(ByteBuffer bytes) throws DataFormatException {
     if (continuation == null) {
-      return bytes;
+      return coding == null ? bytes : coding.passOn(bytes);
     }
     if (joint != null) {
-      ByteBuffer passed = joint.feed(bytes);
-      if (joint.isDiverged() || joint.isFailed()) {
-        broken = broken(null);
-        ByteBuffer error = joint.errorEvent();
-        errorEvent = error.hasRemaining() ? error : errorEvent;
-      }
-      return joined(passed);
+      return passJoint(bytes);
     }
     if (current.answer().errorSeen()) {
       continuation.expectError();
     }
-    ByteBuffer passed = continuation.deliver(bytes);
-    if (continuation.isFailed()) {
+    ByteBuffer passed = coding.deliver(bytes, continuation);
+    if (coding.isLost()) {
+      continuation = null;
+    } else if (continuation.isFailed()) {
       broken = new Break(cut(), Verdict.ofError(current.answer()));
     }
     return passed;
+  }
+
+  private ByteBuffer passJoint(ByteBuffer bytes) {
+    ByteBuffer passed = StreamCoding.NOTHING;
+    boolean garbage = false;
+    try {
+      passed = joint.feed(decoder.decoded(bytes));
+    } catch (DataFormatException notAsItSays) {
+      garbage = true;
+    }
+    if (garbage || joint.isDiverged() || joint.isFailed()) {
+      broken = broken(null);
+      ByteBuffer error = joint.errorEvent();
+      errorEvent = error.hasRemaining() ? error : errorEvent;
+    }
+    return joined(coding.write(passed));
   }
 
   /** The current answer is over; gives what is left of it, and says how it ended. */
@@ -197,16 +254,18 @@ final class RecoveredBody implements ObservedBody {
         whole ? Completions.completed(null) : Completions.failed(failure == null ? cut() : failure);
     if (continuation == null) {
       end(firstEnd);
-      return null;
+      return whole && coding != null && coding.hasWritten()
+          ? coding.end(StreamCoding.NOTHING)
+          : null;
     }
     if (continuation.isFailed()) {
       broken = new Break(failure == null ? cut() : failure, Verdict.ofError(current.answer()));
     } else if (whole) {
       last = firstEnd;
-      return continuation.held();
-    } else if (failure != null && continuation.isComplete()) {
+      return coding.held(continuation);
+    } else if (failure != null && continuation.isComplete() && coding.canWrite()) {
       last = Completions.completed(null);
-      return continuation.heldWithItsEnd();
+      return coding.end(continuation.heldWithItsEnd());
     } else {
       broken = broken(failure);
     }
@@ -214,7 +273,7 @@ final class RecoveredBody implements ObservedBody {
   }
 
   private ByteBuffer jointEnded(Throwable failure) {
-    ByteBuffer rest = joined(joint.end());
+    ByteBuffer rest = joint.end();
     boolean whole =
         joint.isComplete()
             || (joint.isOpenEnded()
@@ -222,10 +281,10 @@ final class RecoveredBody implements ObservedBody {
                 && current.answer().outcome() == Outcome.SUCCESS);
     if (whole) {
       last = Completions.completed(null);
-    } else {
-      broken = broken(failure);
+      return joined(coding.end(rest));
     }
-    return rest;
+    broken = broken(failure);
+    return joined(coding.write(rest));
   }
 
   /** Null: the first answer goes on as it comes. */
@@ -249,6 +308,7 @@ final class RecoveredBody implements ObservedBody {
   /** What the application gets of another answer: from then on it is the answer. */
   private ByteBuffer joined(ByteBuffer passed) {
     if (passed.hasRemaining() && waiting) {
+      heard = call.context().journal().answerer();
       stopWaiting();
       first.close();
     }
@@ -258,6 +318,9 @@ final class RecoveredBody implements ObservedBody {
   private void recover(CompletableFuture<ByteBuffer> result) {
     Break why = broken;
     broken = null;
+    if (heard == null) {
+      heard = call.context().journal().answerer();
+    }
     if (!mayGoOn(why)) {
       giveUp(why, result);
       return;
@@ -288,6 +351,7 @@ final class RecoveredBody implements ObservedBody {
         && !isLate()
         && !continuation.isComplete()
         && continuation.canJoin()
+        && coding.canWrite()
         && mayAsk.test(call);
   }
 
@@ -301,12 +365,14 @@ final class RecoveredBody implements ObservedBody {
    */
   private void giveUp(Break why, CompletableFuture<ByteBuffer> result) {
     stopWaiting();
+    call.context().journal().answererIs(heard);
     if (continuation.isSuperseded()) {
-      if (firstFailure == null && errorEvent != null) {
+      ByteBuffer told = errorEvent == null ? continuation.errorEvent() : errorEvent;
+      if (firstFailure == null && told.hasRemaining()) {
         // The application gets a provider's own words for it, as without us.
         last = Completions.completed(null);
         current.close();
-        result.complete(errorEvent);
+        result.complete(coding.end(told));
         return;
       }
       Throwable failure = firstFailure == null ? why.failure : firstFailure;
@@ -319,7 +385,7 @@ final class RecoveredBody implements ObservedBody {
       current.close();
       current = first;
     }
-    ByteBuffer held = continuation.held();
+    ByteBuffer held = coding.held(continuation);
     continuation = null;
     joint = null;
     end(firstEnd);
@@ -354,7 +420,7 @@ final class RecoveredBody implements ObservedBody {
                 reading == Thread.currentThread(),
                 resumed -> {
                   if (avoided) {
-                    call = call.avoiding(destination);
+                    call = call.avoiding(destination, kind(why.verdict));
                   }
                   return next.proceed(call.withContext(resumed));
                 }),
@@ -362,15 +428,25 @@ final class RecoveredBody implements ObservedBody {
           if (failure != null) {
             return Completions.completed(null);
           }
-          if (closed || !RecoveryStage.isStream(response)) {
+          ContentDecoder next =
+              closed || !RecoveryStage.isStream(response)
+                  ? null
+                  : ContentDecoder.ofAll(response.headers().first("Content-Encoding"));
+          if (next == null) {
             response.body().close();
             return Completions.completed(null);
           }
+          closeDecoder();
+          decoder = next;
           joint = continuation.join();
           current = (ObservedBody) response.body();
           call.context().journal().joined();
           return Completions.completed(response);
         });
+  }
+
+  private static FailureKind kind(Verdict verdict) {
+    return verdict.failure() == null ? FailureKind.SERVER_ERROR : verdict.failure();
   }
 
   /** From the break on; several answers in a row do not make it longer. */
@@ -410,6 +486,12 @@ final class RecoveredBody implements ObservedBody {
   private String destination() {
     String answering = call.context().journal().answeredBy();
     return answering == null ? call.destination() : answering;
+  }
+
+  private void closeDecoder() {
+    if (decoder != null) {
+      decoder.close();
+    }
   }
 
   @Override

@@ -48,29 +48,26 @@ public final class RecoveryStage implements Stage {
             return Completions.failed(failure);
           }
           return Completions.completed(
-              isStream(response)
-                  ? response.withBody(
-                      new RecoveredBody(
-                          (ObservedBody) response.body(),
-                          splice ? continuation(call.originalFacts(), response) : null,
-                          HeldBytes.ofThisJvm().hold(),
-                          call,
-                          next,
-                          mayAsk,
-                          time,
-                          joinNanos))
-                  : response);
+              isStream(response) ? response.withBody(recovered(response, call, next)) : response);
         });
   }
 
-  /** Null when the stream cannot be joined: of a compressed one the application has half a code. */
+  private RecoveredBody recovered(WireResponse response, ModelCall call, Next next) {
+    HeldBytes.Hold kept = HeldBytes.ofThisJvm().hold();
+    return new RecoveredBody(
+        (ObservedBody) response.body(),
+        splice ? continuation(call.originalFacts(), response) : null,
+        StreamCoding.of(response.headers(), kept::grow),
+        kept,
+        call,
+        next,
+        mayAsk,
+        time,
+        joinNanos);
+  }
+
+  /** Null when the stream cannot be joined. */
   private static StreamContinuation continuation(RequestFacts facts, WireResponse response) {
-    String encoding = response.headers().first("Content-Encoding");
-    if (encoding != null
-        && !encoding.trim().isEmpty()
-        && !encoding.trim().equalsIgnoreCase("identity")) {
-      return null;
-    }
     int choices = facts.choices() == null ? 1 : facts.choices();
     String contentType = response.headers().first("Content-Type");
     return StreamContinuation.of(

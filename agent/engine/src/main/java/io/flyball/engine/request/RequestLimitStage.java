@@ -3,6 +3,7 @@ package io.flyball.engine.request;
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.CostBounds;
+import io.flyball.engine.budget.MostInput;
 import io.flyball.engine.budget.SmallestAnswers;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
@@ -144,9 +145,12 @@ public final class RequestLimitStage implements Stage {
     if (limited == null) {
       return false;
     }
-    long input = bounds.roughInput(limited);
+    if (bounds.hasMedia(limited)) {
+      return false;
+    }
+    MostInput input = bounds.roughInput(limited);
     long most = mostInput(limited);
-    return (most == 0 || input <= most)
+    return (most == 0 || input.tokens() <= most)
         && (maxCost == Long.MAX_VALUE
             || bounds.isPriced(limited)
                 && bounds.usd(limited, input, bounds.output(limited)) <= maxCost);
@@ -160,16 +164,16 @@ public final class RequestLimitStage implements Stage {
               + limits.maxOutputTokens()
               + " tokens that flyball.request.max-output-tokens allows");
     }
-    long input = bounds.roughInput(limited);
+    MostInput input = bounds.measuredInput(limited);
     boolean counted = false;
     long most = mostInput(limited);
-    if (most > 0 && input > most) {
+    if (most > 0 && input.tokens() > most) {
       input = bounds.countedInput(limited);
       counted = true;
-      if (input > most) {
+      if (input.tokens() > most) {
         return Finding.tooLarge(
             "the prompt has up to "
-                + input
+                + input.tokens()
                 + " tokens, more than the "
                 + most
                 + (isRouted(limited)
@@ -190,7 +194,7 @@ public final class RequestLimitStage implements Stage {
         : windows.of(call.facts().provider(), call.request().host(), call.facts().model());
   }
 
-  private Finding priced(ModelCall call, long roughInput, boolean counted) {
+  private Finding priced(ModelCall call, MostInput roughInput, boolean counted) {
     if (!bounds.isPriced(call)) {
       return limits.admitsUnpriced()
           ? Finding.fitting(call)
@@ -204,7 +208,7 @@ public final class RequestLimitStage implements Stage {
     if (bounds.usd(call, roughInput, output) <= maxCost) {
       return Finding.fitting(call);
     }
-    long input = counted ? roughInput : bounds.countedInput(call);
+    MostInput input = counted ? roughInput : bounds.countedInput(call);
     long cost = bounds.usd(call, input, output);
     if (cost <= maxCost) {
       return Finding.fitting(call);
@@ -220,7 +224,7 @@ public final class RequestLimitStage implements Stage {
         ? Finding.fitting(shorter)
         : Finding.tooLarge(
             "a prompt of up to "
-                + input
+                + input.tokens()
                 + " tokens costs, with an answer worth having, more than the "
                 + BudgetUnit.USD.inWords(maxCost)
                 + " that flyball.request.max-cost allows; the whole call could cost "

@@ -2,6 +2,7 @@ package io.flyball.engine.retry;
 
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
+import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.sdk.Sdk;
 
 /**
@@ -11,6 +12,7 @@ import io.flyball.protocol.sdk.Sdk;
 final class Patience {
   private static final long SECOND = 1_000_000_000L;
   private static final int MOST_DIGITS = 9;
+  private static final int REQUEST_TIMEOUT = 408;
 
   /** The last fifth of the time that somebody is held for is left to the answer. */
   private static final long LAST_SHARE = 5;
@@ -29,13 +31,22 @@ final class Patience {
    */
   private final long clientNanos;
 
+  /** Whether the client does not try again where a connection failed. */
+  private final boolean staysLost;
+
   private Patience(
-      RetrySettings settings, Sdk sdk, int ownRetries, boolean said, long clientNanos) {
+      RetrySettings settings,
+      Sdk sdk,
+      int ownRetries,
+      boolean said,
+      long clientNanos,
+      boolean staysLost) {
     this.settings = settings;
     this.sdk = sdk;
     this.ownRetries = ownRetries;
     this.said = said;
     this.clientNanos = clientNanos;
+    this.staysLost = staysLost;
   }
 
   static Patience of(ModelCall call, RetrySettings settings) {
@@ -48,7 +59,8 @@ final class Patience {
         sdk,
         (int) Math.max(0, usual - repetition),
         told >= 0 || repetition > 0,
-        clientNanos(call));
+        clientNanos(call),
+        !call.context().repeatsAfterConnectionFailures());
   }
 
   private static long clientNanos(ModelCall call) {
@@ -94,6 +106,15 @@ final class Patience {
     return status == 0
         ? sdk.retriesConnectionFailures()
         : sdk.retries(status) || (sdk.obeysShouldRetry() && Boolean.TRUE.equals(verdict.advice()));
+  }
+
+  /**
+   * Whether the application has told its client not to send a request once more after such a
+   * failure, which is an answer to the question unless the user has given another.
+   */
+  boolean isToldNotTo(int status, Verdict verdict) {
+    boolean lost = verdict.failure() == FailureKind.CONNECTION || status == REQUEST_TIMEOUT;
+    return lost && staysLost && !settings.areAttemptsSet();
   }
 
   /** Whether so many attempts are all that it would have made by itself. */

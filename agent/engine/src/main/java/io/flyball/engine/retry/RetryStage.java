@@ -112,6 +112,11 @@ public final class RetryStage implements Stage {
       if (!(would || verdict.mayBeAskedAgain()) || latest.attempt >= patience.attempts(would)) {
         return held.outcome();
       }
+      boolean toldNotTo = patience.isToldNotTo(latest.status(), verdict);
+      if (!would && (toldNotTo || latest.isRepeatedByClient())) {
+        // Ours would multiply with the client's own, or take the place of what is not wanted.
+        return held.outcome();
+      }
       if (call.context().journal().hasPassedOpenBreaker()) {
         // Because nobody else may answer: once, as without us.
         return held.outcome();
@@ -257,6 +262,10 @@ public final class RetryStage implements Stage {
     /** 0 when there was no answer. */
     int status() {
       return failure == null ? response.status() : 0;
+    }
+
+    boolean isRepeatedByClient() {
+      return response != null && response.isRepeatedByClient();
     }
 
     /** Without Flyball the application had that, and no error of its client's. */

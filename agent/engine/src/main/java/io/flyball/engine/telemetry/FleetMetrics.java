@@ -19,7 +19,10 @@ public final class FleetMetrics {
     }
     FleetCounts counts = fleet.counts();
     instruments.observedGauge(
-        "flyball.redis.up", "1", "Whether Redis answers: 1 or 0", () -> counts.isUp() ? 1 : 0);
+        "flyball.redis.up",
+        "{state}",
+        "Whether Redis answers: 1 or 0",
+        () -> counts.isUp() ? 1 : 0);
     instruments.observedGauge(
         "flyball.redis.members", "{jvm}", "JVMs of the fleet that are alive", counts::members);
     instruments.observedCounter(

@@ -66,6 +66,12 @@ public final class GenAiConventions {
   static final String USAGE_SOURCE = "flyball.usage.source";
   static final String ATTEMPTS = "flyball.attempts";
   static final String ATTEMPT = "flyball.attempt";
+  static final String ATTEMPT_PROVIDER = "flyball.attempt.provider";
+  static final String ATTEMPT_REQUEST_MODEL = "flyball.attempt.request_model";
+  static final String ATTEMPT_RESPONSE_MODEL = "flyball.attempt.response_model";
+  static final String ATTEMPT_INPUT_TOKENS = "flyball.attempt.input_tokens";
+  static final String ATTEMPT_OUTPUT_TOKENS = "flyball.attempt.output_tokens";
+  static final String ATTEMPT_USD = "flyball.attempt.usd";
   static final String TARGET = "flyball.target";
   static final String OUTCOME = "flyball.outcome";
 

@@ -203,7 +203,7 @@ public final class MetricsListener implements CallListener {
           1,
           MetricTags.NONE
               .and("outcome", attempt.outcome().label())
-              .and("target", hosts.apply(attempt.target())));
+              .and("target", hosts.apply(attempt.place())));
     }
     recordPolicies(record);
     overhead.record(record.overheadNanos() / NANOS_PER_SECOND, MetricTags.NONE);
@@ -236,7 +236,7 @@ public final class MetricsListener implements CallListener {
   }
 
   private static String errorTypeOf(CallRecord record) {
-    if (record.outcome() == Outcome.SUCCESS) {
+    if (record.outcome() == Outcome.SUCCESS || record.outcome() == Outcome.CANCELLED) {
       return null;
     }
     return record.errorType() == null ? record.outcome().label() : record.errorType();

@@ -7,12 +7,16 @@ import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.Service;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /** What policies have in their memory, as metrics. */
 public final class PolicyMetrics {
+  /** Of several units, which is which says a tag. */
+  private static final String AMOUNT = "{amount}";
+
   private static final int MOST_ACCOUNTS = 1_000;
 
   private PolicyMetrics() {}
@@ -26,24 +30,30 @@ public final class PolicyMetrics {
       Instruments instruments, CircuitBreakers breakers, Ledger ledger, LongSupplier epochMillis) {
     instruments.observedGauges(
         "flyball.breaker.state",
-        "1",
+        "{state}",
         "State of circuit breakers: 0 closed, 1 half open, 2 open; of several credentials the worst",
         () -> states(breakers));
     instruments.observedGauges(
         "flyball.budget.used",
-        "1",
-        "What is spent of budgets in their windows: US dollars, tokens or calls",
+        AMOUNT,
+        "What is spent of budgets in their windows, in what the tag unit says",
         () -> accounts(ledger, epochMillis, BudgetState::used));
     instruments.observedGauges(
         "flyball.budget.reserved",
-        "1",
-        "What calls under way may take of budgets at most",
+        AMOUNT,
+        "What calls under way may take of budgets at most, in what the tag unit says",
         () -> accounts(ledger, epochMillis, BudgetState::reserved));
     instruments.observedGauges(
         "flyball.budget.limit",
-        "1",
-        "What may be spent of budgets in one window",
+        AMOUNT,
+        "What may be spent of budgets in one window, in what the tag unit says",
         () -> accounts(ledger, epochMillis, state -> state.budget().limit()));
+    instruments.observedCounter(
+        "flyball.budget.others",
+        "{attempt}",
+        "How often an attempt was charged to an account that all share who came when a budget had"
+            + " as many accounts as it may have",
+        ledger::ofOthers);
   }
 
   private static Map<MetricTags, Double> states(CircuitBreakers breakers) {
@@ -66,7 +76,10 @@ public final class PolicyMetrics {
         epochMillis.getAsLong(),
         state -> {
           amounts.put(
-              MetricTags.NONE.and("budget", state.budget().name()).and("account", state.account()),
+              MetricTags.NONE
+                  .and("budget", state.budget().name())
+                  .and("account", state.account())
+                  .and("unit", state.budget().unit().name().toLowerCase(Locale.ROOT)),
               state.budget().unit().amount(part.applyAsLong(state)).doubleValue());
           return amounts.size() < MOST_ACCOUNTS;
         });

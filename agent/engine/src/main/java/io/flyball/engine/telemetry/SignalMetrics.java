@@ -33,7 +33,7 @@ public final class SignalMetrics {
     Instruments.Counter counter =
         instruments.counter("flyball.anomalies", "{anomaly}", "Anomalies that were found");
     instruments.observedGauges(
-        "flyball.anomalies.lasting", "1", "Anomalies that last", () -> lasting(anomalies));
+        "flyball.anomalies.lasting", "{anomaly}", "Anomalies that last", () -> lasting(anomalies));
     anomalies.listen(
         new AnomalyListener() {
           @Override

@@ -2,7 +2,6 @@ package io.flyball.engine.telemetry;
 
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
-import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.protocol.RequestFacts;
@@ -12,6 +11,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * each of its attempts. Uses only the stable OpenTelemetry API, so that it also runs on the SDK of
  * a host agent.
  */
-public final class SpanListener implements CallListener {
+public final class SpanListener {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Tracer tracer;
@@ -43,8 +43,12 @@ public final class SpanListener implements CallListener {
             .build();
   }
 
-  @Override
-  public void callEnded(CallRecord record) {
+  /**
+   * Makes the spans of a call.
+   *
+   * @return the record, which knows the trace they are in
+   */
+  public CallRecord record(CallRecord record) {
     RequestFacts request = record.request();
     String operation = request.operation().telemetryName();
     SpanBuilder builder =
@@ -75,6 +79,8 @@ public final class SpanListener implements CallListener {
       addAttempt(parent, attempt, record);
     }
     span.end(record.endEpochNanos(), TimeUnit.NANOSECONDS);
+    SpanContext made = span.getSpanContext();
+    return made.isValid() ? record.toBuilder().traceId(made.getTraceId()).build() : record;
   }
 
   private static void describeRequest(Span span, RequestFacts request) {
@@ -167,13 +173,19 @@ public final class SpanListener implements CallListener {
   }
 
   private static void describeFailure(Span span, Outcome outcome, String errorType) {
-    if (outcome != Outcome.SUCCESS) {
+    // What the application gave up is no error of anybody's.
+    if (outcome != Outcome.SUCCESS && outcome != Outcome.CANCELLED) {
       String type = errorType == null ? outcome.label() : errorType;
       span.setAttribute(GenAiConventions.ERROR_TYPE, type);
       span.setStatus(StatusCode.ERROR);
     }
   }
 
+  /**
+   * Nothing of {@code gen_ai.*}, usage and cost above all: those are the call's, and whoever adds
+   * up the spans of a trace would count them twice. What an attempt used itself has names of its
+   * own.
+   */
   private void addAttempt(Context parent, AttemptRecord attempt, CallRecord record) {
     Span span =
         tracer
@@ -191,14 +203,20 @@ public final class SpanListener implements CallListener {
       span.setAttribute(GenAiConventions.HTTP_STATUS, (long) attempt.status());
     }
     if (attempt.request() != null) {
-      span.setAttribute(GenAiConventions.PROVIDER_NAME, attempt.request().provider());
-      set(span, GenAiConventions.REQUEST_MODEL, attempt.request().model());
+      span.setAttribute(GenAiConventions.ATTEMPT_PROVIDER, attempt.request().provider());
+      set(span, GenAiConventions.ATTEMPT_REQUEST_MODEL, attempt.request().model());
     }
     if (attempt.response() != null) {
-      set(span, GenAiConventions.RESPONSE_MODEL, attempt.response().model());
+      set(span, GenAiConventions.ATTEMPT_RESPONSE_MODEL, attempt.response().model());
     }
-    describeUsage(span, attempt.usage());
-    setCost(span, attempt.costUsd());
+    if (attempt.usage() != null) {
+      span.setAttribute(GenAiConventions.ATTEMPT_INPUT_TOKENS, attempt.usage().input());
+      span.setAttribute(GenAiConventions.ATTEMPT_OUTPUT_TOKENS, attempt.usage().output());
+    }
+    if (attempt.costUsd() != null) {
+      span.setAttribute(GenAiConventions.ATTEMPT_USD, attempt.costUsd().doubleValue());
+    }
+    span.setAttribute(GenAiConventions.OUTCOME, attempt.outcome().label());
     describeFailure(span, attempt.outcome(), attempt.errorType());
     span.end(attempt.endEpochNanos(), TimeUnit.NANOSECONDS);
   }

@@ -52,8 +52,14 @@ public final class TraceParents {
     return parent.isValid() ? Context.root().with(Span.wrap(parent)) : null;
   }
 
-  /** The trace a call belongs to, 32 hexadecimal digits, or null when it was made outside one. */
+  /**
+   * The trace a call belongs to, 32 hexadecimal digits: that of its own span; without one, that of
+   * the span it was made under; null when there is neither.
+   */
   public static String traceIdOf(CallRecord record) {
+    if (record.traceId() != null) {
+      return record.traceId();
+    }
     SpanContext parent = Span.fromContext(of(record)).getSpanContext();
     return parent.isValid() ? parent.getTraceId() : null;
   }

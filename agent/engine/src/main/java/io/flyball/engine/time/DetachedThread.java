@@ -1,5 +1,6 @@
 package io.flyball.engine.time;
 
+import io.flyball.engine.call.InternalErrors;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.security.AccessControlContext;
@@ -9,11 +10,22 @@ import java.security.ProtectionDomain;
 
 /**
  * Makes background threads that keep nothing of the application thread that happened to start them:
- * no context class loader, thread group, inheritable thread locals or access context.
+ * no context class loader, thread group, inheritable thread locals or access context. What gets out
+ * of their work is ours, too: the application's handler of uncaught exceptions, which may end the
+ * program, never hears of it.
  */
 public final class DetachedThread {
 
+  private static volatile InternalErrors errors;
+
   private DetachedThread() {}
+
+  /**
+   * @param told what gets out of any of these threads
+   */
+  public static void reportTo(InternalErrors told) {
+    errors = told;
+  }
 
   /** A daemon thread, not started. */
   public static Thread create(String name, Runnable work) {
@@ -21,12 +33,23 @@ public final class DetachedThread {
     return AccessController.doPrivileged(
         (PrivilegedAction<Thread>)
             () -> {
-              Thread thread = make(name, work);
+              Thread thread = make(name, () -> run(name, work));
               thread.setDaemon(true);
               thread.setContextClassLoader(null);
               return thread;
             },
         nobody);
+  }
+
+  private static void run(String name, Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable failure) {
+      InternalErrors told = errors;
+      if (told != null) {
+        told.report("thread " + name, failure);
+      }
+    }
   }
 
   private static Thread make(String name, Runnable work) {

@@ -19,10 +19,18 @@ public final class TokenCounter {
 
   private static final int SAMPLE = 40_000;
 
+  private static final long BYTES_PER_CHARACTER = 3;
+
   /** With -Xmx256m a JVM tells up to a survivor space less than that. */
   private static final long SMALLEST_HEAP = 240L << 20;
 
   private static final double ASCII_CHARACTERS_PER_TOKEN = 4;
+
+  /** Short enough that what a text is made of hardly changes within. */
+  private static final int PIECE = 20_000;
+
+  /** No prompt that a model takes is longer; then bytes will do, and nobody waits. */
+  private static final int MOST_COUNTED = 8_000_000;
 
   private final boolean exact;
 
@@ -49,6 +57,59 @@ public final class TokenCounter {
     Tokenizer tokenizer = tokenizerOf(model);
     double tokens = exact ? counted(tokenizer, text) : guessed(text);
     return Math.round(tokens * tokenizer.factorFor(text));
+  }
+
+  /**
+   * How many tokens a text is at most, as well as that can be known of models whose tokenizer is
+   * not published. Takes time in proportion to the text, and nowhere is a part taken for the whole.
+   *
+   * @param model the model's name, or null
+   * @return tokens, zero or more
+   */
+  public long atMost(String model, String text) {
+    Tokenizer tokenizer = tokenizerOf(model);
+    double tokens = 0;
+    int from = 0;
+    while (from < text.length() && from < MOST_COUNTED) {
+      int to = Math.min(text.length(), from + PIECE);
+      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+        to--;
+      }
+      String piece = text.substring(from, to);
+      double counted =
+          exact
+              ? encodings.getEncoding(tokenizer.encoding()).countTokensOrdinary(piece)
+              : mostGuessed(piece);
+      tokens += tokenizer.most(counted, piece);
+      from = to;
+    }
+    return (long) Math.ceil(tokens) + BYTES_PER_CHARACTER * (text.length() - from);
+  }
+
+  /** Of words at least two letters are a token; of all else a character is, or more than one. */
+  private static double mostGuessed(String text) {
+    double tokens = 0;
+    int word = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : 0;
+      if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+        word++;
+        continue;
+      }
+      tokens += (word + 1) / 2;
+      word = 0;
+      // The space in front of a word is part of it.
+      tokens += c == 0 || c == ' ' ? 0 : c < 128 ? 1 : 2;
+    }
+    return tokens + spacesInRow(text);
+  }
+
+  private static int spacesInRow(String text) {
+    int found = 0;
+    for (int i = 1; i < text.length(); i++) {
+      found += text.charAt(i) == ' ' && text.charAt(i - 1) == ' ' ? 1 : 0;
+    }
+    return found;
   }
 
   private static double guessed(String text) {

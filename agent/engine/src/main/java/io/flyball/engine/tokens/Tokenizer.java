@@ -16,12 +16,15 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class Tokenizer {
   private static final String TABLE = "tokenizers.yaml";
   private static final int LOOKED_AT = 20_000;
+  private static final double OF_A_DIGIT = 0.67;
 
   private final List<String> contains;
   private final EncodingType encoding;
   private final double factor;
   private final double nonLatin;
   private final double digits;
+  private final double most;
+  private final double mostNonLatin;
 
   private Tokenizer(Map<?, ?> row) {
     this.contains = new ArrayList<>();
@@ -35,6 +38,8 @@ final class Tokenizer {
     this.factor = number(row, "factor", 1);
     this.nonLatin = number(row, "non_latin", factor);
     this.digits = number(row, "digits", factor);
+    this.most = number(row, "most", Math.max(factor, digits));
+    this.mostNonLatin = number(row, "most_non_latin", Math.max(most, nonLatin));
   }
 
   private static double number(Map<?, ?> row, String key, double otherwise) {
@@ -68,6 +73,26 @@ final class Tokenizer {
 
   EncodingType encoding() {
     return encoding;
+  }
+
+  /**
+   * The most that a text may be which is so many tokens in {@link #encoding()}. That has one token
+   * for three digits, others one for each.
+   */
+  double most(double counted, CharSequence text) {
+    if (most <= 1) {
+      return counted;
+    }
+    int foreign = 0;
+    int numeric = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      foreign += c >= 128 ? 1 : 0;
+      numeric += c >= '0' && c <= '9' ? 1 : 0;
+    }
+    double foreignShare = Math.min(1, 3.0 * foreign / text.length());
+    double times = most + (mostNonLatin - most) * foreignShare;
+    return Math.max(counted * times, counted + numeric * OF_A_DIGIT);
   }
 
   /** What a count in {@link #encoding()} of that text is multiplied by. */

@@ -22,12 +22,11 @@ public final class UsageEstimate {
 
   private static final int SPARE_SHARE = 10;
   private static final int SPARE_PER_MESSAGE = 10;
-
-  /** What models charge for a large image in high detail, about. */
-  private static final int MOST_PER_MEDIUM = 5_000;
+  private static final int SPARE_PER_PART = 4;
 
   private final TokenCounter counter;
-  private final JsonFactory json = new JsonFactory();
+  private final JsonFactory json = RequestText.factory();
+  private final MediaCounter media = new MediaCounter();
 
   public UsageEstimate(TokenCounter counter) {
     this.counter = Objects.requireNonNull(counter, "counter");
@@ -50,30 +49,34 @@ public final class UsageEstimate {
     Usage reported = attempt.usage() == null ? response.usage() : attempt.usage();
     boolean whole = attempt.outcome() == Outcome.SUCCESS || response.complete();
     if (reported == null) {
-      return Usage.builder(whole ? Usage.Source.ESTIMATED : Usage.Source.PARTIAL)
-          .input(inputOf(attempt, model))
+      Usage.Source source = whole ? Usage.Source.ESTIMATED : Usage.Source.PARTIAL;
+      Usage besides = response.besidesTokens();
+      return (besides == null ? Usage.builder(source) : besides.toBuilder(source))
+          .input(inputOf(attempt, request, model))
           .output(
               attempt.unreadBytes() > 0
                   ? unread(attempt.unreadBytes(), request)
                   : outputOf(attempt, response, model))
           .build();
     }
-    return whole ? reported : partial(reported, outputOf(attempt, response, model));
+    return whole ? reported : partial(reported, request, attempt, response, model);
   }
 
   /**
-   * How many tokens a request will be counted as, with some to spare: images are not counted by
-   * their size, other models' tokenizers are not known exactly.
+   * How many tokens all of a request but its media will be counted as, with some to spare: other
+   * models' tokenizers are not known exactly. What only the provider can read counts by its bytes.
    *
    * @param model may be null
    */
   public long atMost(byte[] body, String model) {
-    RequestText request = RequestText.of(json, body);
-    long text = counter.count(model, request.text()) + request.tokenIds();
+    MediaTokens found = media.atMost(null, model, body, 0);
+    RequestText request = RequestText.of(json, body, found);
+    long text = Counts.plus(counter.atMost(model, request.text()), request.tokenIds());
     return text
         + text / SPARE_SHARE
         + (request.messages() + 1L) * SPARE_PER_MESSAGE
-        + (long) request.media() * MOST_PER_MEDIUM;
+        + request.parts() * SPARE_PER_PART
+        + request.sealed();
   }
 
   /**
@@ -86,25 +89,44 @@ public final class UsageEstimate {
     return limited ? Math.min(bytes, Counts.times(limit, request.answers())) : bytes;
   }
 
-  /** What was reported before an early end, and the output as far as it was delivered. */
-  private static Usage partial(Usage reported, long delivered) {
+  /**
+   * What was reported before an early end is no more than the least of it: the output is at least
+   * what was delivered, and a prompt of no tokens is a placeholder.
+   */
+  private Usage partial(
+      Usage reported,
+      RequestFacts request,
+      AttemptRecord attempt,
+      ResponseFacts response,
+      String model) {
+    long input = reported.input();
     return reported.toBuilder(Usage.Source.PARTIAL)
-        .output(Math.max(reported.output(), delivered))
+        .input(input > 0 || isRefused(attempt) ? input : inputOf(attempt, request, model))
+        .output(Math.max(reported.output(), outputOf(attempt, response, model)))
         .build();
   }
 
-  private long inputOf(AttemptRecord attempt, String model) {
+  /** What an error in the place of an answer says it used is all. */
+  private static boolean isRefused(AttemptRecord attempt) {
+    return attempt.outcome() == Outcome.ERROR && !attempt.contentSeen();
+  }
+
+  private long inputOf(AttemptRecord attempt, RequestFacts sent, String model) {
     byte[] body = attempt.requestBody();
     if (body == null) {
       return roughly(attempt.requestBytes());
     }
-    RequestText request = RequestText.of(json, body);
-    long tokens = counter.count(model, request.text()) + request.tokenIds();
+    MediaTokens found =
+        sent.media() > 0 ? media.atMost(sent.provider(), model, body, 0) : MediaTokens.NONE;
+    RequestText request = RequestText.of(json, body, found);
+    long tokens =
+        counter.count(model, request.text()) + request.tokenIds() + roughly(request.sealed());
+    tokens = Counts.plus(tokens, found.total());
     if (tokens == 0) {
       return roughly(attempt.requestBytes());
     }
     int messages = request.messages();
-    return messages == 0 ? tokens : tokens + (messages + 1L) * PER_MESSAGE;
+    return messages == 0 ? tokens : Counts.plus(tokens, (messages + 1L) * PER_MESSAGE);
   }
 
   private long outputOf(AttemptRecord attempt, ResponseFacts response, String model) {

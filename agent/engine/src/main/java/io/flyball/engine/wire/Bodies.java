@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The usual kinds of {@link Body}. */
 public final class Bodies {
-  private static final int READ_SIZE = 8192;
+  private static final int MOST_AHEAD = 64 << 10;
   private static final CompletionStage<ByteBuffer> END = Completions.completed(null);
 
   private Bodies() {}
@@ -57,10 +57,31 @@ public final class Bodies {
    * of the stream gave.
    *
    * @param onClose frees the connection, at once and from any thread; must end a read that blocks.
-   *     Called once at most. The stream itself is not closed by this body.
+   *     Called once at most. The stream itself is not closed by this body. What it says to be
+   *     available must be so
    */
   public static Body ofStream(InputStream stream, Closeable onClose) {
     return new Stream(stream, onClose);
+  }
+
+  /**
+   * What is kept of a body that had to be read to know what of it is available, with more of it.
+   *
+   * @param ahead null for nothing so far
+   * @param more null for nothing more
+   */
+  public static ByteBuffer joined(ByteBuffer ahead, ByteBuffer more) {
+    if (ahead == null || more == null || !more.hasRemaining()) {
+      return more == null || !more.hasRemaining() ? ahead : more;
+    }
+    ByteBuffer both = ByteBuffer.allocate(ahead.remaining() + more.remaining());
+    both.put(ahead).put(more.duplicate()).flip();
+    return both;
+  }
+
+  /** Whether more of a body may be kept so. */
+  public static boolean isRoomIn(ByteBuffer ahead) {
+    return ahead == null || ahead.remaining() < MOST_AHEAD;
   }
 
   private static final class Replay implements Body {
@@ -99,6 +120,18 @@ public final class Bodies {
     }
 
     @Override
+    public int available() {
+      if (closed) {
+        return 0;
+      }
+      long available = rest == null ? 0 : rest.available();
+      for (ByteBuffer buffer : first) {
+        available += buffer.remaining();
+      }
+      return (int) Math.min(available, Integer.MAX_VALUE);
+    }
+
+    @Override
     public void close() {
       closed = true;
       if (hold != null) {
@@ -128,7 +161,7 @@ public final class Bodies {
         return last;
       }
       if (buffer == null) {
-        buffer = new byte[READ_SIZE];
+        buffer = ReadBuffers.take();
       }
       try {
         int count;
@@ -136,6 +169,7 @@ public final class Bodies {
           count = stream.read(buffer);
         } while (count == 0);
         if (count < 0) {
+          ReadBuffers.give(buffer);
           buffer = null;
           last = END;
           return last;
@@ -145,6 +179,18 @@ public final class Bodies {
         buffer = null;
         last = Completions.failed(failure);
         return last;
+      }
+    }
+
+    @Override
+    public int available() {
+      try {
+        return last != null || closed.get() ? 0 : stream.available();
+      } catch (IOException | RuntimeException broken) {
+        // A stream may read ahead to tell, and what it finds then it finds once.
+        buffer = null;
+        last = Completions.failed(broken);
+        return 0;
       }
     }
 

@@ -20,6 +20,15 @@ public interface Body {
   CompletionStage<ByteBuffer> read();
 
   /**
+   * Bytes that the next reads give without waiting, as far as that is known: 0 also where it is
+   * not. Where it is more than 0, a read completes at once. Never blocks and never throws; not
+   * asked while a read is under way.
+   */
+  default int available() {
+    return 0;
+  }
+
+  /**
    * No more reads: frees the connection, cancelling the exchange when the end was not reached. May
    * be called at any time, from any thread, more than once; a pending read then fails.
    */

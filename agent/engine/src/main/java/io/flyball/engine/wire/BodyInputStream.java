@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A {@link Body} as the blocking stream that applications of blocking clients expect. Reads the
@@ -14,8 +15,18 @@ import java.util.concurrent.ExecutionException;
  */
 public final class BodyInputStream extends InputStream {
   private final Body body;
+
+  /** Held while the body is read: it is asked for no more meanwhile. */
+  private final ReentrantLock reading = new ReentrantLock();
+
   private ByteBuffer current = ByteBuffer.allocate(0);
   private volatile boolean closed;
+
+  /**
+   * What was said to be available since the last read, which gives as much. Nobody else is asked
+   * what there is: the JDK's chunked streams take all of that into memory.
+   */
+  private int told;
 
   public BodyInputStream(Body body) {
     this.body = body;
@@ -37,14 +48,40 @@ public final class BodyInputStream extends InputStream {
     if (!fill()) {
       return -1;
     }
+    int announced = Math.min(length, told);
+    told = 0;
+    int count = take(target, offset, length);
+    while (count < announced && fillFromWhatIsThere()) {
+      count += take(target, offset + count, length - count);
+    }
+    return count;
+  }
+
+  private int take(byte[] target, int offset, int length) {
     int count = Math.min(length, current.remaining());
     current.get(target, offset, count);
     return count;
   }
 
+  /**
+   * What can be read without waiting. Many programs read no more than that, or all of it with one
+   * read, and take it for the whole.
+   */
   @Override
   public int available() throws IOException {
-    return closed ? 0 : current.remaining();
+    if (closed) {
+      return 0;
+    }
+    int here = current.remaining();
+    if (!reading.tryLock()) {
+      return here;
+    }
+    try {
+      told = (int) Math.min((long) here + body.available(), Integer.MAX_VALUE);
+      return told;
+    } finally {
+      reading.unlock();
+    }
   }
 
   @Override
@@ -68,7 +105,25 @@ public final class BodyInputStream extends InputStream {
     return true;
   }
 
+  /** Whether there is a byte to give without waiting for it; how it ends, the next read tells. */
+  private boolean fillFromWhatIsThere() {
+    try {
+      return body.available() > 0 && fill();
+    } catch (IOException | RuntimeException toldByTheNextRead) {
+      return false;
+    }
+  }
+
   private ByteBuffer await() throws IOException {
+    reading.lock();
+    try {
+      return awaitAlone();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private ByteBuffer awaitAlone() throws IOException {
     CompletableFuture<ByteBuffer> next = body.read().toCompletableFuture();
     try {
       if (next.isDone()) {

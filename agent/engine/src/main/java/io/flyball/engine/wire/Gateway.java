@@ -1,5 +1,7 @@
 package io.flyball.engine.wire;
 
+import java.io.IOException;
+
 /** The door of the engine: what an instrumentation asks. Never throws. */
 public interface Gateway {
 
@@ -14,12 +16,29 @@ public interface Gateway {
 
   /**
    * Whether nothing is changed for the application ({@code flyball.mode=observe}): no attempt is
-   * repeated, redirected or replaced. An adapter that could put off connecting until the call is
-   * complete then connects where the client without an agent would.
+   * repeated, redirected or replaced.
    */
   default boolean observesOnly() {
     return false;
   }
+
+  /**
+   * Whether somebody else may answer a call whose own host cannot be reached: the user has named
+   * who. An adapter that could put off connecting until the call is complete does so only then;
+   * else it connects where the client without an agent would, so that a failure comes there.
+   */
+  default boolean answersForUnreachable() {
+    return false;
+  }
+
+  /**
+   * An adapter that had to connect before its request was complete could not do so, and hands the
+   * failure on. If by its head this would have been a model call, it is recorded as one that has
+   * failed; nothing else is done.
+   *
+   * @param head what is known of the request; its body is empty
+   */
+  default void notConnected(WireRequest head, IOException failure) {}
 
   /**
    * Whether the retries that SDKs have of their own are to end where a governed call was given up;
@@ -191,6 +210,17 @@ public interface Gateway {
   }
 
   /**
+   * A request is about to go past the adapter, neither read nor counted. Where by its head it is a
+   * model call, that is said once.
+   *
+   * @param unseen with the reason, see {@link WireRequest#unread}
+   * @return whether it must not go, because every request must be read; the adapter then fails it
+   */
+  default boolean refusesUnseen(WireRequest unseen) {
+    return false;
+  }
+
+  /**
    * Who makes a call on this thread of the application. For a client that opens the call on another
    * thread, or later; asked only when {@link #mayGovern} has said yes, because it walks the stack.
    *
@@ -201,6 +231,10 @@ public interface Gateway {
   /**
    * Opens a call when the request is a model call, on the thread of the application that makes it.
    * Null means: not a model call, or the engine is off or broken; the request must go on untouched.
+   *
+   * <p>One whose body is not to be had ({@link WireRequest#unread}) is told by its head. It is sent
+   * once at most, as it is, and recorded with what its answer says; where every request must be
+   * read ({@link #mustRead}) it is refused instead. What it is, is said once.
    */
   GovernedCall open(WireRequest request);
 

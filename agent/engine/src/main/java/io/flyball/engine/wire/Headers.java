@@ -3,8 +3,11 @@ package io.flyball.engine.wire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * HTTP headers in their order, with names as they were written and looked up in any case.
@@ -12,6 +15,11 @@ import java.util.Objects;
  */
 public final class Headers {
   public static final Headers EMPTY = new Headers(new String[0]);
+
+  private static final int USUAL_SIZE = 5;
+
+  /** To an answer's: what it cost, and so on. */
+  private static final int MOST_USUALLY_ADDED = 4;
 
   private static final String FOR_FLYBALL = "x-flyball-";
 
@@ -22,7 +30,14 @@ public final class Headers {
   }
 
   public static Builder builder() {
-    return new Builder();
+    return builder(USUAL_SIZE);
+  }
+
+  /**
+   * @param size how many are likely to be added
+   */
+  public static Builder builder(int size) {
+    return new Builder(size);
   }
 
   /** Whether a request's header of that name is said to Flyball ({@code x-flyball-*}). */
@@ -66,13 +81,59 @@ public final class Headers {
 
   /** All values of that name in order; empty when there are none. */
   public List<String> all(String name) {
-    List<String> values = new ArrayList<>(1);
-    for (int i = 0; i < namesAndValues.length; i += 2) {
+    return all(namesAndValues, 0, namesAndValues.length, name);
+  }
+
+  private static List<String> all(String[] namesAndValues, int from, int to, String name) {
+    List<String> values = Collections.emptyList();
+    for (int i = from; i < to; i += 2) {
       if (namesAndValues[i].equalsIgnoreCase(name)) {
+        values = values.isEmpty() ? new ArrayList<>(1) : values;
         values.add(namesAndValues[i + 1]);
       }
     }
     return values;
+  }
+
+  /**
+   * In lower case the names that do not have the same values in the same order here as there.
+   * Whatever is the same at the beginning and at the end, which is most of an answer's many
+   * headers, is looked at once.
+   */
+  public Set<String> differing(Headers other) {
+    String[] here = namesAndValues;
+    String[] there = other.namesAndValues;
+    int shorter = Math.min(here.length, there.length);
+    int begin = 0;
+    while (begin < shorter && isSame(here, begin, there, begin)) {
+      begin += 2;
+    }
+    int end = 0;
+    while (end < shorter - begin
+        && isSame(here, here.length - end - 2, there, there.length - end - 2)) {
+      end += 2;
+    }
+    if (begin + end == here.length && here.length == there.length) {
+      return Collections.emptySet();
+    }
+    Set<String> differing = new LinkedHashSet<>();
+    addDiffering(here, there, begin, end, differing);
+    addDiffering(there, here, begin, end, differing);
+    return differing;
+  }
+
+  private static boolean isSame(String[] one, int at, String[] other, int otherAt) {
+    return one[at].equals(other[otherAt]) && one[at + 1].equals(other[otherAt + 1]);
+  }
+
+  private static void addDiffering(
+      String[] one, String[] other, int begin, int end, Set<String> differing) {
+    for (int i = begin; i < one.length - end; i += 2) {
+      if (!all(one, begin, one.length - end, one[i])
+          .equals(all(other, begin, other.length - end, one[i]))) {
+        differing.add(one[i].toLowerCase(Locale.ROOT));
+      }
+    }
   }
 
   /** These headers without that name. */
@@ -101,7 +162,7 @@ public final class Headers {
   }
 
   public Builder toBuilder() {
-    Builder builder = new Builder();
+    Builder builder = new Builder(size() + MOST_USUALLY_ADDED);
     Collections.addAll(builder.namesAndValues, namesAndValues);
     return builder;
   }
@@ -131,9 +192,11 @@ public final class Headers {
 
   /** Builds {@link Headers}. */
   public static final class Builder {
-    private final List<String> namesAndValues = new ArrayList<>();
+    private final ArrayList<String> namesAndValues;
 
-    private Builder() {}
+    private Builder(int size) {
+      namesAndValues = new ArrayList<>(2 * size);
+    }
 
     public Builder add(String name, String value) {
       namesAndValues.add(Objects.requireNonNull(name, "name"));

@@ -46,6 +46,15 @@ public interface Transport {
   }
 
   /**
+   * Whether a request that is not quite the application's own is sent with no more ado than that
+   * one. Where not, it takes a connection of its own beside one that is open already, which is not
+   * worth it for what the application has not asked for.
+   */
+  default boolean takesReadily(WireRequest changed) {
+    return true;
+  }
+
+  /**
    * Where a call whose caller has waited for it goes on once its answer was handed out, for a
    * client whose bodies come on threads that must not wait: a connection's own reader, for example.
    * From then on {@link #send} blocks nobody. Null where whoever wants the next bytes waits for
@@ -70,6 +79,14 @@ public interface Transport {
    */
   default long readTimeoutNanos() {
     return -1;
+  }
+
+  /**
+   * Whether the application lets its client send a request once more where the connection failed;
+   * false only where it has said so.
+   */
+  default boolean repeatsAfterConnectionFailures() {
+    return true;
   }
 
   /**

@@ -8,9 +8,11 @@ public final class WireResponse {
   private final Headers headers;
   private final Body body;
   private final Object origin;
+  private final boolean repeated;
 
-  private WireResponse(int status, Headers headers, Body body, Object origin) {
+  private WireResponse(int status, Headers headers, Body body, Object origin, boolean repeated) {
     this.status = status;
+    this.repeated = repeated;
     this.headers = Objects.requireNonNull(headers, "headers");
     this.body = Objects.requireNonNull(body, "body");
     this.origin = origin;
@@ -18,12 +20,12 @@ public final class WireResponse {
 
   /** An answer that came over the wire; {@code origin} is the client's own response object. */
   public static WireResponse received(int status, Headers headers, Body body, Object origin) {
-    return new WireResponse(status, headers, body, Objects.requireNonNull(origin, "origin"));
+    return new WireResponse(status, headers, body, Objects.requireNonNull(origin, "origin"), false);
   }
 
   /** An answer made by a policy. */
   public static WireResponse made(int status, Headers headers, Body body) {
-    return new WireResponse(status, headers, body, null);
+    return new WireResponse(status, headers, body, null, false);
   }
 
   public int status() {
@@ -50,11 +52,27 @@ public final class WireResponse {
     return origin;
   }
 
+  /**
+   * Whether the client has repeated the request by itself before it gave this answer, or would give
+   * it again without asking anybody.
+   */
+  public boolean isRepeatedByClient() {
+    return repeated;
+  }
+
   public WireResponse withBody(Body newBody) {
-    return new WireResponse(status, headers, newBody, origin);
+    return new WireResponse(status, headers, newBody, origin, repeated);
   }
 
   public WireResponse withHeaders(Headers newHeaders) {
-    return new WireResponse(status, newHeaders, body, origin);
+    return new WireResponse(status, newHeaders, body, origin, repeated);
+  }
+
+  /**
+   * The same of a client that had got this status before, and has sent the request once more
+   * because of it, or that has not sent it at all.
+   */
+  public WireResponse repeatedByClient() {
+    return new WireResponse(status, headers, body, origin, true);
   }
 }

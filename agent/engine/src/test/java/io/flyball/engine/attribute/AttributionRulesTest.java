@@ -50,6 +50,21 @@ class AttributionRulesTest {
   }
 
   @Test
+  void longNamesAreCutAndStayTwo() {
+    AttributionRules rules = AttributionRules.defaults("shop");
+    char[] many = new char[8_000];
+    Arrays.fill(many, 'n');
+    String name = new String(many);
+    String one = attribution(rules, request("x-flyball-tenant", name + "1")).tenant();
+    String other = attribution(rules, request("x-flyball-tenant", name + "2")).tenant();
+    assertThat(one).hasSizeLessThan(256).startsWith("nnn").isNotEqualTo(other);
+    assertThat(attribution(rules, request("x-flyball-tenant", name + "1")).tenant()).isEqualTo(one);
+    String longest = name.substring(0, 256);
+    assertThat(attribution(rules, request("x-flyball-tenant", longest)).tenant())
+        .isEqualTo(longest);
+  }
+
+  @Test
   void ourOwnHeadersComeFirstWhateverIsConfigured() {
     AttributionRules rules = rules(AttributionKey.FEATURE, "const:other");
     assertThat(attribution(rules, request("X-Flyball-Feature", "search")).feature())

@@ -1,15 +1,18 @@
 package io.flyball.engine.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,6 +108,15 @@ class BudgetWindowTest {
     if (length > changedBy) {
       assertThat(names).doesNotHaveDuplicates();
     }
+  }
+
+  @Test
+  void aCapitalLetterMayMeanAMonth() {
+    assertThatThrownBy(() -> BudgetWindow.of("1M", ZoneOffset.UTC))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1mo for a month");
+    assertThat(BudgetWindow.of("1MO", ZoneOffset.UTC))
+        .isEqualTo(BudgetWindow.of("1mo", ZoneOffset.UTC));
   }
 
   private static String nameOf(long at, ZoneId zone, long length) {

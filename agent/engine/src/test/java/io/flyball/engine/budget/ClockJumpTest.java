@@ -172,6 +172,37 @@ class ClockJumpTest {
     assertThat(machine.spend(ledger)).isTrue();
   }
 
+  /** An account that a new JVM first opens after the clock was set was kept before that. */
+  @Test
+  void whatWasKeptIsNotForgottenWhenTheClockWasSetBeforeItIsOpened(@TempDir Path folder)
+      throws Exception {
+    Machine machine = new Machine();
+    machine.trueMillis += 5 * MINUTE;
+    assertThat(spendAll(machine, folder, 9)).isEqualTo(4);
+    Budget other =
+        new Budget(
+            "other",
+            BudgetUnit.CALLS,
+            9,
+            BUDGET.window(),
+            EnumSet.noneOf(Budget.Dimension.class),
+            Budget.Action.BLOCK,
+            null,
+            1);
+    try (MappedAccounts accounts = MappedAccounts.in(folder, machine.wall())) {
+      Ledger ledger = new Ledger(accounts, alert -> {}, null, machine);
+      ledger.reserve(
+          Collections.singletonList(other),
+          Attribution.NONE,
+          "m",
+          new Amounts(0, 1, 1),
+          machine.wall());
+      machine.trueMillis += MINUTE;
+      machine.error = 5 * 24 * HOUR;
+      assertThat(machine.spend(ledger)).isFalse();
+    }
+  }
+
   @Test
   void aCorrectionOfASecondMovesNothing() {
     Machine machine = new Machine();

@@ -369,7 +369,38 @@ class LedgerTest {
     reserve(dollars("1"), month).reservation().settle(dollars("1"));
     assertThat(reserve(dollars("1"), month).isAdmitted()).isFalse();
     Budget day = budget("b", BudgetUnit.CALLS, 1);
-    assertThat(reserve(dollars("1"), day).isAdmitted()).isTrue();
+    assertThat(reserve(dollars("1"), day).isAdmitted()).isFalse();
+    Decision tomorrow =
+        ledger.reserve(
+            Collections.singletonList(day),
+            Attribution.NONE,
+            "m",
+            dollars("1"),
+            day.window().endOf(NOW));
+    assertThat(tomorrow.isAdmitted()).isTrue();
+  }
+
+  @Test
+  void whatIsUnderWayWhenTheJvmEndsCountsAsSpent() {
+    Budget budget = usd("1.00");
+    reserve(dollars("0.20"), budget).reservation().settle(dollars("0.15"));
+    reserve(dollars("0.50"), budget);
+    ledger.close();
+    BudgetState state = ledger.states(NOW).get(0);
+    assertThat(BudgetUnit.USD.amount(state.used())).isEqualByComparingTo("0.65");
+    assertThat(state.reserved()).isZero();
+  }
+
+  /** A call that began before goes on asking by what the budget was. */
+  @Test
+  void whatABudgetWasTurnsNothingBack() {
+    Budget before = budget("b", BudgetUnit.TOKENS, 1_000);
+    Budget now = budget("b", BudgetUnit.TOKENS, 10);
+    Amounts tokens = new Amounts(0, 10, 1);
+    assertThat(reserve(tokens, before).isAdmitted()).isTrue();
+    assertThat(reserve(tokens, now).isAdmitted()).isFalse();
+    assertThat(reserve(tokens, before).isAdmitted()).isFalse();
+    assertThat(ledger.states(NOW).get(0).budget()).isSameAs(now);
   }
 
   @Test
@@ -396,7 +427,7 @@ class LedgerTest {
     reserve(dollars("0.02"), budget).reservation().settle(dollars("0.02"));
     reserve(dollars("0.02"), budget).reservation().settle(dollars("0.02"));
     assertThat(alerts).hasSize(1);
-    assertThat(alerts.get(0)).hasToString("budget spend: $0.81 of $1.00 spent");
+    assertThat(alerts.get(0)).hasToString("budget `spend`: $0.81 of $1.00 spent");
   }
 
   @Test
@@ -408,7 +439,7 @@ class LedgerTest {
     assertThat(alerts)
         .extracting(BudgetAlert::mark)
         .containsExactly(BudgetAlert.Mark.ALERT_AT, BudgetAlert.Mark.EXHAUSTED);
-    assertThat(alerts.get(1)).hasToString("budget spend: $1.00 of $1.00 spent, it is exhausted");
+    assertThat(alerts.get(1)).hasToString("budget `spend`: $1.00 of $1.00 spent, it is exhausted");
 
     ledger.reset("spend");
     reserve(dollars("1.00"), budget).reservation().settle(dollars("1.00"));
@@ -477,6 +508,71 @@ class LedgerTest {
       assertThat(spent + reserved.stream().mapToLong(Integer::longValue).sum())
           .isLessThanOrEqualTo(limit);
     }
+  }
+
+  private static Budget calls(String window, long limit) {
+    return new Budget(
+        "changing",
+        BudgetUnit.CALLS,
+        limit,
+        BudgetWindow.of(window, ZoneOffset.UTC),
+        EnumSet.noneOf(Dimension.class),
+        Action.BLOCK,
+        null,
+        0.8);
+  }
+
+  private boolean asks(Budget budget, long now) {
+    Decision decision =
+        ledger.reserve(
+            Collections.singletonList(budget), Attribution.NONE, "m", new Amounts(0, 0, 1), now);
+    if (decision.isAdmitted()) {
+      decision.reservation().settle(new Amounts(0, 0, 1));
+    }
+    return decision.isAdmitted();
+  }
+
+  @Test
+  void whatWasSpentCountsOnInAnotherWindow() {
+    long now = NOW + TimeUnit.MINUTES.toMillis(17);
+    Budget day = calls("1d", 3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(asks(day, now)).isTrue();
+    }
+    for (String window : new String[] {"1h", "15m", "7d", "6h", "1m"}) {
+      now += 60_000;
+      Budget other = calls(window, 3);
+      assertThat(asks(other, now)).as(window).isFalse();
+      assertThat(asks(other, other.window().endOf(now) - 1)).as(window).isFalse();
+    }
+    Budget minutes = calls("15m", 3);
+    assertThat(asks(minutes, now)).isFalse();
+    assertThat(asks(minutes, minutes.window().endOf(now))).as("begins anew").isTrue();
+  }
+
+  @Test
+  void aWindowThatWasOverIsNotCarriedIntoAnother() {
+    Budget quarter = calls("15m", 1);
+    assertThat(asks(quarter, NOW)).isTrue();
+
+    assertThat(asks(calls("1d", 1), quarter.window().endOf(NOW))).isTrue();
+  }
+
+  @Test
+  void whatIsUnderWaySettlesInTheOtherWindow() {
+    Budget day = calls("1d", 2);
+    Reservation open =
+        ledger
+            .reserve(
+                Collections.singletonList(day), Attribution.NONE, "m", new Amounts(0, 0, 2), NOW)
+            .reservation();
+    Budget hour = calls("1h", 2);
+    assertThat(asks(hour, NOW + 1)).isFalse();
+    open.settle(new Amounts(0, 0, 1));
+
+    assertThat(asks(hour, NOW + 2)).isTrue();
+    assertThat(asks(hour, NOW + 3)).isFalse();
+    assertThat(used(hour)).isEqualTo(2);
   }
 
   @Test

@@ -1,15 +1,17 @@
 package io.flyball.engine.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import io.flyball.engine.call.Attribution;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,23 @@ class MappedAccountsTest {
     }
   }
 
+  /** Who goes on with the file has counted what was reserved there as spent. */
+  @Test
+  void whoHasClosedItWritesToItNoMore() throws Exception {
+    MappedAccounts before = MappedAccounts.in(folder, NOW);
+    AccountStore.Slot slot = before.open("a");
+    write(slot, 1_000, 42, 8);
+    before.close();
+    slot.write(1, 0);
+    slot.begin(2_000, END);
+    slot.move(3_000, END);
+    slot.free();
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      assertThat(accounts.open("a").windowStart()).isEqualTo(1_000);
+      assertThat(accounts.open("a").used()).isEqualTo(50);
+    }
+  }
+
   @Test
   void moreAccountsThanOneChunkHolds() throws Exception {
     try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
@@ -79,15 +98,24 @@ class MappedAccountsTest {
     }
   }
 
+  /** Be it somebody else's, be it one of ours that nothing is left of. */
   @Test
-  void aFileOfSomebodyElsesIsLeftAlone() throws Exception {
+  void aFileThatCannotBeReadIsKeptAsideAndOpensNoBudget() throws Exception {
     Path file = folder.resolve("budgets.dat");
-    byte[] other = new byte[1 << 20];
-    Files.write(file, other);
-    assertThatThrownBy(() -> MappedAccounts.in(folder, NOW))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining(file.toString());
-    assertThat(Files.readAllBytes(file)).isEqualTo(other);
+    for (int size : new int[] {10, 1 << 20}) {
+      byte[] other = new byte[size];
+      new Random(size).nextBytes(other);
+      Files.write(file, other);
+      List<String> told = new ArrayList<>();
+      try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
+        assertThat(accounts.open("a").used()).isEqualTo(AccountStore.UNKNOWN);
+      }
+      Path aside = folder.resolve("budgets.dat.unreadable");
+      assertThat(told.get(0)).contains(file.toString(), aside.toString());
+      assertThat(Files.readAllBytes(aside)).isEqualTo(other);
+      Files.delete(aside);
+      Files.delete(file);
+    }
   }
 
   @Test
@@ -117,7 +145,7 @@ class MappedAccountsTest {
   @Test
   void aFileThatWasOnlyHalfMadeIsMadeAnewAndThatIsToldOnce() throws Exception {
     Path file = folder.resolve("budgets.dat");
-    for (int size : new int[] {1, 4_096, 200_000, CHUNK}) {
+    for (int size : new int[] {1, 4_096, 200_000, CHUNK - 1}) {
       Files.write(file, new byte[size]);
       List<String> told = new ArrayList<>();
       try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
@@ -196,6 +224,94 @@ class MappedAccountsTest {
       }
       Files.delete(file);
     }
+  }
+
+  /** Bounds, sums, the window before and the check itself: no bit of them is trusted alone. */
+  @Test
+  void everyBitOfAnAccountIsChecked() throws Exception {
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      AccountStore.Slot slot = accounts.open("a");
+      write(slot, 1_000, 42, 1);
+      slot.begin(NOW - 10, END);
+      slot.write(7, 0);
+    }
+    Path file = folder.resolve("budgets.dat");
+    byte[] whole = Files.readAllBytes(file);
+    for (int bit = 0; bit < 8 * 128; bit++) {
+      int at = bit / 8;
+      boolean isKey = at >= 32 && at < 104;
+      if (isKey) {
+        continue;
+      }
+      byte[] damaged = whole.clone();
+      damaged[128 + at] ^= (byte) (1 << bit % 8);
+      Files.write(file, damaged);
+      List<String> told = new ArrayList<>();
+      try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
+        assertThat(accounts.open("a").used()).as("bit %s", bit).isEqualTo(AccountStore.UNKNOWN);
+      }
+      assertThat(told).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatWasCutOffIsMissed() throws Exception {
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      for (int i = 0; i < 5_000; i++) {
+        write(accounts.open("account " + i), 1_000, 1, 0);
+      }
+    }
+    Path file = folder.resolve("budgets.dat");
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), CHUNK));
+    List<String> told = new ArrayList<>();
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW, told::add)) {
+      assertThat(accounts.open("account 4999").used()).isEqualTo(AccountStore.UNKNOWN);
+      assertThat(accounts.open("account 17").used()).isEqualTo(1);
+    }
+    assertThat(told).hasSize(1);
+  }
+
+  /** Nobody knows how much of a greater limit is spent. */
+  @Test
+  void aLostAccountIsNotOpenedByAGreaterLimit() throws Exception {
+    try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+      write(accounts.open(tokens(100).stored("b")), 0, 42, 0);
+    }
+    Path file = folder.resolve("budgets.dat");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[128 + 16] ^= 1;
+    Files.write(file, bytes);
+    for (int opened = 0; opened < 2; opened++) {
+      try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
+        Ledger ledger = new Ledger(accounts, alert -> {});
+        for (long limit : new long[] {100, 1_000}) {
+          assertThat(spends(ledger, tokens(limit))).as("of %s", limit).isFalse();
+        }
+        if (opened == 1) {
+          ledger.reset("b");
+          assertThat(spends(ledger, tokens(1_000))).isTrue();
+        }
+      }
+    }
+  }
+
+  private static boolean spends(Ledger ledger, Budget budget) {
+    return ledger
+        .reserve(
+            Collections.singletonList(budget), Attribution.NONE, "m", new Amounts(0, 1, 1), NOW)
+        .isAdmitted();
+  }
+
+  private static Budget tokens(long limit) {
+    return new Budget(
+        "b",
+        BudgetUnit.TOKENS,
+        limit,
+        BudgetWindow.of("1d", ZoneOffset.UTC),
+        EnumSet.noneOf(Budget.Dimension.class),
+        Budget.Action.BLOCK,
+        null,
+        1);
   }
 
   @Test

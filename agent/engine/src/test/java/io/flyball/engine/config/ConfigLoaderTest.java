@@ -113,6 +113,52 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aWrongPriceFileIsAnErrorLikeAnyOther() throws IOException {
+    Path prices = dir.resolve("prices.yaml");
+    properties.put("flyball.prices.file", prices.toString());
+    properties.put("flyball.config.on-error", "exit");
+
+    LoadedConfig missing = load("");
+    Files.write(prices, "version: 2\nproviders: []\n".getBytes(StandardCharsets.UTF_8));
+    LoadedConfig wrong = load("");
+    Files.write(prices, "version: 1\nproviders: []\n".getBytes(StandardCharsets.UTF_8));
+    LoadedConfig good = load("");
+
+    assertThat(missing.errors())
+        .singleElement()
+        .asString()
+        .startsWith("-Dflyball.prices.file: flyball.prices.file: " + prices)
+        .endsWith("cannot be read: it does not exist");
+    assertThat(wrong.errors())
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "-Dflyball.prices.file: flyball.prices.file: "
+                + prices
+                + ", line 1: version must be 1: this Flyball reads no other");
+    assertThat(wrong.config().onError()).isEqualTo(OnError.EXIT);
+    assertThat(wrong.ownPrices()).isNull();
+    assertThat(good.explain()).isEmpty();
+    assertThat(good.ownPrices()).isNotNull();
+  }
+
+  /** Relative to a folder that the reader of the message may not think of. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "config.file=not-there.x",
+        "prices.file=not-there.x",
+        "console.token=${file:not-there.x}",
+      })
+  void aFileThatDoesNotExistIsNamedWithItsFolder(String argument) {
+    assertThat(load(argument).errors())
+        .singleElement()
+        .asString()
+        .contains(Paths.get("not-there.x").toAbsolutePath().toString())
+        .contains("does not exist");
+  }
+
+  @Test
   void argumentsWinOverPropertiesOverEnvironmentOverFile() throws IOException {
     yaml("console.host: file", "service: file", "log: {level: error}", "mode: observe");
     environment.put("FLYBALL_CONSOLE_HOST", "env");
@@ -170,13 +216,13 @@ class ConfigLoaderTest {
         "attribution.user=foo:x | flyball.attribution.user is \"foo:x\" but must be a list of header:<name>, inbound-header:<name>, mdc:<key>, baggage:<key>, field:<path>, route, principal, ai-service, spring-ai, call-site, const:<value>",
         "attribution.user=mdc:  | flyball.attribution.user is \"mdc:\" but must be a list of header:<name>, inbound-header:<name>, mdc:<key>, baggage:<key>, field:<path>, route, principal, ai-service, spring-ai, call-site, const:<value>",
         "attribution.user=mdc:a,,mdc:b | flyball.attribution.user is \"mdc:a,,mdc:b\" but must be a list without empty items",
-        "endpoint.a.url=gateway/v1 | flyball.endpoint.a.url is \"gateway/v1\" but must be an absolute http or https URL, such as https://gateway.example/v1",
+        "endpoint.a.url=gateway/v1 | flyball.endpoint.a.url must be an absolute http or https URL, such as https://gateway.example/v1",
         "endpoint.a.url=ftp://h | flyball.endpoint.a.url is \"ftp://h\" but must be an absolute http or https URL, such as https://gateway.example/v1",
         "endpoint.a.url=http://h:70000 | flyball.endpoint.a.url is \"http://h:70000\" but must be an absolute http or https URL, such as https://gateway.example/v1",
         "endpoint.a.protocol=openai | flyball.endpoint.a.protocol needs flyball.endpoint.a.url too",
         "endpoint.A_b.url=http://h | flyball.endpoint.A_b.url: a name must be made of lower case letters, digits and dashes",
         "mode=                  | flyball.mode has no value",
-        "events.file=a\u0000b | flyball.events.file is \"a\u0000b\" but must be a path of this file system",
+        "events.file=a\u0000b | flyball.events.file is \"a\\u0000b\" but must be a path of this file system",
       })
   void aBadValueIsToldWithWhatWouldBeRight(String argument, String message) {
     LoadedConfig loaded = load(argument);
@@ -273,9 +319,13 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void argumentsThatAreNoPairsAreToldWithoutRepeatingThem() {
+  void argumentsThatAreNoPairsAreToldWithoutWhatMayBeASecret() {
     assertThat(errors(load("s3cret")))
-        .containsExactly("agent arguments: must be key=value pairs separated by commas");
+        .containsExactly(
+            "agent arguments: the first one is not key=value; commas separate the pairs");
+    assertThat(errors(load("observe,console.port=0")))
+        .containsExactly(
+            "agent arguments: \"observe\" is not key=value; commas separate the pairs");
     assertThat(errors(load("mode=observe,flyball.mode=govern")))
         .containsExactly(
             "agent argument flyball.mode: flyball.mode is set twice, first at agent argument mode");

@@ -123,6 +123,76 @@ class ConfigWatcherTest {
     assertThat(heard).containsExactly("flyball.mode=observe");
   }
 
+  /** As an editor leaves it, or a disk that is full. */
+  @Test
+  void aFileThatBreaksOffTakesNoBudgetAway() throws IOException {
+    String whole =
+        "flyball:\n  budget:\n    all:\n      limit: 5 USD\n      action: block\n"
+            + "    team:\n      limit: 100 calls\n";
+    write(whole);
+    FlyballConfig start = load().config();
+    assertThat(start.budget().all()).hasSize(2);
+    int end = whole.indexOf("    team:") - 1;
+    for (int length = 0; length < end; length++) {
+      List<FlyballConfig> inForce = new CopyOnWriteArrayList<>();
+      inForce.add(start);
+      write(whole);
+      ConfigWatcher watcher =
+          new ConfigWatcher(start, this::load, (next, changes) -> inForce.add(next), log);
+      write(whole.substring(0, length));
+      watcher.poll();
+      watcher.poll();
+
+      assertThat(inForce.get(inForce.size() - 1).budget().all())
+          .as("%s bytes", length)
+          .anyMatch(budget -> budget.name().equals("all"));
+    }
+  }
+
+  @Test
+  void aFileThatSetsNothingIsGoodToStartWith() throws IOException {
+    write("flyball:\n  budget:\n    # all: {limit: 5 USD}\n");
+
+    assertThat(load().ok()).isTrue();
+  }
+
+  @Test
+  void whatContradictsItselfIsToldOnce() throws IOException {
+    write("mode: govern");
+    ConfigWatcher watcher = watcher();
+    for (String mode : new String[] {"observe", "govern"}) {
+      write("timeout: {call: 1s, idle: 2s}\nmode: " + mode);
+      watcher.poll();
+      watcher.poll();
+    }
+
+    assertThat(heard).hasSize(2);
+    assertThat(messages())
+        .filteredOn(message -> message.startsWith("WARN"))
+        .singleElement()
+        .asString()
+        .contains(
+            "f.yaml:1:27: flyball.timeout.idle (2s) is longer than flyball.timeout.call (1s)");
+  }
+
+  @Test
+  void whatCannotBeReadAtAllChangesNothingAndIsToldOnce() throws Exception {
+    Path file = write("mode: observe");
+    ConfigWatcher watcher = watcher();
+    Files.delete(file);
+    Files.createSymbolicLink(file, file);
+    for (int i = 0; i < 5; i++) {
+      watcher.poll();
+    }
+
+    assertThat(heard).isEmpty();
+    assertThat(messages())
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains("f.yaml: is a symbolic link that cannot be followed");
+  }
+
   @Test
   void aFileThatGoesAwayIsAnErrorUntilItIsBack() throws IOException {
     Path file = write("mode: observe");
@@ -210,5 +280,24 @@ class ConfigWatcherTest {
 
     watcher.close();
     await().until(() -> !thread.isAlive());
+  }
+
+  @Test
+  void aPriceFileThatTurnedWrongLeavesTheConfigurationBefore() throws IOException {
+    Path prices = dir.resolve("prices.yaml");
+    Files.write(prices, "version: 1\nproviders: []\n".getBytes(StandardCharsets.UTF_8));
+    write("mode: govern\nprices.file: " + prices);
+    ConfigWatcher watcher = watcher();
+
+    Files.write(prices, "providers: []\n".getBytes(StandardCharsets.UTF_8));
+    write("mode: observe\nprices.file: " + prices);
+    watcher.poll();
+    watcher.poll();
+
+    assertThat(heard).isEmpty();
+    assertThat(messages())
+        .containsExactly(
+            "ERROR the changed configuration has errors, the one before stays in force:",
+            "ERROR f.yaml:2:14: flyball.prices.file: prices.yaml, line 1: version is missing");
   }
 }

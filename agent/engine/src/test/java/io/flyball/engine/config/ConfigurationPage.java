@@ -21,6 +21,10 @@ final class ConfigurationPage {
           "4. the YAML file that `flyball.config.file` names",
           "5. the default",
           "",
+          "`<name>` in a property is yours to choose: lower case letters, digits and dashes. In a"
+              + " variable it is written with",
+          "underscores: `FLYBALL_BUDGET_MY_TEAM_LIMIT` is `flyball.budget.my-team.limit`.",
+          "",
           "The YAML file may nest or use dots, with or without a root `flyball:`. These are the"
               + " same:",
           "",
@@ -37,26 +41,44 @@ final class ConfigurationPage {
           "## Mistakes",
           "",
           "An unknown property, a value that cannot be understood or a reference that yields nothing"
-              + " is an error. All errors are",
+              + " is an error, and so is a file that",
+          "cannot be read: it must be a regular one of 1 MB at most, and come within five seconds."
+              + " So is a price file",
+          "(`flyball.prices.file`, 4 MB at most) that is not there or not as it must be; it is read at"
+              + " start. The errors are",
           "reported at once, each with its place, down to line and column of the file. At start"
-              + " Flyball then switches itself off, or",
-          "stops the JVM with `flyball.config.on-error=exit`. An unknown `FLYBALL_*` variable is only"
+              + " Flyball then switches itself off,",
+          "**budgets and limits included**, or stops the JVM with `flyball.config.on-error=exit`."
+              + " Set that as an argument, a system",
+          "property or a variable: the application begins only after it. In the YAML file it is seen"
+              + " when the application may have begun, and not at all where",
+          "that file cannot be read or is no valid YAML.",
+          "",
+          "What contradicts itself (a part"
+              + " of a call that may take longer than the call, an instrumentation that does not exist) is"
+              + " a warning,",
+          "and so is a target's URL that most likely is not its base URL. An unknown `FLYBALL_*` variable is only"
               + " a warning, since it may hold a",
           "secret for a reference. `java -jar flyball-agent.jar check-config FILE` tells what is wrong"
-              + " with a file.",
+              + " with a file and with the price",
+          "file that it names; with `--offline` the secrets need not be there. `attach` checks in the same"
+              + " way before it attaches, and attaches nothing",
+          "where something is wrong.",
           "",
           "## Secrets",
           "",
           "Any value may hold references: `${env:NAME}` is an environment variable,"
               + " `${file:/run/secrets/token}` the content of a",
-          "file without surrounding white space. What they yield is never shown or logged.",
+          "file without surrounding white space. What they yield is never shown or logged, but as part of the"
+              + " file, folder or host that a line of the log speaks of.",
           "",
           "## Changes while running",
           "",
           "The file is read again when its content changes. With errors, the configuration before"
               + " stays in force and the errors are",
-          "logged. Properties marked *restart* keep their value until the application starts again."
-              + "",
+          "logged. A section, or a name in one, with nothing under it is an error, because whoever writes the file may"
+              + " not be done; at start a file may set nothing at all.",
+          "Properties marked *restart* keep their value until the application starts again." + "",
           "",
           "## OpenTelemetry",
           "",
@@ -65,6 +87,8 @@ final class ConfigurationPage {
           "properties, environment variables and agent arguments. They are not part of the YAML"
               + " file.",
           "");
+
+  private static final String NOTHING = "\u2013";
 
   private ConfigurationPage() {}
 
@@ -87,7 +111,7 @@ final class ConfigurationPage {
     List<String> cells = new ArrayList<>();
     cells.add(code(Property.fullName(property.path())));
     cells.add(code(Property.environmentName(property.path())));
-    cells.add(code(yaml(property)));
+    cells.add(property == FlyballConfig.CONFIG_FILE ? NOTHING : code(yaml(property)));
     cells.add(defaultOf(property));
     cells.add(property.meaning() + (property.needsRestart() ? " *restart*" : ""));
     page.append("| ").append(String.join(" | ", cells)).append(" |\n");
@@ -97,7 +121,7 @@ final class ConfigurationPage {
     if (property.defaultNote() != null) {
       return property.defaultNote();
     }
-    return property.defaultText() == null ? "\u2013" : code(property.defaultText());
+    return property.defaultText() == null ? NOTHING : code(property.defaultText());
   }
 
   /** The property set to its example, nested, on one line. */

@@ -231,7 +231,7 @@ class ReliabilityConfigTest {
     assertThat(errors(load("target.a.url=nowhere,target.a.api-key=k,fallback.chain=a")))
         .singleElement()
         .asString()
-        .startsWith("agent argument target.a.url: flyball.target.a.url is \"nowhere\" but must be");
+        .startsWith("agent argument target.a.url: flyball.target.a.url must be an absolute");
   }
 
   @Test

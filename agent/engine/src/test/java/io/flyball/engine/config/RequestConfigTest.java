@@ -51,4 +51,14 @@ class RequestConfigTest {
   void whatIsWrongIsSaid(String arguments) {
     assertThat(load(arguments).ok()).isFalse();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"request.max-cost=5 usd", "budget.b.limit=5 usd"})
+  void howDollarsAreWrittenIsSaid(String arguments) {
+    assertThat(load(arguments).errors())
+        .singleElement()
+        .asString()
+        .contains("is \"5 usd\" but must be an amount")
+        .contains(" USD (in capitals)");
+  }
 }

@@ -85,7 +85,7 @@ class SecretsTest {
         "${env:NOPE}      | ${env:NOPE} cannot be resolved: that environment variable is not set",
         "x${env:EMPTY}    | ${env:EMPTY} cannot be resolved: that environment variable is not set",
         "${file:/no/such} | ${file:/no/such} cannot be resolved: that file does not exist",
-        "${file:}         | ${file:} cannot be resolved: that file cannot be read",
+        "${file:}         | ${file:} cannot be resolved: that file is a directory",
         "s3cret${vault:x} | it has a reference of unknown kind; known are ${env:NAME} and ${file:/path}",
         "s3cret${NAME}    | it has a reference of unknown kind; known are ${env:NAME} and ${file:/path}",
         "s3cret${env:NAME | a reference has no closing }",
@@ -101,6 +101,23 @@ class SecretsTest {
         .startsWith("agent argument console.token: flyball.console.token: " + message)
         .doesNotContain("s3cret");
     assertThat(loaded.config().console().token()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fallback.chain=${env:NAME}",
+        "request.on-exceed=route:${env:NAME}",
+        "budget.a.limit=1 USD,budget.a.window=1d,budget.a.action=degrade:${env:NAME}"
+      })
+  void whatANameThatIsNotThereComesFromIsNotShown(String arguments) {
+    environment.put("NAME", "s3cret");
+
+    LoadedConfig loaded = load(arguments);
+
+    assertThat(loaded.errors())
+        .isNotEmpty()
+        .allSatisfy(error -> assertThat(error.toString()).doesNotContain("s3cret"));
   }
 
   @Test
@@ -124,6 +141,7 @@ class SecretsTest {
         "endpoint.a.url=https://user:s3cret@gateway/v1",
         "endpoint.a.url=https://gateway/v1?key=s3cret",
         "endpoint.a.url=s3cret@gateway",
+        "endpoint.a.url=s3cret-key",
       })
   void aUrlWithCredentialsIsRefusedWithoutShowingIt(String argument) {
     LoadedConfig loaded = load(argument);
@@ -147,11 +165,11 @@ class SecretsTest {
   void checkConfigPrintsWhatAFileSetsWithSecretsMasked() throws Exception {
     Path file = dir.resolve("f.yaml");
     Files.write(file, Arrays.asList("console: {token: '${env:TOKEN}', host: h}", "mode: observe"));
-    environment.put("TOKEN", "s3cret");
+    environment.put("TOKEN", "s3cret-0123456789");
     environment.put("FLYBALL_MODE", "nonsense that belongs to another place");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    int exit = CheckConfig.run(file, environment, new PrintStream(out, true, "UTF-8"));
+    int exit = CheckConfig.run(file, environment, false, new PrintStream(out, true, "UTF-8"));
 
     assertThat(exit).isZero();
     assertThat(out.toString("UTF-8").split("\\R"))
@@ -168,7 +186,7 @@ class SecretsTest {
     Files.write(file, Arrays.asList("console: {token: '${env:TOKEN}'}", "moed: observe"));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    int exit = CheckConfig.run(file, environment, new PrintStream(out, true, "UTF-8"));
+    int exit = CheckConfig.run(file, environment, false, new PrintStream(out, true, "UTF-8"));
 
     assertThat(exit).isEqualTo(1);
     assertThat(out.toString("UTF-8").split("\\R"))

@@ -50,7 +50,7 @@ class YamlFileTest {
         "flyball.console:\n  port: 80\nconsole: {host: h}",
         "{\"console\": {\"port\": 80, \"host\": \"h\"}}",
         "\uFEFFconsole: {port: 80, host: h}",
-        "# comment\n---\nconsole: &c {port: 80, host: h}\nlog:\nendpoint:\nevents: {}\n...",
+        "# comment\n---\nconsole: &c {port: 80, host: h}\nevents: {}\n...",
       })
   void nestedAndDottedKeysAreTheSame(String yaml) throws IOException {
     LoadedConfig loaded = load(yaml);
@@ -58,6 +58,38 @@ class YamlFileTest {
     assertThat(errors(loaded)).isEmpty();
     assertThat(loaded.config().console().port()).hasValue(80);
     assertThat(loaded.config().console().host()).isEqualTo("h");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mode: govern\nbudget:",
+        "mode: govern\nflyball:\n  budget: ~",
+        "mode: govern\nbudget:\n  # all: {limit: 5 USD}\n",
+        "mode: govern\nbudget:\n  all:",
+        "mode: govern\nbudget: {all: {}}",
+        "mode: govern\nbudget.all:",
+        "mode: govern\nflyball.budget.all: null",
+        "mode: govern\nflyball:",
+        "mode: govern\nlog:",
+        "mode: govern\nbudget: {all: {action: block}}",
+      })
+  void whatWasBegunAndHasNothingIsToldAtItsPlace(String yaml) throws IOException {
+    assertThat(errors(load(yaml))).singleElement().asString().matches("f.yaml:[23]:.*");
+  }
+
+  @Test
+  void everySectionThatHasNothingIsTold() throws IOException {
+    for (io.flyball.engine.config.Property<?> property : Schema.properties()) {
+      String path = property.path().replace("<", "").replace(">", "");
+      for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+        assertThat(errors(load("mode: govern\n" + path.substring(0, dot) + ":")))
+            .as(path)
+            .singleElement()
+            .asString()
+            .startsWith("f.yaml:2:1: flyball." + path.substring(0, dot));
+      }
+    }
   }
 
   @Test
@@ -143,7 +175,7 @@ class YamlFileTest {
     assertThat(errors(load("log: &a {level: info}", "console: *a")))
         .contains("f.yaml:1:6: aliases of mappings and lists are not supported");
     assertThat(errors(load("log: &a", "  x: *a")))
-        .contains("f.yaml:1:6: aliases of mappings and lists are not supported");
+        .containsExactly("f.yaml:2:6: an alias of what it is itself a part of");
     StringBuilder deep = new StringBuilder("mode: ");
     for (int i = 0; i < 100_000; i++) {
       deep.append('[');

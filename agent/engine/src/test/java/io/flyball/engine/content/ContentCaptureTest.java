@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.telemetry.SampleCalls;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ContentCaptureTest {
@@ -38,6 +44,35 @@ class ContentCaptureTest {
         capture.apply(record("0123456789012345678901234567890 4111 1111 1111 1111", null, true));
 
     assertThat(shown.capturedRequest()).doesNotContain("4111").contains("[card]");
+  }
+
+  @Property(tries = 300)
+  void noHalfOfASecretIsShownWhereTheTextIsCut(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 6_000) int most) {
+    Random random = new Random(seed);
+    Secrets secrets = new Secrets(random);
+    List<RedactionRule> rules = new ArrayList<>();
+    for (RedactionRule rule : RedactionRules.builtIn().all()) {
+      if (rule.recogniser() == null) {
+        rules.add(rule);
+      }
+    }
+    // All of one kind, so that in most texts more is taken out than is read ahead.
+    RedactionRule rule = rules.get(random.nextInt(rules.size()));
+    StringBuilder text = new StringBuilder();
+    while (text.length() < most + 6_000) {
+      text.append(secrets.of(rule)).append(random.nextInt(20) == 0 ? " and " : "\n");
+    }
+
+    String shown =
+        new ContentCapture(new Redactor()::redact, most)
+            .apply(record(text.toString(), text.toString(), true))
+            .capturedRequest();
+
+    assertThat(shown).endsWith("[cut]").hasSizeLessThanOrEqualTo(most + 5);
+    assertThat(new Redactor().redact(text.toString()))
+        .as("seed %s, %s", seed, rule)
+        .startsWith(shown.substring(0, shown.length() - 5));
   }
 
   private static CallRecord record(String request, String answer, boolean sampled) {

@@ -52,18 +52,19 @@ class AlertsTest {
     JsonNode budget = json(told.get(0));
     assertThat(fieldNames(budget))
         .containsExactly(
-            "event", "ts", "service", "budget", "account", "mark", "unit", "used", "limit", "ends",
-            "text");
+            "event", "ts", "service", "budget", "account", "title", "mark", "unit", "used", "limit",
+            "ends", "text");
     assertThat(budget.get("service").asText()).isEqualTo("shop");
     assertThat(budget.get("budget").asText()).isEqualTo("daily");
     assertThat(budget.get("account").asText()).isEqualTo("daily|=acme");
+    assertThat(budget.get("title").asText()).isEqualTo("budget `daily`, tenant acme");
     assertThat(budget.get("mark").asText()).isEqualTo("alert-at");
     assertThat(budget.get("unit").asText()).isEqualTo("usd");
     assertThat(budget.get("used").decimalValue()).isEqualByComparingTo("0.85");
     assertThat(budget.get("limit").decimalValue()).isEqualByComparingTo("1");
     assertThat(budget.get("ends").asText()).isEqualTo("1970-01-02T00:00:00Z");
     assertThat(budget.get("text").asText())
-        .isEqualTo("Flyball: budget daily|=acme: $0.85 of $1.00 spent");
+        .isEqualTo("Flyball: budget `daily`, tenant acme: $0.85 of $1.00 spent");
     JsonNode growth = json(told.get(1));
     assertThat(fieldNames(growth))
         .containsExactly(

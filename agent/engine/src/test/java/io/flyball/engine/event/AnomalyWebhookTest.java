@@ -9,11 +9,15 @@ import io.flyball.engine.ReportedErrors;
 import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.anomaly.SampleAnomalies;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.time.SharedTimer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class AnomalyWebhookTest {
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
+  private final SharedTimer timer = new SharedTimer(new ReportedErrors());
   private final CountDownLatch release = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile int status = 200;
@@ -76,6 +81,7 @@ class AnomalyWebhookTest {
         URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook/s3cret"),
         Collections.singletonMap("Authorization", "Bearer t0ken"),
         timeoutMillis,
+        timer,
         "shop",
         warnings::add);
   }
@@ -116,7 +122,7 @@ class AnomalyWebhookTest {
     JsonNode posted = new ObjectMapper().readTree(next());
     assertThat(posted.get("event").asText()).isEqualTo("budget");
     assertThat(posted.get("service").asText()).isEqualTo("shop");
-    assertThat(posted.get("text").asText()).startsWith("Flyball: budget daily|=acme");
+    assertThat(posted.get("text").asText()).startsWith("Flyball: budget `daily`, tenant acme");
     SampleAlerts.grow(alerts, "search");
     posted = new ObjectMapper().readTree(next());
     assertThat(posted.get("event").asText()).isEqualTo("prompt-growth");
@@ -159,5 +165,35 @@ class AnomalyWebhookTest {
     }
     assertThat(warnings.poll(20, TimeUnit.SECONDS)).contains("too many wait");
     assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatIsDrawnOutKeepsNothing() throws Exception {
+    try (ServerSocket drawingOut = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      threads.execute(() -> drawOut(drawingOut));
+      AnomalyWebhook webhook =
+          new AnomalyWebhook(
+              URI.create("http://127.0.0.1:" + drawingOut.getLocalPort() + "/"),
+              Collections.emptyMap(),
+              200,
+              timer,
+              "shop",
+              warnings::add);
+      webhook.began(SampleAnomalies.spending("acme"));
+      assertThat(warnings.poll(20, TimeUnit.SECONDS))
+          .startsWith("anomaly.webhook: a message could not be sent to 127.0.0.1");
+    }
+  }
+
+  private void drawOut(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      OutputStream out = socket.getOutputStream();
+      out.write("HTTP/1.1 200 O".getBytes(StandardCharsets.US_ASCII));
+      while (!release.await(50, TimeUnit.MILLISECONDS)) {
+        out.write("K".getBytes(StandardCharsets.US_ASCII));
+      }
+    } catch (IOException | InterruptedException over) {
+      release.countDown();
+    }
   }
 }

@@ -47,6 +47,20 @@ class EventFileListenerTest {
   @TempDir Path folder;
 
   @Test
+  void saysWhenTheLastGoodAnswerWasGiven() throws IOException {
+    Path file = folder.resolve("events.jsonl");
+    EventFileListener listener = listener(file, 1_000_000);
+    CallJournal journal = new CallJournal();
+    journal.fellBack("api.openai.com", "cache", "error");
+    listener.callEnded(SampleCalls.answered().journal(journal).build());
+    listener.callEnded(SampleCalls.answered().traceId("0af7").build());
+
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines.get(0)).contains("\"cache\":\"hit\"").doesNotContain("trace_id");
+    assertThat(lines.get(1)).doesNotContain("\"cache\"").contains("\"trace_id\":\"0af7\"");
+  }
+
+  @Test
   void writesOneObjectPerCall() throws IOException {
     Path file = folder.resolve("logs/events.jsonl");
     EventFileListener listener = listener(file, 1_000_000);
@@ -139,6 +153,32 @@ class EventFileListenerTest {
     assertThat(event.get("fallback_from").asText()).isEqualTo("api.openai.com");
     assertThat(event.get("fallback_reason").asText()).isEqualTo("503");
     assertThat(event.has("service")).isFalse();
+  }
+
+  @Test
+  void tellsThatAHedgeWasFasterAndWhichTargetCouldNotBeAsked() throws IOException {
+    CallJournal journal = new CallJournal();
+    journal.hedged("backup");
+    journal.notCarried("claude", "several choices");
+    CallRecord record =
+        SampleCalls.answered()
+            .journal(journal)
+            .attempts(
+                Arrays.asList(
+                    AttemptRecord.builder(1, "127.0.0.1", "127.0.0.1", 8081)
+                        .outcome(Outcome.CANCELLED, 0, "java.util.concurrent.CancellationException")
+                        .build(),
+                    AttemptRecord.builder(2, "backup", "b.test", 443)
+                        .outcome(Outcome.SUCCESS, 200, null)
+                        .delivered(true)
+                        .build()))
+            .build();
+
+    JsonNode event = new ObjectMapper().readTree(new CallJson(null).bytes(record));
+
+    assertThat(event.get("fallback_from").asText()).isEqualTo("127.0.0.1:8081");
+    assertThat(event.get("fallback_reason").asText()).isEqualTo("hedge");
+    assertThat(event.get("fallback_skipped").asText()).isEqualTo("claude: several choices");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,6 +15,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogTest {
@@ -72,9 +76,9 @@ class LogTest {
 
   @Test
   void aMessageStaysOnItsLine() {
-    log(Level.INFO).info("a\nb\r\u0000\u0085c");
+    log(Level.INFO).info("a\nb\r\u0000\u0085\u2028c");
 
-    assertThat(lines).singleElement().asString().endsWith(" INFO a b   c");
+    assertThat(lines).singleElement().asString().endsWith(" INFO a b    c");
   }
 
   @Test
@@ -111,6 +115,17 @@ class LogTest {
         .anyMatch(line -> line.endsWith("DEBUG java.lang.IllegalStateException: a"))
         .anyMatch(line -> line.endsWith("DEBUG caused by java.io.IOException: b"))
         .anyMatch(line -> line.contains("DEBUG   at io.flyball.engine.log.LogTest"));
+  }
+
+  @Test
+  void wordsOfOthersAreRedacted() {
+    Log log = log(Level.DEBUG);
+    log.redactWith(words -> words.replace("secret", "[key]"));
+
+    log.log(Level.WARN, "no", new IllegalStateException("secret", new IOException("a secret")));
+
+    assertThat(lines).noneMatch(line -> line.contains("secret"));
+    assertThat(lines).anyMatch(line -> line.endsWith("caused by java.io.IOException: a [key]"));
   }
 
   @Test
@@ -205,6 +220,20 @@ class LogTest {
   }
 
   @Test
+  @Timeout(60)
+  @DisabledOnOs(OS.WINDOWS)
+  void aPipeThatNobodyReadsIsNoFileAndADeviceIsOne() throws Exception {
+    Path pipe = dir.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+    new LogFile(pipe, log(Level.INFO)).accept("line");
+    new LogFile(Paths.get("/dev/null"), log(Level.INFO)).accept("gone");
+
+    assertThat(lines).hasSize(2).endsWith("line");
+    assertThat(lines.get(0)).contains("cannot be written").endsWith("(is not a file)");
+  }
+
+  @Test
   void internalErrorsAreCountedAndToldOncePerPlace() {
     LoggedInternalErrors errors = new LoggedInternalErrors(log(Level.INFO));
     errors.report("meter", new IllegalStateException("prompt text"));
@@ -216,5 +245,14 @@ class LogTest {
     assertThat(lines.get(0))
         .contains("ERROR internal error in meter, told once: java.lang.IllegalStateException at")
         .doesNotContain("prompt text");
+  }
+
+  @Test
+  void anErrorThatWasToldOtherwiseIsCountedOnly() {
+    LoggedInternalErrors errors = new LoggedInternalErrors(log(Level.INFO));
+    errors.reportTold("export", new IllegalStateException("a header"));
+
+    assertThat(errors.count()).isEqualTo(1);
+    assertThat(lines).isEmpty();
   }
 }

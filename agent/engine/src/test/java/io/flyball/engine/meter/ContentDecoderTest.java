@@ -3,12 +3,14 @@ package io.flyball.engine.meter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flyball.engine.file.Mutants;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.ResponseReader;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -61,9 +63,12 @@ class ContentDecoderTest {
   }
 
   @Test
-  void saysWhatItCannotRead() {
-    assertThat(ContentDecoder.of("br")).isNull();
-    assertThat(ContentDecoder.of("gzip, br")).isNull();
+  void saysWhatItCannotRead() throws Exception {
+    assertThat(ContentDecoder.isSpoken("br")).isFalse();
+    assertThat(ContentDecoder.isSpoken("gzip, br")).isFalse();
+    assertThat(ContentDecoder.isSpoken("identity, GZIP ;q=1")).isTrue();
+    assertThat(ContentDecoder.of("br").decode(ByteBuffer.wrap(new byte[] {27}), bytes -> {}))
+        .isFalse();
     assertThatThrownBy(() -> decoded("gzip", new byte[] {'{', '}'}, 1))
         .isInstanceOf(DataFormatException.class);
   }
@@ -77,6 +82,73 @@ class ContentDecoderTest {
     assertThat(decoder.decode(ByteBuffer.wrap(bomb), reader::feed)).isFalse();
     assertThat(reader.total).isBetween(64L << 20, 65L << 20);
     decoder.close();
+  }
+
+  /**
+   * Damaged bytes are not what they say, or decode to the same in whatever pieces; what an error
+   * leaves unread may differ.
+   */
+  @Test
+  void damagedBytesDecodeTheSameInAnyPieces() throws Exception {
+    byte[] text = new byte[30_000];
+    for (int i = 0; i < text.length; i++) {
+      text[i] = (byte) ("data: {}\n\n".charAt(i % 10) + (i % 997 == 0 ? i : 0));
+    }
+    byte[] few = {1, 2, 3};
+    List<byte[]> gzip = Arrays.asList(gzip(text), gzip(few), both(gzip(few), gzip(text)));
+    List<byte[]> deflate =
+        Arrays.asList(deflate(text, false), deflate(text, true), deflate(few, false));
+    long from = Long.getLong("flyball.fuzz.seed", 1);
+    for (long seed = from; seed < from + Long.getLong("flyball.fuzz.count", 3_000); seed++) {
+      Random random = new Random(seed);
+      boolean zipped = random.nextBoolean();
+      byte[] mutant = Mutants.of(zipped ? gzip : deflate, random);
+      String encoding = zipped ? "gzip" : "deflate";
+      Outcome whole = new Outcome(encoding, mutant, mutant.length);
+      Outcome pieces = new Outcome(encoding, mutant, 1 + random.nextInt(mutant.length));
+      assertThat(pieces.failed).as("seed %s", seed).isEqualTo(whole.failed);
+      int common = Math.min(whole.decoded.length, pieces.decoded.length);
+      if (!whole.failed) {
+        assertThat(pieces.decoded.length).as("seed %s", seed).isEqualTo(whole.decoded.length);
+        assertThat(pieces.atEnd).as("seed %s", seed).isEqualTo(whole.atEnd);
+      }
+      assertThat(
+              Arrays.equals(
+                  Arrays.copyOf(pieces.decoded, common), Arrays.copyOf(whole.decoded, common)))
+          .as("seed %s", seed)
+          .isTrue();
+    }
+  }
+
+  private static byte[] both(byte[] one, byte[] other) {
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
+  }
+
+  /** What became of encoded bytes. */
+  private static final class Outcome {
+    final byte[] decoded;
+    final boolean failed;
+    final boolean atEnd;
+
+    Outcome(String encoding, byte[] encoded, int pieceSize) {
+      ContentDecoder decoder = ContentDecoder.of(encoding);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      boolean thrown = false;
+      try {
+        for (int offset = 0; offset < encoded.length; offset += pieceSize) {
+          int length = Math.min(pieceSize, encoded.length - offset);
+          decoder.decodeTo(out, ByteBuffer.wrap(encoded, offset, length));
+        }
+      } catch (DataFormatException notWhatItSays) {
+        thrown = true;
+      }
+      decoded = out.toByteArray();
+      failed = thrown;
+      atEnd = decoder.isAtEnd();
+      decoder.close();
+    }
   }
 
   private static byte[] decoded(String encoding, byte[] encoded, int pieceSize) throws Exception {

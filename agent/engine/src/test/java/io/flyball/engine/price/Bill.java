@@ -92,6 +92,10 @@ final class Bill {
 
   final long heard;
   final long cached;
+
+  /** Sound that was cached. */
+  final long heardBefore;
+
   final long written5m;
   final long written1h;
   final long said;
@@ -102,6 +106,9 @@ final class Bill {
   final String tier;
   final String speed;
   final String region;
+
+  /** Whether the answer says which tier it was, where that was left to the provider. */
+  final boolean saysTier;
 
   /** What the provider states; null where it states nothing. */
   final BigDecimal stated;
@@ -118,7 +125,9 @@ final class Bill {
     heard = audio || model == Model.FLASH ? tokens(random) : 0;
     boolean caches =
         dialect != Dialect.GROQ && dialect != Dialect.COHERE && dialect != Dialect.PERPLEXITY;
-    cached = caches && heard == 0 ? tokens(random) : 0;
+    boolean flash = model == Model.FLASH;
+    cached = caches && (heard == 0 || flash) ? tokens(random) : 0;
+    heardBefore = flash ? tokens(random) : 0;
     written5m = model.written == null ? 0 : tokens(random);
     written1h = anthropic ? tokens(random) : 0;
     said = 1 + tokens(random);
@@ -146,6 +155,7 @@ final class Bill {
     stated =
         states ? BigDecimal.valueOf(1 + random.nextInt(3_000_000), 7).stripTrailingZeros() : null;
     ownKey = dialect == Dialect.OPENROUTER && random.nextInt(3) == 0;
+    saysTier = random.nextInt(4) > 0;
   }
 
   private static long tokens(Random random) {
@@ -173,7 +183,7 @@ final class Bill {
   }
 
   long input() {
-    return text + heard + cached + written5m + written1h;
+    return text + heard + cached + heardBefore + written5m + written1h;
   }
 
   long output() {
@@ -192,6 +202,7 @@ final class Bill {
     BigDecimal millionths =
         times(text, model.in)
             .add(times(cached, model.cached))
+            .add(times(heardBefore, "0.1"))
             .add(times(written5m, model.written == null ? "0" : model.written))
             .add(times(written1h, twice(model.in)))
             .multiply(read)
@@ -228,7 +239,7 @@ final class Bill {
 
   private BigDecimal factor() {
     String tiers = "1";
-    if ("priority".equals(tier)) {
+    if ("priority".equals(tier) || ("auto".equals(tier) && !saysTier)) {
       tiers = model == Model.GPT_4O ? "1.7" : model == Model.GPT_55 ? "2.5" : "2";
     } else if ("flex".equals(tier) || "ON_DEMAND_FLEX".equals(tier)) {
       tiers = "0.5";
@@ -249,6 +260,8 @@ final class Bill {
         + heard
         + " cached "
         + cached
+        + '+'
+        + heardBefore
         + " written "
         + written5m
         + '+'
@@ -265,7 +278,7 @@ final class Bill {
         + searches
         + ' '
         + tier
-        + ' '
+        + (saysTier ? " " : "? ")
         + speed
         + ' '
         + region

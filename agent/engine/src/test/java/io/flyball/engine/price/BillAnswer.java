@@ -103,7 +103,7 @@ final class BillAnswer {
     long input = bill.input() / of;
     long output = (bill.output() - (apart ? bill.thought : 0)) / of;
     if (dialect == Bill.Dialect.CACHE_APART && apartIsClear()) {
-      input = (bill.input() - bill.cached - bill.written5m) / of;
+      input = bill.text / of;
     }
     UsageJson usage = json();
     boolean other = dialect == Bill.Dialect.ONE_API && coin();
@@ -113,10 +113,13 @@ final class BillAnswer {
       usage.twin(other ? "prompt_tokens" : "input_tokens");
       usage.twin(other ? "completion_tokens" : "output_tokens");
     }
-    boolean total = apart || dialect == Bill.Dialect.CACHE_APART || coin();
+    boolean clear = dialect == Bill.Dialect.CACHE_APART && apartIsClear();
+    boolean total = apart || (dialect == Bill.Dialect.CACHE_APART && !clear) || coin();
     if (total) {
-      usage.with("total_tokens", (bill.input() + bill.output()) / of);
-    } else if (coin()) {
+      long elsewhere = apart ? bill.thought / of : 0;
+      elsewhere += clear ? bill.cached / of + bill.written5m / of : 0;
+      usage.with("total_tokens", input + output + elsewhere);
+    } else if (!clear && coin()) {
       // One that says less than its parts is wrong, and they are right.
       usage.with("total_tokens", Math.min(input, output));
     } else {
@@ -183,6 +186,8 @@ final class BillAnswer {
         break;
       case XAI:
         usage.with("cost_in_usd_ticks", amount.movePointRight(10).longValueExact());
+        // A gateway in front of it that knows no price, or a lower one.
+        usage.with("estimated_cost", coin() ? BigDecimal.ZERO : amount.divide(new BigDecimal(2)));
         break;
       case DEEPINFRA:
         usage.with("estimated_cost", amount);
@@ -190,7 +195,19 @@ final class BillAnswer {
       case OPENAI:
       case GROQ:
         // A gateway that knows no price.
-        usage.twin("cost");
+        switch (random.nextInt(4)) {
+          case 0:
+            usage.twin("cost_in_usd_ticks");
+            break;
+          case 1:
+            usage.with("cost", json().twin("total_cost"));
+            break;
+          case 2:
+            usage.with("cost_details", json().twin("upstream_inference_cost"));
+            break;
+          default:
+            usage.twin("cost");
+        }
         break;
       default:
         break;
@@ -198,6 +215,9 @@ final class BillAnswer {
   }
 
   private String tier() {
+    if ("auto".equals(bill.tier) && !bill.saysTier) {
+      return coin() ? "" : ",\"service_tier\":\"auto\"";
+    }
     return bill.tier == null ? "" : ",\"service_tier\":\"" + billedTier() + '"';
   }
 
@@ -216,7 +236,60 @@ final class BillAnswer {
     return "\"model\":\"" + bill.model.id + "\",";
   }
 
+  /** In each choice what it took, or a list of what is billed together. */
+  private String inParts() {
+    long input = bill.input() / 3;
+    long output = bill.output() / 3;
+    BigDecimal cost =
+        bill.stated == null ? null : bill.stated.divide(new BigDecimal(4)).stripTrailingZeros();
+    String one = parts(input, output, cost);
+    String other =
+        parts(
+            bill.input() - input,
+            bill.output() - output,
+            cost == null ? null : bill.stated.subtract(cost));
+    boolean list = coin();
+    boolean numbered = coin();
+    return "{"
+        + named()
+        + "\"choices\":["
+        + choice(numbered ? "\"index\":0," : "", list ? "" : ",\"usage\":" + one)
+        + ","
+        + choice(numbered ? "\"index\":1," : "", list ? "" : ",\"usage\":" + other)
+        + "]"
+        + (list ? ",\"usage\":[" + one + "," + other + "]" : coin() ? ",\"usage\":null" : "")
+        + tier()
+        + "}";
+  }
+
+  private String parts(long input, long output, BigDecimal cost) {
+    UsageJson usage = json();
+    usage.with("prompt_tokens", input).with("completion_tokens", output);
+    if (cost != null) {
+      usage.with("estimated_cost", cost);
+    }
+    return usage.with("total_tokens", input + output).write(true);
+  }
+
+  private static String choice(String index, String usage) {
+    return "{"
+        + index
+        + "\"message\":{\"content\":\"hi\"},\"finish_reason\":\"stop\""
+        + usage
+        + "}";
+  }
+
+  /** Whether nothing but input and output has to be told. */
+  private boolean isPlain() {
+    return (bill.model.dialect == Bill.Dialect.OPENAI
+            || bill.model.dialect == Bill.Dialect.DEEPINFRA)
+        && bill.cached + bill.written5m + bill.heard + bill.spoken == 0;
+  }
+
   private String chat() {
+    if (isPlain() && coin()) {
+      return inParts();
+    }
     return "{"
         + named()
         + "\"choices\":[{\"message\":{\"content\":\"hi\""
@@ -264,6 +337,10 @@ final class BillAnswer {
     }
     if (where.equals("groq")) {
       all.append(chunk("\"usage\":null" + tier()));
+    } else if (coin()) {
+      // It says less in the end.
+      all.append(
+          chunk("\"usage\":{\"prompt_tokens\":" + bill.text / 2 + ",\"completion_tokens\":0}"));
     } else if (coin()) {
       all.append(chunk("\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}"));
     }
@@ -394,6 +471,16 @@ final class BillAnswer {
     return usage;
   }
 
+  /** As the one-api family says it in the answer of Anthropic's API. */
+  private UsageJson inOpenAisNames() {
+    UsageJson usage = messagesUsage(true, true);
+    usage.with("prompt_tokens", bill.input()).with("completion_tokens", bill.output());
+    return usage
+        .with("total_tokens", bill.input() + bill.output())
+        .twin("input_tokens")
+        .twin("output_tokens");
+  }
+
   /** A part of the input, the same however often it is asked for. */
   private long compactedInput() {
     return bill.model == Bill.Model.OPUS && bill.text % 2 == 0 ? bill.text / 2 : 0;
@@ -408,7 +495,8 @@ final class BillAnswer {
         + named()
         + "\"content\":[{\"type\":\"text\",\"text\":\"hi\"}],\"stop_reason\":\"end_turn\","
         + "\"usage\":"
-        + messagesUsage(true, true).write(true)
+        + (compactedInput() == 0 && coin() ? inOpenAisNames() : messagesUsage(true, true))
+            .write(true)
         + "}";
   }
 
@@ -420,11 +508,25 @@ final class BillAnswer {
                 + messagesUsage(true, false).write(true)
                 + "}}")
         + event("{\"type\":\"content_block_delta\",\"delta\":{\"text\":\"hi\"}}")
+        + (coin() ? "" : saidOnce())
         + event(
             "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":"
                 + messagesUsage(coin(), true).write(true)
                 + "}")
         + event("{\"type\":\"message_stop\"}");
+  }
+
+  /** Counts of which the last ones say less. */
+  private String saidOnce() {
+    return event(
+            "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":null},\"usage\":"
+                + messagesUsage(coin(), true).write(true)
+                + "}")
+        + event(
+            "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":null},\"usage\":"
+                + "{\"output_tokens\":1,\"iterations\":"
+                + (coin() ? "null" : "[]")
+                + "}}");
   }
 
   // Google
@@ -433,7 +535,7 @@ final class BillAnswer {
     UsageJson usage = json();
     long prompt = bill.input() / of;
     usage.with("promptTokenCount", prompt);
-    usage.perhaps("cachedContentTokenCount", bill.cached / of);
+    usage.perhaps("cachedContentTokenCount", (bill.cached + bill.heardBefore) / of);
     long candidates = bill.said + bill.spoken + bill.drawn;
     usage.with("candidatesTokenCount", candidates / of);
     boolean total = coin();
@@ -450,7 +552,14 @@ final class BillAnswer {
     usage.with(
         "promptTokensDetails",
         Arrays.asList(
-            modality("TEXT", prompt - bill.heard / of), modality("AUDIO", bill.heard / of)));
+            modality("TEXT", prompt - (bill.heard + bill.heardBefore) / of),
+            modality("AUDIO", (bill.heard + bill.heardBefore) / of)));
+    if (bill.heardBefore > 0 || (bill.cached > 0 && (bill.heard > 0 || coin()))) {
+      usage.with(
+          "cacheTokensDetails",
+          Arrays.asList(
+              modality("TEXT", bill.cached / of), modality("AUDIO", bill.heardBefore / of)));
+    }
     if (bill.drawn > 0) {
       usage.with(
           "candidatesTokensDetails", Collections.singletonList(modality("IMAGE", bill.drawn / of)));
@@ -466,18 +575,31 @@ final class BillAnswer {
   }
 
   private String generated(long of, boolean last) {
-    StringBuilder queries = new StringBuilder();
-    for (int i = 0; i < bill.searches; i++) {
-      queries.append(i == 0 ? "" : ",").append("\"query ").append(i).append('"');
-    }
+    long second = bill.searches / 2;
     return "{\"modelVersion\":\""
         + bill.model.id
-        + "\",\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"hi\"}]}"
-        + (last ? ",\"finishReason\":\"STOP\"" : "")
-        + ",\"groundingMetadata\":{\"webSearchQueries\":["
-        + queries
-        + "]}}],\"usageMetadata\":"
+        + "\",\"candidates\":["
+        + candidate(0, bill.searches - second, last)
+        + (second > 0 ? "," + candidate(1, second, last) : "")
+        + "],\"usageMetadata\":"
         + generateUsage(of).write(true)
+        + "}";
+  }
+
+  /** One search need not say what was searched for. */
+  private String candidate(int index, long searches, boolean last) {
+    StringBuilder queries = new StringBuilder();
+    for (int i = 0; i < searches; i++) {
+      queries.append(i == 0 ? "" : ",").append("\"query ").append(i).append('"');
+    }
+    String found = "\"groundingChunks\":[{\"web\":{\"uri\":\"u\"}}]";
+    boolean unsaid = searches == 1 && coin();
+    return "{\"content\":{\"parts\":[{\"text\":\"hi\"}]}"
+        + (last ? ",\"finishReason\":\"STOP\"" : "")
+        + ",\"groundingMetadata\":{"
+        + (unsaid ? found : "\"webSearchQueries\":[" + queries + "]")
+        + "},\"index\":"
+        + index
         + "}";
   }
 

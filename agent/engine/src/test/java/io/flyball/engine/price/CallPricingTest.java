@@ -14,6 +14,7 @@ import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -39,11 +40,13 @@ class CallPricingTest {
     assertThat(CallPricing.isUnpriced(priced)).isFalse();
   }
 
+  /** Zeros beside content do not come here as a report. */
   @Test
-  void aReportedZeroStaysZero() {
+  void aReportedZeroWhereNothingCameStaysZero() {
     Usage zero = Usage.builder(Usage.Source.REPORTED).build();
+    ResponseFacts said = ResponseFacts.builder().usage(zero).complete(true).build();
 
-    CallRecord priced = price(unreported().usage(zero));
+    CallRecord priced = price(unreported().usage(zero).response(said).content(null, null));
 
     assertThat(priced.usage()).isEqualTo(zero);
     assertThat(priced.costUsd()).isEqualByComparingTo("0");
@@ -57,6 +60,71 @@ class CallPricingTest {
     assertThat(priced.usage().input()).isEqualTo(2 + 2 * 3); // two words and a message's frame
     assertThat(priced.usage().output()).isEqualTo(3);
     assertThat(priced.costUsd()).isEqualByComparingTo("0.00005");
+  }
+
+  @Test
+  void whatIsKnownBesidesTokensThatNobodyReported() {
+    Usage searched = Usage.builder(Usage.Source.ESTIMATED).toolUse("web_search", 2).build();
+    Usage drawn = Usage.builder(Usage.Source.ESTIMATED).incomplete(true).build();
+
+    CallRecord withSearches = price(besides(searched));
+    assertThat(withSearches.usage().output()).isEqualTo(3);
+    assertThat(withSearches.usage().source()).isEqualTo(Usage.Source.ESTIMATED);
+    assertThat(withSearches.costUsd()).isEqualByComparingTo("0.02005");
+    CallRecord withAnImage = price(besides(drawn));
+    assertThat(withAnImage.usage().output()).isEqualTo(3);
+    assertThat(withAnImage.costUsd()).isNull();
+    assertThat(CallPricing.isUnpriced(withAnImage)).isTrue();
+  }
+
+  private static AttemptRecord.Builder besides(Usage known) {
+    return unreported()
+        .response(
+            ResponseFacts.builder()
+                .complete(true)
+                .outputCharacters(13)
+                .besidesTokens(known)
+                .build());
+  }
+
+  @Test
+  void eachContainerIsAsLargeAsWasAskedFor() {
+    Usage two = Usage.builder(Usage.Source.REPORTED).toolUse("code_interpreter", 2).build();
+    RequestFacts request =
+        RequestFacts.builder(SampleCalls.protocol("p"), Operation.CHAT, "openai")
+            .model("gpt-4o")
+            .toolUses(Collections.singletonMap("code_interpreter", 4L))
+            .build();
+
+    assertThat(price(unreported().usage(two).request(request)).costUsd())
+        .isEqualByComparingTo("0.24");
+  }
+
+  @Test
+  void whereTheAnswerNamesNoTierNoneIsCheaperThanTheUsual() {
+    Usage million = Usage.builder(Usage.Source.REPORTED).input(1_000_000).build();
+    String[][] cases = {
+      {"auto", null, "4.25"},
+      {"auto", "auto", "4.25"},
+      {"auto", "default", "2.5"},
+      {"flex", null, "2.5"},
+      {"priority", null, "4.25"},
+      {null, "auto", "2.5"},
+      {null, null, "2.5"}
+    };
+    for (String[] each : cases) {
+      RequestFacts request =
+          RequestFacts.builder(SampleCalls.protocol("p"), Operation.CHAT, "openai")
+              .model("gpt-4o")
+              .serviceTier(each[0])
+              .build();
+      ResponseFacts said =
+          ResponseFacts.builder().usage(million).serviceTier(each[1]).complete(true).build();
+
+      assertThat(price(unreported().usage(million).request(request).response(said)).costUsd())
+          .as("%s, answered by %s", each[0], each[1])
+          .isEqualByComparingTo(each[2]);
+    }
   }
 
   @Test
@@ -127,7 +195,7 @@ class CallPricingTest {
   }
 
   @Test
-  void anErrorEventBeforeAnyContentUsedNothingWhateverWasReported() {
+  void anErrorEventBeforeAnyContentUsedWhatWasReported() {
     Usage started = Usage.builder(Usage.Source.PARTIAL).input(25).output(1).build();
 
     CallRecord priced =
@@ -137,8 +205,8 @@ class CallPricingTest {
                 .delivered(true)
                 .outcome(Outcome.ERROR, 200, "overloaded_error"));
 
-    assertThat(priced.usage()).isNull();
-    assertThat(priced.costUsd()).isNull();
+    assertThat(priced.usage()).isEqualTo(started);
+    assertThat(priced.costUsd()).isEqualByComparingTo("0.00009");
   }
 
   @Test
@@ -355,5 +423,22 @@ class CallPricingTest {
         .delivered(true)
         .content(BODY, "good morning!")
         .outcome(Outcome.SUCCESS, 200, null);
+  }
+
+  /** What a gateway reckons counts where it is more, or all that is known. */
+  @Test
+  void aGatewaysReckoningIsTakenWhereItIsMore() {
+    assertThat(reckoned("gpt-4o", "0.25")).isEqualByComparingTo("0.25");
+    assertThat(reckoned("gpt-4o", "0.000001")).isEqualByComparingTo("0.005615");
+    assertThat(reckoned("a-model-nobody-knows", "0.25")).isEqualByComparingTo("0.25");
+    assertThat(reckoned("a-model-nobody-knows", null)).isNull();
+  }
+
+  private BigDecimal reckoned(String model, String usd) {
+    return price(
+            reported(model, null)
+                .request(facts("openai", model))
+                .reckonedUsd(usd == null ? null : new BigDecimal(usd)))
+        .costUsd();
   }
 }

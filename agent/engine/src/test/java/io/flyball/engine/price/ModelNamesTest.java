@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.protocol.Usage;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,21 @@ class ModelNamesTest {
     "openrouter, google/gemini-2.5-flash, 2.8",
     "openrouter, x-ai/grok-4, 18",
     "openrouter, mistralai/mistral-nemo, 0.3",
+    "openrouter, openai/gpt-4o:extended, 24",
+    "openrouter, openai/gpt-4o:online, 12.5",
+    "gcp.gemini, models/gemini-2.5-flash, 2.8",
+    "gcp.gemini, models/gemini-2.5-flash-lite-preview-09-2025, 0.5",
+    "gcp.vertex_ai, google/gemini-2.0-flash, 0.5",
+    "gcp.vertex_ai, publishers/google/models/gemini-2.0-flash-001, 0.5",
+    "gcp.vertex_ai, publishers/anthropic/models/claude-haiku-4-5@20251001, 6",
+    "openai, openai/gpt-4o, 12.5",
+    "groq, openai/gpt-oss-120b, 0.75",
+    "anthropic, claude-3-5-haiku-latest, 4.8",
+    "anthropic, claude-sonnet-4@latest, 18",
+    "gcp.gemini, gemini-1.5-flash-latest, 0.75",
+    "x_ai, grok-4-latest, 18",
+    "openai, chatgpt-4o-latest, 20",
+    "openai, codex-mini-latest, 7.5",
   })
   void aMillionOfEach(String provider, String model, BigDecimal usd) {
     Price price = price(provider, model);
@@ -76,9 +92,48 @@ class ModelNamesTest {
     "anthropic, claude-opus-5-5",
     "openrouter, nobody/knows",
     "openrouter, gpt-4o",
+    "mistral_ai, ministral-8b-latest",
+    "openai, gpt-4o-latest",
+    "gcp.vertex_ai, somebody/gemini-2.5-pro",
+    "gcp.gemini, mymodels/gemini-2.5-pro",
   })
   void whatIsOnNoListHasNoPrice(String provider, String model) {
     assertThat(price(provider, model)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gcp.gemini, gemini-pro-latest, gemini-3.1-pro-preview",
+    "gcp.gemini, models/gemini-flash-latest, gemini-3.7-flash",
+    "gcp.gemini, gemini-flash-lite-latest, gemini-3.5-flash-lite",
+    "mistral_ai, mistral-small-latest, mistral-small-2603",
+    "mistral_ai, mistral-large-latest, mistral-large-2512",
+    "mistral_ai, mistral-medium-latest, mistral-medium-3",
+    "mistral_ai, ministral-3b-latest, ministral-3b-2512",
+    "mistral_ai, codestral-latest, codestral-2508",
+    "mistral_ai, devstral-medium-latest, devstral-2512",
+  })
+  void theLatestOfAFamilyIsTheNewestInTheList(String provider, String alias, String newest) {
+    assertThat(price(provider, alias).model()).isEqualTo(newest);
+  }
+
+  /** A family that gets a newer member next month must not be priced as the one it has now. */
+  @Test
+  void noEntryIsTheLatestOfItsFamilyUnlessItSaysSo() {
+    String file =
+        "version: 1\nproviders:\n  - id: mine\n    models:\n"
+            + "      - {name: family, input: 1}\n      - {name: family-7b, input: 1}\n"
+            + "      - {name: family-2, input: 2}\n      - {name: f-1.5-pro, input: 3}\n"
+            + "      - {name: kin-2601, match: [{equals: kin-latest}], input: 4}\n";
+    ProviderPrices mine =
+        PriceFile.read("mine.yaml", file.getBytes(StandardCharsets.UTF_8)).providers().get(0);
+
+    assertThat(mine.priceOf("family-latest")).isNull();
+    assertThat(mine.priceOf("family-7b-latest")).isNull();
+    assertThat(mine.priceOf("family-preview-latest")).isNull();
+    assertThat(mine.priceOf("family-2-latest").model()).isEqualTo("family-2");
+    assertThat(mine.priceOf("f-1.5-pro-latest").model()).isEqualTo("f-1.5-pro");
+    assertThat(mine.priceOf("kin-latest").model()).isEqualTo("kin-2601");
   }
 
   @ParameterizedTest

@@ -20,6 +20,19 @@ class PriceCatalogueTest {
 
   @TempDir Path folder;
 
+  /** Of a prompt that turns out shorter than it may be, the tier may be a dearer one. */
+  @Test
+  void theMostIsThatOfTheDearestTierOnTheWay() throws IOException {
+    Path own =
+        file(
+            "version: 1\nproviders: [{id: p, names: [p], models: [{name: m, input: 10, output: 10,"
+                + " tiers: [{above: 1000, input: 20}, {above: 100000, input: 1}]}]}]\n");
+    Price price = builtIn.overriddenBy(own).priceOf("p", null, "m").get();
+    Usage usage = Usage.builder(Usage.Source.ESTIMATED).input(100_001).build();
+
+    assertThat(price.costAtMost(usage, null, null, null)).isEqualByComparingTo("2.00002");
+  }
+
   @Test
   void chargesAnthropicCacheWritesOnce() {
     Usage usage = reported().input(3 + 12_304).cacheWrite5m(12_304).output(550).build();
@@ -283,7 +296,13 @@ class PriceCatalogueTest {
         "version: 1\\nproviders:\\n  - id: a\\n    colour: red | line 4 | colour is not known",
         "version: 1\\nproviders:\\n  - names: [a] | line 3 | providers[0].id is missing",
         "version: 1\\nproviders: {} | line 2 | providers must be a list",
-        "version: 2\\nproviders: [] | line 1 | this Flyball reads version 1",
+        "version: 1\\nproviders:\\n  - {id: a, resells: yes} | line 3 | resells must be true or false",
+        "version: 1\\nproviders:\\n  - {id: a, models: [{name: '', input: 1}]} | line 3 | name must not be empty",
+        "version: 1\\nproviders:\\n  - {id: a, models: [{name: m, match: [{contains: ''}], input: 1}]} | line 3 | contains must not be empty",
+        "version: 1\\nproviders:\\n  - {id: a, models: [{name: m, input: 1}, {name: M, input: 2}]} | line 3 | two have the name M",
+        "version: 1\\nproviders:\\n  - {id: a, otherwise: nobody} | providers.a.otherwise | there is no provider nobody",
+        "version: 1\\nproviders:\\n  - {id: a, otherwise: b}\\n  - {id: b, otherwise: a} | providers.a.otherwise | in a circle: [a, b]",
+        "version: 2\\nproviders: [] | line 1 | version must be 1",
         "version: 1\\nproviders: [ | not valid YAML | line 2",
         "version: 1\\nproviders:\\n  - id: a\\n    models:\\n      - {name: m, output: 1} | line 5 | has no input price",
       })
@@ -302,14 +321,6 @@ class PriceCatalogueTest {
     assertThatThrownBy(() -> builtIn.overriddenBy(folder.resolve("none.yaml")))
         .isInstanceOf(PriceFileException.class)
         .hasMessageContaining("none.yaml: cannot be read");
-  }
-
-  @Test
-  void aCircleOfProvidersEnds() throws IOException {
-    Path own =
-        file("version: 1\nproviders:\n  - {id: a, otherwise: b}\n  - {id: b, otherwise: a}\n");
-
-    assertThat(builtIn.overriddenBy(own).priceOf("a", null, "m")).isEmpty();
   }
 
   private Path file(String yaml) throws IOException {

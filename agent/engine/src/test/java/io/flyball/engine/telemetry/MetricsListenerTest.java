@@ -2,8 +2,18 @@ package io.flyball.engine.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.budget.AccountStore;
+import io.flyball.engine.budget.Amounts;
+import io.flyball.engine.budget.Budget;
+import io.flyball.engine.budget.BudgetUnit;
+import io.flyball.engine.budget.BudgetWindow;
+import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallJournal;
+import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.TimeSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -12,6 +22,12 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import java.math.BigDecimal;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class MetricsListenerTest {
@@ -56,6 +72,64 @@ class MetricsListenerTest {
         .containsPattern("flyball_calls_total\\{[^}]*outcome=\"error\"[^}]*} 1.0")
         .containsPattern(
             "gen_ai_client_operation_duration_seconds_count\\{[^}]*error_type=\"server_error\"[^}]*} 1");
+  }
+
+  @Test
+  void portsThatAreNotUsualTellEndpointsOfAHostApart() {
+    MetricsListener listener = listener(new MicrometerInstruments(registry), 10);
+    for (int port : new int[] {80, 443, 8001, 8002}) {
+      listener.callEnded(
+          SampleCalls.answered()
+              .attempts(
+                  Arrays.asList(
+                      AttemptRecord.builder(1, "localhost", "localhost", port)
+                          .outcome(Outcome.ERROR, 503, "503")
+                          .build(),
+                      AttemptRecord.builder(2, "backup", "localhost", port)
+                          .outcome(Outcome.SUCCESS, 200, null)
+                          .build()))
+              .build());
+    }
+
+    assertThat(registry.scrape())
+        .contains("flyball_attempts_total{outcome=\"error\",target=\"localhost\"} 2.0")
+        .contains("flyball_attempts_total{outcome=\"error\",target=\"localhost:8001\"} 1.0")
+        .contains("flyball_attempts_total{outcome=\"error\",target=\"localhost:8002\"} 1.0")
+        .contains("flyball_attempts_total{outcome=\"success\",target=\"backup\"} 4.0");
+  }
+
+  @Test
+  void amountsOfBudgetsSayTheirUnit() {
+    Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
+    for (BudgetUnit unit : BudgetUnit.values()) {
+      ledger
+          .reserve(
+              Collections.singletonList(
+                  new Budget(
+                      unit.name().toLowerCase(Locale.ROOT),
+                      unit,
+                      unit.parts(BigDecimal.TEN),
+                      BudgetWindow.of("1d", ZoneOffset.UTC),
+                      EnumSet.noneOf(Budget.Dimension.class),
+                      Budget.Action.BLOCK,
+                      null,
+                      0.8)),
+              Attribution.NONE,
+              "m",
+              new Amounts(0, 0, 1),
+              0)
+          .reservation()
+          .settle(new Amounts(0, 0, 1));
+    }
+    MicrometerInstruments instruments = new MicrometerInstruments(registry);
+    PolicyMetrics.show(instruments, new CircuitBreakers(TimeSource.SYSTEM), ledger, () -> 0);
+    instruments.refresh();
+
+    assertThat(registry.scrape())
+        .containsPattern("flyball_budget_limit\\{[^}]*budget=\"usd\"[^}]*unit=\"usd\"} 10.0")
+        .containsPattern("flyball_budget_limit\\{[^}]*budget=\"tokens\"[^}]*unit=\"tokens\"} 10.0")
+        .containsPattern("flyball_budget_used\\{[^}]*budget=\"calls\"[^}]*unit=\"calls\"} 1.0")
+        .doesNotContainPattern("flyball_\\w+_(1|ratio|amount)\\b");
   }
 
   @Test

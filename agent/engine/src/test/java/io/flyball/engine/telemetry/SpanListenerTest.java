@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
 import io.flyball.protocol.Usage;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -162,11 +163,19 @@ class SpanListenerTest {
   }
 
   @Test
-  void startsATraceOtherwise() {
-    SpanData span = spanOf(SampleCalls.answered().parentContext("of another telemetry").build());
+  void startsATraceOtherwiseWhichTheRecordKnows() {
+    CallRecord record =
+        listener.record(SampleCalls.answered().parentContext("of another telemetry").build());
 
+    List<SpanData> spans = exported.getFinishedSpanItems();
+    SpanData span = spans.get(spans.size() - 1);
     assertThat(span.getParentSpanContext().isValid()).isFalse();
     assertThat(span.getSpanContext().isValid()).isTrue();
+    assertThat(record.traceId()).isEqualTo(span.getTraceId());
+    assertThat(TraceParents.traceIdOf(record)).isEqualTo(span.getTraceId());
+    assertThat(TraceParents.traceIdOf(SampleCalls.answered().build())).isNull();
+    assertThat(new SpanListener(OpenTelemetry.noop(), "1").record(record).traceId())
+        .isEqualTo(span.getTraceId());
   }
 
   @Test
@@ -224,7 +233,7 @@ class SpanListenerTest {
   }
 
   private SpanData spanOf(CallRecord record) {
-    listener.callEnded(record);
+    listener.record(record);
     List<SpanData> spans = exported.getFinishedSpanItems();
     return spans.get(spans.size() - 1);
   }

@@ -31,7 +31,8 @@ public final class ManualTime implements TimeSource, Timer {
     if (closed) {
       throw new RejectedExecutionException("closed");
     }
-    Task scheduled = new Task(now + nanos, task);
+    // Threads that are a step behind compare with it.
+    Task scheduled = new Task(now + Math.min(nanos, Long.MAX_VALUE / 2), task);
     tasks.add(scheduled);
     return () -> {
       synchronized (ManualTime.this) {
@@ -74,7 +75,7 @@ public final class ManualTime implements TimeSource, Timer {
       }
     }
     if (next == null) {
-      now = until;
+      now = until - now > 0 ? until : now;
     } else {
       tasks.remove(next);
       now = next.at - now > 0 ? next.at : now;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -70,24 +71,56 @@ class RequestTextTest {
     assertThat(text.text()).contains("function", "name", "weather");
   }
 
+  /** Settings and names are not read by the model, unless they are longer than those are. */
+  @Test
+  void leavesOutWhatIsNoText() {
+    RequestText text =
+        of(
+            "{'model':'m','stream':true,'temperature':0.5,'user':'u','metadata':{'a':'b'},'stop':["
+                + "'x'],'reasoning':{'effort':'low'},'messages':[{'role':'assistant','content':'hi',"
+                + "'tool_calls':[{'id':'c1','type':'function','index':0,'function':{'name':'f',"
+                + "'arguments':'{}'}}]},{'role':'tool','tool_call_id':'c1','content':'ok'}]}");
+
+    assertThat(text.text()).isEqualTo("hi\nf\n{}\nok");
+    assertThat(
+            of("{'messages':[],'user':'" + String.join("", Collections.nCopies(600, "a")) + "'}")
+                .text())
+        .hasSize(600);
+  }
+
+  /** What nobody has heard of yet may be text. */
+  @Test
+  void unknownFieldsCount() {
+    assertThat(of("{'prompt':'a','suffix':'b','more':[{'x':1.5}],'none':null,'empty':[]}").text())
+        .isEqualTo("a\n\"suffix\":\"b\"\n\"more\":[{\"x\":1.5}]");
+  }
+
+  /** In another encoding than UTF-8 nothing has a position: then all of it counts. */
+  @Test
+  void countsOtherEncodingsAsAWhole() {
+    byte[] body = "{\"suffix\":\"hello\"}".getBytes(StandardCharsets.UTF_16LE);
+    assertThat(RequestText.of(JSON, body, MediaTokens.NONE).text()).hasSize(body.length);
+  }
+
   @Test
   void takesTokenIdsForTokens() {
     assertThat(of("{'input':[[1,2,3],[4]]}").tokenIds()).isEqualTo(4);
   }
 
   @Test
-  void readsWhatCameBeforeABreak() {
-    assertThat(of("{'input':'one','instructions':'tw").text()).isEqualTo("one");
-    assertThat(of("[1]").text()).isEmpty();
+  void whatComesBehindABreakCountsAsText() {
+    assertThat(of("{'input':'one','instructions':'tw").text()).isEqualTo("one\n\"tw");
+    assertThat(of("[1]").text()).isEqualTo("[1]");
     assertThat(of("").text()).isEmpty();
   }
 
   @Property
   void neverThrows(@ForAll byte[] anything) {
-    assertThat(RequestText.of(JSON, anything).text()).isNotNull();
+    assertThat(RequestText.of(JSON, anything, MediaTokens.NONE).text()).isNotNull();
   }
 
   private static RequestText of(String json) {
-    return RequestText.of(JSON, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    return RequestText.of(JSON, body, new MediaCounter().atMost("somebody", "m", body, 0));
   }
 }

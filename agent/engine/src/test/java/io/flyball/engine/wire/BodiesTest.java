@@ -8,11 +8,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,48 @@ class BodiesTest {
     Body one = Bodies.of(new byte[] {7});
     assertThat(read(one)).isEqualTo(bytes(7));
     assertThat(read(one)).isNull();
+  }
+
+  /** Streams read into arrays that others have read into before. */
+  @Test
+  void nobodyElseReadsIntoAnArrayThatIsInUse() {
+    for (int depth = 0; depth < 20; depth++) {
+      assertThat(readNested(depth)).isEqualTo(depth);
+    }
+  }
+
+  /** A stream that reads others to their end while it is read. */
+  private static int readNested(int depth) {
+    InputStream nested =
+        new InputStream() {
+          private int left = 3;
+
+          @Override
+          public int read() {
+            throw new AssertionError();
+          }
+
+          @Override
+          public int read(byte[] buffer, int offset, int length) {
+            if (left-- == 0) {
+              return -1;
+            }
+            Arrays.fill(buffer, offset, offset + 100, (byte) depth);
+            if (depth > 0) {
+              readNested(depth / 2);
+            }
+            return 100;
+          }
+        };
+    Body body = Bodies.ofStream(nested, () -> {});
+    int value = -1;
+    for (ByteBuffer piece = read(body); piece != null; piece = read(body)) {
+      while (piece.hasRemaining()) {
+        value = piece.get();
+        assertThat(value).isEqualTo(depth);
+      }
+    }
+    return value;
   }
 
   @Test
@@ -94,9 +138,9 @@ class BodiesTest {
         new BodyInputStream(Bodies.of(Arrays.asList(bytes(0xff, 0), bytes(2, 3, 4))));
     assertThat(in.read()).isEqualTo(0xff);
     byte[] target = new byte[10];
-    assertThat(in.read(target, 1, 9)).isEqualTo(1);
-    assertThat(in.read(target, 0, 2)).isEqualTo(2);
-    assertThat(target).startsWith(2, 3);
+    assertThat(in.available()).isEqualTo(4);
+    assertThat(in.read(target, 1, 3)).isEqualTo(3);
+    assertThat(target).startsWith(0, 0, 2, 3);
     assertThat(in.available()).isEqualTo(1);
     assertThat(in.read(target, 0, 0)).isZero();
     assertThat(in.read()).isEqualTo(4);
@@ -105,6 +149,100 @@ class BodiesTest {
     in.close();
     assertThatThrownBy(in::read).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> in.read(target, 5, 6)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  /** Programs take what is available for all there is, or what one read gives. */
+  @Test
+  void theBlockingStreamGivesAllThatIsThereAndDoesNotWaitForMore() throws Exception {
+    IOException reset = new IOException("reset");
+    Pending never = new Pending(new CompletableFuture<ByteBuffer>());
+    Pending broken = new Pending(Completions.<ByteBuffer>failed(reset));
+    for (Body rest : Arrays.asList(never, broken)) {
+      BodyInputStream in =
+          new BodyInputStream(Bodies.concat(Arrays.asList(bytes(1), bytes(2, 3)), rest));
+      byte[] target = new byte[in.available()];
+      assertThat(in.read(target)).isEqualTo(3);
+      assertThat(target).containsExactly(1, 2, 3);
+      assertThat(in.available()).isZero();
+    }
+    InputStream socket =
+        new ByteArrayInputStream(new byte[] {4, 5}) {
+          @Override
+          public synchronized int available() {
+            return pos == 0 ? 2 : 0;
+          }
+        };
+    BodyInputStream in =
+        new BodyInputStream(
+            Bodies.concat(Arrays.asList(bytes(1), bytes(2, 3)), Bodies.ofStream(socket, () -> {})));
+    assertThat(in.available()).isEqualTo(5);
+    assertThat(in.read(new byte[9])).isEqualTo(5);
+    assertThat(in.available()).isZero();
+    in.close();
+    assertThat(in.available()).isZero();
+  }
+
+  /** The JDK's stream of chunks reads ahead to tell what is available, and finds no chunk. */
+  @Test
+  void whatIsFoundWhileLookingWhatIsAvailableIsToldByTheNextRead() throws Exception {
+    IOException garbage = new IOException("garbage");
+    InputStream socket =
+        new ByteArrayInputStream(new byte[] {4}) {
+          private boolean found;
+
+          @Override
+          public synchronized int available() {
+            if (found) {
+              return 0;
+            }
+            found = true;
+            throw Completions.<RuntimeException>sneakyThrow(garbage);
+          }
+        };
+    BodyInputStream in = new BodyInputStream(Bodies.ofStream(socket, () -> {}));
+    assertThat(in.available()).isZero();
+    assertThat(catchThrowable(in::read)).isSameAs(garbage);
+    assertThat(catchThrowable(in::read)).isSameAs(garbage);
+  }
+
+  /** The application may ask on one thread while another reads. */
+  @Test
+  void nothingIsAvailableWhileSomebodyWaitsForIt() throws Exception {
+    CompletableFuture<ByteBuffer> bytes = new CompletableFuture<>();
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    AtomicBoolean askedMeanwhile = new AtomicBoolean();
+    BodyInputStream in =
+        new BodyInputStream(
+            new Body() {
+              @Override
+              public CompletionStage<ByteBuffer> read() {
+                begun.complete(null);
+                return bytes;
+              }
+
+              @Override
+              public int available() {
+                askedMeanwhile.set(true);
+                return 1;
+              }
+
+              @Override
+              public void close() {}
+            });
+    CompletableFuture<Integer> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return in.read();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    begun.join();
+    assertThat(in.available()).isZero();
+    assertThat(askedMeanwhile).isFalse();
+    bytes.complete(bytes(7));
+    assertThat(read.get()).isEqualTo(7);
   }
 
   @Test

@@ -25,10 +25,37 @@ public abstract class Answer {
   private int toolCalls;
   private long outputCharacters;
   private long contents;
-  private StringBuilder text;
-  private int textLimit;
+
+  /** Null where none is kept. */
+  private GeneratedText text;
 
   private final ProviderError error;
+
+  /** Whether the answer itself says that it failed, whatever it has. */
+  private boolean failed;
+
+  /** Whether the field was there in which the protocol has its answers, whatever was in it. */
+  private boolean knownForm;
+
+  /** Whether there was something of an answer in the object at hand. */
+  private boolean answering;
+
+  /** Of the event at hand; null when it has none. */
+  private String eventName;
+
+  /** Whether the object at hand has a type of its own. */
+  private boolean typed;
+
+  /** Whether there was an error by the end of the object before. */
+  private boolean failedBefore;
+
+  /** Whether every choice had its finish reason by the end of the object before. */
+  private boolean finishedBefore;
+
+  private boolean errorBehindEnd;
+
+  /** Outermost objects that have ended. */
+  private long objects;
 
   /**
    * @param status the HTTP status of the answer; from 400 on the body is an error
@@ -40,6 +67,20 @@ public abstract class Answer {
 
   /** Tokens as the provider reported them so far, or null when it reported none. */
   protected abstract Usage usage();
+
+  /**
+   * What is known where no usage was reported: uses of tools, something that cannot be counted, a
+   * total of tokens without its parts, as output. Null for nothing.
+   */
+  protected Usage besidesTokens() {
+    return null;
+  }
+
+  /** For {@link #besidesTokens}. */
+  protected static Usage orNothing(Usage.Builder known) {
+    Usage usage = known.build();
+    return usage.isNothing() && usage.statedUsd() == null ? null : usage;
+  }
 
   /** False only when surely no usage was reported so far. */
   protected boolean mayHaveUsage() {
@@ -63,7 +104,9 @@ public abstract class Answer {
    *
    * @param name its event field, or null
    */
-  protected void beginEvent(String name) {}
+  protected void beginEvent(String name) {
+    eventName = name;
+  }
 
   /** The stream said {@code [DONE]}. */
   protected void done() {}
@@ -91,12 +134,11 @@ public abstract class Answer {
         .end(Answer::settle);
   }
 
-  /** The object under {@code error}; seeing it makes the answer a failed one. */
+  /** The object under {@code error}; what it says makes the answer a failed one. */
   protected static <A extends Answer> JsonShape<A> errorObject() {
     JsonShape<A> details =
         JsonShape.<A>builder().value("error_code", (answer, v) -> error(answer).code(v)).build();
     return JsonShape.<A>builder()
-        .begin(answer -> error(answer).see())
         .value("message", (answer, v) -> error(answer).message(v))
         .value("type", (answer, v) -> error(answer).type(v))
         .value("status", (answer, v) -> error(answer).type(v))
@@ -126,12 +168,39 @@ public abstract class Answer {
   }
 
   private void outermostType(JsonValue value) {
+    typed |= value.isString();
     eventType(error.flatType(value));
   }
 
+  /** The name of an event stands in for the type that its data lacks. */
   private void settle() {
-    error.settle(status >= 400, !saysSomething(false));
+    if (!typed && eventName != null) {
+      error.flatMark(eventName);
+      eventType(eventName);
+    }
+    typed = false;
+    eventName = null;
+    error.settle(status >= 400, !saysSomething(false), !answering);
     endObject();
+    if (error.seen() && !failedBefore) {
+      failedBefore = true;
+      errorBehindEnd = finishedBefore && contentSeen();
+    }
+    finishedBefore = everyChoiceFinished();
+    answering = false;
+    objects++;
+  }
+
+  /**
+   * Whether there is all that a plain answer is asked for, so that an error beside it is no reason
+   * to ask again; asked at its end.
+   */
+  protected boolean isWhole() {
+    return contentSeen() && isFinished() && usage() != null;
+  }
+
+  final boolean isWholeInSpiteOfError() {
+    return status < 400 && !failed && isWhole();
   }
 
   /**
@@ -149,6 +218,15 @@ public abstract class Answer {
     return false;
   }
 
+  /** There is the field in which the protocol has its answers. */
+  protected final void inKnownForm() {
+    knownForm = true;
+  }
+
+  final boolean isInKnownForm() {
+    return knownForm;
+  }
+
   private boolean isFinished() {
     for (String reason : finishReasons) {
       if (reason != null) {
@@ -164,6 +242,7 @@ public abstract class Answer {
    * @param type null when there is no name for it but the provider's, if any
    */
   protected final void failed(String type) {
+    failed = true;
     error.see(type);
     error.inAnswer();
   }
@@ -183,26 +262,32 @@ public abstract class Answer {
   }
 
   protected final void model(JsonValue value) {
+    answering |= value.characters() > 0;
     model = firstText(model, value);
   }
 
   /** The last tier told counts: a stream may begin with the one asked for. */
   protected final void serviceTier(JsonValue value) {
-    serviceTier = value.isString() ? value.text(serviceTier) : serviceTier;
+    serviceTier = lastText(serviceTier, value);
   }
 
   /** The speed that was billed ({@code fast}). */
   protected final void speed(JsonValue value) {
-    speed = value.isString() ? value.text(speed) : speed;
+    speed = lastText(speed, value);
   }
 
   /** The region that the inference was bound to. */
   protected final void region(JsonValue value) {
-    region = value.isString() ? value.text(region) : region;
+    region = lastText(region, value);
   }
 
   protected final void systemFingerprint(JsonValue value) {
     systemFingerprint = firstText(systemFingerprint, value);
+  }
+
+  /** An empty word takes nothing back. */
+  private static String lastText(String known, JsonValue value) {
+    return value.characters() == 0 ? known : value.text(known);
   }
 
   /** Azure sends empty strings in the first chunk of a stream; they say nothing. */
@@ -212,6 +297,7 @@ public abstract class Answer {
 
   /** The provider's word for why choice number {@code choice} ended; null and "" are no word. */
   protected final void finished(int choice, String reason) {
+    answering = true;
     if (choice < 0 || choice >= MOST_FINISH_REASONS) {
       return;
     }
@@ -228,61 +314,126 @@ public abstract class Answer {
     return !finishReasons.isEmpty() && !finishReasons.contains(null);
   }
 
-  /** Generated text of any kind: an answer, a refusal, reasoning, tool arguments. */
-  protected final void output(JsonValue value) {
+  /**
+   * Generated text: an answer, a refusal, reasoning, tool arguments.
+   *
+   * @param kind which of them, so that what is told by turns is not mixed
+   */
+  protected final void output(String kind, JsonValue value) {
     int characters = value.characters();
+    answering = true;
     if (characters == 0) {
       return;
     }
     outputCharacters += characters;
     contents++;
-    if (textLimit > 0) {
-      if (text == null) {
-        text = new StringBuilder();
-      }
-      value.appendTo(text, textLimit);
+    if (text != null) {
+      text.add(kind, value);
+    }
+  }
+
+  /** How many pieces of text wait for {@link #outputOf}. */
+  protected final int outputWaiting() {
+    return text == null ? 0 : text.waiting();
+  }
+
+  /** The pieces from there on are of this item (a tool call, a block) within their choice. */
+  protected final void outputOfItem(int from, long item) {
+    if (text != null) {
+      text.ofItem(from, item);
+    }
+  }
+
+  /** All pieces that wait are of this choice (a candidate, an output item). */
+  protected final void outputOf(long choice) {
+    if (text != null) {
+      text.ofChoice(choice);
     }
   }
 
   /** The model asks for one more tool call. */
   protected final void toolCall() {
+    answering = true;
     toolCalls++;
     contents++;
   }
 
   /** Something the application can use arrived that is not text. */
   protected final void content() {
+    answering = true;
     contents++;
   }
 
-  final boolean contentSeen() {
+  protected final boolean contentSeen() {
     return contents > 0;
+  }
+
+  final long objects() {
+    return objects;
   }
 
   final long contents() {
     return contents;
   }
 
+  final long outputCharacters() {
+    return outputCharacters;
+  }
+
   final boolean errorSeen() {
     return error.seen();
   }
 
+  final boolean isErrorBehindEnd() {
+    return errorBehindEnd;
+  }
+
+  final boolean hasFailedStatus() {
+    return status >= 400;
+  }
+
   final String text() {
-    return text == null ? null : text.toString();
+    return text == null ? null : text.text();
   }
 
   final void keepText(int characters) {
-    textLimit = characters;
+    text = characters <= 0 ? null : new GeneratedText(characters);
   }
 
-  final ResponseFacts.Builder facts() {
+  /**
+   * Whether it says too little of what has been told by now: zeros of tokens beside content, which
+   * are what gateways say that do not count. Where a price is stated, that says something.
+   */
+  private boolean isPlaceholder(Usage usage, boolean whole) {
+    boolean nothing = usage.total() == 0 && contentSeen();
+    boolean noOutput = whole && usage.output() == 0 && outputCharacters > 0;
+    return (nothing || noOutput) && usage.statedUsd() == null;
+  }
+
+  private Usage besides(Usage placeholder) {
+    Usage besides = besidesTokens();
+    if (placeholder == null || placeholder.isNothing()) {
+      return besides;
+    }
+    return placeholder.toBuilder(Usage.Source.ESTIMATED)
+        .incomplete(placeholder.incomplete() || (besides != null && besides.incomplete()))
+        .build();
+  }
+
+  /**
+   * @param whole whether nothing more of it will come
+   */
+  final ResponseFacts.Builder facts(boolean whole) {
     List<String> reasons = new ArrayList<>(finishReasons);
     reasons.removeIf(reason -> reason == null);
+    Usage said = usage();
+    Usage usage = said == null || isPlaceholder(said, whole) ? null : said;
     return ResponseFacts.builder()
         .id(id)
         .model(model)
         .finishReasons(reasons)
-        .usage(usage())
+        .usage(usage)
+        .besidesTokens(usage == null ? besides(said) : null)
         .serviceTier(serviceTier)
         .speed(speed)
         .region(region)
@@ -291,7 +442,6 @@ public abstract class Answer {
         .errorType(error.name())
         .errorMessage(error.message())
         .failedAnswer(error.isInAnswer())
-        .toolCalls(toolCalls)
-        .outputCharacters(outputCharacters);
+        .toolCalls(toolCalls);
   }
 }

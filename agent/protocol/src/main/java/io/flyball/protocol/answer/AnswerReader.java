@@ -1,13 +1,18 @@
 package io.flyball.protocol.answer;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.flyball.protocol.ByteRuns;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.ResponseReader;
+import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonFeed;
 import io.flyball.protocol.json.JsonShape;
+import io.flyball.protocol.json.UnicodeText;
 import io.flyball.protocol.sse.SseEvent;
 import io.flyball.protocol.sse.SseSink;
 import io.flyball.protocol.sse.SseSplitter;
+import io.flyball.protocol.sse.WholeEvents;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,8 +26,15 @@ import java.nio.ByteBuffer;
  * @param <A> the protocol's answer
  */
 public final class AnswerReader<A extends Answer> implements ResponseReader {
-  /** Bytes of one event; the last event of a responses stream repeats the whole answer. */
-  private static final int LARGEST_EVENT = 16 << 20;
+  /** Bytes of an event that is kept until it is whole; a longer one is read as it comes. */
+  private static final int LARGEST_KEPT_EVENT = 1 << 20;
+
+  private static final String DONE = "[DONE]";
+
+  /** With blanks around it. */
+  private static final int LONGEST_DONE = 32;
+
+  private static final byte[] LINE_FEED = {'\n'};
 
   /** What the body has turned out to be. */
   private enum Form {
@@ -31,7 +43,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
     EVENTS,
     /** One JSON array whose elements are what the events of a stream would be. */
     ELEMENTS,
-    /** A web page, plain text: nothing we could understand. */
+    /** A web page, plain text (which is known at the end): nothing we could understand. */
     OTHER
   }
 
@@ -42,12 +54,21 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   private final ByteRuns.Taker taker = this::take;
   private Form form = Form.UNKNOWN;
 
+  /** The first bytes, until it is told which encoding they are in; then null. */
+  private byte[] first = new byte[UnicodeText.TELLING];
+
+  private int firstLength;
+
+  /** Null where the body is in UTF-8. */
+  private UnicodeText wide;
+
   /** Reads the body, or the data of its events; null as long as there is no need for it. */
   private JsonFeed<A> json;
 
   /** Null unless the body is a stream. */
   private SseSplitter splitter;
 
+  private boolean page;
   private boolean ended;
   private boolean wholeBody;
 
@@ -55,11 +76,21 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   private boolean brokenOff;
 
   private boolean unreadable;
+  private boolean unreadText;
 
   /** Whether the JSON has a mistake in it. */
   private boolean mistaken;
 
+  /** Bytes behind the mistake. */
+  private long unread;
+
   private int malformedEvents;
+
+  /** Whether the data of the event at hand comes in pieces. */
+  private boolean inLongEvent;
+
+  /** Whether there was an error before the object at hand, of which only a part is here. */
+  private boolean errorBefore;
 
   /**
    * @param body what to look for in a plain answer
@@ -93,6 +124,55 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   private void take(byte[] bytes, int offset, int length) {
+    int taken = first == null ? 0 : takeFirst(bytes, offset, length);
+    if (wide != null) {
+      byte[] utf8 = wide.feed(bytes, offset + taken, length - taken);
+      takeUtf8(utf8, 0, utf8.length);
+    } else {
+      takeUtf8(bytes, offset + taken, length - taken);
+    }
+  }
+
+  /** Looks which encoding it is; gives how many of the bytes are read by that. */
+  private int takeFirst(byte[] bytes, int offset, int length) {
+    int taken = 0;
+    while (taken < length && firstLength < first.length && !isUtf8()) {
+      first[firstLength++] = bytes[offset + taken];
+      taken++;
+    }
+    if (firstLength == first.length || isUtf8()) {
+      beginText();
+    }
+    return taken;
+  }
+
+  /** Whether no text in another encoding begins so. */
+  private boolean isUtf8() {
+    byte one = first[0];
+    if (firstLength == 0 || one == 0 || one == (byte) 0xFE || one == (byte) 0xFF) {
+      return false;
+    }
+    return firstLength > 1 ? first[1] != 0 : isOfEvents(one);
+  }
+
+  /** Whether it begins no JSON. */
+  private static boolean isOfEvents(byte b) {
+    return b < 0 || b == ':' || (b >= 'a' && b <= 'z');
+  }
+
+  private void beginText() {
+    byte[] held = first;
+    first = null;
+    if (UnicodeText.isWide(held, 0, firstLength)) {
+      wide = UnicodeText.of(held, 0, firstLength);
+      byte[] utf8 = wide.feed(held, 0, firstLength);
+      takeUtf8(utf8, 0, utf8.length);
+    } else {
+      takeUtf8(held, 0, firstLength);
+    }
+  }
+
+  private void takeUtf8(byte[] bytes, int offset, int length) {
     int start = offset;
     int end = offset + length;
     while (form == Form.UNKNOWN && start < end) {
@@ -100,6 +180,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       if (form == Form.UNKNOWN) {
         start++;
       } else {
+        page = form == Form.OTHER;
         begin();
       }
     }
@@ -107,23 +188,24 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       json.feed(bytes, start, end - start);
     } else if (form == Form.EVENTS) {
       splitter.feed(bytes, start, end - start);
+      splitter.endIfWhole(WholeEvents::isWhole);
     }
   }
 
   private void begin() {
     if (form == Form.JSON) {
-      json = new JsonFeed<>(body, answer).cuttingLongStrings();
+      json = new JsonFeed<>(body, answer);
     } else if (form == Form.ELEMENTS) {
-      json = new JsonFeed<>(event, answer).cuttingLongStrings();
+      json = new JsonFeed<>(event, answer);
     } else if (form == Form.EVENTS) {
       json = new JsonFeed<>(event, answer);
-      splitter = new SseSplitter(new Events(), LARGEST_EVENT);
+      splitter = new SseSplitter(new Events(), LARGEST_KEPT_EVENT);
     }
   }
 
   /** White space and the bytes of a byte order mark leave the question open. */
-  private Form formOf(byte first) {
-    switch (first) {
+  private Form formOf(byte b) {
+    switch (b) {
       case ' ':
       case '\t':
       case '\r':
@@ -135,6 +217,8 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       case '[':
         return arrayIsStream ? Form.ELEMENTS : Form.JSON;
       case '{':
+      case '/':
+        // No line of an event stream begins with a comment of JSON's.
         return Form.JSON;
       case '<':
         return Form.OTHER;
@@ -148,29 +232,35 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
     if (ended) {
       return;
     }
+    if (first != null) {
+      beginText();
+    }
     ended = true;
     if (form == Form.JSON || form == Form.ELEMENTS) {
       brokenOff = json.isInside();
       mistaken = json.isBroken();
+      unread = json.unread();
       wholeBody = json.endDocument();
       unreadable = !brokenOff && !wholeBody;
     } else if (form == Form.EVENTS) {
       int malformed = malformedEvents;
       splitter.end();
       // What no blank line has ended may be half an event.
-      brokenOff = malformedEvents > malformed;
+      brokenOff = malformedEvents > malformed || splitter.isCutInField();
+      if (!brokenOff && !splitter.hasFields()) {
+        form = Form.OTHER;
+        unreadable = true;
+        unreadText = true;
+      }
     } else {
       brokenOff = form == Form.UNKNOWN;
       unreadable = form == Form.OTHER;
-    }
-    if (json != null) {
-      json.release();
     }
   }
 
   @Override
   public boolean contentSeen() {
-    return form == Form.JSON ? wholeBody && !answer.errorSeen() : answer.contentSeen();
+    return form == Form.JSON ? wholeBody && !errorSeen() : answer.contentSeen();
   }
 
   @Override
@@ -180,12 +270,47 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
 
   @Override
   public boolean errorSeen() {
-    return answer.errorSeen();
+    if (inLongEvent && json.isInside()) {
+      return errorBefore;
+    }
+    if (form != Form.JSON || answer.hasFailedStatus()) {
+      return answer.errorSeen();
+    }
+    // What has content is no error, and the content may come behind it.
+    return ended && answer.errorSeen() && !(wholeBody && answer.isWholeInSpiteOfError());
+  }
+
+  @Override
+  public boolean isErrorBehindEnd() {
+    return answer.isErrorBehindEnd();
+  }
+
+  @Override
+  public boolean isEvents() {
+    return form == Form.ELEMENTS || (form == Form.EVENTS && splitter.hasFields());
+  }
+
+  @Override
+  public boolean isNoStream() {
+    return form == Form.JSON || form == Form.OTHER;
+  }
+
+  @Override
+  public boolean isOtherAnswer() {
+    return form == Form.OTHER
+        || (form == Form.JSON
+            && !answer.errorSeen()
+            && (answer.contentSeen() || answer.objects() > 0));
+  }
+
+  @Override
+  public boolean isUnreadText() {
+    return unreadText;
   }
 
   @Override
   public int malformedEvents() {
-    return malformedEvents + (splitter == null ? 0 : (int) splitter.eventsPassedOver());
+    return malformedEvents;
   }
 
   @Override
@@ -196,15 +321,26 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   @Override
   public ResponseFacts facts() {
     boolean events = form == Form.EVENTS || form == Form.ELEMENTS;
-    return answer
-        .facts()
-        .complete(complete())
+    boolean complete = complete();
+    ResponseFacts.Builder facts = answer.facts(complete);
+    if (ended && !errorSeen()) {
+      facts.errorType(null).errorMessage(null);
+    }
+    return facts
+        .complete(complete)
         .brokenOff(brokenOff)
         .events(events)
         .unreadable(unreadable)
         .empty(isEmpty(events))
+        .inOtherForm(isInOtherForm(events))
         .malformedEvents(malformedEvents())
+        .outputCharacters(answer.outputCharacters() + unread)
         .build();
+  }
+
+  /** Web pages are no answers, whoever sends them. */
+  private boolean isInOtherForm(boolean events) {
+    return ended && !events && !page && !answer.isInKnownForm() && isEmpty(false);
   }
 
   /** Of JSON that cannot be read it is not known what it says. */
@@ -236,20 +372,222 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   private final class Events implements SseSink {
+    private final LongData longData = new LongData();
+
     @Override
     public void event(SseEvent event) {
       if (!event.hasData() || event.dataLength() == 0) {
         return;
       }
-      if (event.dataIs("[DONE]")) {
+      byte[] data = event.dataArray();
+      int start = event.dataOffset();
+      int end = start + event.dataLength();
+      if (isOfLines(data, start, end)) {
+        lines(data, start, end);
+      } else if (event.dataIs(DONE)) {
         answer.done();
-        return;
+      } else {
+        one(event.name(), data, start, end);
       }
-      answer.beginEvent(event.name());
-      json.feed(event.dataArray(), event.dataOffset(), event.dataLength());
+    }
+
+    private void one(String name, byte[] data, int start, int end) {
+      answer.beginEvent(name);
+      json.feed(data, start, end - start);
+      endDocument();
+    }
+
+    private void endDocument() {
       if (!json.endDocument()) {
         malformedEvents++;
       }
+    }
+
+    /** Which event has which name nobody can tell. */
+    private void lines(byte[] data, int start, int end) {
+      int from = start;
+      while (from < end) {
+        int to = lineEnd(data, from, end);
+        if (isDone(data, from, to)) {
+          answer.done();
+        } else if (to > from) {
+          one(null, data, from, to);
+        }
+        from = to + 1;
+      }
+    }
+
+    /**
+     * Some servers end their events with a single line end, so that all of them are lines of one;
+     * an object on several lines never begins with a whole one.
+     */
+    private boolean isOfLines(byte[] data, int start, int end) {
+      int first = lineEnd(data, start, end);
+      return first < end - 1
+          && (data[first + 1] == '{' || data[first + 1] == '[')
+          && isWholeObject(data, start, first);
+    }
+
+    private boolean isWholeObject(byte[] data, int start, int end) {
+      return start < end && data[start] == '{' && JsonDocument.isReadable(data, start, end - start);
+    }
+
+    @Override
+    public void longEvent(SseEvent beginning) {
+      inLongEvent = true;
+      byte[] data = beginning.dataArray();
+      if (data == null) {
+        longData.begin(beginning.name(), false);
+        return;
+      }
+      int start = beginning.dataOffset();
+      int end = start + beginning.dataLength();
+      longData.begin(beginning.name(), isWholeObject(data, start, lineEnd(data, start, end)));
+      longData.feed(data, start, end - start);
+    }
+
+    @Override
+    public void moreData(byte[] bytes, int offset, int count) {
+      longData.feed(bytes, offset, count);
+    }
+
+    @Override
+    public void longEventEnded() {
+      longData.end();
+      inLongEvent = false;
+    }
+
+    /** The data of an event that is read as it comes. */
+    private final class LongData {
+      private String name;
+
+      /** Whether a document has begun, and not been ended. */
+      private boolean begun;
+
+      /** Whether each line is an event of its own. */
+      private boolean ofLines;
+
+      private boolean atLineStart;
+
+      /** A line that may say that the stream is done, as far as it is here. */
+      private final byte[] perhapsDone = new byte[LONGEST_DONE];
+
+      private int perhapsDoneLength;
+
+      void begin(String eventName, boolean eachLineIsOne) {
+        name = eventName;
+        begun = false;
+        ofLines = eachLineIsOne;
+        atLineStart = true;
+        perhapsDoneLength = 0;
+      }
+
+      void feed(byte[] data, int offset, int count) {
+        int end = offset + count;
+        int from = offset;
+        while (from < end) {
+          int to = lineEnd(data, from, end);
+          if (to > from) {
+            line(data, from, to);
+          }
+          if (to < end) {
+            lineEnded();
+          }
+          from = to + 1;
+        }
+      }
+
+      private void line(byte[] data, int from, int to) {
+        if (atLineStart) {
+          atLineStart = false;
+          boolean behind = begun && !json.isInside() && !json.isBroken();
+          if (behind && (data[from] == '{' || data[from] == '[')) {
+            ofLines = true;
+            endOne();
+          }
+          if (ofLines && data[from] == '[') {
+            perhapsDone(data, from, to);
+            return;
+          }
+        }
+        if (perhapsDoneLength > 0) {
+          perhapsDone(data, from, to);
+        } else {
+          text(data, from, to - from);
+        }
+      }
+
+      private void perhapsDone(byte[] data, int from, int to) {
+        if (to - from <= LONGEST_DONE - perhapsDoneLength) {
+          System.arraycopy(data, from, perhapsDone, perhapsDoneLength, to - from);
+          perhapsDoneLength += to - from;
+        } else {
+          int held = perhapsDoneLength;
+          perhapsDoneLength = 0;
+          text(perhapsDone, 0, held);
+          text(data, from, to - from);
+        }
+      }
+
+      private void text(byte[] data, int offset, int count) {
+        if (!begun) {
+          begun = true;
+          errorBefore = answer.errorSeen();
+          answer.beginEvent(ofLines ? null : name);
+        }
+        json.feed(data, offset, count);
+      }
+
+      private void lineEnded() {
+        atLineStart = true;
+        if (perhapsDoneLength > 0) {
+          endPerhapsDone();
+        }
+        if (ofLines) {
+          endOne();
+        } else {
+          text(LINE_FEED, 0, 1);
+        }
+      }
+
+      private void endPerhapsDone() {
+        int held = perhapsDoneLength;
+        perhapsDoneLength = 0;
+        if (isDone(perhapsDone, 0, held)) {
+          answer.done();
+        } else {
+          text(perhapsDone, 0, held);
+        }
+      }
+
+      private void endOne() {
+        if (begun) {
+          begun = false;
+          endDocument();
+        }
+      }
+
+      void end() {
+        if (perhapsDoneLength > 0) {
+          endPerhapsDone();
+        }
+        endOne();
+      }
+    }
+
+    private int lineEnd(byte[] data, int start, int end) {
+      int at = start;
+      while (at < end && data[at] != '\n') {
+        at++;
+      }
+      return at;
+    }
+
+    private boolean isDone(byte[] data, int start, int end) {
+      return data[start] == '['
+          && new String(data, start, Math.min(end - start, LONGEST_DONE), US_ASCII)
+              .trim()
+              .equals(DONE);
     }
   }
 }

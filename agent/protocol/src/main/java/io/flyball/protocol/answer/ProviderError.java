@@ -1,12 +1,8 @@
 package io.flyball.protocol.answer;
 
+import io.flyball.protocol.failure.ErrorWords;
 import io.flyball.protocol.failure.FailureReader;
 import io.flyball.protocol.json.JsonValue;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * An error in a provider's words. Most wrap it in an object {@code error}; vLLM, Mistral and the
@@ -14,11 +10,6 @@ import java.util.Set;
  * the object says so or the HTTP status does.
  */
 final class ProviderError {
-  /** Codes that say that nothing went wrong. */
-  private static final Set<String> SUCCESS =
-      Collections.unmodifiableSet(
-          new HashSet<>(Arrays.asList("", "0", "200", "success", "ok", "succeeded")));
-
   private boolean seen;
   private String code;
   private String number;
@@ -42,10 +33,6 @@ final class ProviderError {
     return seen;
   }
 
-  void see() {
-    seen = true;
-  }
-
   /** It is said by the answer, and does not stand in the place of one. */
   void inAnswer() {
     inAnswer = true;
@@ -61,31 +48,48 @@ final class ProviderError {
     type = type != null ? type : unnamed;
   }
 
+  /** Only what says something is an error: many servers send the empty field with every answer. */
   void bare(JsonValue value) {
-    if (value.isString()) {
-      seen = true;
-      message = value.text();
-    }
+    message(value);
   }
 
   void message(JsonValue value) {
-    message = value.isString() ? value.text() : message;
+    message = telling(value, message);
   }
 
   void type(JsonValue value) {
-    type = value.isString() ? value.text() : type;
+    type = telling(value, type);
   }
 
   void code(JsonValue value) {
     if (value.isString()) {
-      code = value.text();
-    } else {
-      number = numberOr(number, value);
+      code = telling(value, code);
+      return;
     }
+    String told = numberOr(null, value);
+    if (told != null && ErrorWords.saySomething(told)) {
+      seen = true;
+      number = told;
+    }
+  }
+
+  /** The string, which makes it an error; what is known where it says nothing. */
+  private String telling(JsonValue value, String known) {
+    String told = value.isString() ? value.text() : null;
+    if (told == null || !ErrorWords.saySomething(told)) {
+      return known;
+    }
+    seen = true;
+    return told;
   }
 
   void flatMark(JsonValue value) {
     flat |= value.is("error");
+  }
+
+  /** What an event is called whose data does not say it. */
+  void flatMark(String eventName) {
+    flat |= "error".equals(eventName);
   }
 
   /** Some APIs mark the flat form with {@code "type":"error"}, others name the error there. */
@@ -130,11 +134,18 @@ final class ProviderError {
    * The outermost object is over: was what it said flat out an error?
    *
    * @param nothingElse whether the answer says nothing but that so far
+   * @param onlyThis whether there is nothing of an answer in that object
    */
-  void settle(boolean failedStatus, boolean nothingElse) {
-    boolean vendors = !seen && !flat && !failedStatus && nothingElse && isVendors();
+  void settle(boolean failedStatus, boolean nothingElse, boolean onlyThis) {
+    boolean marked =
+        flat
+            && (onlyThis
+                || ErrorWords.saySomething(flatMessage)
+                || ErrorWords.saySomething(flatCode)
+                || ErrorWords.saySomething(flatNumber));
+    boolean vendors = !seen && !marked && !failedStatus && nothingElse && isVendors();
     inAnswer |= vendors;
-    if (flat || failedStatus || vendors) {
+    if (marked || failedStatus || vendors) {
       seen = true;
       code = code != null ? code : flatCode;
       number = number != null ? number : flatNumber;
@@ -161,9 +172,7 @@ final class ProviderError {
       return false;
     }
     String name = flatCode != null ? flatCode : flatNumber;
-    return name == null
-        ? FailureReader.isKnown(flatMessage)
-        : !SUCCESS.contains(name.toLowerCase(Locale.ROOT));
+    return name == null ? FailureReader.isKnown(flatMessage) : ErrorWords.saySomething(name);
   }
 
   /** A code in words says most; a number often only repeats the HTTP status. Null if unnamed. */

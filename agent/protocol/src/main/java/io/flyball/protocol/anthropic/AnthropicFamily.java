@@ -50,21 +50,38 @@ public final class AnthropicFamily implements ProtocolFamily {
     if (request == null || !request.hasMessages()) {
       return null;
     }
-    boolean counting = head.path().endsWith(COUNT_TOKENS);
     boolean certain =
         request.model() != null
-            && (counting
+            && (isCounting(head)
                 || request.maxTokens() != null
                 || head.header("anthropic-version") != null);
     if (!certain) {
       return null;
     }
-    RequestFacts.Builder facts =
-        RequestFacts.builder(
+    RequestFacts.Builder facts = facts(head, endpoint);
+    request.tell(facts);
+    return facts.build();
+  }
+
+  @Override
+  public RequestFacts unread(RequestHead head, Endpoint endpoint) {
+    boolean certain =
+        endpoint != null
+            || head.header("anthropic-version") != null
+            || Providers.serves(head.host(), head.port());
+    return certain ? facts(head, endpoint).build() : null;
+  }
+
+  private RequestFacts.Builder facts(RequestHead head, Endpoint endpoint) {
+    boolean counting = isCounting(head);
+    return RequestFacts.builder(
             counting ? countTokens : messages,
             counting ? Operation.COUNT_TOKENS : Operation.CHAT,
-            Providers.at(head, NAME).name());
-    request.tell(facts);
-    return facts.endpointName(endpoint == null ? null : endpoint.name()).build();
+            Providers.at(head, NAME).name())
+        .endpointName(endpoint == null ? null : endpoint.name());
+  }
+
+  private static boolean isCounting(RequestHead head) {
+    return head.path().endsWith(COUNT_TOKENS);
   }
 }

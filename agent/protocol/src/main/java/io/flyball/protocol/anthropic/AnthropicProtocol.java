@@ -38,7 +38,7 @@ final class AnthropicProtocol implements Protocol {
   @Override
   public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
     return request.operation() == Operation.CHAT && tokens > ThinkingBudget.of(body)
-        ? JsonSplice.set(body, Long.toString(tokens), "max_tokens")
+        ? JsonSplice.setOnly(body, Long.toString(tokens), "max_tokens")
         : null;
   }
 

@@ -1,5 +1,8 @@
 package io.flyball.protocol.anthropic;
 
+import io.flyball.protocol.AskedModels;
+import io.flyball.protocol.HostedTools;
+import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
@@ -13,9 +16,8 @@ final class AnthropicRequest {
   private static final int MOST_STOP_SEQUENCES = 16;
   private static final JsonShape<AnthropicRequest> SHAPE = shape();
 
-  private boolean jsonRpc;
-  private JsonKind messages;
-  private String model;
+  private boolean messages;
+  private final AskedModels models = new AskedModels();
   private Long maxTokens;
   private boolean stream;
   private Double temperature;
@@ -28,6 +30,11 @@ final class AnthropicRequest {
   private Boolean reasons;
   private String region;
   private boolean tools;
+  private boolean unlimited;
+  private int media;
+
+  /** Null as long as there is none. */
+  private HostedTools hosted;
 
   private AnthropicRequest() {}
 
@@ -44,11 +51,28 @@ final class AnthropicRequest {
             .build();
     JsonShape<AnthropicRequest> outputConfig =
         JsonShape.<AnthropicRequest>builder().inside("format", format).build();
+    JsonShape<AnthropicRequest> media = PromptMedia.shape(request -> request.media++);
+    JsonShape<AnthropicRequest> fallback =
+        JsonShape.<AnthropicRequest>builder()
+            .value("model", (request, v) -> request.models.orElse(v))
+            .build();
+    JsonShape<AnthropicRequest> tool =
+        JsonShape.<AnthropicRequest>builder()
+            .begin(request -> request.hosted().begin())
+            .value("type", (request, v) -> request.hosted().type(v))
+            .value("max_uses", (request, v) -> request.hosted().most(v))
+            .end(request -> request.hosted().end())
+            .build();
     return JsonShape.<AnthropicRequest>builder()
-        .kind("jsonrpc", (request, kind) -> request.jsonRpc = true)
-        .kind("messages", (request, kind) -> request.messages = kind)
-        .value("model", (request, v) -> request.model = v.text())
-        .value("max_tokens", (request, v) -> request.maxTokens = v.count())
+        .inside("messages", media)
+        .inside("system", media)
+        .inside("tools", tool)
+        .kind("messages", (request, kind) -> request.messages |= kind == JsonKind.ARRAY)
+        .value("model", (request, v) -> request.models.ask(v))
+        .value("models", (request, v) -> request.models.orElse(v))
+        .value("fallbacks", (request, v) -> request.models.orElse(v))
+        .inside("fallbacks", fallback)
+        .value("max_tokens", AnthropicRequest::limit)
         .value("stream", (request, v) -> request.stream = v.isTrue())
         .value("temperature", (request, v) -> request.temperature = v.decimal())
         .value("top_p", (request, v) -> request.topP = v.decimal())
@@ -60,13 +84,38 @@ final class AnthropicRequest {
         .value("service_tier", (request, v) -> request.serviceTier = v.text())
         .inside(
             "thinking",
-            JsonShape.<AnthropicRequest>builder()
-                .value("type", (request, v) -> request.reasons = !v.is("disabled"))
-                .build())
-        .value("speed", (request, v) -> request.speed = v.text())
-        .value("inference_geo", (request, v) -> request.region = v.text())
+            JsonShape.<AnthropicRequest>builder().value("type", AnthropicRequest::thinking).build())
+        .value("speed", AnthropicRequest::speed)
+        .value("inference_geo", AnthropicRequest::region)
         .element("tools", request -> request.tools = true)
         .build();
+  }
+
+  private HostedTools hosted() {
+    hosted = hosted == null ? new HostedTools() : hosted;
+    return hosted;
+  }
+
+  /** Which of two under one name counts is the server's choice; none is one of both. */
+  private void limit(JsonValue value) {
+    Long told = value.count();
+    unlimited |= told != null && told == 0;
+    maxTokens = told == null || (maxTokens != null && maxTokens > told) ? maxTokens : told;
+  }
+
+  /** Said twice, it may think. */
+  private void thinking(JsonValue value) {
+    reasons = Boolean.TRUE.equals(reasons) || !value.is("disabled");
+  }
+
+  private void speed(JsonValue value) {
+    speed = "fast".equals(speed) ? speed : value.text();
+  }
+
+  /** Everywhere is the cheapest. */
+  private void region(JsonValue value) {
+    String told = value.text();
+    region = region == null || region.equals("global") ? told : region;
   }
 
   private void stop(JsonValue value) {
@@ -75,13 +124,14 @@ final class AnthropicRequest {
     }
   }
 
+  /** Named twice, one of both counts, and which one is the server's choice. */
   boolean hasMessages() {
-    return !jsonRpc && messages == JsonKind.ARRAY;
+    return messages;
   }
 
   /** Null when the body names none. */
   String model() {
-    return model;
+    return models.model();
   }
 
   /** Null when the body sets no limit. */
@@ -90,8 +140,9 @@ final class AnthropicRequest {
   }
 
   void tell(RequestFacts.Builder facts) {
-    facts.model(model).stream(stream)
+    facts.model(models.model()).otherModels(models.others()).stream(stream)
         .maxOutputTokens(maxTokens)
+        .outputUnlimited(unlimited)
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -101,6 +152,8 @@ final class AnthropicRequest {
         .speed(speed)
         .reasons(reasons)
         .region(region)
-        .tools(tools);
+        .tools(tools)
+        .toolUses(hosted == null ? null : hosted.uses())
+        .media(media);
   }
 }

@@ -12,6 +12,10 @@ import java.util.function.Function;
  * read from and written to the cache. In a stream the counts of {@code message_delta} are totals so
  * far: the largest told of each counts.
  *
+ * <p>Gateways of the one-api family say the same under OpenAI's names, and leave zeros under
+ * Anthropic's: there the prompt includes what was read from and written to the cache, and the
+ * larger of both holds.
+ *
  * <p>The counts at the top leave out what compacting the conversation took; {@code iterations} has
  * it. What another model's advice took is there too, at that model's price.
  */
@@ -37,6 +41,20 @@ final class AnthropicUsage {
           : Math.max(atLeastZero(cacheWrite5m), atLeastZero(cacheWrite - written1h()));
     }
 
+    /** The larger of each count. */
+    static Tally larger(Tally one, Tally other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      Tally all = new Tally();
+      all.input = Math.max(atLeastZero(one.input), atLeastZero(other.input));
+      all.cacheRead = Math.max(atLeastZero(one.cacheRead), atLeastZero(other.cacheRead));
+      all.cacheWrite5m = Math.max(one.written5m(), other.written5m());
+      all.cacheWrite1h = Math.max(one.written1h(), other.written1h());
+      all.output = Math.max(atLeastZero(one.output), atLeastZero(other.output));
+      return all;
+    }
+
     void addTo(Tally sum) {
       sum.input = Counts.plus(atLeastZero(sum.input), atLeastZero(input));
       sum.cacheRead = Counts.plus(atLeastZero(sum.cacheRead), atLeastZero(cacheRead));
@@ -47,11 +65,17 @@ final class AnthropicUsage {
   }
 
   private final Tally top = new Tally();
+  private Long prompt;
+  private Long completion;
+  private Long total;
   private Long thinking;
   private Long webSearches;
 
   /** Null as long as there is none, as the next ones are. */
   private Tally compactions;
+
+  /** Of the list at hand. */
+  private Tally compacting;
 
   private Tally iteration;
   private StatedCost cost;
@@ -76,9 +100,13 @@ final class AnthropicUsage {
             .end(a -> a.tokens().endIteration())
             .build();
     return StatedCost.within(counts(a -> a.tokens().top), (MessagesAnswer a) -> a.tokens().cost())
+        .value("prompt_tokens", (a, v) -> a.tokens().prompt = later(a.tokens().prompt, v))
+        .value(
+            "completion_tokens", (a, v) -> a.tokens().completion = later(a.tokens().completion, v))
+        .value("total_tokens", (a, v) -> a.tokens().total = later(a.tokens().total, v))
         .inside("output_tokens_details", outputDetails)
         .inside("server_tool_use", serverTools)
-        .kind("iterations", (a, kind) -> a.tokens().compactions = null)
+        .kind("iterations", (a, kind) -> a.tokens().endIterations())
         .inside("iterations", iterations)
         .value("service_tier", MessagesAnswer::billedTier)
         .value("speed", MessagesAnswer::billedSpeed)
@@ -111,21 +139,28 @@ final class AnthropicUsage {
 
   private void endIteration() {
     if ("compaction".equals(iteration.type)) {
-      compactions = compactions == null ? new Tally() : compactions;
-      iteration.addTo(compactions);
+      compacting = compacting == null ? new Tally() : compacting;
+      iteration.addTo(compacting);
     } else {
       // What we do not know the price of is not priced as if we did.
       advised |= iteration.type != null && !iteration.type.equals("message");
     }
   }
 
+  /** Each usage may say all of them again; one that says none takes nothing back. */
+  private void endIterations() {
+    compactions = Tally.larger(compactions, compacting);
+    compacting = null;
+  }
+
   private void endUsage() {
+    endIterations();
     if (cost != null) {
       cost.endUsage();
     }
   }
 
-  private StatedCost cost() {
+  StatedCost cost() {
     if (cost == null) {
       cost = new StatedCost();
     }
@@ -145,7 +180,7 @@ final class AnthropicUsage {
 
   /** Null when nothing was reported; partial until the end of the message was seen. */
   Usage usage() {
-    if (top.input == null && top.output == null && compactions == null) {
+    if (isUntold()) {
       return null;
     }
     Tally all = new Tally();
@@ -155,18 +190,35 @@ final class AnthropicUsage {
     }
     long written5m = atLeastZero(all.cacheWrite5m);
     long written1h = all.written1h();
-    return Usage.builder(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
-        .input(
-            Counts.plus(Counts.plus(all.input, all.cacheRead), Counts.plus(written5m, written1h)))
+    long parts =
+        Counts.plus(Counts.plus(all.input, all.cacheRead), Counts.plus(written5m, written1h));
+    long input = Math.max(parts, atLeastZero(prompt));
+    long output = Math.max(all.output, atLeastZero(completion));
+    return besides(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
+        .input(input)
         .cacheRead(all.cacheRead)
         .cacheWrite5m(written5m)
         .cacheWrite1h(written1h)
-        .output(all.output)
+        .output(Math.max(output, atLeastZero(total) - input))
         .reasoning(atLeastZero(thinking))
+        .build();
+  }
+
+  private boolean isUntold() {
+    boolean others = prompt == null && completion == null;
+    return top.input == null && top.output == null && compactions == null && others;
+  }
+
+  /** What is told where neither prompt nor answer is; a total counts as output there. */
+  Usage.Builder besides() {
+    return besides(Usage.Source.ESTIMATED).output(atLeastZero(total));
+  }
+
+  private Usage.Builder besides(Usage.Source source) {
+    return Usage.builder(source)
         .toolUse("web_search", atLeastZero(webSearches))
         .statedUsd(cost == null ? null : cost.usd())
-        .incomplete(advised)
-        .build();
+        .incomplete(advised);
   }
 
   private static long atLeastZero(Long count) {

@@ -19,6 +19,8 @@ final class MessagesAnswer extends Answer {
 
   private final AnthropicUsage tokens = new AnthropicUsage();
   private boolean stopped;
+  private int blocks;
+  private long block;
 
   private MessagesAnswer(int status) {
     super(status);
@@ -32,12 +34,11 @@ final class MessagesAnswer extends Answer {
     return tokens;
   }
 
-  private static JsonShape<MessagesAnswer> block() {
+  private static JsonShape.Builder<MessagesAnswer> block() {
     return JsonShape.<MessagesAnswer>builder()
         .value("type", MessagesAnswer::blockType)
-        .value("text", MessagesAnswer::output)
-        .value("thinking", MessagesAnswer::output)
-        .build();
+        .value("text", (answer, v) -> answer.output("text", v))
+        .value("thinking", (answer, v) -> answer.output("thinking", v));
   }
 
   private static JsonShape<MessagesAnswer> body() {
@@ -45,7 +46,9 @@ final class MessagesAnswer extends Answer {
         .value("id", MessagesAnswer::id)
         .value("model", MessagesAnswer::model)
         .value("stop_reason", MessagesAnswer::stopReason)
-        .inside("content", block())
+        .kind("content", (answer, kind) -> answer.inKnownForm())
+        .value("currency", (answer, v) -> answer.tokens.cost().currencyOfAnswer(v))
+        .inside("content", block().end(answer -> answer.outputOf(answer.blocks++)).build())
         .kind("usage", MessagesAnswer::finalUsage)
         .inside("usage", AnthropicUsage.shape())
         .build();
@@ -60,14 +63,15 @@ final class MessagesAnswer extends Answer {
             .build();
     JsonShape<MessagesAnswer> delta =
         JsonShape.<MessagesAnswer>builder()
-            .value("text", MessagesAnswer::output)
-            .value("thinking", MessagesAnswer::output)
-            .value("partial_json", MessagesAnswer::output)
+            .value("text", (answer, v) -> answer.output("text", v))
+            .value("thinking", (answer, v) -> answer.output("thinking", v))
+            .value("partial_json", (answer, v) -> answer.output("partial_json", v))
             .value("stop_reason", MessagesAnswer::stopReason)
             .build();
     return withErrors(JsonShape.<MessagesAnswer>builder())
         .inside("message", message)
-        .inside("content_block", block())
+        .value("index", MessagesAnswer::blockIndex)
+        .inside("content_block", block().build())
         .inside("delta", delta)
         .kind("usage", MessagesAnswer::finalUsage)
         .inside("usage", AnthropicUsage.shape())
@@ -80,6 +84,16 @@ final class MessagesAnswer extends Answer {
     if (type != null && type.endsWith("tool_use")) {
       toolCall();
     }
+  }
+
+  private void blockIndex(JsonValue value) {
+    Long index = value.integer();
+    block = index == null ? 0 : index;
+  }
+
+  @Override
+  protected void endObject() {
+    outputOf(block);
   }
 
   private void stopReason(JsonValue value) {
@@ -119,5 +133,10 @@ final class MessagesAnswer extends Answer {
   @Override
   protected Usage usage() {
     return tokens.usage();
+  }
+
+  @Override
+  protected Usage besidesTokens() {
+    return orNothing(tokens.besides());
   }
 }

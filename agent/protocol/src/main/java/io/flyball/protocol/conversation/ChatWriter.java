@@ -127,8 +127,7 @@ final class ChatWriter {
 
   private void assistant(Turn turn) throws UntranslatableException {
     List<ToolCall> calls = turn.only(ToolCall.class);
-    List<Part> content = new ArrayList<>(turn.parts);
-    content.removeAll(calls);
+    List<Part> content = turn.without(ToolCall.class);
     Writing.joined(content, "assistant message with more than text");
     out.startObject().string("role", "assistant");
     if (content.isEmpty()) {

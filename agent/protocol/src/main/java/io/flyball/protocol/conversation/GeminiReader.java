@@ -14,10 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Reads Gemini's generateContent and streamGenerateContent. */
 final class GeminiReader {
@@ -361,37 +359,5 @@ final class GeminiReader {
     }
     conversation.format =
         schema == null ? OutputFormat.anyObject() : OutputFormat.schema(schema, null, null, true);
-  }
-
-  /**
-   * Names for calls that have none, the same for a call each time its conversation is sent again,
-   * and matched with responses as Gemini does: by id, else by name and order.
-   */
-  private static final class GeminiIds {
-    private final Map<String, List<String>> openByName = new LinkedHashMap<>();
-    private int calls;
-
-    String ofCall(String id, String name) {
-      String given = id == null || id.isEmpty() ? "call_" + calls : id;
-      calls++;
-      List<String> open = openByName.get(name);
-      if (open == null) {
-        open = new ArrayList<>();
-        openByName.put(name, open);
-      }
-      open.add(given);
-      return given;
-    }
-
-    String ofResponse(String id, String name) throws UntranslatableException {
-      List<String> open = openByName.get(name);
-      if (open == null || open.isEmpty()) {
-        throw new UntranslatableException("tool result without its call");
-      }
-      if (id != null && open.remove(id)) {
-        return id;
-      }
-      return open.remove(0);
-    }
   }
 }

@@ -12,6 +12,7 @@ import io.flyball.protocol.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ final class GeminiWriter {
   private final ModelTraits traits;
   private final Losses losses;
   private final Map<String, String> calledTools;
+
+  /** Of each call, by its id: how many others were made before it. */
+  private final Map<String, Integer> places = new HashMap<>();
+
   private final JsonWriter out = new JsonWriter();
 
   private GeminiWriter(Conversation conversation, String model, ModelTraits traits, Losses losses) {
@@ -39,6 +44,11 @@ final class GeminiWriter {
     this.traits = traits;
     this.losses = losses;
     this.calledTools = conversation.calledTools();
+    for (Turn turn : conversation.turns) {
+      for (ToolCall call : turn.only(ToolCall.class)) {
+        places.putIfAbsent(call.id, places.size());
+      }
+    }
   }
 
   static byte[] write(Conversation conversation, TargetModel target, Losses losses)
@@ -86,27 +96,20 @@ final class GeminiWriter {
       content("model", turn.parts);
       return;
     }
-    List<ToolResult> results = turn.only(ToolResult.class);
-    List<Part> rest = new ArrayList<>(turn.parts);
-    rest.removeAll(results);
-    content("user", inCallOrder(results));
-    content("user", rest);
+    content("user", inCallOrder(turn.only(ToolResult.class)));
+    content("user", turn.without(ToolResult.class));
   }
 
   /** Gemini tells results of one function apart by their order. */
   private List<ToolResult> inCallOrder(List<ToolResult> results) {
     Map<String, ToolResult> byId = new HashMap<>();
     for (ToolResult result : results) {
-      byId.put(result.id, result);
-    }
-    List<ToolResult> ordered = new ArrayList<>();
-    for (Turn turn : conversation.turns) {
-      for (ToolCall call : turn.only(ToolCall.class)) {
-        if (byId.containsKey(call.id)) {
-          ordered.add(byId.get(call.id));
-        }
+      if (places.containsKey(result.id)) {
+        byId.put(result.id, result);
       }
     }
+    List<ToolResult> ordered = new ArrayList<>(byId.values());
+    ordered.sort(Comparator.comparing(result -> places.get(result.id)));
     return ordered;
   }
 

@@ -117,9 +117,17 @@ final class MessagesWriter {
     }
     int last = kept.size() - 1;
     if (prefill && last >= 0 && kept.get(last) instanceof Text) {
-      kept.set(last, new Text(((Text) kept.get(last)).text.replaceFirst("\\s+$", "")));
+      kept.set(last, new Text(withoutBlankEnd(((Text) kept.get(last)).text)));
     }
     return kept;
+  }
+
+  private static String withoutBlankEnd(String text) {
+    int end = text.length();
+    while (end > 0 && " \t\n\u000B\f\r".indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   private void content(List<Part> parts) throws UntranslatableException {

@@ -23,6 +23,17 @@ final class Turn {
     this.parts = Collections.unmodifiableList(new ArrayList<>(parts));
   }
 
+  /** The parts of all other kinds. */
+  List<Part> without(Class<? extends Part> kind) {
+    List<Part> others = new ArrayList<>();
+    for (Part part : parts) {
+      if (!kind.isInstance(part)) {
+        others.add(part);
+      }
+    }
+    return others;
+  }
+
   /** The parts of one kind. */
   <P extends Part> List<P> only(Class<P> kind) {
     List<P> found = new ArrayList<>();

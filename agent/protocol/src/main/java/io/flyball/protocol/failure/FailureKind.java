@@ -21,8 +21,8 @@ public enum FailureKind {
   /** No such model, deployment or path. */
   NOT_FOUND(Remedy.OTHER_TARGET),
   /**
-   * The answer says that it failed, by a name that nobody knows, or the client cannot decompress
-   * it: asking again is of no use.
+   * The answer says that it failed, by a name or a status that nobody knows, or the client cannot
+   * decompress it: asking again is of no use.
    */
   UNKNOWN(Remedy.OTHER_TARGET),
   /** More tokens than the model, or a single request of this account, may have. */

@@ -7,6 +7,7 @@ import java.util.function.Function;
  * read says nothing, and then the status alone decides.
  */
 public final class FailureReader {
+  private static final int LAST_OF_SERVERS = 599;
   private static final byte[] NO_BODY = {};
 
   /** Kinds whose name leaves no question; the others may be something else by their words. */
@@ -113,6 +114,10 @@ public final class FailureReader {
       case 529:
         return FailureKind.OVERLOADED;
       default:
+        if (status > LAST_OF_SERVERS) {
+          // Nobody has said what it means, so nobody knows that it passes.
+          return FailureKind.UNKNOWN;
+        }
         // A redirect that the client does not follow is the application's business.
         return status < 500 ? FailureKind.INVALID_REQUEST : FailureKind.SERVER_ERROR;
     }

@@ -4,6 +4,7 @@ import io.flyball.protocol.ResponseReader;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.answer.Answer;
 import io.flyball.protocol.answer.AnswerReader;
+import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 
 /**
@@ -13,6 +14,8 @@ import io.flyball.protocol.json.JsonShape;
 final class EmbedAnswer extends Answer {
   private static final JsonShape<EmbedAnswer> BODY =
       withErrors(JsonShape.<EmbedAnswer>builder())
+          .kind("embedding", EmbedAnswer::vector)
+          .element("embeddings", EmbedAnswer::content)
           .inside("usageMetadata", GeminiUsage.<EmbedAnswer>shape(answer -> answer.usage).build())
           .build();
 
@@ -26,6 +29,12 @@ final class EmbedAnswer extends Answer {
     return new AnswerReader<>(new EmbedAnswer(status), BODY, BODY);
   }
 
+  /** No embedding has a finish reason, and not every model reports usage. */
+  @Override
+  protected boolean isWhole() {
+    return contentSeen();
+  }
+
   @Override
   protected boolean streamComplete(boolean ended) {
     return false;
@@ -35,6 +44,12 @@ final class EmbedAnswer extends Answer {
   @Override
   protected boolean saysSomething(boolean stream) {
     return true;
+  }
+
+  private void vector(JsonKind kind) {
+    if (kind == JsonKind.OBJECT) {
+      content();
+    }
   }
 
   @Override

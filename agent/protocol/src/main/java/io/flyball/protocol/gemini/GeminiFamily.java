@@ -29,6 +29,9 @@ public final class GeminiFamily implements ProtocolFamily {
     return endpointFamily.equals(NAME);
   }
 
+  /** Vertex AI takes the tier of service from here. */
+  private static final String SHARED_REQUEST_TYPE = "X-Vertex-AI-LLM-Shared-Request-Type";
+
   @Override
   public boolean mayMatch(String path, int length, boolean declared) {
     return GeminiMethod.at(path, length, declared) != null;
@@ -42,12 +45,26 @@ public final class GeminiFamily implements ProtocolFamily {
     if (request == null || !request.isFor(method)) {
       return null;
     }
-    RequestFacts.Builder facts =
-        RequestFacts.builder(
-            protocol(method),
-            operation(method),
-            Providers.at(head, isVertex(path) ? VERTEX_AI : GEMINI_API).name());
-    request.tell(facts);
+    RequestFacts.Builder facts = builder(head, method);
+    request.tell(facts, head.header(SHARED_REQUEST_TYPE));
+    return told(facts, path, method, endpoint);
+  }
+
+  @Override
+  public RequestFacts unread(RequestHead head, Endpoint endpoint) {
+    String path = head.path();
+    GeminiMethod method = GeminiMethod.at(path, path.length(), endpoint != null);
+    return method == null ? null : told(builder(head, method), path, method, endpoint);
+  }
+
+  private RequestFacts.Builder builder(RequestHead head, GeminiMethod method) {
+    String google = isVertex(head.path()) ? VERTEX_AI : GEMINI_API;
+    return RequestFacts.builder(
+        protocol(method), operation(method), Providers.at(head, google).name());
+  }
+
+  private static RequestFacts told(
+      RequestFacts.Builder facts, String path, GeminiMethod method, Endpoint endpoint) {
     return facts.model(model(path)).stream(method == GeminiMethod.STREAM_GENERATE)
         .endpointName(endpoint == null ? null : endpoint.name())
         .build();

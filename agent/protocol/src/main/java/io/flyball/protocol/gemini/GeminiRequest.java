@@ -1,5 +1,8 @@
 package io.flyball.protocol.gemini;
 
+import io.flyball.protocol.DearestTier;
+import io.flyball.protocol.HostedTools;
+import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
@@ -7,6 +10,7 @@ import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -17,7 +21,6 @@ final class GeminiRequest {
   private static final int MOST_STOP_SEQUENCES = 16;
   private static final JsonShape<GeminiRequest> SHAPE = shape();
 
-  private boolean jsonRpc;
   private JsonKind contents;
   private JsonKind content;
   private JsonKind requests;
@@ -36,6 +39,13 @@ final class GeminiRequest {
   private boolean image;
   private boolean speech;
   private boolean tools;
+  private int media;
+
+  /** Null as long as there is none. */
+  private HostedTools hosted;
+
+  private boolean grounded;
+  private boolean unlimited;
   private String serviceTier;
 
   private GeminiRequest() {}
@@ -48,7 +58,7 @@ final class GeminiRequest {
 
   private static JsonShape<GeminiRequest> shape() {
     JsonShape.Builder<GeminiRequest> config = JsonShape.builder();
-    value(config, "maxOutputTokens", "max_output_tokens", (r, v) -> r.maxOutputTokens = v.count());
+    value(config, "maxOutputTokens", "max_output_tokens", GeminiRequest::limit);
     value(config, "temperature", "temperature", (r, v) -> r.temperature = v.decimal());
     value(config, "topP", "top_p", (r, v) -> r.topP = v.decimal());
     value(config, "topK", "top_k", (r, v) -> r.topK = v.decimal());
@@ -59,20 +69,52 @@ final class GeminiRequest {
         (r, v) -> r.frequencyPenalty = v.decimal());
     value(config, "presencePenalty", "presence_penalty", (r, v) -> r.presencePenalty = v.decimal());
     value(config, "seed", "seed", (r, v) -> r.seed = v.integer());
-    value(config, "candidateCount", "candidate_count", (r, v) -> r.candidateCount = v.count());
+    value(
+        config,
+        "candidateCount",
+        "candidate_count",
+        (r, v) -> r.candidateCount = larger(r.candidateCount, v.count()));
     value(config, "stopSequences", "stop_sequences", GeminiRequest::stop);
     value(config, "responseMimeType", "response_mime_type", (r, v) -> r.mimeType = v.text());
     value(config, "responseModalities", "response_modalities", GeminiRequest::modality);
     JsonShape<GeminiRequest> generationConfig = config.build();
     JsonShape.Builder<GeminiRequest> request = JsonShape.builder();
-    value(request, "serviceTier", "service_tier", (r, v) -> r.serviceTier = v.text());
+    value(
+        request,
+        "serviceTier",
+        "service_tier",
+        (r, v) -> r.serviceTier = DearestTier.of(r.serviceTier, tier(v)));
+    JsonShape<GeminiRequest> media = PromptMedia.shape(r -> r.media++);
+    JsonShape<GeminiRequest> tool =
+        JsonShape.<GeminiRequest>builder()
+            .kind("googleSearch", GeminiRequest::searches)
+            .kind("google_search", GeminiRequest::searches)
+            .kind("googleSearchRetrieval", GeminiRequest::searches)
+            .kind("google_search_retrieval", GeminiRequest::searches)
+            .kind("enterpriseWebSearch", GeminiRequest::searches)
+            .kind("enterprise_web_search", GeminiRequest::searches)
+            .kind("retrieval", GeminiRequest::retrieves)
+            .kind("googleMaps", GeminiRequest::searches)
+            .kind("google_maps", GeminiRequest::searches)
+            .build();
+    JsonShape<GeminiRequest> inner =
+        JsonShape.<GeminiRequest>builder().inside("content", media).build();
     return request
-        .kind("jsonrpc", (r, kind) -> r.jsonRpc = true)
-        .kind("contents", (r, kind) -> r.contents = kind)
-        .kind("content", (r, kind) -> r.content = kind)
-        .kind("requests", (r, kind) -> r.requests = kind)
-        .kind("generateContentRequest", (r, kind) -> r.generateContentRequest = kind)
-        .kind("generate_content_request", (r, kind) -> r.generateContentRequest = kind)
+        .inside("contents", media)
+        .inside("content", media)
+        .inside("requests", inner)
+        .inside("systemInstruction", media)
+        .inside("system_instruction", media)
+        .inside("tools", tool)
+        .kind("contents", (r, kind) -> r.contents = told(r.contents, kind))
+        .kind("content", (r, kind) -> r.content = told(r.content, kind))
+        .kind("requests", (r, kind) -> r.requests = told(r.requests, kind))
+        .kind(
+            "generateContentRequest",
+            (r, kind) -> r.generateContentRequest = told(r.generateContentRequest, kind))
+        .kind(
+            "generate_content_request",
+            (r, kind) -> r.generateContentRequest = told(r.generateContentRequest, kind))
         .inside("generationConfig", generationConfig)
         .inside("generation_config", generationConfig)
         .element("tools", r -> r.tools = true)
@@ -85,6 +127,55 @@ final class GeminiRequest {
       String snakeCase,
       BiConsumer<GeminiRequest, JsonValue> told) {
     shape.value(name, told).value(snakeCase, told);
+  }
+
+  /** Google charges for a query, or for an answer with one or more, as the model is. */
+  private void searches(JsonKind kind) {
+    if (kind != JsonKind.NULL) {
+      hosted = hosted == null ? new HostedTools() : hosted;
+      hosted.offer("google_search");
+      grounded = true;
+    }
+  }
+
+  /** Protocol Buffers take the number of a name as well; which one is the dearest may change. */
+  private static String tier(JsonValue value) {
+    return value.count() == null ? value.text() : "priority";
+  }
+
+  /** Google charges for what is looked up in stores of one's own as well. */
+  private void retrieves(JsonKind kind) {
+    if (kind != JsonKind.NULL) {
+      hosted = hosted == null ? new HostedTools() : hosted;
+      hosted.offer("retrieval");
+    }
+  }
+
+  private Map<String, Long> toolUses() {
+    if (hosted == null) {
+      return null;
+    }
+    if (grounded) {
+      hosted.offer("grounded_prompt", 1);
+      grounded = false;
+    }
+    return hosted.uses();
+  }
+
+  /** Which of two under one name counts is the server's choice; none is one of both. */
+  private void limit(JsonValue value) {
+    Long told = value.count();
+    unlimited |= told != null && told == 0;
+    maxOutputTokens = larger(maxOutputTokens, told);
+  }
+
+  /** A field that stands twice, and once is null, is there for one server or another. */
+  private static JsonKind told(JsonKind known, JsonKind kind) {
+    return isContents(kind) || !isContents(known) ? kind : known;
+  }
+
+  private static Long larger(Long known, Long told) {
+    return told == null || (known != null && known > told) ? known : told;
   }
 
   private void stop(JsonValue value) {
@@ -100,9 +191,6 @@ final class GeminiRequest {
 
   /** Whether the body has the shape of a request to that method. */
   boolean isFor(GeminiMethod method) {
-    if (jsonRpc) {
-      return false;
-    }
     switch (method) {
       case GENERATE:
       case STREAM_GENERATE:
@@ -122,9 +210,13 @@ final class GeminiRequest {
     return kind == JsonKind.ARRAY || kind == JsonKind.OBJECT;
   }
 
-  void tell(RequestFacts.Builder facts) {
+  /**
+   * @param tier what a header says of the tier of service, or null
+   */
+  void tell(RequestFacts.Builder facts, String tier) {
     facts
         .maxOutputTokens(maxOutputTokens == null || maxOutputTokens == 0 ? null : maxOutputTokens)
+        .outputUnlimited(unlimited)
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -138,8 +230,10 @@ final class GeminiRequest {
         .answers(candidateCount == null ? 1 : candidateCount)
         .stopSequences(stopSequences)
         .outputType(outputType())
-        .serviceTier(serviceTier)
-        .tools(tools);
+        .serviceTier(DearestTier.of(serviceTier, tier))
+        .tools(tools)
+        .toolUses(toolUses())
+        .media(media);
   }
 
   private String outputType() {

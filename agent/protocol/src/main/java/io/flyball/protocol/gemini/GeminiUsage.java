@@ -2,6 +2,7 @@ package io.flyball.protocol.gemini;
 
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.json.Counts;
+import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 import java.util.function.Function;
@@ -26,6 +27,8 @@ final class GeminiUsage {
   private final Media prompts = new Media();
   private final Media cachedMedia = new Media();
   private final Media answers = new Media();
+
+  private boolean cachedTold;
 
   /** Of the entry of a details list at hand. */
   private boolean audio;
@@ -53,10 +56,15 @@ final class GeminiUsage {
         .value("totalTokenCount", (a, v) -> of.apply(a).total = later(of.apply(a).total, v))
         .kind("promptTokensDetails", (a, kind) -> of.apply(a).prompts.clear())
         .inside("promptTokensDetails", details(of, usage -> usage.prompts))
-        .kind("cacheTokensDetails", (a, kind) -> of.apply(a).cachedMedia.clear())
+        .kind("cacheTokensDetails", (a, kind) -> of.apply(a).beginCached(kind))
         .inside("cacheTokensDetails", details(of, usage -> usage.cachedMedia))
         .kind("candidatesTokensDetails", (a, kind) -> of.apply(a).answers.clear())
         .inside("candidatesTokensDetails", details(of, usage -> usage.answers));
+  }
+
+  private void beginCached(JsonKind kind) {
+    cachedTold |= kind == JsonKind.ARRAY;
+    cachedMedia.clear();
   }
 
   /** What of a count is not text. */
@@ -122,15 +130,25 @@ final class GeminiUsage {
     // What the total says beyond the parts is thought about and not told apart.
     long output =
         Math.max(Counts.plus(atLeastZero(candidates), reasoning), atLeastZero(total) - input);
+    long read = atLeastZero(cached);
+    // Where nobody says of what kind the cached ones are, no more are text than there are.
+    long cachedAudio =
+        cachedTold ? cachedMedia.audio : Math.max(0, prompts.audio - Math.max(0, input - read));
     return Usage.builder(settled ? Usage.Source.REPORTED : Usage.Source.PARTIAL)
         .input(input)
-        .cacheRead(atLeastZero(cached))
+        .cacheRead(read)
+        .cacheReadAudio(cachedAudio)
         .output(output)
         .reasoning(reasoning)
         .inputAudio(prompts.audio - Math.min(prompts.audio, cachedMedia.audio))
         .inputImage(prompts.image - Math.min(prompts.image, cachedMedia.image))
         .outputAudio(answers.audio)
         .outputImage(answers.image);
+  }
+
+  /** Where nothing but a total is told: that, as output. */
+  Usage.Builder besides() {
+    return Usage.builder(Usage.Source.ESTIMATED).output(atLeastZero(total));
   }
 
   private static long atLeastZero(Long tokens) {

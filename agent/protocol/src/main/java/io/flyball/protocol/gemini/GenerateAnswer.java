@@ -4,9 +4,12 @@ import io.flyball.protocol.ResponseReader;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.answer.Answer;
 import io.flyball.protocol.answer.AnswerReader;
+import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * An answer of generateContent, or the chunks of streamGenerateContent, which are answers of the
@@ -25,14 +28,33 @@ final class GenerateAnswer extends Answer {
   private static final String UNSPECIFIED = "FINISH_REASON_UNSPECIFIED";
   private static final JsonShape<GenerateAnswer> CHUNK = chunk();
 
+  private static final int MOST_CANDIDATES = 1024;
+
   private final GeminiUsage usage = new GeminiUsage();
   private final boolean stream;
   private int candidate;
   private String finishReason;
   private boolean functionNamed;
+  private long functionCalls;
+  private boolean thought;
+
+  /** The first piece of text of the part at hand. */
+  private int partText;
+
   private boolean candidateSeen;
+
+  /** Of the candidate at hand, as the next two are. */
   private long queries;
-  private long mostQueries;
+
+  private boolean searched;
+
+  private boolean mapped;
+
+  /** By candidate; each chunk of a stream may say all of them again. */
+  private final Map<Integer, Long> searches = new HashMap<>();
+
+  private boolean mapsUsed;
+  private boolean drawnOrSpoken;
 
   private GenerateAnswer(int status, boolean stream) {
     super(status);
@@ -52,8 +74,10 @@ final class GenerateAnswer extends Answer {
     return withErrors(JsonShape.<GenerateAnswer>builder())
         .value("responseId", GenerateAnswer::id)
         .value("modelVersion", GenerateAnswer::model)
+        .kind("promptFeedback", (answer, kind) -> answer.inKnownForm())
         .inside("promptFeedback", feedback)
         .inside("usageMetadata", usageMetadata())
+        .kind("candidates", (answer, kind) -> answer.inKnownForm())
         .inside("candidates", candidate())
         .build();
   }
@@ -67,9 +91,16 @@ final class GenerateAnswer extends Answer {
   }
 
   private static JsonShape<GenerateAnswer> candidate() {
+    JsonShape<GenerateAnswer> source =
+        JsonShape.<GenerateAnswer>builder()
+            .kind("web", (answer, kind) -> answer.searched |= kind == JsonKind.OBJECT)
+            .kind("maps", (answer, kind) -> answer.mapped |= kind == JsonKind.OBJECT)
+            .build();
     JsonShape<GenerateAnswer> grounding =
         JsonShape.<GenerateAnswer>builder()
             .value("webSearchQueries", GenerateAnswer::searched)
+            .kind("searchEntryPoint", (answer, kind) -> answer.searched |= kind == JsonKind.OBJECT)
+            .inside("groundingChunks", source)
             .build();
     JsonShape<GenerateAnswer> content =
         JsonShape.<GenerateAnswer>builder().inside("parts", part()).build();
@@ -80,14 +111,16 @@ final class GenerateAnswer extends Answer {
         .inside("content", content)
         .kind("groundingMetadata", (answer, kind) -> answer.queries = 0)
         .inside("groundingMetadata", grounding)
-        .end(answer -> answer.finished(answer.candidate, answer.finishReason))
+        .end(GenerateAnswer::endCandidate)
         .build();
   }
 
   /** Text is thoughts as well when the part says so. */
   private static JsonShape<GenerateAnswer> part() {
     JsonShape<GenerateAnswer> argument =
-        JsonShape.<GenerateAnswer>builder().value("stringValue", GenerateAnswer::output).build();
+        JsonShape.<GenerateAnswer>builder()
+            .value("stringValue", (answer, v) -> answer.output("stringValue", v))
+            .build();
     JsonShape<GenerateAnswer> call =
         JsonShape.<GenerateAnswer>builder()
             .begin(answer -> answer.functionNamed = false)
@@ -96,22 +129,25 @@ final class GenerateAnswer extends Answer {
             .end(GenerateAnswer::endCall)
             .build();
     JsonShape<GenerateAnswer> code =
-        JsonShape.<GenerateAnswer>builder().value("code", GenerateAnswer::output).build();
+        JsonShape.<GenerateAnswer>builder()
+            .value("code", (answer, v) -> answer.output("code", v))
+            .build();
     return JsonShape.<GenerateAnswer>builder()
-        .value("text", GenerateAnswer::output)
+        .begin(GenerateAnswer::beginPart)
+        .end(GenerateAnswer::endPart)
+        .value("thought", (answer, v) -> answer.thought = v.isTrue())
+        .value("text", (answer, v) -> answer.output("text", v))
         .inside("functionCall", call)
         .inside("executableCode", code)
         .kind("codeExecutionResult", GenerateAnswer::data)
-        .kind("inlineData", GenerateAnswer::data)
-        .kind("fileData", GenerateAnswer::data)
+        .kind("inlineData", GenerateAnswer::media)
+        .kind("fileData", GenerateAnswer::media)
         .build();
   }
 
-  /** Each chunk of a stream may say all of them again. */
   private void searched(JsonValue query) {
     if (query.characters() > 0) {
       queries++;
-      mostQueries = Math.max(mostQueries, queries);
     }
   }
 
@@ -119,6 +155,32 @@ final class GenerateAnswer extends Answer {
     candidateSeen = true;
     candidate = 0;
     finishReason = null;
+    queries = 0;
+    searched = false;
+    mapped = false;
+  }
+
+  private void endCandidate() {
+    // Sources without a word of what was searched for come of one search at least.
+    long some = searched ? Math.max(1, queries) : queries;
+    if (some > 0 && (searches.size() < MOST_CANDIDATES || searches.containsKey(candidate))) {
+      searches.merge(candidate, some, Math::max);
+    }
+    mapsUsed |= mapped;
+    finished(candidate, finishReason);
+    outputOf(candidate);
+  }
+
+  private void beginPart() {
+    partText = outputWaiting();
+    thought = false;
+  }
+
+  /** Thoughts are text as well. */
+  private void endPart() {
+    if (thought) {
+      outputOfItem(partText, -1);
+    }
   }
 
   private void candidateIndex(JsonValue value) {
@@ -141,14 +203,21 @@ final class GenerateAnswer extends Answer {
   /** A call whose arguments are streamed says its name once. */
   private void endCall() {
     if (functionNamed) {
+      functionCalls++;
       toolCall();
     }
+    outputOfItem(partText, functionCalls);
   }
 
   private void data(JsonKind kind) {
     if (kind == JsonKind.OBJECT) {
       content();
     }
+  }
+
+  private void media(JsonKind kind) {
+    drawnOrSpoken |= kind == JsonKind.OBJECT;
+    data(kind);
   }
 
   private void blocked(JsonValue value) {
@@ -172,10 +241,23 @@ final class GenerateAnswer extends Answer {
   @Override
   protected Usage usage() {
     Usage.Builder told = usage.usage(!stream || everyChoiceFinished());
-    return told == null
-        ? null
-        : told.toolUse("google_search", mostQueries)
-            .toolUse("grounded_prompt", Math.min(1, mostQueries))
-            .build();
+    return told == null ? null : tools(told).build();
+  }
+
+  /** What was drawn or spoken is not priced as text. */
+  @Override
+  protected Usage besidesTokens() {
+    return orNothing(tools(usage.besides().incomplete(drawnOrSpoken)));
+  }
+
+  /** Maps are charged for as a search is. */
+  private Usage.Builder tools(Usage.Builder told) {
+    long sum = 0;
+    for (long each : searches.values()) {
+      sum = Counts.plus(sum, each);
+    }
+    long maps = mapsUsed ? 1 : 0;
+    return told.toolUse("google_search", sum + maps)
+        .toolUse("grounded_prompt", Math.min(1, sum) + maps);
   }
 }

@@ -11,24 +11,41 @@ import io.flyball.protocol.json.JsonSplice;
 final class OutputLimit {
   private static final JsonShape<OutputLimit> CONFIG =
       JsonShape.<OutputLimit>builder()
-          .kind("max_output_tokens", (limit, kind) -> limit.snakeCaseField = true)
+          .kind("maxOutputTokens", (limit, kind) -> limit.fields++)
+          .kind("max_output_tokens", (limit, kind) -> limit.snakeCaseField())
           .build();
   private static final JsonShape<OutputLimit> SHAPE =
       JsonShape.<OutputLimit>builder()
-          .kind("generation_config", (limit, kind) -> limit.snakeCaseConfig = true)
+          .kind("generationConfig", (limit, kind) -> limit.configs++)
+          .kind("generation_config", (limit, kind) -> limit.snakeCaseConfig())
           .inside("generation_config", CONFIG)
           .inside("generationConfig", CONFIG)
           .build();
 
   private boolean snakeCaseConfig;
   private boolean snakeCaseField;
+  private int configs;
+  private int fields;
 
   private OutputLimit() {}
 
-  /** The request with that limit; null when it is not well-formed. */
+  private void snakeCaseConfig() {
+    snakeCaseConfig = true;
+    configs++;
+  }
+
+  private void snakeCaseField() {
+    snakeCaseField = true;
+    fields++;
+  }
+
+  /**
+   * The request with that limit; null when it is not well-formed, or says it twice: nobody knows
+   * which one would count.
+   */
   static byte[] set(byte[] body, long tokens) {
     OutputLimit limit = new OutputLimit();
-    if (!JsonDocument.read(body, SHAPE, limit)) {
+    if (!JsonDocument.read(body, SHAPE, limit) || limit.configs > 1 || limit.fields > 1) {
       return null;
     }
     return JsonSplice.set(

@@ -9,6 +9,9 @@ import java.math.BigDecimal;
 public final class Counts {
   private static final int LONGEST = 64;
 
+  /** Digits that always fit a long. */
+  private static final int LONGEST_COUNT = 18;
+
   /** An exponent beyond that is no amount of money, and would make a number of gigabytes. */
   private static final int LARGEST_SCALE = 40;
 
@@ -28,7 +31,7 @@ public final class Counts {
   }
 
   /** The amount a text is, zero or more and with perhaps blanks around it, or null. */
-  static BigDecimal amount(char[] text, int offset, int length) {
+  public static BigDecimal amount(char[] text, int offset, int length) {
     if (length > LONGEST) {
       return null;
     }
@@ -40,36 +43,61 @@ public final class Counts {
     }
   }
 
-  /** The count a text is, or null: digits, perhaps with a sign, a fraction, or blanks around it. */
+  /**
+   * The count a text is, or null: what some server or other takes for a number. Digits with
+   * underscores or commas between them, perhaps with a sign, a fraction, an exponent, or white
+   * space around it.
+   */
   static Long read(char[] text, int offset, int length) {
     int start = offset;
     int end = offset + length;
-    while (start < end && text[start] == ' ') {
+    while (start < end && isBlank(text[start])) {
       start++;
     }
-    while (start < end && text[end - 1] == ' ') {
+    while (start < end && isBlank(text[end - 1])) {
       end--;
     }
     if (start == end || end - start > LONGEST) {
       return null;
     }
-    boolean negative = text[start] == '-';
-    if (negative || text[start] == '+') {
-      start++;
-    }
-    long count = 0;
-    int digits = 0;
-    for (; start < end && text[start] >= '0' && text[start] <= '9'; start++, digits++) {
-      count = plus(times(count, 10), text[start] - '0');
-    }
-    if (start < end && text[start] == '.') {
-      for (start++; start < end && text[start] >= '0' && text[start] <= '9'; ) {
-        start++;
+    StringBuilder number = new StringBuilder(end - start);
+    for (int i = start; i < end; i++) {
+      boolean between =
+          (text[i] == '_' || text[i] == ',')
+              && i > start
+              && isDigit(text[i - 1])
+              && i + 1 < end
+              && isDigit(text[i + 1]);
+      if (!between) {
+        number.append(text[i]);
       }
     }
-    if (digits == 0 || start < end) {
+    return ofNumber(number.toString());
+  }
+
+  private static Long ofNumber(String text) {
+    BigDecimal number;
+    try {
+      number = new BigDecimal(text);
+    } catch (NumberFormatException none) {
       return null;
     }
-    return negative ? 0L : count;
+    if (number.signum() <= 0) {
+      return 0L;
+    }
+    // Its digits before the point; an exponent can stand for gigabytes of them.
+    long whole = (long) number.precision() - number.scale();
+    if (whole > LONGEST_COUNT) {
+      return Long.MAX_VALUE;
+    }
+    return whole <= 0 ? 0L : number.toBigInteger().longValueExact();
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isBlank(char c) {
+    return c <= ' ' || Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 }

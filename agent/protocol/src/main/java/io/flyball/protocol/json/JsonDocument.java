@@ -1,31 +1,35 @@
 package io.flyball.protocol.json;
 
-import com.fasterxml.jackson.core.JsonParser;
-import java.io.IOException;
-
 /** A whole JSON document in memory, read once along a shape. */
 public final class JsonDocument {
 
   private JsonDocument() {}
 
   /**
-   * Tells {@code target} what {@code shape} asks for.
+   * Tells {@code target} what {@code shape} asks for. Takes whatever some parser in use would take,
+   * see {@link JsonTokens}.
    *
-   * @param bytes UTF-8, perhaps with a byte order mark
-   * @return false when the bytes are not exactly one JSON object (or one array of objects); the
+   * @param bytes UTF-8, UTF-16 or UTF-32, perhaps with a byte order mark
+   * @return false when the bytes do not begin with a whole JSON object (or array of objects); the
    *     target may have been told a part of it by then
    */
   public static <T> boolean read(byte[] bytes, JsonShape<T> shape, T target) {
-    int start = Utf8.afterByteOrderMark(bytes);
-    if (!Utf8.mayBeStructure(bytes, start)) {
-      return false;
-    }
+    byte[] text = UnicodeText.isWide(bytes, 0, bytes.length) ? UnicodeText.toUtf8(bytes) : bytes;
     JsonWalk<T> walk = new JsonWalk<>(shape, target);
-    try (JsonParser parser = Json.FACTORY.createParser(bytes, start, bytes.length - start)) {
-      walk.advance(parser);
-      return walk.isWhole();
-    } catch (IOException | RuntimeException e) {
-      return false;
-    }
+    JsonTokens tokens = new JsonTokens(walk, Integer.MAX_VALUE);
+    int start = Utf8.afterByteOrderMark(text);
+    tokens.feed(text, start, text.length - start);
+    return tokens.isOver() && walk.hasObject();
+  }
+
+  /**
+   * Whether the bytes begin with a JSON value that some parser in use would take, be it that it
+   * passes over what comes behind.
+   */
+  public static boolean isReadable(byte[] bytes, int offset, int length) {
+    JsonTokens tokens = new JsonTokens(null, 0);
+    tokens.feed(bytes, offset, length);
+    tokens.end();
+    return tokens.isOver();
   }
 }

@@ -18,10 +18,18 @@ public final class JsonEdits {
     final int end;
     final String json;
 
+    /** Whether it is one more field where there are none behind it but such. */
+    final boolean lastField;
+
     Edit(int start, int end, String json) {
+      this(start, end, json, false);
+    }
+
+    Edit(int start, int end, String json, boolean lastField) {
       this.start = start;
       this.end = end;
       this.json = json;
+      this.lastField = lastField;
     }
   }
 
@@ -56,11 +64,14 @@ public final class JsonEdits {
     return this;
   }
 
-  /** Adds a field in front of the others of an object, of which at least one must stay, if any. */
+  /**
+   * Adds a field in front of the others of an object, of which at least one must stay, if any;
+   * fields that are added to the same object stand in the order in which they were.
+   */
   public JsonEdits insert(JsonTree object, String name, String json) {
-    String comma = object.children().isEmpty() ? "" : ",";
+    boolean alone = object.children().isEmpty();
     int at = object.start() + 1;
-    edits.add(new Edit(at, at, JsonSplice.quoted(name) + ':' + json + comma));
+    edits.add(new Edit(at, at, JsonSplice.quoted(name) + ':' + json + (alone ? "" : ","), alone));
     return this;
   }
 
@@ -164,9 +175,14 @@ public final class JsonEdits {
             .thenComparingInt(edit -> -edit.end));
     ByteArrayOutputStream out = new ByteArrayOutputStream(document.length + 64);
     int done = 0;
+    Edit before = null;
     for (Edit edit : edits) {
       if (edit.start >= done) {
         out.write(document, done, edit.start - done);
+        if (edit.lastField && before != null && before.lastField && before.start == edit.start) {
+          out.write(',');
+        }
+        before = edit;
         byte[] json = edit.json.getBytes(StandardCharsets.UTF_8);
         out.write(json, 0, json.length);
         done = edit.end;

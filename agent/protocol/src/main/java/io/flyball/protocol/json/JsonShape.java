@@ -1,5 +1,6 @@
 package io.flyball.protocol.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -26,14 +27,26 @@ public final class JsonShape<T> {
   }
 
   private final Map<String, Field<T>> fields;
+
+  /** Names as they are written, at the place of their hash or behind it; null where none is. */
+  private final byte[][] names;
+
+  private final Field<T>[] byName;
   private final Field<T> asField = new Field<>();
+  private final Field<T> others;
+  private final BiConsumer<T, String> otherNames;
   private final Consumer<T> begin;
   private final Consumer<T> end;
 
   private JsonShape(Builder<T> builder) {
     this.fields = new HashMap<>(builder.fields);
+    this.names = new byte[Integer.highestOneBit(fields.size() * 2 + 1) * 2][];
+    this.byName = newFields(names.length);
+    fields.forEach(this::put);
     this.begin = builder.begin;
     this.end = builder.end;
+    this.others = builder.others;
+    this.otherNames = builder.otherNames;
     this.asField.inside = this;
   }
 
@@ -46,8 +59,67 @@ public final class JsonShape<T> {
     return asField;
   }
 
-  Field<T> field(String name) {
-    return fields.get(name);
+  @SuppressWarnings("unchecked")
+  private static <T> Field<T>[] newFields(int count) {
+    return (Field<T>[]) new Field<?>[count];
+  }
+
+  private void put(String name, Field<T> field) {
+    byte[] written = name.getBytes(StandardCharsets.UTF_8);
+    int at = hash(written, 0, written.length);
+    while (names[at] != null) {
+      at = (at + 1) & (names.length - 1);
+    }
+    names[at] = written;
+    byName[at] = field;
+  }
+
+  private int hash(byte[] bytes, int start, int end) {
+    int length = end - start;
+    int hash =
+        length == 0 ? 0 : (bytes[start] * 31 + bytes[end - 1]) * 31 + bytes[start + length / 2];
+    return (hash * 31 + length) & (names.length - 1);
+  }
+
+  /** The field whose name is written so between its quotes; null where nobody asks for it. */
+  Field<T> field(byte[] bytes, int start, int end, boolean escapes) {
+    if (escapes) {
+      return fields.getOrDefault(StringText.decoded(bytes, start, end, end - start), others);
+    }
+    int at = hash(bytes, start, end);
+    while (names[at] != null) {
+      if (isSame(names[at], bytes, start, end)) {
+        return byName[at];
+      }
+      at = (at + 1) & (names.length - 1);
+    }
+    return others;
+  }
+
+  /** Any field that has no name here; null where nobody asks for those. */
+  Field<T> others() {
+    return others;
+  }
+
+  /** Whether somebody wants to know how the fields are called that have no name here. */
+  boolean wantsOtherNames() {
+    return otherNames != null;
+  }
+
+  void otherName(T target, String name) {
+    otherNames.accept(target, name);
+  }
+
+  private static boolean isSame(byte[] name, byte[] bytes, int start, int end) {
+    if (name.length != end - start) {
+      return false;
+    }
+    for (int i = 0; i < name.length; i++) {
+      if (name[i] != bytes[start + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void begin(T target) {
@@ -67,6 +139,8 @@ public final class JsonShape<T> {
     private final Map<String, Field<T>> fields = new HashMap<>();
     private Consumer<T> begin;
     private Consumer<T> end;
+    private Field<T> others;
+    private BiConsumer<T, String> otherNames;
 
     private Builder() {}
 
@@ -95,6 +169,35 @@ public final class JsonShape<T> {
     /** The field's object, or each object of its array. */
     public Builder<T> inside(String name, JsonShape<T> shape) {
       of(name).inside = shape;
+      return this;
+    }
+
+    /** Fields that are known and of which nothing is wanted: they are none of the others. */
+    public Builder<T> known(String... names) {
+      for (String name : names) {
+        of(name);
+      }
+      return this;
+    }
+
+    /** What kind of value each field has that has no name here. */
+    public Builder<T> others(BiConsumer<T, JsonKind> told) {
+      others = new Field<>();
+      others.kind = told;
+      return this;
+    }
+
+    /**
+     * The same, told the name of each of them before, and its scalars after; of a name that is too
+     * long to be one anybody knows, the empty one.
+     */
+    public Builder<T> others(
+        BiConsumer<T, String> names,
+        BiConsumer<T, JsonKind> told,
+        BiConsumer<T, JsonValue> values) {
+      otherNames = names;
+      others(told);
+      others.value = values;
       return this;
     }
 

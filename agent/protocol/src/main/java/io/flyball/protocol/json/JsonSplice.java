@@ -68,6 +68,21 @@ public final class JsonSplice {
     return result;
   }
 
+  /**
+   * As {@link #set}, of a field at the top that is not there twice: which one counts is the
+   * server's choice.
+   *
+   * @return null also when it is there twice
+   */
+  public static byte[] setOnly(byte[] document, String json, String field) {
+    int[] found = new int[1];
+    JsonShape<int[]> shape =
+        JsonShape.<int[]>builder().kind(field, (count, kind) -> count[0]++).build();
+    return JsonDocument.read(document, shape, found) && found[0] <= 1
+        ? set(document, json, field)
+        : null;
+  }
+
   /** A string as a JSON literal. */
   public static String quoted(String text) {
     StringBuilder out = new StringBuilder(text.length() + 2).append('"');

@@ -1,5 +1,6 @@
 package io.flyball.protocol.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -39,15 +40,33 @@ public final class JsonTree {
    * @return null when the bytes are not exactly one JSON object or array
    */
   public static JsonTree read(byte[] bytes) {
+    return read(bytes, Json.FACTORY, true);
+  }
+
+  /**
+   * Reads what only strict parsers refuse as well: comments, single quotes, control characters,
+   * numbers that JSON lacks, commas too many. What stands behind the value is passed over.
+   *
+   * @param bytes UTF-8, perhaps with a byte order mark
+   * @return null when the bytes do not begin with a JSON object or array, or are no UTF-8
+   */
+  public static JsonTree readLeniently(byte[] bytes) {
+    return read(bytes, Json.LENIENT, false);
+  }
+
+  private static JsonTree read(byte[] bytes, JsonFactory factory, boolean nothingBehind) {
     int start = Utf8.afterByteOrderMark(bytes);
     if (!Utf8.mayBeStructure(bytes, start)) {
       return null;
     }
-    try (JsonParser parser = Json.FACTORY.createParser(bytes, start, bytes.length - start)) {
+    try (JsonParser parser = factory.createParser(bytes, start, bytes.length - start)) {
       parser.nextToken();
       JsonTree tree = new Reader(parser, bytes, start).value(-1, null);
-      return parser.nextToken() == null ? tree : null;
+      return nothingBehind && parser.nextToken() != null ? null : tree;
     } catch (IOException | RuntimeException e) {
+      return null;
+    } catch (StackOverflowError tooDeep) {
+      // Of the application's thread nobody knows how much of its stack is left.
       return null;
     }
   }

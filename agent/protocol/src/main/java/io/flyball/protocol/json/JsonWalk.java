@@ -1,19 +1,15 @@
 package io.flyball.protocol.json;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.flyball.protocol.json.JsonShape.Field;
-import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Follows a parser's tokens along a shape. It can stop between any two tokens and go on later, so
- * that the same shape reads a whole document and one that arrives in pieces.
+ * Follows the tokens of a document along a shape and tells the target what that asks for. Of what
+ * it does not look into it is shown nothing.
  */
 final class JsonWalk<T> {
   private final Field<T> root;
   private final T target;
-  private final JsonValue value = new JsonValue();
 
   /** The containers we are in: an object's own field, or the field an array belongs to. */
   private Field<T>[] path = newPath(8);
@@ -21,12 +17,8 @@ final class JsonWalk<T> {
   private boolean[] array = new boolean[8];
   private int depth;
 
-  /** How deep we are in a container nobody asked for. */
-  private int passedOver;
-
   private Field<T> field;
   private int objects;
-  private int roots;
 
   JsonWalk(JsonShape<T> shape, T target) {
     this.root = shape.asField();
@@ -38,79 +30,51 @@ final class JsonWalk<T> {
     return (Field<T>[]) new Field<?>[length];
   }
 
-  /** Takes tokens until there are no more for now. */
-  void advance(JsonParser parser) throws IOException {
-    for (JsonToken token = parser.nextToken();
-        token != null && token != JsonToken.NOT_AVAILABLE;
-        token = parser.nextToken()) {
-      accept(parser, token);
-    }
-  }
-
-  /** Whether what was read since the last reset is exactly one object, or one array of objects. */
-  boolean isWhole() {
-    return roots == 1 && objects > 0 && depth == 0 && passedOver == 0;
-  }
-
-  /** Whether nothing was read since the last reset, or a container is open. */
-  boolean isInside() {
-    return roots == 0 || depth > 0 || passedOver > 0;
+  /** Whether there was an object of that shape: the document, or an element of it. */
+  boolean hasObject() {
+    return objects > 0;
   }
 
   void reset() {
     depth = 0;
-    passedOver = 0;
     objects = 0;
-    roots = 0;
   }
 
-  private void accept(JsonParser parser, JsonToken token) throws IOException {
-    if (passedOver > 0) {
-      if (token.isStructStart()) {
-        passedOver++;
-      } else if (token.isStructEnd()) {
-        passedOver--;
-      }
-      return;
-    }
-    switch (token) {
-      case FIELD_NAME:
-        field = path[depth - 1].inside.field(parser.currentName());
-        break;
-      case START_OBJECT:
-        startObject();
-        break;
-      case START_ARRAY:
-        startArray();
-        break;
-      case END_OBJECT:
-        depth--;
-        path[depth].inside.end(target);
-        break;
-      case END_ARRAY:
-        depth--;
-        break;
-      default:
-        scalar(parser, token);
-        break;
+  /** The name of the field that comes next. */
+  void name(byte[] bytes, int start, int end, boolean escapes) {
+    JsonShape<T> shape = path[depth - 1].inside;
+    field = shape.field(bytes, start, end, escapes);
+    if (field != null && field == shape.others() && shape.wantsOtherNames()) {
+      shape.otherName(target, StringText.decoded(bytes, start, end, end - start));
     }
   }
 
-  private void startObject() {
+  /** The same of a name that is longer than any that somebody asks for. */
+  void unknownName() {
+    JsonShape<T> shape = path[depth - 1].inside;
+    field = shape.others();
+    if (shape.wantsOtherNames()) {
+      shape.otherName(target, "");
+    }
+  }
+
+  /** Gives whether to look into the object. */
+  boolean beginObject() {
     Field<T> wanted = wanted();
     announce(wanted, JsonKind.OBJECT);
     if (wanted == null || wanted.inside == null) {
-      passedOver = 1;
-      return;
+      return false;
     }
     if (wanted == root) {
       objects++;
     }
     push(wanted, false);
     wanted.inside.begin(target);
+    return true;
   }
 
-  private void startArray() {
+  /** Gives whether to look into the array. */
+  boolean beginArray() {
     Field<T> wanted = wanted();
     boolean nested = inArray();
     announce(wanted, JsonKind.ARRAY);
@@ -120,17 +84,26 @@ final class JsonWalk<T> {
             && (wanted.inside != null || wanted.value != null || wanted.element != null);
     if (interesting) {
       push(wanted, true);
-    } else {
-      passedOver = 1;
     }
+    return interesting;
   }
 
-  private void scalar(JsonParser parser, JsonToken token) {
+  void endObject() {
+    depth--;
+    path[depth].inside.end(target);
+  }
+
+  void endArray() {
+    depth--;
+  }
+
+  /** Whether the scalar that comes next is of interest. */
+  boolean wantsScalar() {
+    return wanted() != null;
+  }
+
+  void scalar(JsonValue value) {
     Field<T> wanted = wanted();
-    if (wanted == null) {
-      return;
-    }
-    value.on(parser, token);
     announce(wanted, value.kind());
     if (wanted.value != null) {
       wanted.value.accept(target, value);
@@ -139,7 +112,6 @@ final class JsonWalk<T> {
 
   private Field<T> wanted() {
     if (depth == 0) {
-      roots++;
       return root;
     }
     return array[depth - 1] ? path[depth - 1] : field;

@@ -32,9 +32,23 @@ final class ChatAnswer extends Answer {
   private boolean choiceSeen;
 
   private int choice;
+
+  /** Of the document at hand. */
+  private int choicesBefore;
+
   private String finishReason;
+
+  /** What the choice at hand says that it used; null when it says nothing. */
+  private OpenAiUsage usageOfChoice;
+
+  private boolean spoken;
   private Long toolIndex;
+
+  /** The first piece of text of the tool call at hand. */
+  private int toolText;
+
   private boolean toolNamed;
+  private long unnumberedCalls;
 
   private ChatAnswer(int status) {
     super(status);
@@ -46,28 +60,36 @@ final class ChatAnswer extends Answer {
 
   private static JsonShape<ChatAnswer> document(String message) {
     JsonShape<ChatAnswer> usage = OpenAiUsage.shape(answer -> answer.usage);
-    JsonShape<ChatAnswer> groq = JsonShape.<ChatAnswer>builder().inside("usage", usage).build();
+    JsonShape<ChatAnswer> groq =
+        JsonShape.<ChatAnswer>builder()
+            .kind("usage", (answer, kind) -> answer.usage.begins(kind))
+            .inside("usage", usage)
+            .build();
     return withErrors(JsonShape.<ChatAnswer>builder())
         .value("id", ChatAnswer::id)
         .value("model", ChatAnswer::model)
         .value("service_tier", ChatAnswer::serviceTier)
         .value("system_fingerprint", ChatAnswer::systemFingerprint)
-        .kind("usage", (answer, kind) -> answer.usageSeen |= kind == JsonKind.OBJECT)
+        .kind("usage", ChatAnswer::beginUsage)
         .inside("usage", usage)
         .inside("x_groq", groq)
         .inside("provider_metadata", StatedCost.gateway(answer -> answer.usage.cost()))
-        .inside("choices", choice(message, usage))
+        .value("currency", (answer, v) -> answer.usage.cost().currencyOfAnswer(v))
+        .kind("choices", ChatAnswer::beginChoices)
+        .inside("choices", choice(message))
         .build();
   }
 
-  /** Moonshot reports the usage of a stream in its last choice. */
-  private static JsonShape<ChatAnswer> choice(String message, JsonShape<ChatAnswer> usage) {
+  /** Moonshot reports the usage of a stream in its last choice, others in each. */
+  private static JsonShape<ChatAnswer> choice(String message) {
+    JsonShape<ChatAnswer> usage = OpenAiUsage.shape(answer -> answer.usageOfChoice);
     return JsonShape.<ChatAnswer>builder()
         .begin(ChatAnswer::beginChoice)
         .value("index", ChatAnswer::choiceIndex)
         .value("finish_reason", (answer, v) -> answer.finishReason = v.text(answer.finishReason))
-        .value("text", ChatAnswer::output)
+        .value("text", (answer, v) -> answer.output("text", v))
         .inside(message, message())
+        .kind("usage", ChatAnswer::beginUsageOfChoice)
         .inside("usage", usage)
         .end(ChatAnswer::endChoice)
         .build();
@@ -77,8 +99,8 @@ final class ChatAnswer extends Answer {
     JsonShape<ChatAnswer> call =
         JsonShape.<ChatAnswer>builder()
             .value("name", (answer, v) -> answer.toolNamed |= v.characters() > 0)
-            .value("arguments", ChatAnswer::output)
-            .value("input", ChatAnswer::output)
+            .value("arguments", (answer, v) -> answer.output("arguments", v))
+            .value("input", (answer, v) -> answer.output("input", v))
             .build();
     JsonShape<ChatAnswer> toolCall =
         JsonShape.<ChatAnswer>builder()
@@ -93,14 +115,16 @@ final class ChatAnswer extends Answer {
         JsonShape.<ChatAnswer>builder()
             .begin(ChatAnswer::beginToolCall)
             .value("name", (answer, v) -> answer.toolNamed |= v.characters() > 0)
-            .value("arguments", ChatAnswer::output)
+            .value("arguments", (answer, v) -> answer.output("arguments", v))
             .end(ChatAnswer::endToolCall)
             .build();
     JsonShape<ChatAnswer> thinking =
-        JsonShape.<ChatAnswer>builder().value("text", ChatAnswer::output).build();
+        JsonShape.<ChatAnswer>builder()
+            .value("text", (answer, v) -> answer.output("thinking", v))
+            .build();
     JsonShape<ChatAnswer> part =
         JsonShape.<ChatAnswer>builder()
-            .value("text", ChatAnswer::output)
+            .value("text", (answer, v) -> answer.output("content", v))
             .inside("thinking", thinking)
             .build();
     // Gateways say the same under "reasoning" or "reasoning_content" as well, but not always.
@@ -112,13 +136,13 @@ final class ChatAnswer extends Answer {
             .value("data", ChatAnswer::toldElsewhere)
             .build();
     return JsonShape.<ChatAnswer>builder()
-        .value("content", ChatAnswer::output)
+        .value("content", (answer, v) -> answer.output("content", v))
         .inside("content", part)
-        .value("reasoning_content", ChatAnswer::output)
-        .value("reasoning", ChatAnswer::output)
+        .value("reasoning_content", (answer, v) -> answer.output("reasoning_content", v))
+        .value("reasoning", (answer, v) -> answer.output("reasoning", v))
         .inside("reasoning_details", elsewhere)
         .inside("thinking_blocks", elsewhere)
-        .value("refusal", ChatAnswer::output)
+        .value("refusal", (answer, v) -> answer.output("refusal", v))
         .inside("tool_calls", toolCall)
         .inside("function_call", functionCall)
         .kind("audio", ChatAnswer::audio)
@@ -126,14 +150,37 @@ final class ChatAnswer extends Answer {
         .build();
   }
 
+  private void beginUsage(JsonKind kind) {
+    usageSeen |= kind == JsonKind.OBJECT || kind == JsonKind.ARRAY;
+    usage.begins(kind);
+  }
+
+  private void beginUsageOfChoice(JsonKind kind) {
+    if (kind == JsonKind.OBJECT || kind == JsonKind.ARRAY) {
+      usageOfChoice = usageOfChoice == null ? new OpenAiUsage() : usageOfChoice;
+      usageOfChoice.begins(kind);
+    }
+  }
+
+  private void beginChoices(JsonKind kind) {
+    inKnownForm();
+    choicesBefore = 0;
+  }
+
+  /** Those that do not say which one they are, are in order. */
   private void beginChoice() {
+    usageOfChoice = null;
     choiceSeen = true;
-    choice = 0;
+    choice = choicesBefore++;
     finishReason = null;
   }
 
   /** OpenRouter and others end a stream so whose upstream failed. */
   private void endChoice() {
+    if (usageOfChoice != null) {
+      usage.ofChoice(choice, usageOfChoice);
+    }
+    outputOf(choice);
     finished(choice, finishReason);
     if ("error".equals(finishReason)) {
       failed(null);
@@ -148,6 +195,7 @@ final class ChatAnswer extends Answer {
   private void beginToolCall() {
     toolIndex = null;
     toolNamed = false;
+    toolText = outputWaiting();
   }
 
   /** A stream cuts a call into fragments of one index; without indexes a name begins a call. */
@@ -155,9 +203,12 @@ final class ChatAnswer extends Answer {
     if (toolIndex == null) {
       if (toolNamed) {
         toolCall();
+        unnumberedCalls++;
       }
+      outputOfItem(toolText, -unnumberedCalls);
       return;
     }
+    outputOfItem(toolText, toolIndex);
     if (streamedToolCalls == null) {
       streamedToolCalls = new HashSet<>();
     }
@@ -176,6 +227,7 @@ final class ChatAnswer extends Answer {
 
   private void audio(JsonKind kind) {
     if (kind == JsonKind.OBJECT) {
+      spoken = true;
       content();
     }
   }
@@ -204,5 +256,11 @@ final class ChatAnswer extends Answer {
   @Override
   protected Usage usage() {
     return usage.usage();
+  }
+
+  /** What was spoken is not priced as text. */
+  @Override
+  protected Usage besidesTokens() {
+    return orNothing(usage.besides().incomplete(spoken));
   }
 }

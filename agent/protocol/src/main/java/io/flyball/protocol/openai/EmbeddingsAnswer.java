@@ -12,6 +12,8 @@ final class EmbeddingsAnswer extends Answer {
       withErrors(JsonShape.<EmbeddingsAnswer>builder())
           .value("id", EmbeddingsAnswer::id)
           .value("model", EmbeddingsAnswer::model)
+          .element("data", EmbeddingsAnswer::content)
+          .kind("usage", (answer, kind) -> answer.usage.begins(kind))
           .inside("usage", OpenAiUsage.shape(answer -> answer.usage))
           .build();
 
@@ -23,6 +25,12 @@ final class EmbeddingsAnswer extends Answer {
 
   static ResponseReader reader(int status) {
     return new AnswerReader<>(new EmbeddingsAnswer(status), BODY, BODY);
+  }
+
+  /** No embedding has a finish reason. */
+  @Override
+  protected boolean isWhole() {
+    return contentSeen() && usage() != null;
   }
 
   @Override

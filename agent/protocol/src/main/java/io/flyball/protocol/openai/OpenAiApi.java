@@ -84,14 +84,19 @@ enum OpenAiApi implements Protocol {
   }
 
   @Override
+  public int beyondTheApi(byte[] body) {
+    return streamOptions ? StreamUsage.beyondTheApi(body) : 0;
+  }
+
+  @Override
   public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
     switch (this) {
       case CHAT:
         return OutputLimit.set(body, request.provider(), tokens);
       case RESPONSES:
-        return JsonSplice.set(body, Long.toString(tokens), "max_output_tokens");
+        return JsonSplice.setOnly(body, Long.toString(tokens), "max_output_tokens");
       case COMPLETIONS:
-        return JsonSplice.set(body, Long.toString(tokens), "max_tokens");
+        return JsonSplice.setOnly(body, Long.toString(tokens), "max_tokens");
       default:
         return null;
     }

@@ -8,6 +8,7 @@ import io.flyball.protocol.provider.Provider;
 import io.flyball.protocol.provider.Providers;
 import java.io.UnsupportedEncodingException;
 import java.net.URLDecoder;
+import java.util.regex.Pattern;
 
 /**
  * OpenAI's APIs and everybody who copies them. Paths are matched at their end, because base URLs
@@ -16,6 +17,9 @@ import java.net.URLDecoder;
 public final class OpenAiFamily implements ProtocolFamily {
   private static final String DEPLOYMENTS = "/openai/deployments/";
   private static final String AZURE = "azure";
+  private static final Pattern VERSIONED = Pattern.compile("/v1/(?:completions|responses)$");
+  private static final Pattern CALLED =
+      Pattern.compile("/v1/(?:completions|responses|embeddings)$");
 
   @Override
   public boolean speaks(String endpointFamily) {
@@ -31,7 +35,7 @@ public final class OpenAiFamily implements ProtocolFamily {
   public RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {
     OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
     OpenAiRequest request = api == null ? null : OpenAiRequest.read(body);
-    if (request == null || !request.isFor(api)) {
+    if (request == null || !(request.isFor(api) || isBare(request, api, head.path(), endpoint))) {
       return null;
     }
     String deployment = deployment(head.path());
@@ -53,6 +57,32 @@ public final class OpenAiFamily implements ProtocolFamily {
         .usageOnRequest(provider.usageOnRequest())
         .endpointName(endpoint == null ? null : endpoint.name())
         .build();
+  }
+
+  @Override
+  public RequestFacts unread(RequestHead head, Endpoint endpoint) {
+    OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
+    String deployment = deployment(head.path());
+    boolean certain =
+        endpoint != null
+            || api == OpenAiApi.CHAT
+            || deployment != null
+            || CALLED.matcher(head.path()).find()
+            || Providers.serves(head.host(), head.port());
+    if (api == null || !certain) {
+      return null;
+    }
+    return RequestFacts.builder(api, api.operation(), provider(head, endpoint).name())
+        .model(deployment)
+        .endpointName(endpoint == null ? null : endpoint.name())
+        .build();
+  }
+
+  /** Other applications have paths that end so, but without a version and with other bodies. */
+  private static boolean isBare(
+      OpenAiRequest request, OpenAiApi api, String path, Endpoint endpoint) {
+    boolean sure = endpoint != null || VERSIONED.matcher(path).find() || deployment(path) != null;
+    return sure && request.isForWithoutPrompt(api);
   }
 
   private static Provider provider(RequestHead head, Endpoint endpoint) {

@@ -1,5 +1,9 @@
 package io.flyball.protocol.openai;
 
+import io.flyball.protocol.AskedModels;
+import io.flyball.protocol.DearestTier;
+import io.flyball.protocol.HostedTools;
+import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonDocument;
@@ -8,19 +12,44 @@ import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What the body of a request to an OpenAI path says, whichever of the APIs it is for. */
 final class OpenAiRequest {
   private static final int MOST_STOP_SEQUENCES = 16;
+  private static final String WEB_SEARCH = "web_search";
+
+  private static final String LIVE_SEARCH = "live_search";
+
+  /** Sources that a search takes unless told otherwise. */
+  private static final long USUAL_SOURCES = 20;
+
+  private static final String ONLINE = ":online";
+  private static final int MOST_VARIABLES = 32;
+  private static final String OCR_PAGE = "ocr_page";
+
+  /** Longer files are refused. */
+  private static final long MOST_PAGES = 1_000;
+
   private static final JsonShape<OpenAiRequest> SHAPE = shape();
 
-  private boolean jsonRpc;
   private JsonKind messages;
   private JsonKind prompt;
   private JsonKind input;
   private boolean continued;
+  private boolean instructed;
+  private boolean embedded;
+  private long embeddedPrompts;
 
-  private String model;
+  /** xAI's search, which is charged for by the source. */
+  private boolean liveSearch;
+
+  private boolean searchOff;
+  private Long mostSources;
+
+  private final AskedModels models = new AskedModels();
+  private String speed;
+  private String region;
   private boolean stream;
   private final Limit limit = new Limit();
   private final Limit responsesLimit = new Limit();
@@ -31,15 +60,38 @@ final class OpenAiRequest {
   private Double presencePenalty;
   private Long seed;
   private Long choices;
-  private long bestOf;
+  private Long bestOf;
   private long textPrompts;
+  private long mostTextPrompts;
   private final List<String> stopSequences = new ArrayList<>(0);
   private String format;
   private boolean speech;
   private boolean image;
+
+  /** Whether it is told to think; null where it says nothing of it. */
   private Boolean reasons;
+
+  /** Whether what it thinks is not to be told. */
+  private boolean hidesReasoning;
+
   private String serviceTier;
   private boolean tools;
+  private int media;
+  private boolean predicted;
+
+  /** Null as long as there is none. */
+  private HostedTools hosted;
+
+  /** Of the plugin at hand. */
+  private boolean searchPlugin;
+
+  private boolean filePlugin;
+  private boolean freeEngine;
+
+  private boolean readsPages;
+  private boolean searches;
+  private boolean googles;
+  private Long mostToolCalls;
 
   private OpenAiRequest() {}
 
@@ -56,16 +108,80 @@ final class OpenAiRequest {
             .build();
     JsonShape<OpenAiRequest> text =
         JsonShape.<OpenAiRequest>builder().inside("format", format).build();
+    JsonShape<OpenAiRequest> media = PromptMedia.shape(request -> request.media++);
+    JsonShape<OpenAiRequest> fallback =
+        JsonShape.<OpenAiRequest>builder()
+            .value("model", (request, v) -> request.models.orElse(v))
+            .build();
+    JsonShape<OpenAiRequest> storedPrompt =
+        JsonShape.<OpenAiRequest>builder().kind("variables", OpenAiRequest::variables).build();
+    JsonShape<OpenAiRequest> container =
+        JsonShape.<OpenAiRequest>builder()
+            .value("type", (request, v) -> request.hosted().environment(v))
+            .value("memory_limit", (request, v) -> request.hosted().memory(v))
+            .build();
+    JsonShape<OpenAiRequest> tool =
+        JsonShape.<OpenAiRequest>builder()
+            .begin(request -> request.hosted().begin())
+            .value("type", (request, v) -> request.hosted().type(v))
+            .value("max_uses", (request, v) -> request.hosted().mostIfMore(v))
+            .inside("container", container)
+            .inside("environment", container)
+            .kind("google_search", OpenAiRequest::googles)
+            .kind("googleSearch", OpenAiRequest::googles)
+            .end(request -> request.hosted().end())
+            .build();
+    JsonShape<OpenAiRequest> plugin =
+        JsonShape.<OpenAiRequest>builder()
+            .begin(OpenAiRequest::beginPlugin)
+            .value("id", OpenAiRequest::plugin)
+            .value("max_results", (request, v) -> request.hosted().most(v))
+            .inside(
+                "pdf",
+                JsonShape.<OpenAiRequest>builder().value("engine", OpenAiRequest::engine).build())
+            .end(OpenAiRequest::endPlugin)
+            .build();
+    JsonShape<OpenAiRequest> reasoning =
+        JsonShape.<OpenAiRequest>builder()
+            .value("effort", OpenAiRequest::effort)
+            .value("enabled", OpenAiRequest::reasoning)
+            .value("max_tokens", OpenAiRequest::reasoningTokens)
+            .value("exclude", (request, v) -> request.hidesReasoning |= v.isTrue())
+            .build();
+    JsonShape<OpenAiRequest> thinking =
+        JsonShape.<OpenAiRequest>builder()
+            .value("type", (request, v) -> request.reasons(!v.is("disabled")))
+            .build();
+    JsonShape<OpenAiRequest> search =
+        JsonShape.<OpenAiRequest>builder()
+            .begin(request -> request.searchOff = false)
+            .value("mode", (request, v) -> request.searchOff |= v.is("off"))
+            .value(
+                "max_search_results",
+                (request, v) -> request.mostSources = larger(request.mostSources, v.count()))
+            .end(request -> request.liveSearch |= !request.searchOff)
+            .build();
     return JsonShape.<OpenAiRequest>builder()
-        .kind("jsonrpc", (request, kind) -> request.jsonRpc = true)
-        .kind("messages", (request, kind) -> request.messages = kind)
+        .inside("messages", media)
+        .inside("input", media)
+        .kind("messages", (request, kind) -> request.messages = told(request.messages, kind))
         .kind("prompt", OpenAiRequest::prompt)
         .element("prompt", request -> request.textPrompts++)
         .value("prompt", OpenAiRequest::tokenOfPrompt)
-        .kind("input", (request, kind) -> request.input = kind)
+        .kind("input", (request, kind) -> request.input = told(request.input, kind))
+        .kind("instructions", (request, kind) -> request.instructed |= kind == JsonKind.STRING)
+        .kind("prompt_embeds", (request, kind) -> request.embedded |= given(kind))
+        .element("prompt_embeds", request -> request.embeddedPrompts++)
+        .inside("search_parameters", search)
         .kind("previous_response_id", (request, kind) -> request.continued |= given(kind))
         .kind("conversation", (request, kind) -> request.continued |= given(kind))
-        .value("model", (request, v) -> request.model = v.text())
+        .value("model", (request, v) -> request.models.ask(v))
+        .value("models", (request, v) -> request.models.orElse(v))
+        .value("fallbacks", (request, v) -> request.models.orElse(v))
+        .inside("fallbacks", fallback)
+        .value("speed", OpenAiRequest::speed)
+        .value("inference_geo", OpenAiRequest::region)
+        .inside("prompt", storedPrompt)
         .value("stream", (request, v) -> request.stream = v.isTrue())
         .value("max_tokens", (request, v) -> request.limit.tell(v))
         .value("max_completion_tokens", (request, v) -> request.limit.tell(v))
@@ -76,19 +192,28 @@ final class OpenAiRequest {
         .value("frequency_penalty", (request, v) -> request.frequencyPenalty = v.decimal())
         .value("presence_penalty", (request, v) -> request.presencePenalty = v.decimal())
         .value("seed", (request, v) -> request.seed = v.integer())
-        .value("n", (request, v) -> request.choices = v.count())
-        .value("best_of", (request, v) -> request.bestOf = v.count() == null ? 0 : v.count())
+        .value("n", (request, v) -> request.choices = larger(request.choices, v.count()))
+        // Servers in Go take either.
+        .value("N", (request, v) -> request.choices = larger(request.choices, v.count()))
+        .value("best_of", (request, v) -> request.bestOf = larger(request.bestOf, v.count()))
+        .kind("prediction", (request, kind) -> request.predicted |= given(kind))
         .kind("stop", (request, kind) -> request.stopSequences.clear())
         .value("stop", OpenAiRequest::stop)
         .inside("response_format", format)
         .inside("text", text)
         .value("modalities", OpenAiRequest::modality)
         .value("reasoning_effort", OpenAiRequest::effort)
-        .inside(
-            "reasoning",
-            JsonShape.<OpenAiRequest>builder().value("effort", OpenAiRequest::effort).build())
-        .value("service_tier", (request, v) -> request.serviceTier = v.text())
+        .inside("reasoning", reasoning)
+        .inside("thinking", thinking)
+        .value("enable_thinking", OpenAiRequest::reasoning)
+        .value("include_reasoning", (request, v) -> request.hidesReasoning |= v.isFalse())
+        .value("reasoning_format", (request, v) -> request.hidesReasoning |= v.is("hidden"))
+        .value("service_tier", OpenAiRequest::tier)
         .element("tools", request -> request.tools = true)
+        .inside("tools", tool)
+        .value("max_tool_calls", (request, v) -> request.mostToolCalls(v))
+        .inside("plugins", plugin)
+        .kind("web_search_options", OpenAiRequest::searches)
         .element("functions", request -> request.tools = true)
         .build();
   }
@@ -112,8 +237,19 @@ final class OpenAiRequest {
   }
 
   private void prompt(JsonKind kind) {
-    prompt = kind;
+    prompt = told(prompt, kind);
+    // Said twice, the one with more of them.
+    mostTextPrompts = Math.max(mostTextPrompts, textPrompts);
     textPrompts = 0;
+  }
+
+  /** Of a field that stands twice the server may read either; one that is a prompt is kept. */
+  private static JsonKind told(JsonKind known, JsonKind kind) {
+    return isPrompt(kind) || !isPrompt(known) ? kind : known;
+  }
+
+  private static boolean isPrompt(JsonKind kind) {
+    return isTextOrList(kind) || kind == JsonKind.OBJECT;
   }
 
   /** A prompt of tokens is a list of numbers, and no list of prompts. */
@@ -135,20 +271,29 @@ final class OpenAiRequest {
 
   /** Whether the body is a request of that API, for a model that it names or does not. */
   boolean isFor(OpenAiApi api) {
-    if (jsonRpc) {
-      return false;
-    }
     switch (api) {
       case CHAT:
         return messages == JsonKind.ARRAY;
       case COMPLETIONS:
-        return isTextOrList(prompt) && messages == null;
+        return isTextOrList(prompt) || embedded;
       case RESPONSES:
         return isTextOrList(input) || prompt == JsonKind.OBJECT || continued;
       case EMBEDDINGS:
         return isTextOrList(input);
     }
     return false;
+  }
+
+  /**
+   * Whether it is one in which nothing is asked, and that is answered all the same: from the
+   * beginning of a text, or from instructions alone. Only where the path leaves no doubt.
+   */
+  boolean isForWithoutPrompt(OpenAiApi api) {
+    if (models.model() == null || messages != null) {
+      return false;
+    }
+    return (api == OpenAiApi.COMPLETIONS && (prompt == null || prompt == JsonKind.NULL))
+        || (api == OpenAiApi.RESPONSES && instructed);
   }
 
   private static boolean isTextOrList(JsonKind kind) {
@@ -162,7 +307,7 @@ final class OpenAiRequest {
 
   /** Null when the body names none. */
   String model() {
-    return model;
+    return models.model();
   }
 
   void tell(RequestFacts.Builder facts, OpenAiApi api) {
@@ -178,16 +323,161 @@ final class OpenAiRequest {
         .seed(seed)
         .choices(choices == null || choices != choices.intValue() ? null : choices.intValue())
         .answers(
-            Counts.times(Math.max(choices == null ? 1 : choices, bestOf), Math.max(1, textPrompts)))
+            Counts.times(
+                Math.max(choices == null ? 1 : choices, bestOf == null ? 0 : bestOf),
+                Math.max(1, Counts.plus(Math.max(mostTextPrompts, textPrompts), embeddedPrompts))))
         .stopSequences(stopSequences)
         .outputType(outputType())
         .serviceTier(serviceTier)
-        .reasons(reasons)
-        .tools(tools);
+        .reasons(reasons == null && hidesReasoning ? Boolean.TRUE : reasons)
+        .tools(tools)
+        .toolUses(toolUses(api))
+        .media(media)
+        .predicted(predicted)
+        .speed(speed)
+        .region(region())
+        .otherModels(models.others());
+  }
+
+  private HostedTools hosted() {
+    hosted = hosted == null ? new HostedTools() : hosted;
+    return hosted;
+  }
+
+  private void beginPlugin() {
+    hosted().begin();
+    searchPlugin = false;
+    filePlugin = false;
+    freeEngine = false;
+  }
+
+  /** OpenRouter's. */
+  private void plugin(JsonValue value) {
+    searchPlugin |= value.is("web");
+    filePlugin |= value.is("file-parser");
+  }
+
+  /** Which one reads files; nobody knows whether the usual one is free. */
+  private void engine(JsonValue value) {
+    freeEngine = value.is("pdf-text") || value.is("native") || value.is("cloudflare-ai");
+  }
+
+  private void endPlugin() {
+    if (searchPlugin) {
+      hosted().endSearchPlugin();
+    }
+    readsPages |= filePlugin && !freeEngine;
+  }
+
+  private void mostToolCalls(JsonValue value) {
+    mostToolCalls = larger(mostToolCalls, value.count());
+  }
+
+  private void searches(JsonKind kind) {
+    searches |= given(kind);
+  }
+
+  /** Google's own tool, which its endpoint for OpenAI's format takes as well. */
+  private void googles(JsonKind kind) {
+    if (given(kind)) {
+      hosted().offer("google_search");
+      googles = true;
+    }
+  }
+
+  /** Null when nothing is offered. */
+  private Map<String, Long> toolUses(OpenAiApi api) {
+    if (searches && isSearchModel()) {
+      hosted().offer(WEB_SEARCH, 1);
+    } else if (searches) {
+      // Behind a gateway it becomes a tool that is used as often as the model likes.
+      hosted().offerSearch(false);
+    }
+    if (liveSearch) {
+      hosted().offer(LIVE_SEARCH, mostSources == null ? USUAL_SOURCES : mostSources);
+    }
+    if (googles) {
+      hosted().offer("grounded_prompt", 1);
+    }
+    if (isOnline()) {
+      hosted().offerSearch(true);
+    }
+    if (readsPages && media > 0) {
+      hosted().offer(OCR_PAGE, Counts.times(media, MOST_PAGES));
+    }
+    if (hosted != null && mostToolCalls != null && api == OpenAiApi.RESPONSES) {
+      hosted.mostOfAll(mostToolCalls);
+    }
+    return hosted == null ? null : hosted.uses();
+  }
+
+  /** One that searches by itself does so once. */
+  private boolean isSearchModel() {
+    String model = models.model();
+    return model != null && (model.contains("search") || model.contains("sonar"));
+  }
+
+  private boolean isOnline() {
+    boolean online = models.model() != null && models.model().endsWith(ONLINE);
+    if (models.others() != null) {
+      for (String other : models.others()) {
+        online |= other.endsWith(ONLINE);
+      }
+    }
+    return online;
+  }
+
+  /** Which of two under one name counts is the server's choice. */
+  private static Long larger(Long known, Long told) {
+    return told == null || (known != null && known > told) ? known : told;
+  }
+
+  /** Anthropic's, which gateways hand on. */
+  private void speed(JsonValue value) {
+    speed = value.is("fast") ? value.text() : speed;
+  }
+
+  private void region(JsonValue value) {
+    region = value.is("us") ? value.text() : region;
+  }
+
+  /** Of others it may be a word that says less than the host they are at. */
+  private String region() {
+    String model = models.model();
+    return model != null && model.contains("claude") ? region : null;
+  }
+
+  /** Their names are the application's own, and each may stand for a file. */
+  private void variables(JsonKind kind) {
+    media += given(kind) ? MOST_VARIABLES : 0;
+  }
+
+  private void tier(JsonValue value) {
+    serviceTier = DearestTier.of(serviceTier, value.text());
   }
 
   private void effort(JsonValue value) {
-    reasons = value.isString() ? (Boolean) !value.is("none") : null;
+    if (value.isString()) {
+      reasons(!value.is("none"));
+    }
+  }
+
+  private void reasoning(JsonValue value) {
+    if (value.isTrue() || value.isFalse()) {
+      reasons(value.isTrue());
+    }
+  }
+
+  private void reasoningTokens(JsonValue value) {
+    Long most = value.count();
+    if (most != null) {
+      reasons(most > 0);
+    }
+  }
+
+  /** Said twice, it may think. */
+  private void reasons(boolean told) {
+    reasons = told || Boolean.TRUE.equals(reasons);
   }
 
   private void modality(JsonValue value) {

@@ -3,9 +3,13 @@ package io.flyball.protocol.openai;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.answer.StatedCost;
 import io.flyball.protocol.json.Counts;
+import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
+import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -20,8 +24,8 @@ import java.util.function.Function;
  * <p>Where one count has several names the largest holds: gateways of the one-api family fill in
  * one name and leave the others zero. Where {@code total_tokens} says more than prompt and answer
  * together the rest is output, because xAI and Google's OpenAI endpoint leave reasoning out of
- * {@code completion_tokens}. A usage of nothing but zeros after one that says something is a
- * placeholder.
+ * {@code completion_tokens}. Usage never shrinks within an answer: of several objects the larger of
+ * each count holds, and of those in a list, or in several choices, the sum.
  */
 final class OpenAiUsage {
   private enum Count {
@@ -33,6 +37,9 @@ final class OpenAiUsage {
     /** Under Anthropic's names, where the input may exclude it. */
     APART_READ,
     APART_WRITE,
+    /** Of what was written, as Anthropic tells it apart. */
+    WRITTEN_5M,
+    WRITTEN_1H,
     REASONING,
     INPUT_AUDIO,
     INPUT_IMAGE,
@@ -41,18 +48,34 @@ final class OpenAiUsage {
     /** Of OpenRouter, under Anthropic's name. */
     WEB_SEARCHES,
     /** Of Perplexity. */
-    SEARCH_QUERIES
+    SEARCH_QUERIES,
+    SOURCES
   }
 
   private static final long UNTOLD = -1;
+
+  /** More are counted as one. */
+  private static final int MOST_CHOICES = 1024;
 
   private final boolean hasOutput;
 
   /** By {@link Count}, of the usage object at hand. */
   private final long[] current = untold();
 
-  /** Of the last usage object that said something. */
+  /** The largest of each that was told. */
   private final long[] told = untold();
+
+  /** Of the list at hand; null outside of lists. */
+  private long[] listed;
+
+  /** What those of the list so far say they cost; null when nothing. */
+  private BigDecimal listedUsd;
+
+  /** Whether one in the list took something, and does not say what it costs. */
+  private boolean listedUnsaid;
+
+  /** By choice; null as long as none tells its own. */
+  private Map<Integer, OpenAiUsage> choices;
 
   /** Null as long as none is stated. */
   private StatedCost cost;
@@ -85,6 +108,11 @@ final class OpenAiUsage {
 
   /** The shape of a usage object; each one that says something replaces what was known. */
   static <A> JsonShape<A> shape(Function<A, OpenAiUsage> of) {
+    JsonShape<A> written =
+        JsonShape.<A>builder()
+            .value("ephemeral_5m_input_tokens", tells(of, Count.WRITTEN_5M))
+            .value("ephemeral_1h_input_tokens", tells(of, Count.WRITTEN_1H))
+            .build();
     JsonShape<A> inputDetails =
         JsonShape.<A>builder()
             .value("cached_tokens", tells(of, Count.CACHE_READ))
@@ -93,6 +121,7 @@ final class OpenAiUsage {
             .value("cached_creation_tokens", tells(of, Count.CACHE_WRITE))
             .value("audio_tokens", tells(of, Count.INPUT_AUDIO))
             .value("image_tokens", tells(of, Count.INPUT_IMAGE))
+            .inside("cache_creation_token_details", written)
             .build();
     JsonShape<A> outputDetails =
         JsonShape.<A>builder()
@@ -114,7 +143,11 @@ final class OpenAiUsage {
         .value("prompt_cache_hit_tokens", tells(of, Count.CACHE_READ))
         .value("cache_read_input_tokens", tells(of, Count.APART_READ))
         .value("cache_creation_input_tokens", tells(of, Count.APART_WRITE))
+        .value("claude_cache_creation_5_m_tokens", tells(of, Count.WRITTEN_5M))
+        .value("claude_cache_creation_1_h_tokens", tells(of, Count.WRITTEN_1H))
+        .inside("cache_creation", written)
         .value("num_search_queries", tells(of, Count.SEARCH_QUERIES))
+        .value("num_sources_used", tells(of, Count.SOURCES))
         .inside("server_tool_use", serverTools)
         .inside("prompt_tokens_details", inputDetails)
         .inside("input_tokens_details", inputDetails)
@@ -135,13 +168,79 @@ final class OpenAiUsage {
     }
   }
 
+  /** A usage begins that is one object, or a list of those that are billed together. */
+  void begins(JsonKind kind) {
+    listed = kind == JsonKind.ARRAY ? untold() : null;
+    listedUsd = null;
+    listedUnsaid = false;
+  }
+
   private void ended() {
-    if (cost != null) {
+    settle();
+    if (cost != null && listed == null) {
       cost.endUsage();
+    } else if (listed != null) {
+      BigDecimal usd = cost == null ? null : cost.takeUsage();
+      listedUnsaid |= usd == null && isSomething(current);
+      listedUsd = plus(listedUsd, usd);
+      if (listedUsd != null) {
+        cost.say(listedUnsaid ? null : listedUsd);
+      }
     }
-    if (told(told, Count.INPUT, Count.OUTPUT, Count.TOTAL) <= 0
-        || told(current, Count.INPUT, Count.OUTPUT, Count.TOTAL) > 0) {
-      System.arraycopy(current, 0, told, 0, told.length);
+    if (listed == null) {
+      take(current);
+    } else {
+      add(current, listed);
+      take(listed);
+    }
+  }
+
+  private void take(long[] counts) {
+    for (int i = 0; i < told.length; i++) {
+      told[i] = Math.max(told[i], counts[i]);
+    }
+  }
+
+  private static void add(long[] counts, long[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = counts[i] == UNTOLD ? sum[i] : Counts.plus(Math.max(0, sum[i]), counts[i]);
+    }
+  }
+
+  private static BigDecimal plus(BigDecimal one, BigDecimal other) {
+    return one == null ? other : other == null ? one : one.add(other);
+  }
+
+  private static boolean isSomething(long[] counts) {
+    return told(counts, Count.INPUT, Count.OUTPUT) > 0;
+  }
+
+  /** What one choice says that it used. */
+  void ofChoice(int choice, OpenAiUsage usage) {
+    choices = choices == null ? new HashMap<>() : choices;
+    boolean room = choices.size() < MOST_CHOICES || choices.containsKey(choice);
+    OpenAiUsage known = choices.computeIfAbsent(room ? choice : -1, none -> new OpenAiUsage());
+    known.take(usage.told);
+    if (usage.cost != null) {
+      known.cost().say(usage.cost.usd());
+    }
+  }
+
+  private void takeChoices() {
+    if (choices != null) {
+      long[] sum = untold();
+      BigDecimal usd = null;
+      boolean unsaid = false;
+      for (OpenAiUsage each : choices.values()) {
+        add(each.told, sum);
+        BigDecimal said = each.cost == null ? null : each.cost.usd();
+        unsaid |= said == null && isSomething(each.told);
+        usd = plus(usd, said);
+      }
+      take(sum);
+      if (usd != null && !unsaid) {
+        cost().say(usd);
+      }
     }
   }
 
@@ -164,20 +263,25 @@ final class OpenAiUsage {
     return usage == null ? null : usage.build();
   }
 
-  /** As {@link #usage()}, for who knows more. */
-  Usage.Builder builder() {
-    long total = count(Count.TOTAL);
-    boolean split = told(told, Count.INPUT, Count.OUTPUT) != UNTOLD;
-    // A total alone says too little of an answer that has both: then its parts are counted.
-    if (!split && (hasOutput || told(told, Count.TOTAL) == UNTOLD)) {
-      return null;
+  /**
+   * Of the usage object at hand, by its own total: everything is within the input or the output
+   * then. What it does not tell is as it was told before.
+   */
+  private void settle() {
+    boolean split = told(current, Count.INPUT, Count.OUTPUT) != UNTOLD;
+    // A total alone says too little of an answer that has both.
+    if (!split && (hasOutput || told(current, Count.TOTAL) == UNTOLD)) {
+      return;
     }
-    long input = count(Count.INPUT);
-    long output = count(Count.OUTPUT);
-    long reasoning = count(Count.REASONING);
-    long apart = Counts.plus(count(Count.APART_READ), count(Count.APART_WRITE));
+    long total = of(Count.TOTAL);
+    long input = orBefore(Count.INPUT);
+    long output = orBefore(Count.OUTPUT);
+    long reasoning = of(Count.REASONING);
+    long apart = Counts.plus(of(Count.APART_READ), of(Count.APART_WRITE));
     long rest = total - Counts.plus(input, output);
-    if (apart > 0 && (rest == apart || apart > input)) {
+    // Where nothing says that the input includes the cache, that it does not is the dearer.
+    boolean perhaps = total == 0 && of(Count.CACHE_READ) == 0 && of(Count.CACHE_WRITE) == 0;
+    if (apart > 0 && (rest == apart || apart > input || perhaps)) {
       input = Counts.plus(input, apart);
       rest = total - Counts.plus(input, output);
     }
@@ -187,18 +291,54 @@ final class OpenAiUsage {
     } else if (reasoning > output) {
       output = Counts.plus(output, reasoning);
     }
-    return Usage.builder(Usage.Source.REPORTED)
-        .input(input)
-        .output(output)
+    current[Count.INPUT.ordinal()] = input;
+    current[Count.OUTPUT.ordinal()] = output;
+  }
+
+  /** Of the usage object at hand. */
+  private long of(Count count) {
+    return Math.max(0, current[count.ordinal()]);
+  }
+
+  private long orBefore(Count count) {
+    long before = listed == null ? told[count.ordinal()] : UNTOLD;
+    return current[count.ordinal()] == UNTOLD ? Math.max(0, before) : of(count);
+  }
+
+  /** As {@link #usage()}, for who knows more. */
+  Usage.Builder builder() {
+    takeChoices();
+    return told(told, Count.INPUT, Count.OUTPUT) == UNTOLD
+        ? null
+        : all(Usage.Source.REPORTED).input(count(Count.INPUT)).output(count(Count.OUTPUT));
+  }
+
+  /**
+   * What is told where neither prompt nor answer is, as far as it is; all tokens that are told of
+   * count as output there. To be asked for behind {@link #builder()}.
+   */
+  Usage.Builder besides() {
+    return all(Usage.Source.ESTIMATED).output(count(Count.TOTAL));
+  }
+
+  private Usage.Builder all(Usage.Source source) {
+    long written1h = count(Count.WRITTEN_1H);
+    long written =
+        Math.max(
+            count(Count.CACHE_WRITE, Count.APART_WRITE),
+            Counts.plus(count(Count.WRITTEN_5M), written1h));
+    return Usage.builder(source)
         .cacheRead(count(Count.CACHE_READ, Count.APART_READ))
-        .cacheWrite5m(count(Count.CACHE_WRITE, Count.APART_WRITE))
-        .reasoning(reasoning)
+        .cacheWrite5m(written - written1h)
+        .cacheWrite1h(written1h)
+        .reasoning(count(Count.REASONING))
         .inputAudio(count(Count.INPUT_AUDIO))
         .inputImage(count(Count.INPUT_IMAGE))
         .outputAudio(count(Count.OUTPUT_AUDIO))
         .outputImage(count(Count.OUTPUT_IMAGE))
         .toolUse("web_search", count(Count.WEB_SEARCHES))
         .toolUse("search_query", count(Count.SEARCH_QUERIES))
+        .toolUse("live_search", count(Count.SOURCES))
         .statedUsd(cost == null ? null : cost.usd());
   }
 }

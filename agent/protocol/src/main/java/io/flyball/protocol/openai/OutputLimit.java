@@ -34,8 +34,8 @@ final class OutputLimit {
     boolean knowsCurrent = provider.equals("openai") || provider.equals("azure.ai.openai");
     String most = Long.toString(tokens);
     if (limit.current > 0 && limit.old > 0) {
-      return JsonSplice.set(
-          JsonSplice.set(body, most, "max_tokens"), most, "max_completion_tokens");
+      byte[] once = JsonSplice.set(body, most, "max_tokens");
+      return once == null ? null : JsonSplice.set(once, most, "max_completion_tokens");
     }
     String field =
         limit.current > 0 || (limit.old == 0 && knowsCurrent)

@@ -6,6 +6,9 @@ import io.flyball.protocol.answer.Answer;
 import io.flyball.protocol.answer.AnswerReader;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * An answer of the responses API. A stream's events carry their type in the data, too; its last
@@ -15,6 +18,9 @@ import io.flyball.protocol.json.JsonValue;
 final class ResponsesAnswer extends Answer {
   private static final JsonShape<ResponsesAnswer> BODY = body();
   private static final JsonShape<ResponsesAnswer> EVENT = event();
+
+  /** Told apart in one answer. */
+  private static final int MOST_CONTAINERS = 1024;
 
   private final OpenAiUsage usage = new OpenAiUsage();
   private String eventType;
@@ -27,9 +33,22 @@ final class ResponsesAnswer extends Answer {
 
   private String action;
 
+  private int items;
+
+  /** Where the text of the event at hand belongs. */
+  private long outputIndex;
+
+  private long partIndex;
+  private String itemId;
+
   private long webSearches;
   private long fileSearches;
-  private long codeRuns;
+
+  /** Those in which code ran, by their ids; null as long as none is named. */
+  private Set<String> containers;
+
+  private String container;
+  private boolean ranCode;
   private long images;
   private boolean background;
   private boolean streamed;
@@ -55,24 +74,28 @@ final class ResponsesAnswer extends Answer {
         .value("status", (answer, v) -> answer.status = v.text())
         .value("background", (answer, v) -> answer.background = v.isTrue())
         .inside("incomplete_details", incomplete)
-        .inside("usage", OpenAiUsage.shape(answer -> answer.usage));
+        .kind("usage", (answer, kind) -> answer.usage.begins(kind))
+        .inside("usage", OpenAiUsage.shape(answer -> answer.usage))
+        .value("currency", (answer, v) -> answer.usage.cost().currencyOfAnswer(v));
   }
 
   private static JsonShape<ResponsesAnswer> body() {
     JsonShape<ResponsesAnswer> part =
         JsonShape.<ResponsesAnswer>builder()
-            .value("text", ResponsesAnswer::output)
-            .value("refusal", ResponsesAnswer::output)
+            .value("text", (answer, v) -> answer.output("text", v))
+            .value("refusal", (answer, v) -> answer.output("refusal", v))
             .build();
     JsonShape<ResponsesAnswer> item =
         item()
+            .end(ResponsesAnswer::endWholeItem)
             .value("type", ResponsesAnswer::itemType)
-            .value("arguments", ResponsesAnswer::output)
-            .value("input", ResponsesAnswer::output)
+            .value("arguments", (answer, v) -> answer.output("arguments", v))
+            .value("input", (answer, v) -> answer.output("input", v))
             .inside("content", part)
             .inside("summary", part)
             .build();
     return response(withErrors(JsonShape.<ResponsesAnswer>builder()))
+        .kind("output", (answer, kind) -> answer.inKnownForm())
         .inside("output", item)
         .build();
   }
@@ -86,12 +109,19 @@ final class ResponsesAnswer extends Answer {
     return JsonShape.<ResponsesAnswer>builder()
         .begin(ResponsesAnswer::beginItem)
         .inside("action", action)
+        .value("container_id", (answer, v) -> answer.container = v.text())
         .end(ResponsesAnswer::endItem);
   }
 
   private void beginItem() {
     item = null;
     action = null;
+    container = null;
+  }
+
+  private void endWholeItem() {
+    endItem();
+    outputOf(items++);
   }
 
   /** A stream says it of each item twice, when it begins and when it is done. */
@@ -108,7 +138,11 @@ final class ResponsesAnswer extends Answer {
         fileSearches++;
         break;
       case "code_interpreter_call":
-        codeRuns = 1;
+        ranCode = true;
+        containers = containers == null ? new HashSet<>() : containers;
+        if (container != null && containers.size() < MOST_CONTAINERS) {
+          containers.add(container);
+        }
         break;
       case "image_generation_call":
         images++;
@@ -126,14 +160,26 @@ final class ResponsesAnswer extends Answer {
     return withErrors(JsonShape.<ResponsesAnswer>builder())
         .inside("response", response)
         .inside("item", item)
+        .value("output_index", (answer, v) -> answer.outputIndex = number(v))
+        .value("content_index", (answer, v) -> answer.partIndex = number(v))
+        .value("summary_index", (answer, v) -> answer.partIndex = number(v))
+        .value("item_id", (answer, v) -> answer.itemId = v.text(answer.itemId))
         .value("delta", ResponsesAnswer::delta)
         .build();
   }
 
+  private static long number(JsonValue value) {
+    Long number = value.integer();
+    return number == null ? 0 : number;
+  }
+
   @Override
   protected void beginEvent(String name) {
+    super.beginEvent(name);
     streamed = true;
     eventType = name;
+    outputIndex = 0;
+    partIndex = 0;
   }
 
   @Override
@@ -162,12 +208,21 @@ final class ResponsesAnswer extends Answer {
     if ("response.audio.delta".equals(eventType)) {
       content();
     } else {
-      output(value);
+      output("delta", value);
+    }
+  }
+
+  /** What kind of text it is, and of which item, may stand behind it. */
+  private void endDelta() {
+    if (outputWaiting() > 0) {
+      outputOfItem(0, Objects.hash(eventType, itemId) + (partIndex << 32));
+      outputOf(outputIndex);
     }
   }
 
   @Override
   protected void endObject() {
+    endDelta();
     if ("response.completed".equals(eventType)
         || "response.incomplete".equals(eventType)
         || "response.failed".equals(eventType)
@@ -198,12 +253,18 @@ final class ResponsesAnswer extends Answer {
   @Override
   protected Usage usage() {
     Usage.Builder told = usage.builder();
-    return told == null
-        ? null
-        : told.toolUse("web_search", webSearches)
-            .toolUse("file_search", fileSearches)
-            .toolUse("code_interpreter", codeRuns)
-            .incomplete(images > 0)
-            .build();
+    return told == null ? null : tools(told).build();
+  }
+
+  @Override
+  protected Usage besidesTokens() {
+    return orNothing(tools(usage.besides()));
+  }
+
+  private Usage.Builder tools(Usage.Builder told) {
+    return told.toolUse("web_search", webSearches)
+        .toolUse("file_search", fileSearches)
+        .toolUse("code_interpreter", ranCode ? Math.max(1, containers.size()) : 0)
+        .incomplete(images > 0);
   }
 }

@@ -4,14 +4,19 @@ import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonSplice;
+import io.flyball.protocol.json.JsonValue;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** {@code stream_options.include_usage}: how it is asked for, and the event that it brings. */
 final class StreamUsage {
 
   private StreamUsage() {}
 
-  /** The request with usage asked for, or null when it asks already or is not well-formed. */
+  /**
+   * The request with usage asked for, or null when it asks already, in whatever way, or is not
+   * well-formed.
+   */
   static byte[] ask(byte[] body) {
     StreamOptions options = new StreamOptions();
     if (!JsonDocument.read(body, StreamOptions.SHAPE, options) || !options.canAsk()) {
@@ -20,7 +25,17 @@ final class StreamUsage {
     return JsonSplice.set(body, "true", "stream_options", "include_usage");
   }
 
-  /** Whether an event has usage and nothing else: no choices, not even an empty delta. */
+  /** See {@link io.flyball.protocol.Protocol#beyondTheApi}. */
+  static int beyondTheApi(byte[] body) {
+    StreamOptions options = new StreamOptions();
+    JsonDocument.read(body, StreamOptions.SHAPE, options);
+    return options.beyond;
+  }
+
+  /**
+   * Whether an event has usage and nothing else: no choices, not even an empty delta, and nothing
+   * that a server may have to say besides.
+   */
   static boolean isOnlyUsage(byte[] bytes, int offset, int length) {
     if (!hasEmptyArray(bytes, offset, offset + length)) {
       return false;
@@ -46,6 +61,49 @@ final class StreamUsage {
     return false;
   }
 
+  /** What requests may say without an effect on what is reported of them. */
+  private static final String[] OF_THE_API = {
+    "messages",
+    "prompt",
+    "suffix",
+    "model",
+    "stream",
+    "temperature",
+    "top_p",
+    "top_k",
+    "n",
+    "best_of",
+    "echo",
+    "stop",
+    "max_tokens",
+    "max_completion_tokens",
+    "presence_penalty",
+    "frequency_penalty",
+    "logit_bias",
+    "logprobs",
+    "top_logprobs",
+    "seed",
+    "user",
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "functions",
+    "function_call",
+    "response_format",
+    "modalities",
+    "audio",
+    "prediction",
+    "reasoning_effort",
+    "verbosity",
+    "service_tier",
+    "store",
+    "metadata",
+    "safety_identifier",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "web_search_options"
+  };
+
   /** What a request says about stream_options; of a key that stands twice the last counts. */
   private static final class StreamOptions {
     static final JsonShape<StreamOptions> SHAPE =
@@ -55,11 +113,34 @@ final class StreamUsage {
                 "stream_options",
                 JsonShape.<StreamOptions>builder()
                     .value("include_usage", (options, v) -> options.asked = v.isTrue())
+                    .others(StreamOptions::named, StreamOptions::other, StreamOptions::value)
                     .build())
+            .known(OF_THE_API)
+            .others(StreamOptions::named, StreamOptions::other, StreamOptions::value)
             .build();
 
     private JsonKind kind;
     private boolean asked;
+
+    /** Whether another field than OpenAI's is about usage: the application has seen to it. */
+    private boolean ownWay;
+
+    private String name = "";
+    private int beyond;
+
+    private void named(String other) {
+      name = other;
+    }
+
+    private void other(JsonKind value) {
+      ownWay |= value != JsonKind.NULL && name.toLowerCase(Locale.ROOT).contains("usage");
+      beyond += (name.hashCode() * 31 + value.ordinal()) * 31;
+    }
+
+    /** What is switched on; identifiers and amounts would make each request one of its own. */
+    private void value(JsonValue value) {
+      beyond += value.isTrue() ? name.hashCode() : 0;
+    }
 
     private void found(JsonKind value) {
       kind = value;
@@ -68,7 +149,9 @@ final class StreamUsage {
 
     /** A request that is wrong must stay wrong, so that the provider says so. */
     boolean canAsk() {
-      return !asked && (kind == null || kind == JsonKind.NULL || kind == JsonKind.OBJECT);
+      return !asked
+          && !ownWay
+          && (kind == null || kind == JsonKind.NULL || kind == JsonKind.OBJECT);
     }
   }
 
@@ -79,13 +162,23 @@ final class StreamUsage {
             .kind("choices", (chunk, kind) -> chunk.choices = kind)
             .element("choices", chunk -> chunk.choices = null)
             .kind("usage", (chunk, kind) -> chunk.usage = kind)
+            .known(
+                "id",
+                "object",
+                "created",
+                "model",
+                "system_fingerprint",
+                "service_tier",
+                "obfuscation")
+            .others((chunk, kind) -> chunk.saysMore |= kind != JsonKind.NULL)
             .build();
 
     private JsonKind choices;
     private JsonKind usage;
+    private boolean saysMore;
 
     boolean hasOnlyUsage() {
-      return choices == JsonKind.ARRAY && usage == JsonKind.OBJECT;
+      return choices == JsonKind.ARRAY && usage == JsonKind.OBJECT && !saysMore;
     }
   }
 }

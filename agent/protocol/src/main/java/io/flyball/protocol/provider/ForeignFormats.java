@@ -59,6 +59,18 @@ public final class ForeignFormats {
     return ROWS[format].name;
   }
 
+  /**
+   * What of a path is known to be no secret: the part that its format has; keys and names of
+   * gateways may stand before it.
+   */
+  public static String shape(int format, String path) {
+    Row row = ROWS[format];
+    String known = row.part.isEmpty() ? row.end : row.part + "..." + row.end;
+    return path.equals(row.end) || path.startsWith(row.part) && !row.part.isEmpty()
+        ? known
+        : "/..." + known;
+  }
+
   /** One shape: a part somewhere before, and an end. */
   private static final class Row {
     final String name;

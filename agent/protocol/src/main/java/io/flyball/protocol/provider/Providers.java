@@ -18,6 +18,9 @@ public final class Providers {
 
   private static final int ANY_PORT = 0;
 
+  /** Reports the usage of every stream, asked or not. */
+  private static final String OPENROUTER = "openrouter.ai";
+
   private static final Row[] ROWS = {
     // Azure is known by its paths, whatever the host: custom domains and gateways.
     new Row("*", "/openai/deployments/", "azure.ai.openai", AZURE_STREAM_OPTIONS),
@@ -38,7 +41,7 @@ public final class Providers {
     asked("api.deepseek.com", "deepseek"),
     // Refuses unknown fields with 422 and reports usage in its last chunk anyway.
     unasked("*.mistral.ai", "mistral_ai"),
-    asked("openrouter.ai", "openrouter"),
+    asked(OPENROUTER, "openrouter"),
     asked("api.x.ai", "x_ai"),
     asked("*.api.x.ai", "x_ai"),
     asked("api.together.xyz", "together"),
@@ -100,6 +103,14 @@ public final class Providers {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether streams of that host may report usage that nobody asked for: a server of somebody's own
+   * may, and so does a provider known for it.
+   */
+  public static boolean mayReportUnasked(String host) {
+    return host.equalsIgnoreCase(OPENROUTER) || !isHostOfProvider(host);
   }
 
   /** Whether some provider is known to serve models at that host and port, whatever the path. */

@@ -8,10 +8,12 @@ import java.util.Arrays;
  * without data (comments, keep-alives) are events too, so that the bytes of all events together are
  * the bytes of the stream.
  *
- * <p>A view over the splitter's memory, valid only during the call it is handed to.
+ * <p>A view over the splitter's memory or over what it is fed, valid only during the call it is
+ * handed to.
  */
 public final class SseEvent {
   private byte[] raw;
+  private int rawOffset;
   private int rawLength;
   private byte[] data;
   private int dataOffset;
@@ -22,8 +24,9 @@ public final class SseEvent {
 
   SseEvent() {}
 
-  void raw(byte[] bytes, int length) {
+  void raw(byte[] bytes, int offset, int length) {
     this.raw = bytes;
+    this.rawOffset = offset;
     this.rawLength = length;
   }
 
@@ -95,9 +98,18 @@ public final class SseEvent {
     return b == ' ' || b == '\t';
   }
 
-  /** Holds the block's own bytes from index 0 on. */
+  /** Holds the block's own bytes from {@link #rawOffset()} on. */
   public byte[] rawArray() {
     return raw;
+  }
+
+  public int rawOffset() {
+    return rawOffset;
+  }
+
+  /** A copy of the block's own bytes. */
+  public byte[] rawBytes() {
+    return Arrays.copyOfRange(raw, rawOffset, rawOffset + rawLength);
   }
 
   /** Bytes of the block. */

@@ -14,6 +14,10 @@ public final class SseFilter {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private final Predicate<SseEvent> unwanted;
+
+  /** Null where each event waits for its blank line. */
+  private final Predicate<SseEvent> leavesEarly;
+
   private final SseSplitter splitter;
 
   /** What is being fed, as long as everything of it goes on as it stands; else null. */
@@ -44,7 +48,17 @@ public final class SseFilter {
    * @param limit bytes of an event above which it goes on unseen, as it comes
    */
   public SseFilter(Predicate<SseEvent> unwanted, int limit) {
+    this(unwanted, null, limit);
+  }
+
+  /**
+   * @param leavesEarly tells whether an event that lacks its blank line, and of which no more bytes
+   *     are here, is to be taken for whole: who reads by the line does not wait for it either
+   * @param limit bytes of an event above which it goes on unseen, as it comes
+   */
+  public SseFilter(Predicate<SseEvent> unwanted, Predicate<SseEvent> leavesEarly, int limit) {
     this.unwanted = unwanted;
+    this.leavesEarly = leavesEarly;
     this.splitter = new SseSplitter(new Output(), limit);
   }
 
@@ -81,9 +95,59 @@ public final class SseFilter {
     return before >= bytes.position() && bytes.get(before) == '\n';
   }
 
-  /** Whole events go on that this filter is not asked about. */
-  public void passBy() {
+  /**
+   * As {@link #feed}, where all events that end in these bytes are wanted: only the first and the
+   * last of them may be looked at.
+   */
+  public ByteBuffer passBy(ByteBuffer bytes) {
+    if (areWholeEvents(bytes)) {
+      splitter.passedBy();
+      return bytes;
+    }
+    if (document || !bytes.hasArray()) {
+      return feed(bytes);
+    }
+    byte[] array = bytes.array();
+    int start = bytes.arrayOffset() + bytes.position();
+    int end = start + bytes.remaining();
+    int first = splitter.isAtEventStart() ? start : afterFirstBlankLine(array, start, end);
+    int last = afterLastBlankLine(array, start, end);
+    if (last <= first) {
+      return feed(bytes);
+    }
+    begin(bytes, end - start);
+    splitter.feed(array, start, first - start);
     splitter.passedBy();
+    keep(array, first, last - first);
+    splitter.feed(array, last, end - last);
+    return goingOn(bytes);
+  }
+
+  /** Where an event has surely ended; the end where none does. */
+  private static int afterFirstBlankLine(byte[] bytes, int start, int end) {
+    for (int i = start + 1; i < end; i++) {
+      if (isBlankLine(bytes, start, i)) {
+        return i + 1;
+      }
+    }
+    return end;
+  }
+
+  private static int afterLastBlankLine(byte[] bytes, int start, int end) {
+    for (int i = end - 1; i > start; i--) {
+      if (isBlankLine(bytes, start, i)) {
+        return i + 1;
+      }
+    }
+    return start;
+  }
+
+  private static boolean isBlankLine(byte[] bytes, int start, int last) {
+    if (bytes[last] != '\n') {
+      return false;
+    }
+    int before = bytes[last - 1] == '\r' ? last - 2 : last - 1;
+    return before >= start && bytes[before] == '\n';
   }
 
   /**
@@ -95,13 +159,24 @@ public final class SseFilter {
     if (!begun) {
       begin(bytes);
     }
-    input = length == 0 && splitter.isBetweenEvents() ? bytes : null;
-    passed = 0;
-    fed = bytes.remaining();
+    begin(bytes, bytes.remaining());
     if (document) {
       ByteRuns.each(bytes, this::keep);
     } else {
       splitter.feed(bytes);
+    }
+    return goingOn(bytes);
+  }
+
+  private void begin(ByteBuffer bytes, int count) {
+    input = length == 0 && splitter.isBetweenEvents() ? bytes : null;
+    passed = 0;
+    fed = count;
+  }
+
+  private ByteBuffer goingOn(ByteBuffer bytes) {
+    if (leavesEarly != null && !document) {
+      splitter.endIfWhole(leavesEarly);
     }
     if (input == null) {
       return takeOut();
@@ -180,7 +255,7 @@ public final class SseFilter {
         removed++;
         leaveOut();
       } else {
-        keep(event.rawArray(), 0, event.rawLength());
+        keep(event.rawArray(), event.rawOffset(), event.rawLength());
       }
     }
 

@@ -42,7 +42,9 @@ class FailureReaderTest {
     "504, TIMEOUT",
     "520, SERVER_ERROR",
     "529, OVERLOADED",
-    "599, SERVER_ERROR"
+    "599, SERVER_ERROR",
+    "600, UNKNOWN",
+    "999, UNKNOWN"
   })
   void theStatusAloneSaysThat(int status, FailureKind kind) {
     for (String body :

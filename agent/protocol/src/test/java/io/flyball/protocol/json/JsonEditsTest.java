@@ -74,6 +74,24 @@ class JsonEditsTest {
         .isEqualTo("{\"first\":0, \"a\" : \"é\" , \"x\\\"y\":{\"c\":[1 ,3]}, \"d\":{\"n\":null} }");
   }
 
+  @Property
+  void fieldsThatAreAddedAtOnePlaceMakeADocument(
+      @ForAll("flags") List<Boolean> added, @ForAll("spaces") String space) throws IOException {
+    for (String object : Arrays.asList("{" + space + "}", "{" + space + "\"x\":0}")) {
+      JsonTree tree = tree("[" + object + "," + object + "]");
+      JsonEdits edits = new JsonEdits(tree);
+      ObjectNode expected = MAPPER.createObjectNode();
+      for (int i = 0; i < added.size(); i++) {
+        edits.insert(tree.children().get(0), "k" + i, String.valueOf(added.get(i)));
+        expected.put("k" + i, added.get(i));
+      }
+      expected.setAll((ObjectNode) MAPPER.readTree(object));
+
+      assertThat(MAPPER.readTree(edits.apply()).get(0)).isEqualTo(expected);
+      assertThat(MAPPER.readTree(edits.apply()).get(1)).isEqualTo(MAPPER.readTree(object));
+    }
+  }
+
   @Test
   void anEditInsideOfWhatGoesHasNoEffect() {
     JsonTree tree = tree("{\"a\":{\"b\":1},\"c\":2}");
@@ -164,5 +182,19 @@ class JsonEditsTest {
   @Provide
   Arbitrary<String> spaces() {
     return Arbitraries.of(Arrays.asList("", " ", "\n\t"));
+  }
+
+  @Test
+  void severalFieldsForAnEmptyObject() {
+    byte[] bytes = "{\"a\":{}}".getBytes(StandardCharsets.UTF_8);
+    JsonTree document = JsonTree.read(bytes);
+
+    byte[] edited =
+        new JsonEdits(document)
+            .insert(document.get("a"), "b", "1")
+            .insert(document.get("a"), "c", "2")
+            .apply();
+
+    assertThat(new String(edited, StandardCharsets.UTF_8)).isEqualTo("{\"a\":{\"b\":1,\"c\":2}}");
   }
 }

@@ -64,6 +64,18 @@ class JsonSpliceTest {
   }
 
   @Test
+  void whatStandsTwiceIsNotSetWhereItsServerMayReadEither() {
+    for (String once : new String[] {"{}", "{\"a\":1}", "{\"b\":{\"a\":1,\"a\":2}}"}) {
+      byte[] document = once.getBytes(StandardCharsets.UTF_8);
+      assertThat(JsonSplice.setOnly(document, "3", "a"))
+          .isEqualTo(JsonSplice.set(document, "3", "a"));
+    }
+    for (String twice : new String[] {"{\"a\":1,\"a\":2}", "{\"a\":1,\"b\":0,\"\\u0061\":2}"}) {
+      assertThat(JsonSplice.setOnly(twice.getBytes(StandardCharsets.UTF_8), "3", "a")).isNull();
+    }
+  }
+
+  @Test
   void findsAKeyWrittenWithEscapes() {
     assertThat(set("{\"str\\u0065am\":false}", "true", "stream"))
         .isEqualTo("{\"str\\u0065am\":true}");

@@ -60,6 +60,18 @@ class ForeignFormatsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "/api/chat, /api/chat",
+    "/s/sk-proj-abc/api/chat, /.../api/chat",
+    "/model/m/converse, /model/.../converse",
+    "/gw-token/model/m/converse, /.../model/.../converse",
+    "/api/v1/services/aigc/x/sk-secret, /api/v1/services/aigc/..."
+  })
+  void onlyWhatTheFormatHasOfAPathIsShown(String path, String shown) {
+    assertThat(ForeignFormats.shape(ForeignFormats.at(path), path)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "api.openai.com, 443, true",
     "API.Anthropic.com, 443, true",
     "my-company.openai.azure.com, 443, true",

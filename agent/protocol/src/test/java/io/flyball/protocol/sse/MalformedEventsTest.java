@@ -34,6 +34,9 @@ class MalformedEventsTest {
   void whatALenientReaderCouldReadIsNotTakenFromIt() {
     String[] good = {
       "data: {\"a\":\"tab\tin a string\"}\n\n",
+      "data: {'a':'b',/* c */ d:[1,],}\n\n",
+      "data: {\"a\":1} and so on\n\n",
+      "data: {}{}\n\n",
       "data: {\"logprob\":NaN,\"b\":-Infinity,\"c\":[Infinity]}\n\n",
       "data: [DONE] \n\n",
       "data:  [DONE]\t\n\n",
@@ -47,6 +50,10 @@ class MalformedEventsTest {
       "data: {NaN}\n\n",
       "data: {\"a\":Nan}\n\n",
       "data: {oops}\n\n",
+      "data: 5 o'clock\n\n",
+      "data: {\"a\" 1}\n\n",
+      "data: {\"a\":1 \"b\":2}\n\n",
+      "data: {\"a\":[1}]\n\n",
       "data: [DONE\n\n",
       "data: [DONE]]\n\n"
     };
@@ -60,12 +67,12 @@ class MalformedEventsTest {
     SseFilter filter = MalformedEvents.filter();
     String stream =
         ": keep-alive\n\nevent: x\ndata: {\"a\":\ndata: 1}\r\n\r\ndata:\n\n"
-            + "data: {\"choi\n\nevent: y\ndata: {}{}\n\ndata: \"text\"\n\ndata: oops\r\n\r\ndata: [DONE]\n\n";
+            + "data: {\"choi\n\nevent: y\ndata: {}]{\n\ndata: {]\n\ndata: \"text\"\n\ndata: oops\r\n\r\ndata: [DONE]\n\n";
 
     assertThat(through(filter, stream, cuts))
         .isEqualTo(
             ": keep-alive\n\nevent: x\ndata: {\"a\":\ndata: 1}\r\n\r\ndata:\n\n"
-                + "data: \"text\"\n\ndata: [DONE]\n\n");
+                + "event: y\ndata: {}]{\n\ndata: \"text\"\n\ndata: [DONE]\n\n");
     assertThat(filter.removed()).isEqualTo(3);
   }
 

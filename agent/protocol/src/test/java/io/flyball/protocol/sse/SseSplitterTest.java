@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SseSplitterTest {
@@ -18,14 +19,44 @@ class SseSplitterTest {
   /** Writes down what it is told. */
   private static final class Log implements SseSink {
     final List<String> events = new ArrayList<>();
+    final List<String> longEvents = new ArrayList<>();
+    final List<String> data = new ArrayList<>();
+    private final ByteArrayOutputStream longData = new ByteArrayOutputStream();
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
     public void event(SseEvent event) {
       if (event.hasData()) {
-        events.add(event.name() + "|" + new String(event.data(), StandardCharsets.UTF_8));
+        String text = new String(event.data(), StandardCharsets.UTF_8);
+        events.add(event.name() + "|" + text);
+        addData(text);
       }
-      bytes.write(event.rawArray(), 0, event.rawLength());
+      bytes.write(event.rawArray(), event.rawOffset(), event.rawLength());
+    }
+
+    private void addData(String text) {
+      if (!text.isEmpty()) {
+        data.add(text);
+      }
+    }
+
+    @Override
+    public void longEvent(SseEvent beginning) {
+      longEvents.add(beginning.name());
+      byte[] begun = beginning.data();
+      longData.write(begun, 0, begun.length);
+    }
+
+    @Override
+    public void moreData(byte[] run, int offset, int length) {
+      assertThat(length).isPositive();
+      longData.write(run, offset, length);
+    }
+
+    @Override
+    public void longEventEnded() {
+      addData(new String(longData.toByteArray(), StandardCharsets.UTF_8));
+      longData.reset();
     }
 
     @Override
@@ -84,6 +115,24 @@ class SseSplitterTest {
     assertThat(split(SseTexts.cut(stream, cuts), 20).events).isEqualTo(split(whole, 20).events);
   }
 
+  @Property(tries = 2000)
+  void dataIsTheSameWhateverTheLimit(
+      @ForAll("streams") byte[] stream,
+      @ForAll("cuts") List<Integer> cuts,
+      @ForAll @IntRange(max = 40) int limit) {
+    Log kept = split(SseTexts.cut(stream, cuts), 1 << 20);
+
+    assertThat(split(SseTexts.cut(stream, cuts), limit).data).isEqualTo(kept.data);
+    assertThat(hasFields(stream, limit)).isEqualTo(hasFields(stream, 1 << 20));
+  }
+
+  private static boolean hasFields(byte[] stream, int limit) {
+    SseSplitter splitter = new SseSplitter(event -> {}, limit);
+    splitter.feed(stream, 0, stream.length);
+    splitter.end();
+    return splitter.hasFields();
+  }
+
   @Test
   void anEventIsThereWithItsLastByte() {
     Log log = new Log();
@@ -112,7 +161,7 @@ class SseSplitterTest {
   }
 
   @Test
-  void anEventLargerThanTheLimitIsPassedOverAndCounted() {
+  void anEventLargerThanTheLimitComesInPiecesAndIsCounted() {
     Log log = new Log();
     SseSplitter splitter = new SseSplitter(log, 10);
 
@@ -122,7 +171,28 @@ class SseSplitterTest {
     splitter.end();
 
     assertThat(log.events).containsExactly("null|2");
+    assertThat(log.data).containsExactly("too large\n1", "2");
     assertThat(splitter.eventsPassedOver()).isEqualTo(1);
+  }
+
+  /** Who looks at each byte again with each line does so for ever. */
+  @Test
+  void aLineOfDataIsLookedAtOnceHoweverManyLinesFollow() {
+    Log log = new Log();
+    SseSplitter splitter = new SseSplitter(log);
+    int[] looks = new int[1];
+    String[] lines = {"data: {\n", "id: 1\n", "data: }\n", ": c\r\n", "event: e\n", "data: 3\r\n"};
+    for (int i = 0; i < 1000; i++) {
+      byte[] line = lines[i % lines.length].getBytes(StandardCharsets.UTF_8);
+      splitter.feed(line, 0, line.length);
+      splitter.endIfWhole(
+          event -> {
+            looks[0]++;
+            return false;
+          });
+    }
+    assertThat(looks[0]).isEqualTo(1);
+    assertThat(log.events).isEmpty();
   }
 
   @Test

@@ -30,6 +30,14 @@ public interface ClientInstrumentation {
   }
 
   /**
+   * Whether applications load it a good while before they make their first call with it; where not,
+   * nothing can be made ready for that call meanwhile.
+   */
+  default boolean isLoadedBeforeItsFirstCall() {
+    return true;
+  }
+
+  /**
    * Whether those that follow this one begin as soon as it is woven; false when it is told later
    * that they have something to do.
    */

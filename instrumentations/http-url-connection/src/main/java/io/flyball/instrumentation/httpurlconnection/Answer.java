@@ -1,7 +1,6 @@
 package io.flyball.instrumentation.httpurlconnection;
 
 import io.flyball.engine.wire.BodyInputStream;
-import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireResponse;
 import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
@@ -9,9 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,10 +22,13 @@ final class Answer {
   private final Stream stream;
   private final Remembered refusal;
 
-  /** Null when the origin's own head stands. */
-  private final Headers changedHeaders;
+  /** Whether the origin's head is told, with changes or without. */
+  private final boolean sameStatus;
 
-  private final String statusLine;
+  /** Null when the origin's own head stands. */
+  private final Fields changed;
+
+  private volatile Map<String, List<String>> map;
   private volatile boolean disconnected;
 
   /**
@@ -37,12 +37,15 @@ final class Answer {
   Answer(WireResponse response, URL url) {
     status = response.status();
     origin = response.origin() instanceof Attempt ? (Attempt) response.origin() : null;
-    stream = new Stream(response, origin);
-    boolean sameStatus = origin != null && origin.status() == status;
+    stream = new Stream(response);
+    sameStatus = origin != null && origin.head() != null && origin.status() == status;
     boolean sameHead = sameStatus && origin.headers().equals(response.headers());
-    changedHeaders = sameHead ? null : response.headers();
-    statusLine =
-        sameStatus ? origin.connection().getHeaderField(0) : "HTTP/1.1 " + status + reason(status);
+    changed =
+        sameHead
+            ? null
+            : sameStatus
+                ? origin.head().changedTo(response.headers())
+                : Fields.of("HTTP/1.1 " + status + reason(status), response.headers());
     Exception own = sameStatus && origin.isAsked() ? origin.refusal() : refusal(status, url);
     refusal = own == null ? null : new Remembered(own);
   }
@@ -100,60 +103,42 @@ final class Answer {
   }
 
   String headerField(int n) {
-    if (changedHeaders == null) {
-      return origin.connection().getHeaderField(n);
-    }
-    return n == 0
-        ? statusLine
-        : n > 0 && n <= changedHeaders.size() ? changedHeaders.value(n - 1) : null;
+    return changed == null ? origin.connection().getHeaderField(n) : fields().value(n);
   }
 
   String headerFieldKey(int n) {
-    if (changedHeaders == null) {
-      return origin.connection().getHeaderFieldKey(n);
-    }
-    return n > 0 && n <= changedHeaders.size() ? changedHeaders.name(n - 1) : null;
+    return changed == null ? origin.connection().getHeaderFieldKey(n) : fields().name(n);
   }
 
   /** Of several the last, and of null the status line, as in the JDK. */
   String headerField(String name) {
-    if (changedHeaders == null) {
-      return origin.connection().getHeaderField(name);
-    }
-    if (name == null) {
-      return statusLine;
-    }
-    List<String> values = changedHeaders.all(name);
-    return values.isEmpty() ? null : values.get(values.size() - 1);
+    return changed == null ? origin.connection().getHeaderField(name) : fields().last(name);
   }
 
-  /** Names as they were sent, values of one name as this JDK has them. */
+  /** Names as they were sent, values of one name as this JDK has them. The same ever after. */
   Map<String, List<String>> headerFields() {
-    if (changedHeaders == null) {
+    if (changed == null) {
       return origin.connection().getHeaderFields();
     }
-    Map<String, List<String>> fields = new HashMap<>();
-    for (int i = changedHeaders.size() - 1; i >= 0; i--) {
-      fields
-          .computeIfAbsent(changedHeaders.name(i), n -> new ArrayList<>(1))
-          .add(changedHeaders.value(i));
+    if (map == null) {
+      map =
+          fields()
+              .toMap(
+                  origin == null
+                      ? Collections.<String, List<String>>emptyMap()
+                      : origin.connection().getHeaderFields());
     }
-    // Last first, until JDK-8133686 was fixed in 22 and wherever that went.
-    Map<String, List<String>> theirs =
-        origin == null
-            ? Collections.<String, List<String>>emptyMap()
-            : origin.connection().getHeaderFields();
-    fields.forEach(
-        (name, values) -> {
-          List<String> inOrder = new ArrayList<>(values);
-          Collections.reverse(inOrder);
-          if (inOrder.equals(theirs.get(name))) {
-            Collections.reverse(values);
-          }
-        });
-    fields.put(null, new ArrayList<>(Collections.singletonList(statusLine)));
-    fields.replaceAll((name, values) -> Collections.unmodifiableList(values));
-    return Collections.unmodifiableMap(fields);
+    return map;
+  }
+
+  /**
+   * The JDK puts trailers behind the head once it has read them. It has for us, maybe, long before
+   * the application has come so far.
+   */
+  private Fields fields() {
+    return sameStatus && stream.ended
+        ? changed.and(Fields.of(origin.connection()), origin.head().size())
+        : changed;
   }
 
   /** As {@link HttpURLConnection#disconnect}; does not wait for a thread that reads. */
@@ -166,36 +151,37 @@ final class Answer {
   }
 
   private static final class Stream extends FilterInputStream {
-    private final Attempt origin;
     private volatile boolean closed;
+    private volatile boolean ended;
 
-    Stream(WireResponse response, Attempt origin) {
+    Stream(WireResponse response) {
       super(new BodyInputStream(response.body()));
-      this.origin = origin;
     }
 
     @Override
     public int read() throws IOException {
       requireOpen();
-      return in.read();
+      int next = in.read();
+      if (next < 0) {
+        ended = true;
+      }
+      return next;
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       requireOpen();
-      return in.read(target, offset, length);
+      int count = in.read(target, offset, length);
+      if (count < 0) {
+        ended = true;
+      }
+      return count;
     }
 
     @Override
     public long skip(long count) throws IOException {
       requireOpen();
       return in.skip(count);
-    }
-
-    @Override
-    public int available() throws IOException {
-      int ready = in.available();
-      return ready > 0 || closed || origin == null ? ready : origin.available();
     }
 
     @Override

@@ -34,6 +34,7 @@ final class Attempt {
 
   private volatile boolean answered;
   private int status = -1;
+  private Fields head;
   private Headers headers = Headers.EMPTY;
   private Exception refusal;
   private InputStream stream;
@@ -65,7 +66,9 @@ final class Attempt {
         refusal = failure;
       }
       readHead();
-      if (refusal != null && status < 0) {
+      if (refusal != null && status < 300) {
+        // With a good head, what the application has the JDK do with it has failed: no empty
+        // answer.
         throw Completions.<IOException>sneakyThrow(refusal);
       }
       return WireResponse.received(status, headers, body(), this);
@@ -91,18 +94,8 @@ final class Attempt {
     if (status < 0) {
       return;
     }
-    Headers.Builder builder = Headers.builder();
-    for (int n = 0; ; n++) {
-      String value = connection.getHeaderField(n);
-      if (value == null) {
-        break;
-      }
-      String name = connection.getHeaderFieldKey(n);
-      if (name != null) {
-        builder.add(name, value);
-      }
-    }
-    headers = builder.build();
+    head = Fields.of(connection);
+    headers = head.headers();
     if (refusal != null) {
       stream = connection.getErrorStream();
     }
@@ -221,6 +214,14 @@ final class Attempt {
     return headers;
   }
 
+  /**
+   * What came before the body, or null when that was no head; the connection itself has trailers,
+   * too, once they have come.
+   */
+  Fields head() {
+    return head;
+  }
+
   /** What the JDK threw instead of giving the body: its way to say 400 and above. Or null. */
   Exception refusal() {
     return refusal;
@@ -231,22 +232,26 @@ final class Attempt {
     return stream != null;
   }
 
-  /** Bytes that the JDK can give without waiting, as far as it knows. */
-  int available() throws IOException {
-    if (stream == null || !reading.tryLock()) {
-      return 0;
-    }
-    try {
-      return stream.available();
-    } finally {
-      reading.unlock();
-    }
-  }
-
   /** Holds the lock while a read may block, and notes the end. */
   private final class ReadingMarked extends FilterInputStream {
     ReadingMarked(InputStream in) {
       super(in);
+    }
+
+    /** As far as the JDK knows. Its streams would wait here for a thread that reads. */
+    @Override
+    public int available() throws IOException {
+      if (!reading.tryLock()) {
+        return 0;
+      }
+      try {
+        return in.available();
+      } catch (IOException | RuntimeException failure) {
+        finish();
+        throw failure;
+      } finally {
+        reading.unlock();
+      }
     }
 
     @Override

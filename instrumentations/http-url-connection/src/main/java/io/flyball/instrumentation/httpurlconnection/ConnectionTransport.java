@@ -26,6 +26,7 @@ final class ConnectionTransport implements Transport {
   private final RequestSettings settings;
   private final RecordedOutput output;
   private final WireRequest asked;
+  private final boolean connected;
   private final AtomicBoolean originalUsed = new AtomicBoolean();
   private volatile Attempt last;
 
@@ -33,6 +34,7 @@ final class ConnectionTransport implements Transport {
    * @param proxy null when the application named none
    * @param output null when the application wrote no body
    * @param asked the request as the application made it
+   * @param connected whether the original is connected already
    */
   ConnectionTransport(
       RealConnections connections,
@@ -41,7 +43,8 @@ final class ConnectionTransport implements Transport {
       Proxy proxy,
       RequestSettings settings,
       RecordedOutput output,
-      WireRequest asked) {
+      WireRequest asked,
+      boolean connected) {
     this.connections = connections;
     this.original = original;
     this.url = url;
@@ -49,11 +52,18 @@ final class ConnectionTransport implements Transport {
     this.settings = settings;
     this.output = output;
     this.asked = asked;
+    this.connected = connected;
   }
 
   @Override
   public boolean maySendElsewhere() {
     return true;
+  }
+
+  /** A connection that is open sends what it was set up for. */
+  @Override
+  public boolean takesReadily(WireRequest changed) {
+    return !connected || originalUsed.get() || originalCanSend(changed);
   }
 
   @Override
@@ -96,28 +106,36 @@ final class ConnectionTransport implements Transport {
 
   private Attempt attemptFor(WireRequest request) throws IOException {
     boolean sameUri = request.uri().equals(asked.uri());
-    if (sameUri && originalCanSend(request) && originalUsed.compareAndSet(false, true)) {
+    if (originalCanSend(request) && originalUsed.compareAndSet(false, true)) {
       return new Attempt(original, true, false);
     }
     boolean foreign = !request.isSameOrigin(asked);
     URL target = sameUri ? url : new URL(url, request.uri().toString());
     HttpURLConnection fresh =
         foreign ? connections.openToStrangers(target, proxy) : connections.open(target, proxy);
-    settings.applyTo(fresh, request.method(), request.headers(), request.body(), foreign);
+    settings.applyTo(fresh, request.method(), request.headers(), request.wireBody(), foreign);
     return new Attempt(fresh, sameUri, foreign);
   }
 
   private boolean originalCanSend(WireRequest request) {
-    return request.method().equals(asked.method())
-        && request.headers().equals(asked.headers())
-        && (output == null ? request.body().length == 0 : output.canSend(request.body()));
+    return request.uri().equals(asked.uri())
+        && request.method().equals(asked.method())
+        && hasHeadersOfOriginal(request)
+        && (output == null ? request.wireBody().length == 0 : output.canSend(request.wireBody()));
+  }
+
+  /** What is said to Flyball, the original was not given in the first place. */
+  private boolean hasHeadersOfOriginal(WireRequest request) {
+    return request.headers().equals(asked.headers())
+        || (settings.isWithholding()
+            && request.headers().equals(asked.headers().withoutFlyballs()));
   }
 
   private void sendBody(WireRequest request, HttpURLConnection connection) throws IOException {
     if (output != null) {
-      output.sendOver(connection, request.body());
-    } else if (request.body().length > 0) {
-      connection.getOutputStream().write(request.body());
+      output.sendOver(connection, request.wireBody());
+    } else if (request.wireBody().length > 0) {
+      connection.getOutputStream().write(request.wireBody());
     }
   }
 }

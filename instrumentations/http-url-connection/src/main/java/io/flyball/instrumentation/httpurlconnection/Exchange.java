@@ -10,7 +10,6 @@ import java.net.HttpURLConnection;
 import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.SocketException;
-import java.net.URISyntaxException;
 import java.net.URL;
 import java.util.Collections;
 import java.util.List;
@@ -24,12 +23,20 @@ import java.util.concurrent.locks.ReentrantLock;
  * a model call. If not, the original connection gets what was recorded and answers everything from
  * then on; else the engine's answer does.
  *
- * <p>While the engine governs, nothing touches the network before that moment: a call may be
- * answered without it, and a failure to connect is an attempt that another may make good. It is
- * then reported by the first read instead of {@code connect} or {@code getOutputStream}. An engine
- * that only observes gets the connection opened where the application opens it.
+ * <p>The original connects where the application has it connect, so that it fails there, and its
+ * certificates are there, before anything is sent; the first attempt goes over it. Only where the
+ * user has named who answers for a host that cannot be reached, nothing touches the network before
+ * the request is complete: a failure to connect is then an attempt that another may make good, and
+ * told by the first read when none does.
  */
 final class Exchange {
+  private static final String WITHOUT_ANSWER =
+      "the request is sent by a connection whose answer nobody may read (setDoInput(false))";
+  private static final String NOT_DESCRIBED =
+      "the request has a header without a value, or waits for its server (Expect)";
+  private static final String NOT_HELD =
+      "the request's body is longer than can be held, or than it declares";
+
   private enum Phase {
     SETTING_UP,
     RECORDING,
@@ -39,15 +46,19 @@ final class Exchange {
 
   private final Gateway gateway;
   private final RealConnections connections;
-  private final HttpURLConnection original;
   private final URL url;
   private final Proxy proxy;
   private final RequestSettings settings;
+  private final Connecting connecting;
   private final ReentrantLock lock = new ReentrantLock();
 
   private volatile Phase phase = Phase.SETTING_UP;
+  private volatile HttpURLConnection original;
   private RecordedOutput output;
+
+  /** Whether the original was told to connect, and was not left since. */
   private volatile boolean originalConnected;
+
   private volatile GovernedCall call;
   private volatile ConnectionTransport transport;
   private volatile Answer answer;
@@ -70,6 +81,7 @@ final class Exchange {
     this.original = original;
     this.proxy = proxy;
     this.settings = new RequestSettings(original);
+    this.connecting = new Connecting(gateway);
   }
 
   RequestSettings settings() {
@@ -94,12 +106,54 @@ final class Exchange {
     lock.lock();
     try {
       begin(original.getDoOutput());
-      if (phase == Phase.PASSING || (phase == Phase.RECORDING && gateway.observesOnly())) {
+      if (phase == Phase.PASSING) {
         original.connect();
-        originalConnected = true;
+      } else if (phase == Phase.RECORDING && connectsAtOnce()) {
+        connectOriginal();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private boolean connectsAtOnce() {
+    return !gateway.answersForUnreachable();
+  }
+
+  private void connectOriginal() throws IOException {
+    if (original.getDoOutput() && settings.isStreaming()) {
+      // It becomes one in any case, and could not be told later.
+      makePost();
+    }
+    connect(original::connect);
+  }
+
+  private void connect(Connecting.Step step) throws IOException {
+    originalConnected = true;
+    connecting.connect(step, this::head);
+  }
+
+  private WireRequest head() {
+    String method = original.getRequestMethod();
+    boolean becomesPost = original.getDoOutput() && method.equals("GET");
+    return new WireRequest(
+        becomesPost ? "POST" : method, Addresses.of(url), settings.headers(), new byte[0]);
+  }
+
+  private void makePost() throws IOException {
+    if (original.getRequestMethod().equals("GET")) {
+      original.setRequestMethod("POST");
+    }
+  }
+
+  /** The application wants to write: the original connects, and the request is not begun. */
+  private void beginOutput() throws IOException {
+    if (!originalConnected && !connectsAtOnce()) {
+      makePost();
+    } else if (settings.isStreaming()) {
+      connectOriginal();
+    } else {
+      connect(original::getOutputStream);
     }
   }
 
@@ -107,8 +161,10 @@ final class Exchange {
     lock.lock();
     try {
       if (phase == Phase.SETTING_UP && !original.getDoOutput()) {
+        // It objects, and can still be told that there is output.
+        OutputStream ofNoOutput = original.getOutputStream();
         phase = Phase.PASSING;
-        tellWithheld(null);
+        return ofNoOutput;
       }
       begin(true);
       if (phase == Phase.PASSING) {
@@ -116,21 +172,20 @@ final class Exchange {
         return output == null ? real : output;
       }
       if (phase == Phase.DONE) {
-        if (failure != null && !isBegun()) {
+        if (failure != null && isOriginalUsed()) {
           return original.getOutputStream();
         }
         throw new ProtocolException("Cannot write output after reading input.");
       }
       if (output == null) {
-        if (original.getRequestMethod().equals("GET")) {
-          original.setRequestMethod("POST");
-        }
-        if (gateway.observesOnly()) {
-          original.connect();
-          originalConnected = true;
-        }
+        beginOutput();
         output =
-            new RecordedOutput(original, settings, gateway.maxRequestBytes(), gateway.mustRead());
+            new RecordedOutput(
+                original,
+                settings,
+                gateway.maxRequestBytes(),
+                gateway.mustRead(),
+                () -> gateway.refusesUnseen(head().unread(NOT_HELD)));
       }
       return output;
     } finally {
@@ -228,20 +283,49 @@ final class Exchange {
     return given == null || given.origin() == null ? original : given.origin().connection();
   }
 
-  private void begin(boolean writes) {
+  /** Whether the failure is one of the original's own. */
+  private boolean isOriginalUsed() {
+    return transport == null ? originalConnected : transport.isOriginalUsed();
+  }
+
+  private void begin(boolean writes) throws IOException {
     if (phase != Phase.SETTING_UP) {
       return;
     }
     String method = original.getRequestMethod();
     String effective = writes && method.equals("GET") ? "POST" : method;
-    boolean record =
-        settings.isDescribable()
-            && original.getDoInput()
-            && settings.fixedLength() <= gateway.maxRequestBytes()
-            && gateway.mayGovern(effective, url.getPath());
+    boolean record = gateway.mayGovern(effective, url.getPath()) && maySeeAll(gateway.mustRead());
     phase = record ? Phase.RECORDING : Phase.PASSING;
     if (!record) {
       tellWithheld(null);
+    }
+  }
+
+  /** Of what may be a call. */
+  private boolean maySeeAll(boolean mustRead) throws IOException {
+    if (!original.getDoInput()) {
+      if (settings.isStreaming()) {
+        passUnseen(WITHOUT_ANSWER);
+      }
+      return false;
+    }
+    if (!settings.isDescribable() && !mustRead) {
+      passUnseen(NOT_DESCRIBED);
+      return false;
+    }
+    boolean tooLong = settings.fixedLength() > gateway.maxRequestBytes();
+    if (tooLong && mustRead) {
+      passUnseen(NOT_HELD);
+    }
+    return !tooLong;
+  }
+
+  /**
+   * @throws IOException where it must not pass
+   */
+  private void passUnseen(String why) throws IOException {
+    if (gateway.refusesUnseen(head().unread(why))) {
+      throw new IOException(WireRequest.REFUSED_UNSEEN);
     }
   }
 
@@ -305,6 +389,7 @@ final class Exchange {
   /** The complete request, or null when the JDK must be left to itself. */
   private WireRequest recordedRequest() throws IOException {
     if (output != null) {
+      output.throwIfRefused();
       if (!output.isLive()) {
         output.close();
       }
@@ -317,13 +402,14 @@ final class Exchange {
     try {
       return new WireRequest(
           original.getRequestMethod(),
-          url.toURI(),
+          Addresses.of(url),
           settings.headers(),
           output == null ? new byte[0] : output.toByteArray());
-    } catch (URISyntaxException notAUri) {
-      return null;
     } catch (OutOfMemoryError noRoom) {
       gateway.internalError("http-url-connection", noRoom);
+      if (gateway.mustRead()) {
+        passUnseen(NOT_HELD);
+      }
       return null;
     }
   }
@@ -332,6 +418,12 @@ final class Exchange {
    * @param read the request as the engine has read it; null when it has not
    */
   private void pass(WireRequest read) throws IOException {
+    if (read != null
+        && originalConnected
+        && settings.isWithholding()
+        && !gateway.takesOwnHeadersOff(read)) {
+      startOver(read);
+    }
     tellWithheld(read);
     if (output == null || output.isLive()) {
       phase = Phase.PASSING;
@@ -351,9 +443,21 @@ final class Exchange {
     }
   }
 
+  /** The original is connected and takes no more headers, and some are to go with the request. */
+  private void startOver(WireRequest read) throws IOException {
+    HttpURLConnection other = connections.open(url, proxy);
+    settings.applyTo(other, read.method(), read.headers(), read.body(), false);
+    original.disconnect();
+    original = other;
+    if (output != null) {
+      output.goTo(other);
+    }
+  }
+
   private void govern(GovernedCall opened, WireRequest request) {
     ConnectionTransport attempts =
-        new ConnectionTransport(connections, original, url, proxy, settings, output, request);
+        new ConnectionTransport(
+            connections, original, url, proxy, settings, output, request, originalConnected);
     transport = attempts;
     call = opened;
     try {
@@ -369,8 +473,18 @@ final class Exchange {
       failure = new Remembered(new IOException(thrown));
       phase = Phase.DONE;
       throw thrown;
+    } finally {
+      leaveUnusedOriginal(attempts);
     }
     phase = Phase.DONE;
+  }
+
+  /** Nobody would close the connection: the call was answered over others, or over none. */
+  private void leaveUnusedOriginal(ConnectionTransport attempts) {
+    if (originalConnected && !attempts.isOriginalUsed()) {
+      originalConnected = false;
+      original.disconnect();
+    }
   }
 
   /** Who knows the head of a response when there is no answer; null when nobody does. */

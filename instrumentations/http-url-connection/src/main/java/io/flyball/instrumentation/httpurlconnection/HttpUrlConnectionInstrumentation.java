@@ -92,4 +92,9 @@ public final class HttpUrlConnectionInstrumentation implements ClientInstrumenta
   public String pluginClassName() {
     return "io.flyball.instrumentation.httpurlconnection.HttpUrlConnectionPlugin";
   }
+
+  @Override
+  public boolean isLoadedBeforeItsFirstCall() {
+    return false;
+  }
 }

@@ -1,10 +1,12 @@
 package io.flyball.instrumentation.httpurlconnection;
 
 import io.flyball.engine.wire.HeldBytes;
+import io.flyball.engine.wire.WireRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
  * The stream an application writes its request body to: kept here until the request is complete.
@@ -18,11 +20,12 @@ final class RecordedOutput extends OutputStream {
   private static final int FIRST_SIZE = 1 << 12;
   private static final byte[] NOTHING = new byte[0];
 
-  private final HttpURLConnection connection;
+  private HttpURLConnection connection;
   private final boolean streaming;
   private final long fixedLength;
   private final int limit;
   private final boolean mustHold;
+  private final BooleanSupplier refusal;
   private final HeldBytes.Hold hold = HeldBytes.ofThisJvm().hold();
 
   /** What was recorded, and perhaps room for more. */
@@ -35,12 +38,21 @@ final class RecordedOutput extends OutputStream {
   private boolean closed;
   private OutputStream live;
 
+  /** Why it is not sent; null as long as it is. */
+  private IOException refused;
+
   /**
    * @param limit bytes that are kept at most
    * @param mustHold whether it is kept also when there is no room for it
+   * @param refusal whether it must not be sent where it cannot be kept, though it must
    */
   RecordedOutput(
-      HttpURLConnection connection, RequestSettings settings, int limit, boolean mustHold) {
+      HttpURLConnection connection,
+      RequestSettings settings,
+      int limit,
+      boolean mustHold,
+      BooleanSupplier refusal) {
+    this.refusal = refusal;
     this.mustHold = mustHold;
     this.connection = connection;
     this.streaming = settings.isStreaming();
@@ -55,6 +67,7 @@ final class RecordedOutput extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
+    throwIfRefused();
     if (live == null && closed) {
       if (streaming) {
         throw new IOException("Stream is closed");
@@ -62,8 +75,12 @@ final class RecordedOutput extends OutputStream {
       return;
     }
     long size = (long) recordedSize + length;
-    if (live == null
-        && (size > limit || (fixedLength >= 0 && size > fixedLength) || !hasRoomFor((int) size))) {
+    boolean tooMany = fixedLength >= 0 && size > fixedLength;
+    if (live == null && (size > limit || tooMany || !hasRoomFor((int) size))) {
+      if (mustHold) {
+        // The JDK objects as well, but only once it has sent all that was announced.
+        refuse(tooMany ? "too many bytes to write" : WireRequest.REFUSED_UNSEEN);
+      }
       goLive();
     }
     if (live == null) {
@@ -71,6 +88,23 @@ final class RecordedOutput extends OutputStream {
       recordedSize += length;
     } else {
       live.write(bytes, offset, length);
+    }
+  }
+
+  private void refuse(String why) throws IOException {
+    if (refused == null && refusal.getAsBoolean()) {
+      refused = new IOException(why);
+      recorded = NOTHING;
+      recordedSize = 0;
+      hold.release();
+    }
+    throwIfRefused();
+  }
+
+  /** Nothing was sent, and nothing will be. */
+  void throwIfRefused() throws IOException {
+    if (refused != null) {
+      throw refused;
     }
   }
 
@@ -142,6 +176,11 @@ final class RecordedOutput extends OutputStream {
     recordedSize = 0;
     flushCount = 0;
     hold.release();
+  }
+
+  /** Another real connection, which is like the first one, takes over when one has to. */
+  void goTo(HttpURLConnection other) {
+    connection = other;
   }
 
   /** Whether the real connection has taken over. */

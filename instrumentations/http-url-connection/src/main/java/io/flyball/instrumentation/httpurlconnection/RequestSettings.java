@@ -173,8 +173,19 @@ final class RequestSettings {
     return describable && original.getRequestProperty("Expect") == null;
   }
 
+  /** All but those without a value. */
   Headers headers() {
-    return Headers.of(namesAndValues.toArray(new String[0]));
+    if (describable) {
+      return Headers.of(namesAndValues.toArray(new String[0]));
+    }
+    List<String> valued = new ArrayList<>();
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      if (namesAndValues.get(i + 1) != null) {
+        valued.add(namesAndValues.get(i));
+        valued.add(namesAndValues.get(i + 1));
+      }
+    }
+    return Headers.of(valued.toArray(new String[0]));
   }
 
   /**

@@ -52,13 +52,15 @@ final class AttemptRequest extends HttpRequest {
    * The application's request as it is, with its body, which was already taken, given back.
    *
    * @param forFlyballToo whether it keeps the headers that are said to Flyball
+   * @param beginsHere see {@link #isWaitedFor}
    */
   static AttemptRequest untouched(
-      HttpRequest application, RequestBody body, boolean forFlyballToo) {
+      HttpRequest application, RequestBody body, boolean forFlyballToo, boolean beginsHere) {
     return passing(
         application,
         body.publisher(),
-        forFlyballToo ? application.headers() : WireHeaders.withoutFlyballs(application.headers()));
+        forFlyballToo ? application.headers() : WireHeaders.withoutFlyballs(application.headers()),
+        beginsHere);
   }
 
   /** The application's request, nothing of which was taken, without what is said to Flyball. */
@@ -66,11 +68,12 @@ final class AttemptRequest extends HttpRequest {
     return passing(
         application,
         application.bodyPublisher().orElse(null),
-        WireHeaders.withoutFlyballs(application.headers()));
+        WireHeaders.withoutFlyballs(application.headers()),
+        false);
   }
 
   private static AttemptRequest passing(
-      HttpRequest application, BodyPublisher body, HttpHeaders headers) {
+      HttpRequest application, BodyPublisher body, HttpHeaders headers, boolean beginsHere) {
     return new AttemptRequest(
         application,
         application.method(),
@@ -78,7 +81,7 @@ final class AttemptRequest extends HttpRequest {
         headers,
         body,
         application.timeout(),
-        false);
+        beginsHere);
   }
 
   /**
@@ -89,7 +92,7 @@ final class AttemptRequest extends HttpRequest {
    *     unchanged
    * @param sameOrigin whether it goes where the application's goes
    * @param timeout what is left of the application's
-   * @param waitedFor whether a thread sends it that does nothing but wait for its answer
+   * @param waitedFor see {@link #isWaitedFor}
    */
   static AttemptRequest of(
       HttpRequest application,
@@ -104,7 +107,9 @@ final class AttemptRequest extends HttpRequest {
             ? application.headers()
             : WireHeaders.toClient(allowed(application, attempt, sameOrigin));
     BodyPublisher publisher =
-        attempt.body() == asked.body() ? body.publisher() : body.publisherOf(attempt.body());
+        attempt.wireBody() == asked.wireBody()
+            ? body.publisher()
+            : body.publisherOf(attempt.wireBody());
     return new AttemptRequest(
         application, attempt.method(), attempt.uri(), headers, publisher, timeout, waitedFor);
   }
@@ -127,7 +132,10 @@ final class AttemptRequest extends HttpRequest {
     return Collections.unmodifiableSet(names);
   }
 
-  /** Whether it may begin on the thread that sends it, as {@code send} does it. */
+  /**
+   * Whether it may begin on the thread that sends it, as {@code send} does it: one that waits for
+   * it, or one on which the client would begin it.
+   */
   boolean isWaitedFor() {
     return waitedFor;
   }

@@ -1,12 +1,14 @@
 package io.flyball.instrumentation.javahttpclient;
 
 import io.flyball.engine.wire.Body;
+import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,10 +29,18 @@ final class Delivery<T> implements Flow.Subscription {
 
   private final Body body;
   private final BodySubscriber<T> subscriber;
+  private final Cancellation abandoned;
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final AtomicLong demand = new AtomicLong();
-  private final AtomicInteger signals = new AtomicInteger();
+
+  /** Whoever has the turn keeps it until it has seen all of these; the first is to subscribe. */
+  private final AtomicInteger signals = new AtomicInteger(1);
+
   private volatile Throwable refused;
+
+  /** Why nothing is delivered any more; an empty body ends well all the same, as at the client. */
+  private volatile Throwable illegal;
+
   private volatile boolean cancelled;
   private volatile boolean over;
   private volatile boolean resultAsked;
@@ -48,34 +58,64 @@ final class Delivery<T> implements Flow.Subscription {
 
   private volatile boolean graceOver;
 
-  private Delivery(Body body, BodySubscriber<T> subscriber) {
+  private Delivery(Body body, BodySubscriber<T> subscriber, Cancellation abandoned) {
     this.body = body;
     this.subscriber = subscriber;
+    this.abandoned = abandoned;
+  }
+
+  /** Starts a delivery that only its subscriber can end early. */
+  static <T> CompletableFuture<T> start(Body body, BodySubscriber<T> subscriber) {
+    return start(body, subscriber, new Cancellation(), Runnable::run);
   }
 
   /**
    * Starts the delivery. May block the calling thread when the subscriber does.
    *
+   * @param abandoned ends it, with the cause of its reason
+   * @param asking where the subscriber is asked for its result, which may wait for its bytes
    * @return completes exactly when the subscriber's own result does, or when it fails
    */
-  static <T> CompletableFuture<T> start(Body body, BodySubscriber<T> subscriber) {
-    Delivery<T> delivery = new Delivery<>(body, subscriber);
+  static <T> CompletableFuture<T> start(
+      Body body, BodySubscriber<T> subscriber, Cancellation abandoned, Executor asking) {
+    Delivery<T> delivery = new Delivery<>(body, subscriber, abandoned);
+    abandoned.onCancel(delivery::abort);
     try {
       subscriber.onSubscribe(delivery);
-      delivery.drain();
-      subscriber.getBody().whenComplete(delivery::finish);
+      delivery.takeTurn();
+      asking.execute(delivery::ask);
     } catch (Throwable failure) {
       delivery.fail(failure);
+      delivery.asked();
     }
-    delivery.resultAsked = true;
-    delivery.failResult();
     return delivery.result;
+  }
+
+  private void ask() {
+    try {
+      subscriber.getBody().whenComplete(this::finish);
+    } catch (Throwable failure) {
+      fail(failure);
+    }
+    asked();
+  }
+
+  private void asked() {
+    resultAsked = true;
+    failResult();
+  }
+
+  /** Whoever reads is told so, as a client that aborts an exchange tells it. */
+  private void abort() {
+    refused = abandoned.reason().getCause();
+    body.close();
+    drain();
   }
 
   @Override
   public void request(long n) {
     if (n <= 0) {
-      refused = new IllegalArgumentException("non-positive demand: " + n);
+      illegal = new IllegalArgumentException("non-positive subscription request: " + n);
     } else {
       demand.accumulateAndGet(n, (had, more) -> had + more < 0 ? Long.MAX_VALUE : had + more);
     }
@@ -90,9 +130,12 @@ final class Delivery<T> implements Flow.Subscription {
   }
 
   private void drain() {
-    if (signals.getAndIncrement() != 0) {
-      return;
+    if (signals.getAndIncrement() == 0) {
+      takeTurn();
     }
+  }
+
+  private void takeTurn() {
     int seen = 1;
     do {
       try {
@@ -117,6 +160,10 @@ final class Delivery<T> implements Flow.Subscription {
       fail(refused);
       return false;
     }
+    if (illegal != null && (ahead != null || window > 0)) {
+      fail(illegal);
+      return false;
+    }
     if (ahead != null) {
       return deliver();
     }
@@ -134,6 +181,9 @@ final class Delivery<T> implements Flow.Subscription {
         }
       }
       if (!reading.isDone()) {
+        if (illegal != null) {
+          fail(illegal);
+        }
         return false;
       }
       ahead = reading.join();
@@ -150,7 +200,8 @@ final class Delivery<T> implements Flow.Subscription {
   }
 
   private boolean broke(Throwable why) {
-    failure = why;
+    // What the body says of it is only that it was closed.
+    failure = abandoned.isCancelled() ? abandoned.reason().getCause() : why;
     if (demand.get() < window) {
       CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS)
           .execute(

@@ -7,11 +7,15 @@ import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.util.concurrent.CancellationException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
 /** Failures in the form in which the client reports them. */
 final class Failures {
+
+  /** The client's own words. */
+  private static final String CANCELLED = "Request cancelled";
 
   private Failures() {}
 
@@ -47,6 +51,13 @@ final class Failures {
       return new ProtocolException(message).initCause(failure);
     }
     return new IOException(message, failure);
+  }
+
+  /** What a call ends with whose future, or a stage that depends on it, was cancelled. */
+  static CancellationException cancelled() {
+    CancellationException cancelled = new CancellationException(CANCELLED);
+    cancelled.initCause(new IOException(CANCELLED));
+    return cancelled;
   }
 
   /** An interruption as an attempt reports it to the engine; the thread's flag is set again. */

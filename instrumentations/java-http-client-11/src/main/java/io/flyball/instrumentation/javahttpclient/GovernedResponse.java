@@ -19,11 +19,11 @@ final class GovernedResponse<T> implements HttpResponse<T>, HttpResponse.Respons
   private final HttpRequest request;
   private final int status;
   private final HttpHeaders headers;
-  private final HttpResponse<?> origin;
+  private final Origin origin;
   private final T body;
 
   private GovernedResponse(
-      HttpRequest request, int status, HttpHeaders headers, HttpResponse<?> origin, T body) {
+      HttpRequest request, int status, HttpHeaders headers, Origin origin, T body) {
     this.request = request;
     this.status = status;
     this.headers = headers;
@@ -33,9 +33,12 @@ final class GovernedResponse<T> implements HttpResponse<T>, HttpResponse.Respons
 
   /** The head alone, for the application's body handler. */
   static GovernedResponse<Void> head(HttpRequest request, WireResponse response) {
-    HttpResponse<?> origin = (HttpResponse<?>) response.origin();
     return new GovernedResponse<>(
-        request, response.status(), WireHeaders.toClient(response.headers()), origin, null);
+        request,
+        response.status(),
+        WireHeaders.toClient(response.headers()),
+        (Origin) response.origin(),
+        null);
   }
 
   <U> GovernedResponse<U> withBody(U newBody) {
@@ -47,15 +50,22 @@ final class GovernedResponse<T> implements HttpResponse<T>, HttpResponse.Respons
     return status;
   }
 
+  /** Null when there is none, or not yet: the application has only the head then. */
+  private HttpResponse<?> ofClient() {
+    return origin == null ? null : origin.response();
+  }
+
   /** The application's own request, unless the client followed a redirect. */
   @Override
   public HttpRequest request() {
+    HttpResponse<?> origin = ofClient();
     return origin != null && origin.previousResponse().isPresent() ? origin.request() : request;
   }
 
   /** Those that the client went through, redirects for example; they have no body. */
   @Override
   public Optional<HttpResponse<T>> previousResponse() {
+    HttpResponse<?> origin = ofClient();
     return origin == null
         ? Optional.empty()
         : origin.previousResponse().map(GovernedResponse::withoutBody);
@@ -78,17 +88,19 @@ final class GovernedResponse<T> implements HttpResponse<T>, HttpResponse.Respons
 
   @Override
   public Optional<SSLSession> sslSession() {
+    HttpResponse<?> origin = ofClient();
     return origin == null ? Optional.empty() : origin.sslSession();
   }
 
   /** Overrides a method that exists since Java 25. */
   @SuppressWarnings("MissingOverride")
   public Optional<String> connectionLabel() {
-    return ConnectionLabels.of(origin);
+    return ConnectionLabels.of(ofClient());
   }
 
   @Override
   public URI uri() {
+    HttpResponse<?> origin = ofClient();
     return origin == null ? request.uri() : origin.uri();
   }
 

@@ -3,12 +3,15 @@ package io.flyball.instrumentation.javahttpclient;
 import io.flyball.bootstrap.Outcome;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.HeldBytes;
+import io.flyball.engine.wire.WireRequest;
 import io.flyball.instrumentation.api.Plugin;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
+import java.util.concurrent.CompletableFuture;
 
 /** Takes over {@code send} and {@code sendAsync} for requests that may be model calls. */
 public final class JavaHttpClientPlugin implements Plugin {
@@ -35,7 +38,6 @@ public final class JavaHttpClientPlugin implements Plugin {
           : null;
     }
     BodyHandler<?> handler = (BodyHandler<?>) arguments[1];
-    boolean takesPushes = arguments.length > 2 && arguments[2] != null;
     if (request == null || handler == null || request instanceof AttemptRequest) {
       return null;
     }
@@ -43,20 +45,41 @@ public final class JavaHttpClientPlugin implements Plugin {
     if (uri == null || uri.getHost() == null || request.method() == null) {
       return null;
     }
-    if (takesPushes || !gateway.mayGovern(request.method(), uri.getRawPath())) {
+    if (!gateway.mayGovern(request.method(), uri.getRawPath())) {
       return pass(hook, (HttpClient) self, request, arguments);
     }
-    RequestBody body = RequestBody.of(request, gateway.maxRequestBytes(), gateway.mustRead());
-    if (body.declaredTooLong()) {
+    boolean mustRead = gateway.mustRead();
+    RequestBody body = RequestBody.of(request, gateway.maxRequestBytes(), mustRead);
+    boolean tooLong = body.declaredTooLong();
+    if (tooLong || !body.makeRoom()) {
+      if (mustRead && gateway.refusesUnseen(Exchange.notHeld(request))) {
+        return refused(hook);
+      }
+      if (!tooLong) {
+        HeldBytes.ofThisJvm().letPass();
+      }
       return pass(hook, (HttpClient) self, request, arguments);
     }
-    if (!body.makeRoom()) {
-      HeldBytes.ofThisJvm().letPass();
-      return pass(hook, (HttpClient) self, request, arguments);
-    }
-    Exchange<?> exchange =
-        new Exchange<>(gateway, strangers, (HttpClient) self, request, body, handler);
+    Exchange<?> exchange = exchange((HttpClient) self, request, body, arguments);
     return hook.endsWith(":send") ? exchange.send() : exchange.sendAsync();
+  }
+
+  @SuppressWarnings("unchecked")
+  private Exchange<Object> exchange(
+      HttpClient client, HttpRequest request, RequestBody body, Object[] arguments) {
+    Pushes<Object> pushes =
+        arguments.length > 2 && arguments[2] != null
+            ? new Pushes<>(request, (PushPromiseHandler<Object>) arguments[2])
+            : null;
+    return new Exchange<>(
+        gateway, strangers, client, request, body, (BodyHandler<Object>) arguments[1], pushes);
+  }
+
+  private static Outcome refused(String hook) {
+    IOException refused = new IOException(WireRequest.REFUSED_UNSEEN);
+    return hook.endsWith(":send")
+        ? Outcome.failure(refused)
+        : Outcome.value(CompletableFuture.failedFuture(refused));
   }
 
   /** A request that is not governed goes its way; null: as it is. */

@@ -3,6 +3,7 @@ package io.flyball.instrumentation.javahttpclient;
 import io.flyball.engine.wire.Body;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +18,7 @@ import java.util.concurrent.Flow;
  * streams; a reader that had to ask would wait for a thread to be woken. Reads complete on the
  * client's threads. The response is complete, for the client, as soon as its head is there.
  */
-final class PulledBody implements BodySubscriber<PulledBody>, Body {
+final class PulledBody implements Flow.Subscriber<List<ByteBuffer>>, Body {
   private static final int MOST_JOINED_BYTES = 64 << 10;
 
   private final Deque<ByteBuffer> ready = new ArrayDeque<>();
@@ -29,9 +30,68 @@ final class PulledBody implements BodySubscriber<PulledBody>, Body {
   private CompletableFuture<ByteBuffer> pending;
   private CompletableFuture<ByteBuffer> end;
 
-  @Override
-  public CompletionStage<PulledBody> getBody() {
-    return CompletableFuture.completedFuture(this);
+  /**
+   * What the client is to subscribe: one of its own, which it asks for its body at once. Anybody
+   * else's it asks by one more task on its executor.
+   */
+  BodySubscriber<Flow.Publisher<List<ByteBuffer>>> subscriber() {
+    return subscriber(this, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param threads told of those that bring something
+   * @param serveOthers whether they bring the bytes of other answers, too, as with HTTP/2: they are
+   *     only told of then where they bring the head
+   * @param subscribed run, on one of these, when the client has subscribed it
+   */
+  BodySubscriber<Flow.Publisher<List<ByteBuffer>>> subscriber(
+      ClientThreads threads, boolean serveOthers, Runnable subscribed) {
+    return subscriber(serveOthers ? this : new OnThreads(threads), () -> threads.run(subscribed));
+  }
+
+  private static BodySubscriber<Flow.Publisher<List<ByteBuffer>>> subscriber(
+      Flow.Subscriber<List<ByteBuffer>> body, Runnable subscribed) {
+    BodySubscriber<Flow.Publisher<List<ByteBuffer>>> client = BodySubscribers.ofPublisher();
+    client
+        .getBody()
+        .thenAccept(
+            publisher -> {
+              publisher.subscribe(body);
+              subscribed.run();
+            });
+    return client;
+  }
+
+  /** Lets its threads be known while they bring something. */
+  private final class OnThreads implements Flow.Subscriber<List<ByteBuffer>> {
+    private final ClientThreads threads;
+
+    OnThreads(ClientThreads threads) {
+      this.threads = threads;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      PulledBody.this.onSubscribe(subscription);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+      threads.run(() -> PulledBody.this.onNext(buffers));
+    }
+
+    /** Comes also on the thread that serves all connections. */
+    @Override
+    public void onError(Throwable failure) {
+      PulledBody.this.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      threads.run(PulledBody.this::onComplete);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -21,6 +22,12 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
   private static final int FIRST_SIZE = 1 << 12;
   private static final byte[] NOTHING = new byte[0];
 
+  /** The publishers of the JDK that have all their bytes from the beginning. */
+  private static final Set<String> AT_HAND =
+      Set.of(
+          "jdk.internal.net.http.RequestPublishers$ByteArrayPublisher",
+          "jdk.internal.net.http.RequestPublishers$StringPublisher");
+
   private final BodyPublisher source;
   private final long declaredLength;
   private final int limit;
@@ -30,6 +37,11 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
 
   private Flow.Subscription upstream;
   private boolean ended;
+
+  /** The thread within whose request for more we are; null outside of that. */
+  private Thread asking;
+
+  private boolean asksAgain;
 
   /** What was taken, and perhaps room for more; replaced where it grows or is whole. */
   private byte[] taken = NOTHING;
@@ -76,13 +88,21 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     hold.release();
   }
 
-  /** False for a body that is made while it is sent: taking it may wait. */
-  boolean declaresLength() {
+  /**
+   * Whether taking it waits for nothing. Any other body, be its length known or not, may be made
+   * while it is sent, by whom the caller feeds only later.
+   */
+  boolean isAtHand() {
+    return source == null || declaredLength == 0 || AT_HAND.contains(source.getClass().getName());
+  }
+
+  private boolean declaresLength() {
     return declaredLength >= 0;
   }
 
   /**
-   * Subscribes to the publisher; once.
+   * Subscribes to the publisher; once. May wait as the publisher likes, unless it {@link
+   * #isAtHand}.
    *
    * @return completes, always normally, when {@link #bytes()} and {@link #publisher()} can be asked
    */
@@ -115,6 +135,11 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     return taken;
   }
 
+  /** Whether its publisher has failed: then the client fails, too. */
+  synchronized boolean hasFailed() {
+    return failure != null;
+  }
+
   /** Nobody wants the body any more. */
   void cancel() {
     Flow.Subscription toCancel;
@@ -142,7 +167,37 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     synchronized (this) {
       upstream = subscription;
     }
-    subscription.request(1);
+    askForMore();
+  }
+
+  /**
+   * In a loop: a publisher may give each piece within the request for it, and there may be more
+   * pieces than the stack is deep.
+   */
+  private void askForMore() {
+    Thread current = Thread.currentThread();
+    synchronized (this) {
+      asksAgain = true;
+      if (asking == current) {
+        return;
+      }
+      asking = current;
+    }
+    while (mayAsk(current)) {
+      upstream.request(1);
+    }
+  }
+
+  private synchronized boolean mayAsk(Thread current) {
+    if (asking != current) {
+      return false;
+    }
+    boolean asks = asksAgain;
+    asksAgain = false;
+    if (!asks) {
+      asking = null;
+    }
+    return asks;
   }
 
   @Override
@@ -159,7 +214,7 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     if (next != null) {
       next.subscriber.onNext(buffer);
     } else if (more) {
-      upstream.request(1);
+      askForMore();
     } else {
       settled.complete(null);
     }

@@ -1,6 +1,7 @@
 package io.flyball.instrumentation.javahttpclient;
 
 import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,6 +24,11 @@ final class TimeLimit {
     // Longer than any deadline can be told by System.nanoTime.
     boolean set = timeout.isPresent() && timeout.get().toDays() < 36_500;
     return new TimeLimit(set, set ? System.nanoTime() + timeout.get().toNanos() : 0);
+  }
+
+  /** That it is over, in the client's words. */
+  static HttpTimeoutException over() {
+    return new HttpTimeoutException("request timed out");
   }
 
   /** At least 0, or -1 for no limit. */

@@ -13,7 +13,7 @@ final class WireHeaders {
   private WireHeaders() {}
 
   static Headers fromClient(HttpHeaders headers) {
-    Headers.Builder builder = Headers.builder();
+    Headers.Builder builder = Headers.builder(headers.map().size());
     for (Map.Entry<String, List<String>> entry : headers.map().entrySet()) {
       for (String value : entry.getValue()) {
         builder.add(entry.getKey(), value);

@@ -46,7 +46,8 @@ class TimeLimitTest {
         asked(),
         TimeLimit.from(application),
         false,
-        Runnable::run);
+        Runnable::run,
+        null);
   }
 
   private static WireRequest asked() {

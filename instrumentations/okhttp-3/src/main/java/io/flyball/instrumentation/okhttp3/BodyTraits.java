@@ -14,9 +14,14 @@ final class BodyTraits {
 
   private BodyTraits() {}
 
-  /** Whether it may be written at another time than OkHttp would, and more than once. */
-  static boolean isReplayable(RequestBody body) {
-    return !is(IS_DUPLEX, body) && !is(IS_ONE_SHOT, body);
+  /** Whether it is written while its answer is read. */
+  static boolean isDuplex(RequestBody body) {
+    return is(IS_DUPLEX, body);
+  }
+
+  /** Whether it can be written once only. */
+  static boolean isOneShot(RequestBody body) {
+    return is(IS_ONE_SHOT, body);
   }
 
   /**

@@ -26,6 +26,11 @@ import okhttp3.Response;
  */
 final class GovernInterceptor implements Interceptor {
   private static final String PLACE = "okhttp-3";
+  private static final String DUPLEX =
+      "the request's body is written while its answer is read (OkHttp's isDuplex)";
+  private static final String ONE_SHOT =
+      "the request's body can be written once only (OkHttp's isOneShot), and is not held before";
+  private static final String TOO_LONG = "the request's body is longer than can be held (2 GB)";
 
   private final Gateway gateway;
   private final RunningCalls running;
@@ -57,16 +62,24 @@ final class GovernInterceptor implements Interceptor {
       return pass(request, request, null, chain);
     }
     RequestBody body = request.body();
-    if (body == null
-        || !BodyTraits.isReplayable(body)
-        || body.contentLength() > gateway.maxRequestBytes()) {
+    if (body == null) {
       return pass(request, request, null, chain);
     }
-    RecordedBody recorded =
-        RecordedBody.record(body, gateway.maxRequestBytes(), gateway.mustRead());
+    boolean mustRead = gateway.mustRead();
+    if (BodyTraits.isDuplex(body)) {
+      return unread(request, DUPLEX, chain);
+    }
+    // What can be written once is written to where it goes, unless somebody has to know it before.
+    if (!mustRead && BodyTraits.isOneShot(body)) {
+      return unread(request, ONE_SHOT, chain);
+    }
+    if (body.contentLength() > gateway.maxRequestBytes()) {
+      return mustRead ? unread(request, TOO_LONG, chain) : pass(request, request, null, chain);
+    }
+    RecordedBody recorded = RecordedBody.record(body, gateway.maxRequestBytes(), mustRead);
     if (recorded == null) {
       HeldBytes.ofThisJvm().letPass();
-      return pass(request, request, null, chain);
+      return mustRead ? unread(request, TOO_LONG, chain) : pass(request, request, null, chain);
     }
     Request replayable = request.newBuilder().method(request.method(), recorded).build();
     WireRequest asked = recorded.size() > gateway.maxRequestBytes() ? null : toWire(replayable);
@@ -79,10 +92,26 @@ final class GovernInterceptor implements Interceptor {
       }
     }
     call.whenEnded(recorded::release);
+    return govern(call, transport(chain, call, replayable, asked), chain, request);
+  }
+
+  /**
+   * A request whose body only OkHttp is to ask for: it is sent as it is, once, or not at all.
+   *
+   * @param why see {@link WireRequest#unread}
+   */
+  private Response unread(Request request, String why, Chain chain) throws IOException {
+    WireRequest asked = toUnread(request, why);
+    GovernedCall call = asked == null ? null : open(asked, chain.call());
+    return call == null
+        ? pass(request, request, null, chain)
+        : govern(call, transport(chain, call, request, asked), chain, request);
+  }
+
+  private OkHttpTransport transport(
+      Chain chain, GovernedCall call, Request request, WireRequest asked) {
     running.add(chain.call(), call);
-    OkHttpTransport transport =
-        new OkHttpTransport(client, attemptClients, running, chain, replayable, asked, began);
-    return govern(call, transport, chain, request);
+    return new OkHttpTransport(client, attemptClients, running, chain, request, asked, began);
   }
 
   /**
@@ -118,6 +147,15 @@ final class GovernInterceptor implements Interceptor {
     }
   }
 
+  private WireRequest toUnread(Request request, String why) {
+    try {
+      return Messages.toUnread(request, why);
+    } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
+      gateway.internalError(PLACE, failure);
+      return null;
+    }
+  }
+
   private GovernedCall open(WireRequest request, Call call) {
     try {
       return gateway.open(request, enqueued.remove(call));
@@ -139,9 +177,11 @@ final class GovernInterceptor implements Interceptor {
       return response;
     } catch (CancellationException cancelled) {
       Throwable ofOkHttp = cancelled.getCause();
-      throw ofOkHttp instanceof IOException
-          ? (IOException) ofOkHttp
-          : new IOException("Canceled", cancelled);
+      if (ofOkHttp instanceof IOException) {
+        throw (IOException) ofOkHttp;
+      }
+      // OkHttp's own words, without a cause: what ends the engine's work is nobody else's business.
+      throw new IOException("Canceled");
     } finally {
       transport.leaveChain();
       if (!answered) {

@@ -5,9 +5,7 @@ import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.net.URI;
-import java.util.LinkedHashSet;
-import java.util.Locale;
-import java.util.Set;
+import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
@@ -21,14 +19,27 @@ import okhttp3.ResponseBody;
  */
 final class Messages {
   private static final String CONTENT_TYPE = "Content-Type";
+  private static final String CONTENT_LENGTH = "Content-Length";
+  private static final byte[] NOTHING = new byte[0];
 
   private Messages() {}
 
   /** The request as the engine sees it; its body must be a {@link RecordedBody}. */
   static WireRequest toWire(Request request) {
-    RecordedBody body = (RecordedBody) request.body();
-    return new WireRequest(
-        request.method(), uri(request.url()), wireHeaders(request), body.bytes());
+    return toWire(request, ((RecordedBody) request.body()).bytes());
+  }
+
+  /**
+   * The same of one whose body is the application's.
+   *
+   * @param why see {@link WireRequest#unread}
+   */
+  static WireRequest toUnread(Request request, String why) {
+    return toWire(request, NOTHING).unread(why);
+  }
+
+  private static WireRequest toWire(Request request, byte[] body) {
+    return new WireRequest(request.method(), uri(request.url()), wireHeaders(request), body);
   }
 
   /** What {@code HttpUrl.uri()} gives, which compiles regular expressions to get there. */
@@ -55,7 +66,7 @@ final class Messages {
   }
 
   static Headers toWire(okhttp3.Headers headers) {
-    Headers.Builder builder = Headers.builder();
+    Headers.Builder builder = Headers.builder(headers.size() + 1);
     for (int i = 0; i < headers.size(); i++) {
       builder.add(headers.name(i), headers.value(i));
     }
@@ -76,35 +87,17 @@ final class Messages {
         builder.removeHeader("Host");
       }
     }
-    for (String name : changedNames(was.headers(), wanted.headers())) {
+    for (String name : was.headers().differing(wanted.headers())) {
       builder.removeHeader(name);
       for (String value : wanted.headers().all(name)) {
         builder.addHeader(name, value);
       }
     }
-    RecordedBody body = (RecordedBody) original.body();
-    if (wanted.body() != body.bytes() || !wanted.method().equals(original.method())) {
-      builder.method(wanted.method(), body.withBytes(wanted.body()));
+    if (wanted.wireBody() != was.wireBody() || !wanted.method().equals(original.method())) {
+      RecordedBody body = (RecordedBody) original.body();
+      builder.method(wanted.method(), body.withBytes(wanted.wireBody()));
     }
     return builder.build();
-  }
-
-  private static Set<String> changedNames(Headers was, Headers is) {
-    Set<String> changed = new LinkedHashSet<>();
-    if (!was.equals(is)) {
-      addChanged(was, is, changed);
-      addChanged(is, was, changed);
-    }
-    return changed;
-  }
-
-  private static void addChanged(Headers from, Headers to, Set<String> changed) {
-    for (int i = 0; i < from.size(); i++) {
-      String name = from.name(i);
-      if (!from.all(name).equals(to.all(name))) {
-        changed.add(name.toLowerCase(Locale.ROOT));
-      }
-    }
   }
 
   /** The answer for the application. */
@@ -124,13 +117,13 @@ final class Messages {
     } else if (received.response().request() == received.sent()) {
       builder.request(request);
     }
-    for (String name : changedNames(received.headers(), answer.headers())) {
+    for (String name : received.headers().differing(answer.headers())) {
       builder.removeHeader(name);
       for (String value : answer.headers().all(name)) {
         builder.addHeader(name, value);
       }
     }
-    return builder.body(body(answer, received.response().body(), onClose)).build();
+    return builder.body(body(answer, received, onClose)).build();
   }
 
   private static Response made(WireResponse answer, Request request, Runnable onClose) {
@@ -151,14 +144,22 @@ final class Messages {
         .build();
   }
 
-  private static ResponseBody body(WireResponse answer, ResponseBody real, Runnable onClose) {
+  /**
+   * @param received null when it was made
+   */
+  private static ResponseBody body(WireResponse answer, Received received, Runnable onClose) {
+    ResponseBody real = received == null ? null : received.response().body();
     String type = answer.headers().first(CONTENT_TYPE);
     return new GovernedBody(
-        type,
-        length(answer.headers().first("Content-Length")),
-        new BodyInputStream(answer.body()),
-        real,
-        onClose);
+        type, length(answer, received), new BodyInputStream(answer.body()), real, onClose);
+  }
+
+  /** As OkHttp itself has made it out, unless the engine has another body. */
+  private static long length(WireResponse answer, Received received) {
+    List<String> lengths = answer.headers().all(CONTENT_LENGTH);
+    return received != null && lengths.equals(received.headers().all(CONTENT_LENGTH))
+        ? received.response().body().contentLength()
+        : length(answer.headers().first(CONTENT_LENGTH));
   }
 
   private static long length(String contentLength) {

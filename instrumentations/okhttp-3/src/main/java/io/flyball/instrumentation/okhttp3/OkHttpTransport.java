@@ -61,7 +61,7 @@ final class OkHttpTransport implements Transport {
 
   /**
    * @param running knows the governed call already
-   * @param original the application's request with a {@link RecordedBody}
+   * @param original the application's request, with a {@link RecordedBody} if it was read
    * @param asked the same for the engine
    * @param began when the application's call began, of {@link System#nanoTime}
    */
@@ -97,6 +97,11 @@ final class OkHttpTransport implements Transport {
   public long readTimeoutNanos() {
     int millis = chain.readTimeoutMillis();
     return millis <= 0 ? -1 : TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  @Override
+  public boolean repeatsAfterConnectionFailures() {
+    return client.retryOnConnectionFailure();
   }
 
   @Override
@@ -176,11 +181,23 @@ final class OkHttpTransport implements Transport {
       throw new IOException("Canceled");
     }
     Headers headers = Messages.toWire(response.headers());
-    return WireResponse.received(
-        response.code(),
-        headers,
-        Bodies.ofStream(stream, stream),
-        new Received(response, headers, sent, foreign));
+    WireResponse received =
+        WireResponse.received(
+            response.code(),
+            headers,
+            Bodies.ofStream(stream, stream),
+            new Received(response, headers, sent, foreign));
+    return isRepeated(response) ? received.repeatedByClient() : received;
+  }
+
+  /**
+   * OkHttp sends a request once more by itself after some answers, a 408 for example; and says 504
+   * itself where its cache is to answer and cannot.
+   */
+  private static boolean isRepeated(Response response) {
+    Response prior = response.priorResponse();
+    boolean again = prior != null && prior.code() == response.code();
+    return response.code() >= 400 && (again || response.networkResponse() == null);
   }
 
   /**

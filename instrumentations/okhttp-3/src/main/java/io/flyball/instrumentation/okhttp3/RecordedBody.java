@@ -27,18 +27,21 @@ final class RecordedBody extends RequestBody {
   private final byte[] bytes;
   private final List<Integer> pieces;
   private final HeldBytes.Hold hold;
+  private final boolean oneShot;
 
   private RecordedBody(
       MediaType contentType,
       long contentLength,
       byte[] bytes,
       List<Integer> pieces,
-      HeldBytes.Hold hold) {
+      HeldBytes.Hold hold,
+      boolean oneShot) {
     this.contentType = contentType;
     this.contentLength = contentLength;
     this.bytes = bytes;
     this.pieces = pieces;
     this.hold = hold;
+    this.oneShot = oneShot;
   }
 
   /**
@@ -56,7 +59,7 @@ final class RecordedBody extends RequestBody {
     byte[] own = BodyTraits.ownBytes(body);
     if (own != null) {
       return new RecordedBody(
-          body.contentType(), own.length, own, Collections.<Integer>emptyList(), hold);
+          body.contentType(), own.length, own, Collections.<Integer>emptyList(), hold, false);
     }
     long length = body.contentLength();
     long room = length >= 0 ? length : mustHold ? 0 : roomFor(most);
@@ -71,7 +74,13 @@ final class RecordedBody extends RequestBody {
       BufferedSink sink = Okio.buffer(pieces);
       body.writeTo(sink);
       pieces.take(sink.buffer(), sink.buffer().size());
-      return new RecordedBody(body.contentType(), length, pieces.whole(), pieces.sizes, hold);
+      return new RecordedBody(
+          body.contentType(),
+          length,
+          pieces.whole(),
+          pieces.sizes,
+          hold,
+          BodyTraits.isOneShot(body));
     } catch (IOException | RuntimeException failure) {
       hold.release();
       if (pieces.full) {
@@ -95,7 +104,8 @@ final class RecordedBody extends RequestBody {
 
   /** Other bytes of the same type, in one piece. */
   RecordedBody withBytes(byte[] newBytes) {
-    return new RecordedBody(contentType, newBytes.length, newBytes, new ArrayList<>(), hold);
+    return new RecordedBody(
+        contentType, newBytes.length, newBytes, new ArrayList<>(), hold, oneShot);
   }
 
   /** Nobody needs it any more. */
@@ -110,6 +120,12 @@ final class RecordedBody extends RequestBody {
   /** The bytes themselves: do not write to them. */
   byte[] bytes() {
     return bytes;
+  }
+
+  /** As the application said: what OkHttp does not send again by itself, it still does not. */
+  @Override
+  public boolean isOneShot() {
+    return oneShot;
   }
 
   @Override

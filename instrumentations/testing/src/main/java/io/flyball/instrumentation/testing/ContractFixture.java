@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.RecordedRequest;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,5 +124,23 @@ public abstract class ContractFixture {
 
   protected static void assertThatThrown(Throwable actual, Throwable expected) {
     assertThat(actual).hasSameClassAs(expected);
+    assertNothingOfOursIn(actual);
+  }
+
+  /** What the application sees of a failure is its client's, with all that it was caused by. */
+  protected static void assertNothingOfOursIn(Throwable thrown) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Throwable> rest = new ArrayDeque<>();
+    rest.add(thrown);
+    while (!rest.isEmpty()) {
+      Throwable next = rest.poll();
+      if (seen.add(next)) {
+        assertThat(next.getClass().getName()).doesNotStartWith("io.flyball.");
+        rest.addAll(Arrays.asList(next.getSuppressed()));
+        if (next.getCause() != null) {
+          rest.add(next.getCause());
+        }
+      }
+    }
   }
 }

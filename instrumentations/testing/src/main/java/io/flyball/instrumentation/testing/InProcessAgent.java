@@ -9,9 +9,11 @@ import io.flyball.engine.Engine;
 import io.flyball.engine.EngineSettings;
 import io.flyball.engine.Mode;
 import io.flyball.engine.Recogniser;
+import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.pipeline.Policies;
+import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Hook;
@@ -63,6 +65,7 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
   private final ClientInstrumentation client;
   private final boolean govern;
   private Policies policies = Policies.NONE;
+  private boolean scripted = true;
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final List<CallRecord> records = new CopyOnWriteArrayList<>();
   private ResettableClassFileTransformer woven;
@@ -85,9 +88,33 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
     return new InProcessAgent(client, false);
   }
 
+  /** As a user has it who has set what no call may exceed, so that every request must be read. */
+  public static InProcessAgent guard(ClientInstrumentation client) {
+    return govern(client)
+        .unscripted()
+        .with(
+            Policies.builder()
+                .requestLimits(
+                    RequestLimits.builder().maxInputTokens(1_000).build(),
+                    new CostBounds(
+                        (provider, host, model) -> null,
+                        (provider, host, model) -> 1_000,
+                        (body, model) -> body.length))
+                .build());
+  }
+
   /** The same agent with these policies; without them only {@link ScriptedStage} is at work. */
   public InProcessAgent with(Policies thePolicies) {
     policies = thePolicies;
+    return this;
+  }
+
+  /**
+   * The same agent without {@link ScriptedStage}: as a user has it, for whom nobody but the wire
+   * answers.
+   */
+  public InProcessAgent unscripted() {
+    scripted = false;
     return this;
   }
 
@@ -175,7 +202,10 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
     EngineSettings settings =
         EngineSettings.builder(new WithModelHost(new Protocols(Collections.<Endpoint>emptyList())))
             .mode(govern ? Mode.GOVERN : Mode.OBSERVE)
-            .addedStages(Collections.<Stage>singletonList(new ScriptedStage()))
+            .addedStages(
+                scripted
+                    ? Collections.<Stage>singletonList(new ScriptedStage())
+                    : Collections.<Stage>emptyList())
             .policies(policies)
             .build();
     return Engine.builder(settings, records::add, (place, failure) -> failures.add(failure))
@@ -198,6 +228,11 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
     @Override
     public RequestFacts recognise(RequestHead head, byte[] body) {
       return protocols.recognise(head, body);
+    }
+
+    @Override
+    public RequestFacts recogniseUnread(RequestHead head) {
+      return protocols.recogniseUnread(head);
     }
 
     @Override

@@ -56,6 +56,11 @@ public final class Outgoing {
     return new Outgoing(method, url, Collections.unmodifiableList(more), body);
   }
 
+  /** With another body. */
+  public Outgoing withBody(byte[] bytes) {
+    return new Outgoing(method, url, headers, bytes.clone());
+  }
+
   /** With an order for {@link io.flyball.instrumentation.testing.stage.ScriptedStage}. */
   public Outgoing script(String script) {
     return with("x-flyball-test", script);

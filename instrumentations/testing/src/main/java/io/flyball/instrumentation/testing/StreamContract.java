@@ -149,7 +149,9 @@ abstract class StreamContract extends CallContract {
     try (OpenReply reply = client.open(Outgoing.chatStream(provider.url()))) {
       read(reply, FIRST.length());
       gate.open();
-      assertThatThrownBy(reply::whole).isInstanceOf(IOException.class);
+      assertThatThrownBy(reply::whole)
+          .isInstanceOf(IOException.class)
+          .satisfies(ContractFixture::assertNothingOfOursIn);
     }
   }
 
@@ -216,7 +218,9 @@ abstract class StreamContract extends CallContract {
     provider.answer(Answer.events().chunk(FIRST).stall());
     try (OpenReply reply =
         client.open(Outgoing.chatStream(provider.url()).script("cancel-after-first-read"))) {
-      assertThatThrownBy(reply::whole).isInstanceOf(IOException.class);
+      assertThatThrownBy(reply::whole)
+          .isInstanceOf(IOException.class)
+          .satisfies(ContractFixture::assertNothingOfOursIn);
     }
     assertThat(provider.connections().get(0).awaitClose()).isTrue();
   }

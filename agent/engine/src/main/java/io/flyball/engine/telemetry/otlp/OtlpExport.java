@@ -1,6 +1,10 @@
 package io.flyball.engine.telemetry.otlp;
 
 import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.file.FileReads;
+import io.flyball.engine.file.UnreadableFileException;
+import io.flyball.engine.time.DetachedThread;
+import io.flyball.engine.time.Timer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -18,8 +22,6 @@ import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.io.Closeable;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,6 +29,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Flyball's own OpenTelemetry SDK, which exports to a collector by OTLP over HTTP. It is never made
@@ -37,6 +40,7 @@ public final class OtlpExport implements Closeable {
   /** Our metrics are bounded where they are recorded; beyond its limit the SDK would log. */
   private static final int MAX_SERIES = 20_000;
 
+  private static final int MAX_CERTIFICATES = 1024 * 1024;
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
   private final OpenTelemetrySdk sdk;
@@ -53,11 +57,18 @@ public final class OtlpExport implements Closeable {
    * @param settings must be on
    * @param service the service's name where the settings have none
    * @param version Flyball's
-   * @param errors hears of exports that failed
+   * @param timer ends what a collector draws out
+   * @param errors counts exports that failed
+   * @param warnings takes lines that say why they did, fit to be shown
    * @throws IllegalArgumentException when a certificate file cannot be read
    */
   public static OtlpExport start(
-      OtlpSettings settings, String service, String version, InternalErrors errors) {
+      OtlpSettings settings,
+      String service,
+      String version,
+      Timer timer,
+      InternalErrors errors,
+      Consumer<String> warnings) {
     Resource resource = resource(settings, service, version);
     CountDownLatch closing = new CountDownLatch(1);
     OpenTelemetrySdkBuilder sdk = OpenTelemetrySdk.builder();
@@ -67,7 +78,11 @@ public final class OtlpExport implements Closeable {
               .setResource(resource)
               .setSampler(settings.sampler())
               .addSpanProcessor(
-                  new SpanQueue(spanExporter(settings, closing, errors), settings, errors))
+                  new SpanQueue(
+                      spanExporter(settings, closing, timer, errors, warnings),
+                      settings,
+                      errors,
+                      warnings))
               .build());
     }
     if (settings.endpoint(OtlpSettings.Signal.METRICS) != null) {
@@ -75,7 +90,8 @@ public final class OtlpExport implements Closeable {
           SdkMeterProvider.builder()
               .setResource(resource)
               .registerMetricReader(
-                  PeriodicMetricReader.builder(metricExporter(settings, closing, errors))
+                  PeriodicMetricReader.builder(
+                          metricExporter(settings, closing, timer, errors, warnings))
                       .setInterval(settings.metricInterval())
                       .build(),
                   instrument -> MAX_SERIES)
@@ -90,6 +106,7 @@ public final class OtlpExport implements Closeable {
             .put("service.name", service)
             .put("telemetry.distro.name", "flyball")
             .put("telemetry.distro.version", version);
+    ProcessFacts.describe(attributes);
     for (Map.Entry<String, String> each : settings.resourceAttributes().entrySet()) {
       attributes.put(each.getKey(), each.getValue());
     }
@@ -97,7 +114,11 @@ public final class OtlpExport implements Closeable {
   }
 
   private static OtlpHttpSpanExporter spanExporter(
-      OtlpSettings settings, CountDownLatch closing, InternalErrors errors) {
+      OtlpSettings settings,
+      CountDownLatch closing,
+      Timer timer,
+      InternalErrors errors,
+      Consumer<String> warnings) {
     OtlpSettings.Signal signal = OtlpSettings.Signal.TRACES;
     OtlpHttpSpanExporterBuilder builder =
         OtlpHttpSpanExporter.builder()
@@ -105,14 +126,18 @@ public final class OtlpExport implements Closeable {
             .setTimeout(settings.timeout(signal))
             .setCompression(settings.compression(signal))
             .setMaxRequestBodySize(Integer.MAX_VALUE)
-            .setComponentLoader(senders(signal, closing, errors));
+            .setComponentLoader(senders(signal, closing, timer, errors, warnings));
     settings.headers(signal).forEach(builder::addHeader);
     byte[] trusted = trustedCertificates(settings, signal);
     return (trusted == null ? builder : builder.setTrustedCertificates(trusted)).build();
   }
 
   private static OtlpHttpMetricExporter metricExporter(
-      OtlpSettings settings, CountDownLatch closing, InternalErrors errors) {
+      OtlpSettings settings,
+      CountDownLatch closing,
+      Timer timer,
+      InternalErrors errors,
+      Consumer<String> warnings) {
     OtlpSettings.Signal signal = OtlpSettings.Signal.METRICS;
     OtlpHttpMetricExporterBuilder builder =
         OtlpHttpMetricExporter.builder()
@@ -120,7 +145,7 @@ public final class OtlpExport implements Closeable {
             .setTimeout(settings.timeout(signal))
             .setCompression(settings.compression(signal))
             .setMaxRequestBodySize(Integer.MAX_VALUE)
-            .setComponentLoader(senders(signal, closing, errors));
+            .setComponentLoader(senders(signal, closing, timer, errors, warnings));
     settings.headers(signal).forEach(builder::addHeader);
     byte[] trusted = trustedCertificates(settings, signal);
     return (trusted == null ? builder : builder.setTrustedCertificates(trusted)).build();
@@ -132,8 +157,11 @@ public final class OtlpExport implements Closeable {
       return null;
     }
     try {
-      return Files.readAllBytes(Paths.get(file));
-    } catch (IOException | RuntimeException e) {
+      return new FileReads(FileReads.USUAL_MILLIS).read(Paths.get(file), MAX_CERTIFICATES);
+    } catch (UnreadableFileException e) {
+      throw new IllegalArgumentException(
+          "otel.exporter.otlp.certificate: " + file + " cannot be read: it " + e.getMessage(), e);
+    } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "otel.exporter.otlp.certificate: " + file + " cannot be read", e);
     }
@@ -141,9 +169,13 @@ public final class OtlpExport implements Closeable {
 
   /** Gives the exporter our sender without a lookup through class loaders. */
   private static ComponentLoader senders(
-      OtlpSettings.Signal signal, CountDownLatch closing, InternalErrors errors) {
+      OtlpSettings.Signal signal,
+      CountDownLatch closing,
+      Timer timer,
+      InternalErrors errors,
+      Consumer<String> warnings) {
     HttpSenderProvider ours =
-        config -> new UrlConnectionSender(config, "export of " + signal.label(), closing, errors);
+        config -> new CollectorSender(config, signal.label(), closing, timer, errors, warnings);
     return new ComponentLoader() {
       @Override
       public <T> Iterable<T> load(Class<T> type) {
@@ -177,6 +209,17 @@ public final class OtlpExport implements Closeable {
   @Override
   public void close() {
     closing.countDown();
+    // The SDK's reader of metrics exports on the thread that ends it, for as long as that takes.
+    Thread farewell = DetachedThread.create("flyball-export-end", this::shutdown);
+    farewell.start();
+    try {
+      farewell.join(CLOSING.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void shutdown() {
     sdk.shutdown().join(CLOSING.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

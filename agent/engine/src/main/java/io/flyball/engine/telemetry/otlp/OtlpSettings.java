@@ -2,14 +2,18 @@ package io.flyball.engine.telemetry.otlp;
 
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.UnsupportedEncodingException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What the standard {@code otel.*} properties say about the export by OTLP. Nothing is exported
@@ -19,10 +23,46 @@ public final class OtlpSettings {
   private static final String EXPORTER = "otel.exporter.otlp.";
   private static final String HTTP_PROTOBUF = "http/protobuf";
 
+  private static final String QUEUE_SIZE = "otel.bsp.max.queue.size";
+  private static final String BATCH_SIZE = "otel.bsp.max.export.batch.size";
+  private static final String SCHEDULE_DELAY = "otel.bsp.schedule.delay";
+  private static final String METRIC_INTERVAL = "otel.metric.export.interval";
+  private static final int SPANS_WAITING = 2_048;
+  private static final int SPANS_AT_ONCE = 512;
+  private static final int SCHEDULE_DELAY_MILLIS = 5_000;
+  private static final int METRIC_INTERVAL_MILLIS = 60_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
+
+  /** The SDK makes a queue as long as it may become. */
+  private static final int MOST_SPANS = 1_000_000;
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,1000}");
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+  private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7e]*");
+
   private final Map<String, String> properties;
+  private final List<String> warnings = new ArrayList<>();
 
   private OtlpSettings(Map<String, String> properties) {
-    this.properties = properties;
+    this.properties = new TreeMap<>(properties);
+    limit(QUEUE_SIZE, MOST_SPANS, SPANS_WAITING);
+    limit(BATCH_SIZE, MOST_SPANS, SPANS_AT_ONCE);
+    limit(SCHEDULE_DELAY, Integer.MAX_VALUE, SCHEDULE_DELAY_MILLIS);
+    limit(METRIC_INTERVAL, Integer.MAX_VALUE, METRIC_INTERVAL_MILLIS);
+    limit(EXPORTER + "timeout", Integer.MAX_VALUE, TIMEOUT_MILLIS);
+    for (Signal signal : Signal.values()) {
+      limit(EXPORTER + signal.label + ".timeout", Integer.MAX_VALUE, TIMEOUT_MILLIS);
+    }
+  }
+
+  /** What is too large is as if it were not there. */
+  private void limit(String name, int most, int otherwise) {
+    String text = properties.getOrDefault(name, "").trim();
+    if (DIGITS.matcher(text).matches()
+        && new BigInteger(text).compareTo(BigInteger.valueOf(most)) > 0) {
+      properties.remove(name);
+      warnings.add(name + " must be " + most + " at most; the default, " + otherwise + ", is used");
+    }
   }
 
   /**
@@ -33,7 +73,7 @@ public final class OtlpSettings {
    *     and never a header's value
    */
   public static OtlpSettings from(Map<String, String> properties) {
-    OtlpSettings settings = new OtlpSettings(new TreeMap<>(properties));
+    OtlpSettings settings = new OtlpSettings(properties);
     for (Signal signal : Signal.values()) {
       if (settings.endpoint(signal) != null) {
         settings.checkProtocol(signal);
@@ -49,6 +89,11 @@ public final class OtlpSettings {
     settings.maxQueueSize();
     settings.maxBatchSize();
     return settings;
+  }
+
+  /** Which settings are not honoured, and what is done instead; for the user. */
+  public List<String> warnings() {
+    return Collections.unmodifiableList(warnings);
   }
 
   /** The kinds of telemetry that are exported. */
@@ -119,26 +164,38 @@ public final class OtlpSettings {
   }
 
   Map<String, String> headers(Signal signal) {
+    String name = EXPORTER + signal.label + ".headers";
+    if (!isSet(properties.get(name))) {
+      name = EXPORTER + "headers";
+    }
     Map<String, String> headers = new LinkedHashMap<>();
-    for (String pair : forSignal(signal, "headers", "").split(",", -1)) {
-      if (pair.trim().isEmpty()) {
-        continue;
+    for (String pair : get(name, "").split(",", -1)) {
+      if (!pair.trim().isEmpty()) {
+        addHeader(headers, name, pair);
       }
-      int equals = pair.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalArgumentException(EXPORTER + "headers must be like name=value,name=value");
-      }
-      headers.put(
-          pair.substring(0, equals).trim(),
-          decoded(EXPORTER + "headers", pair.substring(equals + 1).trim()));
     }
     return Collections.unmodifiableMap(headers);
+  }
+
+  /** The JDK's client repeats a value in the message of the exception it throws for it. */
+  private static void addHeader(Map<String, String> headers, String property, String pair) {
+    int equals = pair.indexOf('=');
+    String header = equals < 0 ? "" : pair.substring(0, equals).trim();
+    if (!TOKEN.matcher(header).matches()) {
+      throw new IllegalArgumentException(property + " must be like name=value,name=value");
+    }
+    String value = decoded(property, pair.substring(equals + 1).trim());
+    if (!VISIBLE.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          property + ": the value of " + header + " must be one line of visible ASCII characters");
+    }
+    headers.put(header, value);
   }
 
   /** For one export, repetitions included. */
   Duration timeout(Signal signal) {
     String own = EXPORTER + signal.label + ".timeout";
-    return millis(properties.containsKey(own) ? own : EXPORTER + "timeout", 10_000);
+    return millis(properties.containsKey(own) ? own : EXPORTER + "timeout", TIMEOUT_MILLIS);
   }
 
   /** {@code gzip} or {@code none}. */
@@ -207,19 +264,19 @@ public final class OtlpSettings {
   }
 
   Duration scheduleDelay() {
-    return millis("otel.bsp.schedule.delay", 5_000);
+    return millis(SCHEDULE_DELAY, SCHEDULE_DELAY_MILLIS);
   }
 
   int maxQueueSize() {
-    return (int) number("otel.bsp.max.queue.size", 2_048);
+    return (int) number(QUEUE_SIZE, SPANS_WAITING);
   }
 
   int maxBatchSize() {
-    return (int) Math.min(maxQueueSize(), number("otel.bsp.max.export.batch.size", 512));
+    return (int) Math.min(maxQueueSize(), number(BATCH_SIZE, SPANS_AT_ONCE));
   }
 
   Duration metricInterval() {
-    return millis("otel.metric.export.interval", 60_000);
+    return millis(METRIC_INTERVAL, METRIC_INTERVAL_MILLIS);
   }
 
   private Duration millis(String name, long otherwise) {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The SDK's batch processor behind a bound of our own: spans that find the queue full are dropped
@@ -25,10 +26,17 @@ final class SpanQueue implements SpanProcessor {
   private final int capacity;
   private final InternalErrors errors;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final Consumer<String> warnings;
   private final AtomicBoolean full = new AtomicBoolean();
+  private final AtomicBoolean told = new AtomicBoolean();
   private final SpanProcessor batches;
 
-  SpanQueue(SpanExporter exporter, OtlpSettings settings, InternalErrors errors) {
+  SpanQueue(
+      SpanExporter exporter,
+      OtlpSettings settings,
+      InternalErrors errors,
+      Consumer<String> warnings) {
+    this.warnings = warnings;
     this.capacity = settings.maxQueueSize();
     this.errors = errors;
     this.batches =
@@ -55,8 +63,11 @@ final class SpanQueue implements SpanProcessor {
     if (waiting.incrementAndGet() > capacity) {
       waiting.decrementAndGet();
       if (full.compareAndSet(false, true)) {
-        errors.report(
-            PLACE, new RejectedExecutionException("more than " + capacity + " spans are waiting"));
+        String why = "more than " + capacity + " spans wait to be sent (otel.bsp.max.queue.size)";
+        if (told.compareAndSet(false, true)) {
+          warnings.accept("spans are dropped: " + why);
+        }
+        errors.reportTold(PLACE, new RejectedExecutionException(why));
       }
       return;
     }
@@ -94,7 +105,14 @@ final class SpanQueue implements SpanProcessor {
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
       int count = spans.size();
-      return exporter.export(spans).whenComplete(() -> exported(count));
+      try {
+        return exporter.export(spans).whenComplete(() -> exported(count));
+      } catch (Throwable e) {
+        // The SDK lets its thread end with an error of the JVM: nothing would be sent any more.
+        errors.report("export of traces", e);
+        exported(count);
+        return CompletableResultCode.ofSuccess();
+      }
     }
 
     @Override

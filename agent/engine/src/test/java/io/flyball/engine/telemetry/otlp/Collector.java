@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,13 +16,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A collector on a bare socket: keeps what is posted, answers with the next scripted status. */
 final class Collector implements Closeable {
   static final int SILENCE = 0;
 
+  /** One more line of the head now and then, for ever. */
+  static final int DRAWN_OUT_HEAD = -1;
+
+  /** A byte of the body now and then. */
+  static final int DRAWN_OUT_BODY = -2;
+
+  /** A chunk whose size never ends. */
+  static final int DRAWN_OUT_CHUNK = -3;
+
+  static final int WITH_BODY = -4;
+  static final int WITH_CHUNKS = -5;
+  private static final String OK = "HTTP/1.1 200 X\r\n";
+
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final List<Integer> script;
   private int answered;
   final List<Post> posts = new CopyOnWriteArrayList<>();
@@ -34,7 +51,7 @@ final class Collector implements Closeable {
   }
 
   /**
-   * @param script statuses in order, the last one repeated
+   * @param script statuses or other behaviour in order, the last one repeated
    */
   Collector(Integer... script) throws IOException {
     this.script = new ArrayList<>(Arrays.asList(script));
@@ -74,15 +91,48 @@ final class Collector implements Closeable {
         if (status == SILENCE) {
           continue;
         }
-        socket
-            .getOutputStream()
-            .write(
-                ("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+        answer(status, socket.getOutputStream());
       }
     } catch (IOException e) {
       return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private void answer(int status, OutputStream out) throws IOException, InterruptedException {
+    switch (status) {
+      case DRAWN_OUT_HEAD:
+        drawOut(OK, "X-More: x\r\n", out);
+        break;
+      case DRAWN_OUT_BODY:
+        drawOut(OK + "Content-Length: 1000000\r\n\r\n", "x", out);
+        break;
+      case DRAWN_OUT_CHUNK:
+        drawOut(OK + "Transfer-Encoding: chunked\r\n\r\n1;", "x", out);
+        break;
+      case WITH_BODY:
+        say(OK + "Content-Length: 2\r\n\r\nhi", out);
+        break;
+      case WITH_CHUNKS:
+        say(OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", out);
+        break;
+      default:
+        say("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n", out);
+    }
+  }
+
+  /** Until this is closed or nobody listens. */
+  private void drawOut(String beginning, String more, OutputStream out)
+      throws IOException, InterruptedException {
+    say(beginning, out);
+    while (!closed.await(50, TimeUnit.MILLISECONDS)) {
+      say(more, out);
+    }
+  }
+
+  private static void say(String text, OutputStream out) throws IOException {
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private synchronized int next() {
@@ -121,6 +171,7 @@ final class Collector implements Closeable {
 
   @Override
   public void close() throws IOException {
+    closed.countDown();
     server.close();
     for (Socket socket : sockets) {
       socket.close();

@@ -9,32 +9,52 @@ import io.flyball.engine.telemetry.MetricsListener;
 import io.flyball.engine.telemetry.OtelInstruments;
 import io.flyball.engine.telemetry.SampleCalls;
 import io.flyball.engine.telemetry.SpanListener;
+import io.flyball.engine.time.SharedTimer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OtlpExportTest {
   private static final Duration ENOUGH = Duration.ofSeconds(20);
 
   private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final List<String> warned = new CopyOnWriteArrayList<>();
   private final InternalErrors errors = (place, failure) -> failures.add(place + ": " + failure);
+  private final SharedTimer timer = new SharedTimer(errors);
   private final List<String> logged = new CopyOnWriteArrayList<>();
   private final Handler handler =
       new Handler() {
@@ -82,8 +102,21 @@ class OtlpExportTest {
       assertThat(traces.body[0]).isEqualTo((byte) 0x0a);
       assertThat(text(traces.body))
           .contains("chat gpt-4o", "gen_ai.usage.input_tokens", "shop", "prod", "flyball");
-      assertThat(text(post(collector, "POST /v1/metrics HTTP/1.1").body))
-          .contains("gen_ai.client.token.usage", "flyball.calls");
+      byte[] metrics = post(collector, "POST /v1/metrics HTTP/1.1").body;
+      assertThat(text(metrics)).contains("gen_ai.client.token.usage", "flyball.calls");
+      for (byte[] body : new byte[][] {traces.body, metrics}) {
+        assertThat(text(body))
+            .contains(
+                "service.instance.id",
+                "host.name",
+                "host.arch",
+                "os.type",
+                "process.pid",
+                "process.executable.path",
+                "process.runtime.name",
+                "process.runtime.version")
+            .doesNotContain("process.command");
+      }
       assertThat(failures).isEmpty();
     }
   }
@@ -132,11 +165,12 @@ class OtlpExportTest {
       }
 
       assertThat(collector.posts).hasSize(1);
-      assertThat(failures)
+      assertThat(warned)
           .containsExactly(
-              "export of traces to "
+              "traces cannot be sent to "
                   + collector.url()
-                  + "/v1/traces: java.io.IOException: the collector answered 400");
+                  + "/v1/traces: the collector answered 400");
+      assertThat(failures).singleElement().asString().contains("export of traces to ");
     }
   }
 
@@ -153,12 +187,124 @@ class OtlpExportTest {
         export.flush(ENOUGH);
       }
 
-      assertThat(failures)
+      assertThat(warned)
           .containsExactly(
-              "export of traces to http://"
+              "traces cannot be sent to http://"
                   + address
-                  + "/v1/traces: java.io.IOException: the collector answered 400");
+                  + "/v1/traces: the collector answered 400");
+      assertThat(failures).singleElement().asString().doesNotContain("hidden");
     }
+  }
+
+  @Test
+  void aCauseIsToldOnceAndAgainAfterAnother() throws IOException {
+    try (Collector collector = new Collector(404, 404, 404, 401, 404)) {
+      Map<String, String> properties = endpoint(collector.url());
+      properties.put("otel.metrics.exporter", "none");
+      try (OtlpExport export = start(properties)) {
+        for (int i = 1; i <= 5; i++) {
+          int exports = i;
+          record(export);
+          export.flush(ENOUGH);
+          await().until(() -> failures.size() == exports);
+        }
+      }
+
+      String beginning =
+          "traces cannot be sent to " + collector.url() + "/v1/traces: the collector";
+      assertThat(warned)
+          .containsExactly(
+              beginning + " answered 404",
+              beginning + " answered 401",
+              beginning + " answered 404");
+      assertThat(failures).hasSize(5);
+    }
+  }
+
+  @Test
+  void whatIsNoHttpIsToldAsThat() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread greeting = new Thread(() -> answerAll(server, "\0\0\u0012\u0004\0\0\0\0\0\0\u0003"));
+      greeting.setDaemon(true);
+      greeting.start();
+      Map<String, String> properties = endpoint("http://127.0.0.1:" + server.getLocalPort());
+      properties.put("otel.exporter.otlp.timeout", "2000");
+      properties.put("otel.metrics.exporter", "none");
+      try (OtlpExport export = start(properties)) {
+        record(export);
+        export.flush(ENOUGH);
+      }
+
+      assertThat(warned)
+          .singleElement()
+          .asString()
+          .containsAnyOf("does not speak HTTP/1.1", "the connection broke off");
+    }
+  }
+
+  private static void answerAll(ServerSocket server, String bytes) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getInputStream().read(new byte[8_192]);
+      } catch (IOException e) {
+        // The client, or the test, has gone.
+      }
+    }
+  }
+
+  @Test
+  void onThePortOfGrpcTheOtherOneIsNamed() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    for (String url : new String[] {"http://h:4317/v1/traces", "http://h:4318/v1/traces"}) {
+      new CollectorFailures("traces", new URI(url), told::add)
+          .tell(new ConnectException("Connection refused (Connection refused)"));
+    }
+    assertThat(told)
+        .containsExactly(
+            "traces cannot be sent to http://h:4317/v1/traces: Connection refused; port 4317 is"
+                + " usually OTLP over gRPC, OTLP over HTTP is on 4318",
+            "traces cannot be sent to http://h:4318/v1/traces: Connection refused");
+  }
+
+  @Test
+  void noCauseIsToldInForeignWords() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    CollectorFailures failures =
+        new CollectorFailures("metrics", new URI("https://u:hidden@h/m?k=hidden"), told::add);
+    IOException untrusted = new SSLHandshakeException("hidden");
+    untrusted.initCause(new CertificateException("hidden"));
+    for (IOException failure :
+        new IOException[] {
+          new UnknownHostException("hidden"),
+          new NoRouteToHostException("hidden"),
+          new SocketTimeoutException("Read timed out hidden"),
+          new SocketTimeoutException("Connect timed out hidden"),
+          new ConnectException("hidden"),
+          untrusted,
+          new SSLException("hidden"),
+          new SocketException("Connection reset hidden"),
+          new IOException("Invalid Http response hidden"),
+          new FileNotFoundException("https://u:hidden@h/m?k=hidden"),
+        }) {
+      failures.tell(failure);
+    }
+    assertThat(told)
+        .hasSize(10)
+        .doesNotHaveDuplicates()
+        .allMatch(line -> line.startsWith("metrics cannot be sent to https://h/m: "))
+        .noneMatch(line -> line.contains("hidden"));
+  }
+
+  @Test
+  void aCollectorThatFailsInTurnsDoesNotFloodTheLog() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    CollectorFailures failures =
+        new CollectorFailures("traces", new URI("http://h/v1/traces"), told::add);
+    for (int i = 0; i < 1_000; i++) {
+      failures.tell(new CollectorFailures.BadAnswer(500 + i % 2));
+    }
+    assertThat(told).hasSize(50);
   }
 
   @Test
@@ -174,10 +320,12 @@ class OtlpExportTest {
       export.flush(ENOUGH);
     }
 
-    assertThat(failures)
-        .anyMatch(each -> each.startsWith("export of traces to http://127.0.0.1:" + port));
-    assertThat(failures)
-        .anyMatch(each -> each.startsWith("export of metrics to http://127.0.0.1:" + port));
+    String at = " cannot be sent to http://127.0.0.1:" + port + "/v1/";
+    assertThat(warned)
+        .containsExactlyInAnyOrder(
+            "traces" + at + "traces: Connection refused",
+            "metrics" + at + "metrics: Connection refused");
+    assertThat(failures).isNotEmpty();
   }
 
   @Test
@@ -189,13 +337,115 @@ class OtlpExportTest {
       OtlpExport export = start(properties);
       SpanListener spans = new SpanListener(export.openTelemetry(), "1");
       for (int i = 0; i < 1_000; i++) {
-        spans.callEnded(SampleCalls.answered().build());
+        spans.record(SampleCalls.answered().build());
       }
       export.close();
 
       await().until(() -> failures.size() >= 2);
       assertThat(failures).anyMatch(each -> each.startsWith("export of traces, queue: "));
+      assertThat(warned)
+          .containsOnlyOnce(
+              "spans are dropped: more than 10 spans wait to be sent (otel.bsp.max.queue.size)");
       assertThat(collector.posts).isNotEmpty();
+    }
+  }
+
+  /** Its own timeout is long over when the test is. */
+  @ParameterizedTest
+  @ValueSource(ints = {Collector.SILENCE, Collector.DRAWN_OUT_HEAD, Collector.DRAWN_OUT_CHUNK})
+  void closingDoesNotWaitForACollector(int behaviour) throws IOException {
+    try (Collector collector = new Collector(behaviour)) {
+      Map<String, String> properties = endpoint(collector.url());
+      properties.put("otel.exporter.otlp.timeout", "600000");
+      OtlpExport export = start(properties);
+      record(export);
+      export.close();
+
+      assertThat(collector.posts).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {Collector.DRAWN_OUT_HEAD, Collector.DRAWN_OUT_BODY, Collector.DRAWN_OUT_CHUNK})
+  void aCollectorThatDrawsItsAnswerOutDoesNotKeepTheExporter(int behaviour) throws IOException {
+    try (Collector collector = new Collector(behaviour, 200)) {
+      Map<String, String> properties = endpoint(collector.url());
+      properties.put("otel.exporter.otlp.timeout", "300");
+      properties.put("otel.bsp.schedule.delay", "10");
+      properties.put("otel.metrics.exporter", "none");
+      try (OtlpExport export = start(properties)) {
+        record(export);
+        await().until(() -> collector.posts.size() == 1);
+        record(export);
+        await().until(() -> collector.posts.size() == 2);
+      }
+
+      if (behaviour == Collector.DRAWN_OUT_HEAD) {
+        assertThat(failures)
+            .containsExactly(
+                "export of traces to "
+                    + collector.url()
+                    + "/v1/traces: java.net.SocketTimeoutException: its answer did not end"
+                    + " in time");
+      } else {
+        // The status had come.
+        assertThat(failures).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aHandshakeThatIsDrawnOutDoesNotKeepTheExporter() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread drawingOut =
+          new Thread(
+              () -> {
+                try (Socket socket = server.accept()) {
+                  // The head of a record of 16,384 bytes.
+                  socket.getOutputStream().write(new byte[] {22, 3, 3, 64, 0});
+                  while (!end.await(50, TimeUnit.MILLISECONDS)) {
+                    socket.getOutputStream().write(1);
+                  }
+                } catch (IOException | InterruptedException over) {
+                  end.countDown();
+                }
+              });
+      drawingOut.start();
+      Map<String, String> properties = endpoint("https://127.0.0.1:" + server.getLocalPort());
+      properties.put("otel.exporter.otlp.timeout", "300");
+      properties.put("otel.metrics.exporter", "none");
+      try (OtlpExport export = start(properties)) {
+        record(export);
+        export.flush(ENOUGH);
+
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0)).endsWith("its answer did not end in time");
+      } finally {
+        end.countDown();
+        drawingOut.join();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, Collector.WITH_BODY, Collector.WITH_CHUNKS})
+  void exportsGoOverOneConnection(int behaviour) throws IOException {
+    try (Collector collector = new Collector(behaviour)) {
+      Map<String, String> properties = endpoint(collector.url());
+      properties.put("otel.metrics.exporter", "none");
+      properties.put("otel.bsp.schedule.delay", "10");
+      try (OtlpExport export = start(properties)) {
+        for (int i = 1; i <= 3; i++) {
+          int posts = i;
+          record(export);
+          await().until(() -> collector.posts.size() == posts);
+        }
+      }
+
+      assertThat(collector.posts).hasSize(3);
+      assertThat(collector.sockets).hasSize(1);
     }
   }
 
@@ -224,6 +474,75 @@ class OtlpExportTest {
     assertRefused("otel.bsp.schedule.delay", "0", "otel.bsp.schedule.delay");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"KEY%0A", "KEY%0D%0Ax-other: 1", "K%0aEY", "KEY%00", "KEY%C3%A9", "KEY%7F"})
+  void aHeaderThatIsNoLineIsRefusedWithoutItsValue(String value) {
+    for (String property :
+        Arrays.asList("otel.exporter.otlp.headers", "otel.exporter.otlp.traces.headers")) {
+      Map<String, String> properties = endpoint("http://127.0.0.1:4318");
+      properties.put(property, "x-team=a,authorization=" + value);
+      assertThatThrownBy(() -> OtlpSettings.from(properties))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              property
+                  + ": the value of authorization must be one line of visible ASCII characters");
+    }
+  }
+
+  @Test
+  void aHeaderWhoseNameIsNoneIsRefusedWithoutIt() {
+    Map<String, String> properties = endpoint("http://127.0.0.1:4318");
+    properties.put("otel.exporter.otlp.headers", "Bearer KEY==");
+    assertThatThrownBy(() -> OtlpSettings.from(properties))
+        .hasMessage("otel.exporter.otlp.headers must be like name=value,name=value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"200000000", "2147483647", "2147483648", "99999999999999999999999"})
+  void whatIsTooLargeIsTheDefaultAndIsTold(String value) {
+    Map<String, String> properties = endpoint("http://127.0.0.1:4318");
+    properties.put("otel.bsp.max.queue.size", value);
+    properties.put("otel.bsp.max.export.batch.size", value);
+    OtlpSettings settings = OtlpSettings.from(properties);
+
+    assertThat(settings.maxQueueSize()).isEqualTo(2_048);
+    assertThat(settings.maxBatchSize()).isEqualTo(512);
+    assertThat(settings.warnings())
+        .containsExactly(
+            "otel.bsp.max.queue.size must be 1000000 at most; the default, 2048, is used",
+            "otel.bsp.max.export.batch.size must be 1000000 at most; the default, 512, is used");
+    OtlpExport.start(settings, "shop", "1.2.3", timer, errors, warned::add).close();
+  }
+
+  @Test
+  void timesThatAreTooLongAreTheDefaultsAndAreTold() {
+    Map<String, String> properties = endpoint("http://127.0.0.1:4318");
+    properties.put("otel.bsp.schedule.delay", "2147483648");
+    properties.put("otel.metric.export.interval", "9223372036854775807");
+    properties.put("otel.exporter.otlp.timeout", "9223372036854775808");
+    OtlpSettings settings = OtlpSettings.from(properties);
+
+    assertThat(settings.scheduleDelay()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.metricInterval()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(settings.timeout(OtlpSettings.Signal.TRACES)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.warnings())
+        .hasSize(3)
+        .allMatch(each -> each.contains(" must be 2147483647 at most; the default, "));
+  }
+
+  @Test
+  void theLargestThatIsHonouredStarts() {
+    Map<String, String> properties = endpoint("http://127.0.0.1:4318");
+    properties.put("otel.bsp.max.queue.size", "1000000");
+    properties.put("otel.metric.export.interval", "2147483647");
+    OtlpSettings settings = OtlpSettings.from(properties);
+
+    assertThat(settings.warnings()).isEmpty();
+    assertThat(settings.maxQueueSize()).isEqualTo(1_000_000);
+    OtlpExport.start(settings, "shop", "1.2.3", timer, errors, warned::add).close();
+  }
+
   private static void assertRefused(String name, String value, String... inMessage) {
     Map<String, String> properties = endpoint("http://127.0.0.1:4318");
     properties.put(name, value);
@@ -248,11 +567,12 @@ class OtlpExportTest {
   }
 
   private OtlpExport start(Map<String, String> properties) {
-    return OtlpExport.start(OtlpSettings.from(properties), "shop", "1.2.3", errors);
+    return OtlpExport.start(
+        OtlpSettings.from(properties), "shop", "1.2.3", timer, errors, warned::add);
   }
 
   private static void record(OtlpExport export) {
-    new SpanListener(export.openTelemetry(), "1").callEnded(SampleCalls.answered().build());
+    new SpanListener(export.openTelemetry(), "1").record(SampleCalls.answered().build());
     new MetricsListener(new OtelInstruments(export.openTelemetry(), "1"), 10, () -> 0, () -> 0)
         .callEnded(SampleCalls.answered().build());
   }

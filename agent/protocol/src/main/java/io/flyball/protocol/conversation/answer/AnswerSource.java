@@ -1,6 +1,7 @@
 package io.flyball.protocol.conversation.answer;
 
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.failure.ErrorWords;
 import io.flyball.protocol.json.JsonTree;
 
 /** Reads an answer in one provider's words and tells a sink in none. Not thread safe. */
@@ -69,7 +70,7 @@ abstract class AnswerSource {
   /** Throws when the object has an error. */
   static void failIfError(JsonTree data) throws UnusableAnswerException {
     JsonTree error = data.get("error");
-    if (error != null && !error.isNull()) {
+    if (ErrorWords.saySomething(error)) {
       throw UnusableAnswerException.failed(errorName(error));
     }
     if ("error".equals(text(data, "object"))) {

@@ -1,5 +1,6 @@
 package io.flyball.protocol.conversation.answer;
 
+import io.flyball.protocol.failure.ErrorWords;
 import io.flyball.protocol.json.JsonTree;
 import java.util.ArrayList;
 import java.util.List;
@@ -237,8 +238,7 @@ final class ChatTrack extends StreamTrack {
 
   @Override
   void join(JsonTree data, String eventName, Joint.Event event) {
-    JsonTree error = data.get("error");
-    if (error != null && !error.isNull()) {
+    if (ErrorWords.saySomething(data.get("error"))) {
       event.fail();
       return;
     }

@@ -152,8 +152,8 @@ public final class Joint {
         output.raw(ended, 0, ended.length);
         return;
       }
-      int start = afterByteOrderMark(event);
-      output.raw(event.rawArray(), start, event.rawLength() - start);
+      byte[] raw = withoutByteOrderMark(event);
+      output.raw(raw, 0, raw.length);
       lastGiven = true;
     }
 
@@ -178,15 +178,12 @@ public final class Joint {
     }
   }
 
-  /** A byte order mark stands at the beginning of a stream only. */
-  private static int afterByteOrderMark(SseEvent event) {
-    byte[] raw = event.rawArray();
+  /** The event as it came. A byte order mark stands at the beginning of a stream only. */
+  private static byte[] withoutByteOrderMark(SseEvent event) {
+    byte[] raw = event.rawBytes();
     boolean marked =
-        event.rawLength() >= 3
-            && raw[0] == (byte) 0xEF
-            && raw[1] == (byte) 0xBB
-            && raw[2] == (byte) 0xBF;
-    return marked ? 3 : 0;
+        raw.length >= 3 && raw[0] == (byte) 0xEF && raw[1] == (byte) 0xBB && raw[2] == (byte) 0xBF;
+    return marked ? Arrays.copyOfRange(raw, 3, raw.length) : raw;
   }
 
   private final class Events implements SseSink {
@@ -212,24 +209,40 @@ public final class Joint {
         track.joinDone(new Event(event, null));
         done = true;
       } else {
-        JsonTree data = JsonTree.read(event.data());
+        JsonTree data = JsonTree.readLeniently(event.data());
         if (data != null && data.isObject() && isFlatError(data)) {
           failed = true;
         } else if (data != null && data.isObject()) {
           track.join(data, event.name(), new Event(event, data));
+        } else if (isStructure(event)) {
+          unread(new Event(event, null));
+        } else {
+          comment(event);
         }
         if (failed && !ending) {
-          int start = afterByteOrderMark(event);
-          errorEvent = Arrays.copyOfRange(event.rawArray(), start, event.rawLength());
+          errorEvent = withoutByteOrderMark(event);
         }
       }
+    }
+
+    private boolean isStructure(SseEvent event) {
+      byte first = event.dataArray()[event.dataOffset()];
+      return first == '{' || first == '[' || first == '/';
+    }
+
+    /** The application may be able to read it; where it stands in the answer nobody can tell. */
+    private void unread(Event odd) {
+      odd.incomparable();
+      odd.give();
     }
 
     private boolean isFlatError(JsonTree data) {
       JsonTree object = data.get("object");
       JsonTree type = data.get("type");
-      return (object != null && "error".equals(object.text()))
-          || (type != null && "error".equals(type.text()));
+      boolean marked =
+          (object != null && "error".equals(object.text()))
+              || (type != null && "error".equals(type.text()));
+      return marked && data.get("choices") == null && data.get("candidates") == null;
     }
 
     private void comment(SseEvent event) {

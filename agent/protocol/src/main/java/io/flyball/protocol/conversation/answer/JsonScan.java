@@ -1,11 +1,12 @@
 package io.flyball.protocol.conversation.answer;
 
+import io.flyball.protocol.json.StringText;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Finds values in a JSON document by looking at each byte once, with no memory of its own. Looks
- * for what it is asked and is not strict about the rest. Not thread safe; never throws for what it
- * reads: once it is broken there is nothing more to find.
+ * for what it is asked and is not strict about the rest, nor about quotes, comments and numbers.
+ * Not thread safe; never throws for what it reads: once it is broken there is nothing more to find.
  */
 final class JsonScan {
   private byte[] bytes;
@@ -42,13 +43,31 @@ final class JsonScan {
   private byte next() {
     while (at < end) {
       byte b = bytes[at];
-      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+      if (b == '/' || b == '#') {
+        skipComment();
+      } else if (b < 0 || b > ' ') {
         return b;
+      } else {
+        at++;
       }
-      at++;
     }
     breakOff();
     return 0;
+  }
+
+  private void skipComment() {
+    boolean block = bytes[at] == '/' && at + 1 < end && bytes[at + 1] == '*';
+    if (block) {
+      at += 2;
+      while (at + 1 < end && (bytes[at] != '*' || bytes[at + 1] != '/')) {
+        at++;
+      }
+      at = Math.min(end, at + 2);
+    } else {
+      while (at < end && bytes[at] != '\n' && bytes[at] != '\r') {
+        at++;
+      }
+    }
   }
 
   /** Steps into the object that is next; anything else is passed over. */
@@ -77,12 +96,16 @@ final class JsonScan {
       at++;
       return false;
     }
-    if (b != '"') {
-      return breakOff();
+    if (isQuote(b)) {
+      nameStart = at + 1;
+      skipString();
+      nameEnd = at - 1;
+    } else {
+      nameStart = at;
+      escaped = false;
+      skipWord();
+      nameEnd = at;
     }
-    nameStart = at + 1;
-    skipString();
-    nameEnd = at - 1;
     if (broken || escaped || next() != ':') {
       return breakOff();
     }
@@ -102,7 +125,7 @@ final class JsonScan {
 
   private byte nextAfterComma() {
     byte b = next();
-    if (b == ',') {
+    while (b == ',') {
       at++;
       b = next();
     }
@@ -135,7 +158,7 @@ final class JsonScan {
     into.clear();
     byte first = next();
     nullSeen = first == 'n';
-    if (first != '"') {
+    if (!isQuote(first)) {
       skip();
       return false;
     }
@@ -194,7 +217,7 @@ final class JsonScan {
       if (broken) {
         return;
       }
-      if (b == '"') {
+      if (isQuote(b)) {
         skipString();
       } else if (b == '{' || b == '[') {
         depth++;
@@ -233,20 +256,27 @@ final class JsonScan {
   private static boolean isWord(byte b) {
     return (b >= '0' && b <= '9')
         || (b >= 'a' && b <= 'z')
+        || (b >= 'A' && b <= 'Z')
         || b == '-'
         || b == '+'
         || b == '.'
-        || b == 'E';
+        || b == '_'
+        || b == '$';
+  }
+
+  private static boolean isQuote(byte b) {
+    return b == '"' || b == '\'';
   }
 
   /** From an opening quote to behind the closing one; tells whether it is plain. */
   private boolean skipString() {
     escaped = false;
     boolean ascii = true;
+    byte quote = bytes[at];
     int i = at + 1;
     while (i < end) {
       byte b = bytes[i];
-      if (b == '"') {
+      if (b == quote) {
         at = i + 1;
         return ascii && !escaped;
       }
@@ -271,44 +301,6 @@ final class JsonScan {
     if (span.plain) {
       return new String(bytes, span.start, span.end - span.start, StandardCharsets.UTF_8);
     }
-    StringBuilder out = new StringBuilder(span.end - span.start);
-    int run = span.start;
-    for (int i = span.start; i < span.end; i++) {
-      if (bytes[i] == '\\') {
-        out.append(new String(bytes, run, i - run, StandardCharsets.UTF_8));
-        i++;
-        out.append(unescaped(i));
-        i += bytes[i] == 'u' ? 4 : 0;
-        run = i + 1;
-      }
-    }
-    if (run < span.end) {
-      out.append(new String(bytes, run, span.end - run, StandardCharsets.UTF_8));
-    }
-    return out.toString();
-  }
-
-  /** The character that the escape stands for whose letter is there. */
-  private char unescaped(int letter) {
-    switch (bytes[letter]) {
-      case 'n':
-        return '\n';
-      case 't':
-        return '\t';
-      case 'r':
-        return '\r';
-      case 'b':
-        return '\b';
-      case 'f':
-        return '\f';
-      case 'u':
-        int code = 0;
-        for (int i = letter + 1; i <= letter + 4 && i < end; i++) {
-          code = (code << 4) | Math.max(0, Character.digit(bytes[i], 16));
-        }
-        return (char) code;
-      default:
-        return (char) bytes[letter];
-    }
+    return StringText.decoded(bytes, span.start, span.end, span.end - span.start);
   }
 }

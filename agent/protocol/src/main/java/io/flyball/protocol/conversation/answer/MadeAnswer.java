@@ -3,16 +3,19 @@ package io.flyball.protocol.conversation.answer;
 import io.flyball.protocol.json.JsonSplice;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** An answer with a given text that no model wrote. Immutable but for its array. */
 public final class MadeAnswer {
   private static final String WRITTEN_IN = "openai.chat";
 
-  private final boolean stream;
+  private static final Pattern EVENTS_ASKED = Pattern.compile("(^|&)\\$?alt=sse(&|$)");
+
+  private final boolean events;
   private final byte[] body;
 
-  private MadeAnswer(boolean stream, byte[] body) {
-    this.stream = stream;
+  private MadeAnswer(boolean events, byte[] body) {
+    this.events = events;
     this.body = body;
   }
 
@@ -20,6 +23,7 @@ public final class MadeAnswer {
    * Makes an answer that used no tokens.
    *
    * @param application the id of the application's protocol
+   * @param query of the request, as it was sent; may be null. It says how Gemini streams
    * @param model stands where the model's name does
    * @param idSeed letters and digits, new for every answer
    * @param createdSeconds now, in seconds of the epoch
@@ -28,6 +32,7 @@ public final class MadeAnswer {
   public static MadeAnswer of(
       String application,
       boolean stream,
+      String query,
       String text,
       String model,
       String idSeed,
@@ -39,8 +44,15 @@ public final class MadeAnswer {
     }
     byte[] written = written(text, model).getBytes(StandardCharsets.UTF_8);
     try {
-      return new MadeAnswer(
-          stream, stream ? streamed(translation, written) : translation.whole(written));
+      if (!stream) {
+        return new MadeAnswer(false, translation.whole(written));
+      }
+      boolean inOneArray =
+          application.equals("gemini.generate")
+              && (query == null || !EVENTS_ASKED.matcher(query).find());
+      return inOneArray
+          ? new MadeAnswer(false, inArray(translation.whole(written)))
+          : new MadeAnswer(true, streamed(translation, written));
     } catch (UnusableAnswerException e) {
       throw new IllegalStateException("an answer of our own is whole", e);
     }
@@ -53,6 +65,14 @@ public final class MadeAnswer {
         + JsonSplice.quoted(text)
         + "},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,"
         + "\"total_tokens\":0}}";
+  }
+
+  private static byte[] inArray(byte[] element) {
+    byte[] array = new byte[element.length + 2];
+    array[0] = '[';
+    System.arraycopy(element, 0, array, 1, element.length);
+    array[array.length - 1] = ']';
+    return array;
   }
 
   private static byte[] streamed(AnswerTranslation translation, byte[] written)
@@ -71,6 +91,6 @@ public final class MadeAnswer {
   }
 
   public String contentType() {
-    return AnswerTranslation.contentType(stream);
+    return AnswerTranslation.contentType(events);
   }
 }

@@ -1,6 +1,7 @@
 package io.flyball.protocol.conversation.answer;
 
 import io.flyball.protocol.json.JsonTree;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Anthropic's messages. The ids of messages and tool calls are not compared: they are told only
@@ -62,8 +63,15 @@ final class MessagesTrack extends StreamTrack {
       }
     }
     if (!json.isBroken()) {
-      say(index);
+      say(eventName, index);
     }
+  }
+
+  /** The event's name stands in for the type that its data lacks. */
+  private boolean is(byte[] kind, String eventName) {
+    return type.present
+        ? json.equals(type, kind)
+        : eventName != null && new String(kind, StandardCharsets.US_ASCII).equals(eventName);
   }
 
   private void inner() {
@@ -93,13 +101,13 @@ final class MessagesTrack extends StreamTrack {
     }
   }
 
-  private void say(int index) {
-    if (json.equals(type, BLOCK_DELTA)) {
+  private void say(String eventName, int index) {
+    if (is(BLOCK_DELTA, eventName)) {
       texts(index);
       if (!text.present && !partialJson.present && !thinking.present && !signature.present) {
         log.giveUp();
       }
-    } else if (json.equals(type, BLOCK_START)) {
+    } else if (is(BLOCK_START, eventName)) {
       String kind = innerType.present ? json.text(innerType) : "";
       boolean given = input.present && input.end - input.start > 2;
       if (!isComparable(kind) || given) {
@@ -107,13 +115,13 @@ final class MessagesTrack extends StreamTrack {
       }
       head.point(LogCursor.BEGIN, index, word(kind, name.present ? json.text(name) : null));
       texts(index);
-    } else if (json.equals(type, BLOCK_STOP)) {
+    } else if (is(BLOCK_STOP, eventName)) {
       head.point(LogCursor.END, index, "");
-    } else if (json.equals(type, MESSAGE_DELTA)) {
+    } else if (is(MESSAGE_DELTA, eventName)) {
       if (stopReason.present) {
         head.point(LogCursor.FINISH, 0, json.text(stopReason));
       }
-    } else if (json.equals(type, MESSAGE_STOP)) {
+    } else if (is(MESSAGE_STOP, eventName)) {
       complete();
     }
   }

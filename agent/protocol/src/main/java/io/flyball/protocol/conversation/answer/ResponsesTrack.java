@@ -121,6 +121,13 @@ final class ResponsesTrack extends StreamTrack {
 
   private void other(String kind, int output, int content) {
     switch (kind) {
+      case "response.output_text.delta":
+        // Its name alone says so.
+        head.append(LogCursor.TEXT, place(output, content), json, delta);
+        break;
+      case "response.function_call_arguments.delta":
+        head.append(LogCursor.ARGUMENTS, output, json, delta);
+        break;
       case "response.created":
       case "response.in_progress":
       case "response.queued":

@@ -30,8 +30,15 @@ public final class StreamContinuation {
 
   private final StreamTrack track;
   private final Supplier<ResponseReader> readers;
-  private final SseFilter filter = new SseFilter(this::isHeld, LARGEST_EVENT);
+  private final SseFilter filter = new SseFilter(this::isHeld, this::leavesEarly, LARGEST_EVENT);
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+  /** Whether the event at hand is taken for whole before its blank line has come. */
+  private boolean early;
+
+  /** Whether the blank line of the last event that was handed on has not come yet. */
+  private boolean lineOwed;
+
   private boolean errorExpected;
   private boolean failed;
   private boolean ended;
@@ -94,8 +101,15 @@ public final class StreamContinuation {
       hold(event);
       return true;
     }
+    lineOwed = early;
+    early = false;
     track.deliver(event);
     return false;
+  }
+
+  private boolean leavesEarly(SseEvent event) {
+    early = !failed && !ended && !errorExpected && TornEvents.isWhole(event, track.isNamed());
+    return early;
   }
 
   /** The stream is over, and no blank line has ended this event. */
@@ -115,7 +129,7 @@ public final class StreamContinuation {
   }
 
   private void hold(SseEvent event) {
-    held.write(event.rawArray(), 0, event.rawLength());
+    held.write(event.rawArray(), event.rawOffset(), event.rawLength());
   }
 
   private boolean isError(SseEvent event) {
@@ -123,7 +137,7 @@ public final class StreamContinuation {
       return false;
     }
     ResponseReader reader = readers.get();
-    reader.feed(ByteBuffer.wrap(event.rawArray(), 0, event.rawLength()));
+    reader.feed(ByteBuffer.wrap(event.rawArray(), event.rawOffset(), event.rawLength()));
     reader.end();
     return reader.errorSeen();
   }
@@ -200,9 +214,12 @@ public final class StreamContinuation {
     }
   }
 
-  /** Whether it ended within an event of an answer that is not complete: surely a cut. */
+  /**
+   * Whether it ended within an event of an answer that is not complete: surely a cut. Not so where
+   * an event before was too long to be read: the answer may have been complete with that.
+   */
   public boolean isTorn() {
-    return torn && !isComplete();
+    return torn && !filter.passedUnseen() && !isComplete();
   }
 
   /** What came and was not handed on, exactly as it came; nothing once a joint took its place. */
@@ -214,12 +231,23 @@ public final class StreamContinuation {
   }
 
   /**
-   * The same of a complete answer whose transport failed, so that its last event is whole. Half an
-   * event that would have come after the answer is nobody's.
+   * The error event by which the first stream failed, with what came after it, exactly as it came,
+   * also when a joint has gone on since; empty when it did not fail so.
+   */
+  public ByteBuffer errorEvent() {
+    return ByteBuffer.wrap(failed ? held.toByteArray() : new byte[0]);
+  }
+
+  /**
+   * What was {@link #held} of a complete answer whose transport failed, so that its last event is
+   * whole. Half an event that would have come after the answer is nobody's.
    */
   public ByteBuffer heldWithItsEnd() {
     if (torn) {
       held.reset();
+    }
+    if (lineOwed && held.size() == 0) {
+      held.write('\n');
     }
     held.write(endOfLast, 0, endOfLast.length);
     endOfLast = new byte[0];
@@ -250,6 +278,10 @@ public final class StreamContinuation {
   public Joint join() {
     if (!canJoin()) {
       throw new IllegalStateException("nothing to join");
+    }
+    if (lineOwed) {
+      track.oweLine();
+      lineOwed = false;
     }
     return new Joint(track);
   }

@@ -127,6 +127,14 @@ abstract class StreamTrack {
     owed = TornEvents.ended(event);
   }
 
+  /** The last event was handed on without its blank line, which comes before all else. */
+  final void oweLine() {
+    byte[] after = owed == null ? new byte[0] : owed;
+    owed = new byte[after.length + 1];
+    owed[0] = '\n';
+    System.arraycopy(after, 0, owed, 1, after.length);
+  }
+
   /** Something of another stream is handed on: what the first one had left is settled. */
   final void supersede(EventOutput output) {
     if (owed != null) {

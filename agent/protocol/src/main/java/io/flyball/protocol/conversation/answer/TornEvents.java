@@ -1,7 +1,8 @@
 package io.flyball.protocol.conversation.answer;
 
-import io.flyball.protocol.json.JsonSyntax;
+import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.sse.SseEvent;
+import io.flyball.protocol.sse.WholeEvents;
 import java.util.Arrays;
 
 /** The last event of a stream that broke off, which no blank line ended. */
@@ -17,32 +18,27 @@ final class TornEvents {
    * @param named whether events of this stream have names, which may also come after the data
    */
   static boolean isWhole(SseEvent event, boolean named) {
-    if (event.dataLength() == 0 || !endsWithData(event)) {
-      return false;
-    }
-    if (StreamTrack.isDone(event)) {
-      return true;
-    }
-    return (!named || event.name() != null)
-        && event.dataArray()[event.dataOffset()] == '{'
-        && JsonSyntax.isOneValue(event.dataArray(), event.dataOffset(), event.dataLength());
+    return event.dataLength() > 0
+        && endsWithData(event)
+        && (StreamTrack.isDone(event)
+            || (!named || event.name() != null) && WholeEvents.isWhole(event));
   }
 
   /** Whether surely some of its data is missing. */
   static boolean isHalf(SseEvent event) {
     return event.dataLength() > 0
         && event.dataArray()[event.dataOffset()] == '{'
-        && !JsonSyntax.isOneValue(event.dataArray(), event.dataOffset(), event.dataLength());
+        && !JsonDocument.isReadable(event.dataArray(), event.dataOffset(), event.dataLength());
   }
 
   private static boolean endsWithData(SseEvent event) {
-    byte[] raw = event.rawArray();
-    int start = withoutLineEnd(raw, event.rawLength());
+    byte[] raw = event.rawBytes();
+    int start = withoutLineEnd(raw, raw.length);
     while (start > 0 && raw[start - 1] != '\n' && raw[start - 1] != '\r') {
       start--;
     }
     for (int i = 0; i < DATA.length; i++) {
-      if (start + i >= event.rawLength() || raw[start + i] != DATA[i]) {
+      if (start + i >= raw.length || raw[start + i] != DATA[i]) {
         return false;
       }
     }
@@ -58,11 +54,12 @@ final class TornEvents {
 
   /** Its bytes, and the blank line that it lacks. */
   static byte[] ended(SseEvent event) {
-    int length = event.rawLength();
-    byte last = length == 0 ? 0 : event.rawArray()[length - 1];
+    byte[] raw = event.rawBytes();
+    int length = raw.length;
+    byte last = length == 0 ? 0 : raw[length - 1];
     // After a carriage return a line feed ends no further line.
     int lacking = last == '\n' ? 1 : 2;
-    byte[] ended = Arrays.copyOf(event.rawArray(), length + lacking);
+    byte[] ended = Arrays.copyOf(raw, length + lacking);
     Arrays.fill(ended, length, ended.length, (byte) '\n');
     return ended;
   }

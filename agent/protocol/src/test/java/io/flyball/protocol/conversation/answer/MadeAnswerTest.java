@@ -2,6 +2,9 @@ package io.flyball.protocol.conversation.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +15,8 @@ class MadeAnswerTest {
   private static final String JSON_TEXT = "We are \\\"busy\\\",\\nplease try again. ";
 
   private static String body(String application, boolean stream) {
-    MadeAnswer answer = MadeAnswer.of(application, stream, TEXT, "static", "abc123", 1);
+    MadeAnswer answer =
+        MadeAnswer.of(application, stream, "alt=sse&key=k", TEXT, "static", "abc123", 1);
     return new String(answer.body(), StandardCharsets.UTF_8);
   }
 
@@ -32,7 +36,19 @@ class MadeAnswerTest {
   }
 
   @Test
+  void aStreamOfGeminiIsOneArrayUnlessEventsAreAsked() throws IOException {
+    for (String query : new String[] {null, "key=k", "alt=json", "malt=sse"}) {
+      MadeAnswer answer =
+          MadeAnswer.of("gemini.generate", true, query, TEXT, "static", "abc123", 1);
+      JsonNode array = new ObjectMapper().readTree(answer.body());
+      assertThat(array.isArray()).as(query).isTrue();
+      assertThat(array.at("/0/candidates/0/content/parts/0/text").asText()).isEqualTo(TEXT);
+      assertThat(answer.contentType()).isEqualTo("application/json");
+    }
+  }
+
+  @Test
   void thereAreNoneForEmbeddings() {
-    assertThat(MadeAnswer.of("openai.embeddings", false, TEXT, "static", "a", 1)).isNull();
+    assertThat(MadeAnswer.of("openai.embeddings", false, null, TEXT, "static", "a", 1)).isNull();
   }
 }

@@ -46,11 +46,26 @@ class StreamContinuationCasesTest {
     ByteBuffer whole = ByteBuffer.wrap(bytes(event));
 
     assertThat(continuation.deliver(whole)).isSameAs(whole);
-    ByteBuffer half = ByteBuffer.wrap(bytes(event), 0, event.length() - 1);
+    ByteBuffer half = ByteBuffer.wrap(bytes(event), 0, event.length() - 2);
     assertThat(continuation.deliver(half).remaining()).isZero();
     continuation.end();
     assertThat(StandardCharsets.UTF_8.decode(continuation.held()).toString())
-        .isEqualTo(event.substring(0, event.length() - 1));
+        .isEqualTo(event.substring(0, event.length() - 2));
+  }
+
+  @Test
+  void whatLacksOnlyItsBlankLineIsHandedOnAndTheLineComesBeforeWhatGoesOn() {
+    StreamContinuation continuation = Streams.continuation(CHAT);
+    String event = chat("\"content\":\"a\"", null);
+    ByteBuffer line = ByteBuffer.wrap(bytes(event), 0, event.length() - 1);
+    assertThat(continuation.deliver(line).remaining()).isEqualTo(event.length() - 1);
+    String next = chat("\"content\":\"b\"", null);
+    Joint joint = continuation.join();
+    assertThat(
+            StandardCharsets.UTF_8
+                .decode(joint.feed(ByteBuffer.wrap(bytes(event + next))))
+                .toString())
+        .isEqualTo("\n" + next);
   }
 
   @Test

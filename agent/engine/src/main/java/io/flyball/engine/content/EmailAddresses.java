@@ -1,0 +1,157 @@
+package io.flyball.engine.content;
+
+/**
+ * E-mail addresses, also with letters of any script on both sides (RFC 6531) and with a quoted name
+ * (RFC 5321). The word is the sign between name and domain.
+ */
+final class EmailAddresses implements Recogniser {
+  private static final int LONGEST_NAME = 64;
+  private static final int LONGEST_DOMAIN = 253;
+  private static final int LONGEST_TOP = 24;
+
+  private final RedactionRule rule;
+
+  EmailAddresses(RedactionRule rule) {
+    this.rule = rule;
+  }
+
+  @Override
+  public int look(CharSequence text, int start, int end, Found found) {
+    int from =
+        start > 0 && text.charAt(start - 1) == '"' ? quoted(text, start) : plain(text, start);
+    if (from == start) {
+      return start;
+    }
+    int to = domainEnd(text, end);
+    if (to == end || isPicture(text, end, to)) {
+      return start;
+    }
+    found.add(from, to, rule);
+    return to;
+  }
+
+  private static int plain(CharSequence text, int at) {
+    int from = at;
+    while (from > 0 && at - from < LONGEST_NAME && isOfName(text.charAt(from - 1))) {
+      from--;
+    }
+    while (from < at && !Characters.isWord(text.charAt(from))) {
+      from++;
+    }
+    return from;
+  }
+
+  private static boolean isOfName(char c) {
+    return Characters.isWord(c)
+        || ".%+-'&!#$*~^".indexOf(c) >= 0
+        || Characters.isInvisible(c)
+        || (c >= 128 && !Characters.isBlank(c) && isMark(c));
+  }
+
+  private static boolean isMark(char c) {
+    int type = Character.getType(c);
+    return type == Character.NON_SPACING_MARK
+        || type == Character.COMBINING_SPACING_MARK
+        || type == Character.FORMAT;
+  }
+
+  /** Quotes of one layer of escapes: those of a layer around it are not part of the name. */
+  private static int quoted(CharSequence text, int at) {
+    int layer = backslashes(text, at - 1);
+    for (int i = at - 2 - layer; i >= 0 && at - i <= LONGEST_NAME; i--) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        int escapes = backslashes(text, i);
+        if (escapes <= layer) {
+          boolean empty = i + 1 == at - 1 - layer;
+          return escapes < layer || empty ? at : i - escapes;
+        }
+      }
+      if (c == '\n' || c == '\r') {
+        return at;
+      }
+    }
+    return at;
+  }
+
+  private static int backslashes(CharSequence text, int behind) {
+    int at = behind;
+    while (behind - at < LONGEST_NAME && Characters.at(text, at - 1) == '\\') {
+      at--;
+    }
+    return behind - at;
+  }
+
+  /** Behind the last label that may be a top one; {@code from} when there is no domain. */
+  private static int domainEnd(CharSequence text, int from) {
+    int end = from;
+    int label = from;
+    int labels = 0;
+    int at = from;
+    while (at - from <= LONGEST_DOMAIN) {
+      char c = Characters.at(text, at);
+      if (at < text.length() && isOfLabel(c)) {
+        at++;
+        continue;
+      }
+      if (at == label) {
+        break;
+      }
+      int behind = withoutDashes(text, label, at);
+      if (labels > 0 && isTop(text, label, behind)) {
+        end = behind;
+      }
+      labels++;
+      if (!isDot(c)) {
+        break;
+      }
+      at++;
+      label = at;
+    }
+    return end;
+  }
+
+  private static int withoutDashes(CharSequence text, int from, int to) {
+    int end = to;
+    while (end > from && text.charAt(end - 1) == '-') {
+      end--;
+    }
+    return end;
+  }
+
+  private static boolean isOfLabel(char c) {
+    return Characters.isLetterOrDigit(c)
+        || c == '-'
+        || (c >= 128 && (isMark(c) || Characters.isInvisible(c)));
+  }
+
+  private static boolean isDot(char c) {
+    return c == '.' || c == 0x3002 || c == 0xFF0E || c == 0xFF61;
+  }
+
+  private static boolean isTop(CharSequence text, int from, int to) {
+    if (to - from < 2) {
+      return false;
+    }
+    if (to - from > 4 && text.subSequence(from, from + 4).toString().equalsIgnoreCase("xn--")) {
+      return true;
+    }
+    boolean ascii = true;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      ascii &= c < 128;
+      if (c < 128 && !Characters.isLetter(c)) {
+        return false;
+      }
+    }
+    return !ascii || to - from <= LONGEST_TOP;
+  }
+
+  /** {@code logo@2x.png} is a file. */
+  private static boolean isPicture(CharSequence text, int from, int to) {
+    return to - from > 3
+        && Characters.isDigit(text.charAt(from))
+        && text.charAt(from + 1) == 'x'
+        && text.charAt(from + 2) == '.';
+  }
+}

@@ -1,0 +1,102 @@
+package io.flyball.engine.content;
+
+/**
+ * Phone numbers that say they are: with the sign for a country before them, or in the form of North
+ * America. The word is a digit.
+ */
+final class PhoneNumbers implements Recogniser {
+  private static final int SHORTEST = 8;
+  private static final int LONGEST = 15;
+  private static final int GAP = 2;
+
+  private final RedactionRule rule;
+
+  PhoneNumbers(RedactionRule rule) {
+    this.rule = rule;
+  }
+
+  @Override
+  public int look(CharSequence text, int start, int end, Found found) {
+    char before = Characters.at(text, start - 1);
+    int to;
+    if (before == '+') {
+      to = isFree(Characters.at(text, start - 2)) ? international(text, start) : start;
+    } else {
+      boolean open = before == '(';
+      char ahead = open ? Characters.at(text, start - 2) : before;
+      to = isFree(ahead) && ahead != '.' && ahead != '-' ? american(text, start, open) : start;
+      if (to > start && open) {
+        found.add(start - 1, to, rule);
+        return to;
+      }
+    }
+    if (to > start) {
+      found.add(before == '+' ? start - 1 : start, to, rule);
+    }
+    return to;
+  }
+
+  private static boolean isFree(char before) {
+    return before != '+' && !Characters.isWord(before);
+  }
+
+  private static int international(CharSequence text, int start) {
+    if (text.charAt(start) == '0') {
+      return start;
+    }
+    int at = start;
+    int digits = 0;
+    int end = start;
+    while (digits < LONGEST && Characters.isDigit(Characters.at(text, at))) {
+      digits++;
+      at++;
+      if (digits >= SHORTEST && !Characters.isDigit(Characters.at(text, at))) {
+        end = at;
+      }
+      int gap = at;
+      while (gap - at < GAP && isGap(Characters.at(text, gap))) {
+        gap++;
+      }
+      at = Characters.isDigit(Characters.at(text, gap)) ? gap : at;
+    }
+    return end;
+  }
+
+  private static boolean isGap(char c) {
+    return c == '(' || c == ')' || (c != '_' && c >= ' ' && Characters.isSeparator(c));
+  }
+
+  /** {@code 212-555-0100} or {@code (212) 555-0100}. */
+  private static int american(CharSequence text, int start, boolean open) {
+    int at = start + 3;
+    if (!isArea(text, start) || Characters.at(text, at) != (open ? ')' : '-')) {
+      return start;
+    }
+    at++;
+    at = open && Characters.isBlank(Characters.at(text, at)) ? at + 1 : at;
+    if (!isArea(text, at) || Characters.at(text, at + 3) != '-') {
+      return start;
+    }
+    at += 4;
+    for (int i = 0; i < 4; i++) {
+      if (!Characters.isDigit(Characters.at(text, at + i))) {
+        return start;
+      }
+    }
+    at += 4;
+    char behind = Characters.at(text, at);
+    boolean goesOn =
+        Characters.isWord(behind)
+            || (behind == '-' && Characters.isLetterOrDigit(Characters.at(text, at + 1)));
+    return goesOn ? start : at;
+  }
+
+  /** Areas and exchanges begin with a digit from 2 on. */
+  private static boolean isArea(CharSequence text, int at) {
+    char first = Characters.at(text, at);
+    return first >= '2'
+        && first <= '9'
+        && Characters.isDigit(Characters.at(text, at + 1))
+        && Characters.isDigit(Characters.at(text, at + 2));
+  }
+}

@@ -1,0 +1,519 @@
+package io.flyball.engine.tokens;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.flyball.engine.tokens.Medium.Kind;
+import io.flyball.protocol.json.Counts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the images, sounds, films and files of a request and what they are billed as. Of those that
+ * are in the request only their heads are decoded, in place; nothing is copied.
+ */
+final class MediaReader {
+  /** Of a model whose context window nobody knows. */
+  private static final long USUAL_WINDOW = 200_000;
+
+  private static final int LONGEST_PREFIX = 200;
+
+  /** What is longer is text that holds an address, if anything. */
+  private static final int LONGEST_ADDRESS = 8_192;
+
+  private static final String BASE64 = ";base64,";
+
+  /** Within them there is nothing that the provider looks at as a medium. */
+  private static final Set<String> NOT_LOOKED_INTO =
+      set(
+          "args",
+          "response",
+          "arguments",
+          "tools",
+          "functions",
+          "metadata",
+          "response_format",
+          "schema",
+          "json_schema",
+          "parameters",
+          "input_schema",
+          "attributes",
+          "annotations",
+          "citations",
+          "results");
+
+  /** Given to a tool, and not to the model. */
+  private static final String FOR_A_TOOL = "container_upload";
+
+  /** Objects that hold one, or name one. */
+  private static final Set<String> HOLDERS =
+      set(
+          "image_url",
+          "input_audio",
+          "video_url",
+          "audio_url",
+          "document_url",
+          "source",
+          "inlineData",
+          "inline_data",
+          "fileData",
+          "file_data",
+          "file",
+          "audio");
+
+  /** Strings that are one or its address. */
+  private static final Set<String> STRINGS =
+      set(
+          "image_url",
+          "file_data",
+          "file_url",
+          "document_url",
+          "file_id",
+          "data",
+          "url",
+          "fileUri",
+          "file_uri",
+          "image",
+          "video",
+          "input_video",
+          "video_url",
+          "audio_url");
+
+  private static final String FRAMES = "video_frames";
+
+  /** Lists of strings that each are one. */
+  private static final Set<String> LISTED = set("images", "videos", "files", FRAMES);
+
+  /** An image that was made before, by its id. */
+  private static final String MADE_IMAGE = "image_generation_call";
+
+  /** Qwen's word for a file, at the beginning of a text. */
+  private static final String FILE_ID = "fileid:";
+
+  static {
+    LISTED.addAll(STRINGS);
+  }
+
+  private final byte[] body;
+  private final MediaRule rule;
+  private final long window;
+  private final boolean ultra;
+  private JsonParser parser;
+  private long bytes;
+  private long audio;
+  private long image;
+  private long other;
+  private long[] places = new long[4];
+  private int placed;
+
+  private MediaReader(byte[] body, MediaRule rule, long window) {
+    this.body = body;
+    this.rule = rule;
+    this.window = windowOr(window);
+    // Google takes the number of a name as well.
+    this.ultra =
+        rule.knowsUltra()
+            && (contains(body, "ULTRA_HIGH")
+                || isNumber(body, "\"level\"")
+                || isNumber(body, "esolution\""));
+  }
+
+  /** The context window, or the usual one where it is not known. */
+  static long windowOr(long window) {
+    return window > 0 ? window : USUAL_WINDOW;
+  }
+
+  private static Set<String> set(String... names) {
+    return new HashSet<>(Arrays.asList(names));
+  }
+
+  /**
+   * @param window tokens that a prompt may have, which is the most of a file that is only named; 0
+   *     when that is not known
+   */
+  static MediaTokens read(JsonFactory json, byte[] body, MediaRule rule, long window) {
+    MediaReader reader = new MediaReader(body, rule, window);
+    try (JsonParser parser = json.createParser(body)) {
+      reader.parser = parser;
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        reader.request();
+      }
+    } catch (IOException broken) {
+      // What was found before the break counts, and nobody answers a broken request.
+    }
+    return new MediaTokens(
+        reader.bytes,
+        reader.audio,
+        reader.image,
+        reader.other,
+        Arrays.copyOf(reader.places, reader.placed));
+  }
+
+  private static boolean contains(byte[] body, String ascii) {
+    return indexOf(body, ascii, 0) >= 0;
+  }
+
+  /** Whether some field with a name that ends so is a number. */
+  private static boolean isNumber(byte[] body, String name) {
+    for (int at = indexOf(body, name, 0); at >= 0; at = indexOf(body, name, at + 1)) {
+      int i = at + name.length();
+      while (i < body.length && (body[i] <= ' ' || body[i] == ':')) {
+        i++;
+      }
+      if (i < body.length && body[i] >= '0' && body[i] <= '9') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int indexOf(byte[] body, String ascii, int from) {
+    return indexOf(body, ascii, from, body.length);
+  }
+
+  private static int indexOf(byte[] body, String ascii, int from, int end) {
+    for (int i = from; i + ascii.length() <= end; i++) {
+      int matched = 0;
+      while (matched < ascii.length() && body[i + matched] == ascii.charAt(matched)) {
+        matched++;
+      }
+      if (matched == ascii.length()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** An object, as far as it says something of a medium. */
+  private static final class Frame {
+    final String name;
+    final List<Medium> media = new ArrayList<>(0);
+    String type;
+    String mediaType;
+    String detail;
+
+    /** Whether the image is an object, which says by itself what of it is looked at. */
+    boolean ownDetail;
+
+    double framesPerSecond = 1;
+    long start;
+    long end;
+
+    /** Whether it may stand for what the server has kept under a name of the application's. */
+    boolean kept;
+
+    Frame(String name) {
+      this.name = name;
+    }
+  }
+
+  /** Of a request only the prompt is looked at as media; what else there is, counts as text. */
+  private void request() throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String field = parser.currentName();
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.START_OBJECT && PromptFields.REQUESTS.contains(field)) {
+        request();
+      } else if (PromptFields.PROMPTS.contains(field)) {
+        within(new Frame(""), field, token);
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  /** Reads an object whose first brace has been read. */
+  private void object(Frame frame) throws IOException {
+    // Where the string stands, for what is only told behind it.
+    List<int[]> data = new ArrayList<>(0);
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String field = parser.currentName();
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.VALUE_STRING) {
+        string(frame, field, data);
+      } else if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+        if (field.equals("fps")) {
+          frame.framesPerSecond = Math.max(frame.framesPerSecond, parser.getDoubleValue());
+        }
+      } else {
+        within(frame, field, token);
+      }
+    }
+    for (int[] place : data) {
+      medium(frame, place[0], place[1]);
+    }
+    Kind elsewhere = MADE_IMAGE.equals(frame.type) ? Kind.IMAGE : frame.kept ? kindOf(frame) : null;
+    if (elsewhere != null && frame.media.isEmpty()) {
+      frame.media.add(Medium.named(elsewhere));
+    }
+    boolean isPart = !HOLDERS.contains(frame.name);
+    if (isPart) {
+      for (Medium each : frame.media) {
+        add(each, frame);
+      }
+      frame.media.clear();
+    }
+  }
+
+  private void within(Frame frame, String field, JsonToken token) throws IOException {
+    if (NOT_LOOKED_INTO.contains(field)
+        || (field.equals("input") && token == JsonToken.START_OBJECT)) {
+      parser.skipChildren();
+    } else if (token == JsonToken.START_OBJECT) {
+      Frame inner = new Frame(field);
+      object(inner);
+      frame.media.addAll(inner.media);
+      if (field.equals("image_url")) {
+        frame.ownDetail = true;
+        frame.detail = inner.detail;
+      } else {
+        detail(frame, inner.detail);
+      }
+      frame.framesPerSecond = Math.max(frame.framesPerSecond, inner.framesPerSecond);
+      frame.start = inner.end > 0 ? inner.start : frame.start;
+      frame.end = Math.max(frame.end, inner.end);
+    } else if (token == JsonToken.START_ARRAY) {
+      array(frame.name.equals(FRAMES) ? FRAMES : field);
+    }
+  }
+
+  private void array(String field) throws IOException {
+    List<int[]> addresses = new ArrayList<>(0);
+    for (JsonToken token = parser.nextToken();
+        token != null && token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      if (token == JsonToken.START_OBJECT) {
+        object(new Frame(""));
+      } else if (token == JsonToken.START_ARRAY) {
+        array(field);
+      } else if (token == JsonToken.VALUE_STRING && LISTED.contains(field)) {
+        place(addresses);
+      }
+    }
+    // What is listed as a film are its frames.
+    boolean frames = field.equals("video") || field.equals(FRAMES);
+    Frame each = new Frame(frames ? "image" : field);
+    for (int[] place : addresses) {
+      medium(each, place[0], place[1]);
+    }
+    for (Medium medium : each.media) {
+      add(medium, each);
+    }
+  }
+
+  private void string(Frame frame, String field, List<int[]> data) throws IOException {
+    switch (field) {
+      case "type":
+        frame.type = parser.getText();
+        break;
+      case "detail":
+        detail(frame, parser.getText());
+        break;
+      case "fps":
+        frame.framesPerSecond = Math.max(frame.framesPerSecond, number(parser.getText()));
+        break;
+      case "media_type":
+      case "mimeType":
+      case "mime_type":
+        frame.mediaType = parser.getText();
+        break;
+      case "format":
+        frame.mediaType = frame.mediaType == null ? "audio/" + parser.getText() : frame.mediaType;
+        break;
+      case "uuid":
+        frame.kept = true;
+        break;
+      case "content":
+      case "text":
+        files(frame);
+        break;
+      case "startOffset":
+      case "start_offset":
+        frame.start = seconds(parser.getText(), false);
+        break;
+      case "endOffset":
+      case "end_offset":
+        frame.end = seconds(parser.getText(), true);
+        break;
+      default:
+        boolean addressOfPart =
+            (field.equals("url") || field.equals("data")) && !HOLDERS.contains(frame.name);
+        // Variables have names of the application's own, and are text when they are strings.
+        if (STRINGS.contains(field) && !addressOfPart && !frame.name.equals("variables")) {
+          place(data);
+        } else if (field.equals("id") && frame.name.equals("audio")) {
+          frame.media.add(Medium.named(Kind.AUDIO));
+        }
+    }
+  }
+
+  private static void detail(Frame frame, String told) {
+    frame.detail = told == null || frame.ownDetail ? frame.detail : told;
+  }
+
+  /** As many as there can be where it is none. */
+  private static double number(String text) {
+    try {
+      double number = Double.parseDouble(text.trim());
+      return number >= 0 ? number : Double.MAX_VALUE;
+    } catch (NumberFormatException none) {
+      return Double.MAX_VALUE;
+    }
+  }
+
+  private static long seconds(String text, boolean up) {
+    try {
+      double seconds =
+          Double.parseDouble(text.endsWith("s") ? text.substring(0, text.length() - 1) : text);
+      return (long) (up ? Math.ceil(seconds) : Math.floor(seconds));
+    } catch (NumberFormatException none) {
+      return 0;
+    }
+  }
+
+  /** Remembers where the string at hand is, without reading it. */
+  private void place(List<int[]> data) {
+    int start = (int) parser.currentTokenLocation().getByteOffset() + 1;
+    if (start < 1 || start > body.length || body[start - 1] != '"') {
+      return;
+    }
+    int end = start;
+    while (end < body.length && body[end] != '"') {
+      end += body[end] == '\\' ? 2 : 1;
+    }
+    data.add(new int[] {start, Math.min(end, body.length)});
+  }
+
+  /** The string at hand may be the names of files; as text it counts besides. */
+  private void files(Frame frame) {
+    List<int[]> places = new ArrayList<>(0);
+    place(places);
+    for (int[] text : places) {
+      int at = indexOf(body, FILE_ID, text[0], Math.min(text[1], text[0] + FILE_ID.length()));
+      while (at >= 0) {
+        frame.media.add(Medium.named(Kind.FILE));
+        at = indexOf(body, FILE_ID, at + 1, text[1]);
+      }
+    }
+  }
+
+  /** The string is counted here, and nowhere else. */
+  private void counted(int start, int end) {
+    if (placed == places.length) {
+      places = Arrays.copyOf(places, 2 * placed);
+    }
+    places[placed++] = MediaTokens.place(start, end);
+  }
+
+  private void medium(Frame frame, int start, int end) throws IOException {
+    if (FOR_A_TOOL.equals(frame.type) || "text".equals(frame.type)) {
+      return;
+    }
+    Kind kind = kindOf(frame);
+    String head =
+        new String(body, start, Math.min(LONGEST_PREFIX, end - start), StandardCharsets.ISO_8859_1);
+    boolean address = false;
+    int from = start;
+    if (head.startsWith("data:")) {
+      int base64 = head.indexOf(BASE64);
+      if (base64 < 0) {
+        // Percent-encoded text, if anything.
+        return;
+      }
+      Kind said = Medium.kindOf(head.substring("data:".length(), base64));
+      kind = said == null ? kind : said;
+      from = start + base64 + BASE64.length();
+    } else {
+      // An address has a scheme, an id is short: data of that length is less than any address.
+      address =
+          head.contains("://")
+              || head.contains(":\\/\\/")
+              || end - start < LONGEST_PREFIX && !isData(frame);
+    }
+    if (address) {
+      if (end - start <= LONGEST_ADDRESS) {
+        counted(start, end);
+      }
+      frame.media.add(Medium.named(kind == null || kind == Kind.TEXT ? Kind.FILE : kind));
+      return;
+    }
+    counted(start, end);
+    Medium read = Medium.read(new Base64Input(body, from, end), (end - from) * 3L / 4 + 1, kind);
+    if (read.kind == Kind.TEXT) {
+      text(from, end, read.length);
+      return;
+    }
+    if (kind == Kind.TEXT) {
+      // It says that it is text, and looks like something else: both.
+      other = Counts.plus(other, read.length);
+    }
+    bytes += end - from;
+    frame.media.add(read);
+  }
+
+  /** Text that stands where media do: no more tokens than bytes. */
+  private void text(int start, int end, long length) {
+    bytes += end - start;
+    other = Counts.plus(other, length);
+  }
+
+  private static boolean isData(Frame frame) {
+    return "base64".equals(frame.type)
+        || frame.name.equals("inlineData")
+        || frame.name.equals("inline_data")
+        || frame.name.equals("input_audio");
+  }
+
+  private static Kind kindOf(Frame frame) {
+    Kind said = Medium.kindOf(frame.mediaType);
+    if (said != null) {
+      return said;
+    }
+    String words = frame.name + ' ' + frame.type;
+    return words.contains("image") || words.contains("screenshot")
+        ? Kind.IMAGE
+        : words.contains("audio") ? Kind.AUDIO : words.contains("video") ? Kind.VIDEO : null;
+  }
+
+  private void add(Medium medium, Frame part) {
+    Kind kind = medium.kind;
+    if (kind == Kind.FILE && medium.length < 0 && kindOf(part) != null) {
+      kind = kindOf(part);
+    }
+    switch (kind) {
+      case IMAGE:
+        image = Counts.plus(image, rule.image(medium.width, medium.height, part.detail, ultra));
+        break;
+      case AUDIO:
+        audio =
+            Counts.plus(
+                audio, medium.seconds > 0 ? Counts.times(medium.seconds, rule.audio()) : window);
+        break;
+      case VIDEO:
+        other = Counts.plus(other, video(medium, part));
+        break;
+      default:
+        other = Counts.plus(other, file(medium));
+    }
+  }
+
+  private long video(Medium medium, Frame part) {
+    long seconds = part.end > part.start ? part.end - part.start + 1 : medium.seconds;
+    long frames =
+        (long) Math.ceil(Math.min(seconds, window) * Math.min(part.framesPerSecond, window));
+    return seconds == 0
+        ? window
+        : Counts.plus(Counts.times(frames + 1, rule.frame()), Counts.times(seconds, rule.audio()));
+  }
+
+  private long file(Medium medium) {
+    return medium.pages > 0
+        ? Counts.times(medium.pages, rule.page())
+        : Math.min(window, Counts.times(rule.mostPages(), rule.page()));
+  }
+}

@@ -1,0 +1,326 @@
+package io.flyball.engine.content;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Random;
+import java.util.UUID;
+
+/** Makes up secrets and personal data of every rule, and what only looks like some. */
+final class Secrets {
+  private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
+  private static final String DIGITS = "0123456789";
+  private static final String CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  private static final String BASE64 = CAPITALS + LETTERS + DIGITS + "+/";
+  private static final String[] GAPS = {
+    " ", "\u00a0", "-", ".", "  ", "\u2009", "\u202f", "\n", "\r\n", "\u2011", " - ", "\t", "+",
+    "%20", "&nbsp;"
+  };
+
+  private final Random random;
+
+  Secrets(Random random) {
+    this.random = random;
+  }
+
+  /** Something that the rule has to find. */
+  String of(RedactionRule rule) {
+    if (rule.recogniser() == null) {
+      for (; ; ) {
+        String text = any(rule.shapes()).example(random);
+        if (rule.accepts(text, 0, text.length())) {
+          return text;
+        }
+      }
+    }
+    switch (rule.recogniser()) {
+      case "private-key":
+        return privateKey();
+      case "authorization":
+        return authorization();
+      case "web-token":
+        return webToken();
+      case "url-credentials":
+        return oneOf("postgres", "https", "redis", "amqp+ssl", "mongodb+srv")
+            + "://"
+            + oneOf("", "admin", "svc.user")
+            + ':'
+            + password()
+            + oneOf("", "@", "/", "#")
+            + word(3)
+            + "@db.internal:5432/x";
+      case "assigned":
+        return assigned(rule);
+      case "aws-secret":
+        return "AKIA"
+            + some(16, CAPITALS + DIGITS)
+            + oneOf("\n", " / ", "\",\"s\":\"")
+            + awsSecret();
+      case "email":
+        return email();
+      case "iban":
+        return iban(rule);
+      case "card":
+        return card();
+      case "phone":
+        return phone();
+      default:
+        return (10 + random.nextInt(240))
+            + "."
+            + random.nextInt(256)
+            + "."
+            + random.nextInt(256)
+            + "."
+            + random.nextInt(256);
+    }
+  }
+
+  private String privateKey() {
+    String label = oneOf("PRIVATE KEY", "RSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "EC PRIVATE KEY");
+    StringBuilder key = new StringBuilder("-----BEGIN " + label + "-----\n");
+    for (int i = random.nextInt(30); i >= 0; i--) {
+      key.append(some(64, BASE64)).append('\n');
+    }
+    return key.append("-----END ").append(label).append("-----").toString();
+  }
+
+  private String authorization() {
+    if (random.nextBoolean()) {
+      String pair = word(4) + ":" + password();
+      return oneOf("Basic ", "basic  ", "BASIC\t") + base64(pair, Base64.getEncoder());
+    }
+    return oneOf("Bearer ", "bearer ", "BEARER\u00a0") + some(20, BASE64) + "7" + oneOf("", "==");
+  }
+
+  private String webToken() {
+    String head =
+        oneOf("{", "{ ", "{\n  ", " {", "{\r\n\t")
+            + oneOf("\"alg\":\"RS256\"", "\"typ\" : \"JWT\"", "\"kid\":\"1\",\"alg\":\"none\"")
+            + oneOf("}", " }", "\n}");
+    Base64.Encoder url = Base64.getUrlEncoder().withoutPadding();
+    return base64(head, url)
+        + '.'
+        + base64("{\"sub\":\"" + word(8) + "\"}", url)
+        + '.'
+        + some(43, BASE64).replace('+', '-').replace('/', '_');
+  }
+
+  private String assigned(RedactionRule rule) {
+    String name = any(rule.words());
+    name = random.nextBoolean() ? name.toUpperCase(Locale.ROOT) : name;
+    String value = rule.rows().contains("strong") ? some(30, LETTERS + DIGITS) + "7x" : password();
+    String[] forms = {"%s=%s;", "\"%s\":\"%s\"", "'%s' => '%s'", "%s = \"%s\"", "&%s=%s&"};
+    String form = forms[random.nextInt(forms.length)];
+    return String.format(form, name, value);
+  }
+
+  private String email() {
+    String name =
+        oneOf(word(5), "jane.doe+" + word(3), "o'" + word(4), "j\u00fcrgen", "\u5f20\u4e09")
+            + random.nextInt(100);
+    String quoted = "\"" + word(4) + " " + word(4) + "\"";
+    String domain =
+        oneOf(
+            "example.org",
+            "mail." + word(6) + ".co.uk",
+            "b\u00fccher.example",
+            "xn--bcher-kva.example",
+            "\u4f8b\u5b50.\u516c\u53f8",
+            "example.xn--p1ai",
+            "\u043f\u043e\u0447\u0442\u0430.\u0440\u0444");
+    return (random.nextInt(5) == 0 ? quoted : name)
+        + oneOf("@", "@", "@", "%40", "&#x40;", "&commat;")
+        + domain;
+  }
+
+  private String iban(RedactionRule rule) {
+    String row = any(rule.rows());
+    for (; ; ) {
+      StringBuilder account = new StringBuilder();
+      int at = 3;
+      while (at < row.length()) {
+        char kind = row.charAt(at++);
+        int count = 0;
+        while (at < row.length() && Character.isDigit(row.charAt(at))) {
+          count = count * 10 + row.charAt(at++) - '0';
+        }
+        String of = kind == 'n' ? DIGITS : kind == 'a' ? CAPITALS : DIGITS + DIGITS + CAPITALS;
+        account.append(some(count, of));
+      }
+      if (account.chars().filter(Character::isDigit).count() < 6) {
+        continue;
+      }
+      String country = row.substring(0, 2);
+      StringBuilder number = new StringBuilder();
+      for (char c : (account + country + "00").toCharArray()) {
+        number.append(Character.digit(c, 36));
+      }
+      int check = 98 - new BigInteger(number.toString()).mod(BigInteger.valueOf(97)).intValue();
+      String plain = country + (check < 10 ? "0" : "") + check + account;
+      plain = random.nextInt(3) == 0 ? plain.toLowerCase(Locale.ROOT) : plain;
+      String gap = oneOf("", " ", "-", "\u00a0", "  ", "\n", ".");
+      return inGroups(plain, gap, 4);
+    }
+  }
+
+  private String card() {
+    String[] issuers = {"4", "51", "55", "2221", "2720", "6011", "65", "3528", "62", "34", "37"};
+    String issuer = any(issuers);
+    int length = issuer.startsWith("34") || issuer.startsWith("37") ? 15 : 16;
+    StringBuilder digits = new StringBuilder(issuer + some(length - 1 - issuer.length(), DIGITS));
+    int sum = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      int digit = digits.charAt(digits.length() - 1 - i) - '0';
+      int weighted = i % 2 == 0 ? digit * 2 : digit;
+      sum += weighted > 9 ? weighted - 9 : weighted;
+    }
+    digits.append((10 - sum % 10) % 10);
+    String gap = random.nextInt(4) == 0 ? "" : any(GAPS);
+    if (length == 15) {
+      return digits.substring(0, 4) + gap + digits.substring(4, 10) + gap + digits.substring(10);
+    }
+    return inGroups(digits.toString(), gap, 4);
+  }
+
+  private String phone() {
+    return random.nextBoolean()
+        ? "+"
+            + (1 + random.nextInt(9))
+            + some(1, DIGITS)
+            + oneOf(" ", "-", " (0)")
+            + some(3, DIGITS)
+            + oneOf(" ", "-", ".")
+            + some(6, DIGITS)
+        : "(" + (2 + random.nextInt(8)) + some(2, DIGITS) + ") 555-0" + some(3, DIGITS);
+  }
+
+  /** Between a secret and its neighbours, none of which may be part of it. */
+  String surroundings() {
+    return oneOf(" ", "\n", ", ", "\"", "(", "<", "\t", " / ", "\u00a0", ": ");
+  }
+
+  /** What looks like a secret to the careless and is none. */
+  String harmless() {
+    String hex = some(64, DIGITS + "abcdef");
+    switch (random.nextInt(22)) {
+      case 0:
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+      case 1:
+        return hex.substring(0, any(new Integer[] {7, 32, 40, 64}));
+      case 2:
+        return hex.toUpperCase(Locale.ROOT);
+      case 3:
+        return "data:image/png;base64,iVBORw0KGgo" + some(200 + random.nextInt(400), BASE64) + "==";
+      case 4:
+        return "ORD-20" + some(2, DIGITS) + "-" + some(8, DIGITS);
+      case 5:
+        return "978-"
+            + random.nextInt(10)
+            + "-"
+            + some(3, DIGITS)
+            + "-"
+            + some(5, DIGITS)
+            + "-"
+            + random.nextInt(10);
+      case 6:
+        return "2026-11-" + (10 + random.nextInt(20)) + "T0" + random.nextInt(10) + ":15:00.123Z";
+      case 7:
+        return "17" + some(oneOf(8, 11, 14, 17), DIGITS);
+      case 8:
+        return "v"
+            + random.nextInt(30)
+            + "."
+            + some(2, DIGITS)
+            + "."
+            + random.nextInt(99)
+            + "-rc.1";
+      case 9:
+        return "version "
+            + random.nextInt(30)
+            + "."
+            + random.nextInt(99)
+            + ".11."
+            + random.nextInt(9);
+      case 10:
+        return "0." + some(16, DIGITS);
+      case 11:
+        return "-" + some(1, DIGITS) + "." + some(17, DIGITS) + "e-05";
+      case 12:
+        return luhnBroken();
+      case 13:
+        return "Chrome/1" + some(2, DIGITS) + ".0." + some(4, DIGITS) + "." + some(2, DIGITS);
+      case 14:
+        return "00-" + hex.substring(0, 32) + "-" + hex.substring(32, 48) + "-01";
+      case 15:
+        return "tracking 1" + some(2, DIGITS) + "-" + some(3, DIGITS) + "-" + some(4, DIGITS);
+      case 16:
+        return oneOf("the bearer instruments", "a basic understanding", "token budget: large");
+      case 17:
+        return "https://example.org:8443/a/" + word(5) + "?q=" + word(4) + ":" + word(3);
+      case 18:
+        return "com.example." + word(4) + "." + word(6) + "#" + word(4);
+      case 19:
+        return "sha256:" + hex;
+      case 20:
+        return "\"max_tokens\":" + some(4, DIGITS) + ",\"password\":{\"type\":\"string\"}";
+      default:
+        return "@" + word(5) + "/" + word(4) + "@1.2." + random.nextInt(9);
+    }
+  }
+
+  private String luhnBroken() {
+    String right = "4" + some(14, DIGITS);
+    for (char last = '0'; ; last++) {
+      int[] digits = (right + last).chars().map(c -> c - '0').toArray();
+      if (!Checksums.passesLuhn(digits, 16) && last % 3 == 1) {
+        return inGroups(right + last, oneOf("", " ", "-"), 4);
+      }
+    }
+  }
+
+  private String inGroups(String text, String gap, int size) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      out.append(i > 0 && i % size == 0 ? gap : "").append(text.charAt(i));
+    }
+    return out.toString();
+  }
+
+  private String password() {
+    return word(3) + "7%!" + word(4);
+  }
+
+  private String awsSecret() {
+    return "wJ" + some(37, BASE64) + "Z";
+  }
+
+  private String word(int length) {
+    return some(length, LETTERS);
+  }
+
+  private String some(int length, String of) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append(of.charAt(random.nextInt(of.length())));
+    }
+    return text.toString();
+  }
+
+  private static String base64(String text, Base64.Encoder encoder) {
+    return encoder.encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @SafeVarargs
+  private final <T> T oneOf(T... all) {
+    return any(all);
+  }
+
+  private <T> T any(java.util.List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private <T> T any(T[] all) {
+    return all[random.nextInt(all.length)];
+  }
+}

@@ -1,0 +1,178 @@
+package io.flyball.protocol;
+
+import io.flyball.protocol.json.Counts;
+import io.flyball.protocol.json.JsonValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Collects which tools of the provider a request offers that are charged for by use, under the
+ * names that price files have for them, and how often they may be used.
+ */
+public final class HostedTools {
+  private static final String WEB_SEARCH = "web_search";
+
+  /** How often a tool is taken to be used where the request does not say how often at most. */
+  private static final long USUAL_MOST = 10;
+
+  private static final String PREVIEW = "web_search_preview";
+  private static final String CONTAINER = "code_interpreter";
+
+  /** OpenRouter's search finds five results unless told otherwise, and each is charged for. */
+  private static final long RESULTS = 5;
+
+  /** Gigabytes of the largest container; the fee on one grows with them. */
+  private static final long LARGEST_CONTAINER = 64;
+
+  /**
+   * Those that are charged for once, however often they are used, or that are seldom used twice.
+   */
+  private static final List<String> ONCE = Arrays.asList(CONTAINER, "image_generation");
+
+  /** Null as long as there is none. */
+  private Map<String, Long> uses;
+
+  /** Of those, what a limit on the uses of all tools together holds for. */
+  private final Map<String, Long> limited = new TreeMap<>();
+
+  private Long most;
+
+  /** Of the tool at hand. */
+  private String type;
+
+  private Long mostOfTool;
+  private boolean inContainer;
+  private long gigabytes;
+
+  /** A tool begins. */
+  public void begin() {
+    type = null;
+    mostOfTool = null;
+    inContainer = false;
+    gigabytes = 1;
+  }
+
+  /** Its type, as OpenAI and Anthropic write it. */
+  public void type(JsonValue value) {
+    type = value.text();
+  }
+
+  /** How often it may be used. */
+  public void most(JsonValue value) {
+    mostOfTool = larger(mostOfTool, value.count());
+  }
+
+  /** How often it may be used, where a server may not heed that: no less than usual. */
+  public void mostIfMore(JsonValue value) {
+    mostOfTool = larger(larger(mostOfTool, value.count()), USUAL_MOST);
+  }
+
+  /** The kind of surroundings that it runs in. */
+  public void environment(JsonValue value) {
+    String kind = value.text();
+    inContainer |= kind != null && kind.startsWith("container");
+  }
+
+  /** The memory of its container: {@code 4g}. */
+  public void memory(JsonValue value) {
+    String text = value.text();
+    if (text == null) {
+      return;
+    }
+    boolean known = text.equals("1g") || text.equals("4g") || text.equals("16g");
+    long told = known ? Long.parseLong(text.substring(0, text.length() - 1)) : LARGEST_CONTAINER;
+    gigabytes = Math.max(gigabytes, told);
+  }
+
+  /** How often all tools together may be used. */
+  public void mostOfAll(long times) {
+    most = times;
+  }
+
+  private static Long larger(Long known, Long told) {
+    return told == null || (known != null && known > told) ? known : told;
+  }
+
+  /** The tool is over. */
+  public void end() {
+    String name = priced(type);
+    if (name == null) {
+      return;
+    }
+    if (ONCE.contains(name)) {
+      offer(name, name.equals(CONTAINER) ? gigabytes : 1);
+      return;
+    }
+    long most = mostOfTool == null ? USUAL_MOST : mostOfTool;
+    if (type.startsWith("openrouter:")) {
+      most = Counts.times(most, RESULTS);
+    }
+    limit(name, most);
+    if (type.startsWith(PREVIEW)) {
+      limit(PREVIEW, most);
+    }
+  }
+
+  private void limit(String name, long most) {
+    offer(name, most);
+    limited.merge(name, most, Counts::plus);
+  }
+
+  /** A plugin of OpenRouter's that searches is over. */
+  public void endSearchPlugin() {
+    offer(WEB_SEARCH, mostOfTool == null ? RESULTS : mostOfTool);
+  }
+
+  /** Null for a tool that costs its tokens only. */
+  private String priced(String type) {
+    if (type == null) {
+      return null;
+    }
+    if (type.startsWith(WEB_SEARCH)
+        || type.equals("x_search")
+        || type.equals("openrouter:web_search")) {
+      return WEB_SEARCH;
+    }
+    if (type.equals("shell")) {
+      return inContainer ? CONTAINER : null;
+    }
+    return type.equals("file_search") || ONCE.contains(type) ? type : null;
+  }
+
+  private static long usualMost(String name) {
+    return ONCE.contains(name) ? 1 : USUAL_MOST;
+  }
+
+  /**
+   * A tool is offered; offered twice, it may be used as often as both say.
+   *
+   * @param times at most
+   */
+  public void offer(String name, long times) {
+    uses = uses == null ? new TreeMap<>() : uses;
+    uses.merge(name, times, Counts::plus);
+  }
+
+  /** As {@link #offer(String, long)}, where nobody says how often. */
+  public void offer(String name) {
+    offer(name, usualMost(name));
+  }
+
+  /** For {@link RequestFacts.Builder#toolUses}; null when none is offered. */
+  public Map<String, Long> uses() {
+    if (uses != null && most != null) {
+      long all = most;
+      limited.forEach(
+          (name, times) -> uses.merge(name, Math.min(times, all) - times, (a, b) -> a + b));
+      limited.clear();
+    }
+    return uses;
+  }
+
+  /** A search by a model that does so by itself, or by the name it is asked for under. */
+  public void offerSearch(boolean byResults) {
+    offer(WEB_SEARCH, byResults ? RESULTS : USUAL_MOST);
+  }
+}
