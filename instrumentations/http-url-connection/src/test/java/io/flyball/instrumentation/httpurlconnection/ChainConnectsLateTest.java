@@ -11,9 +11,9 @@ import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.RefusedPort;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -66,10 +66,7 @@ class ChainConnectsLateTest {
 
   @Test
   void aHostThatIsDownIsReplaced() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      port = closed.getLocalPort();
-    }
+    int port = RefusedPort.number();
     HttpURLConnection connection = Bare.post("http://127.0.0.1:" + port + Bare.GOVERNED);
     connection.connect();
     Bare.write(connection, Outgoing.CHAT);

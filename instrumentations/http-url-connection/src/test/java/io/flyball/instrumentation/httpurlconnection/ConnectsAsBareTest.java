@@ -11,11 +11,11 @@ import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.RecordedRequest;
+import io.flyball.instrumentation.testing.provider.RefusedPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,17 +73,11 @@ class ConnectsAsBareTest {
     assertThat(Programs.text(connection.getInputStream())).isEqualTo(CannedAnswers.CHAT);
   }
 
-  private static int deadPort() throws IOException {
-    try (ServerSocket closed = new ServerSocket(0)) {
-      return closed.getLocalPort();
-    }
-  }
-
   @Test
   void whoCannotBeReachedIsKnownBeforeAnythingIsWritten() throws Exception {
     for (Map.Entry<String, Connecting> way : ways().entrySet()) {
       for (String path : Bare.BOTH) {
-        HttpURLConnection dead = Bare.post("http://127.0.0.1:" + deadPort() + path);
+        HttpURLConnection dead = Bare.post("http://127.0.0.1:" + RefusedPort.number() + path);
         assertThatThrownBy(() -> way.getValue().connect(dead))
             .as(way.getKey() + path)
             .isExactlyInstanceOf(ConnectException.class);
@@ -107,7 +101,7 @@ class ConnectsAsBareTest {
   void afterAFailureItGoesOnAsTheJdk() throws Exception {
     List<List<String>> seen = new ArrayList<>();
     for (String path : Bare.BOTH) {
-      HttpURLConnection dead = Bare.post("http://127.0.0.1:" + deadPort() + path);
+      HttpURLConnection dead = Bare.post("http://127.0.0.1:" + RefusedPort.number() + path);
       List<String> steps = new ArrayList<>();
       steps.add(told(() -> dead.connect()));
       steps.add(told(() -> dead.getOutputStream()));

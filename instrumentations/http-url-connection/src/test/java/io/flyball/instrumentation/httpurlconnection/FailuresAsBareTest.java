@@ -12,11 +12,11 @@ import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.RefusedPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,12 +64,8 @@ class FailuresAsBareTest {
 
   @Test
   void aRefusedConnection() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      port = closed.getLocalPort();
-    }
     for (String path : BOTH) {
-      assertThat(failure(chat("http://127.0.0.1:" + port + path)))
+      assertThat(failure(chat("http://127.0.0.1:" + RefusedPort.number() + path)))
           .isExactlyInstanceOf(ConnectException.class);
     }
   }

@@ -12,6 +12,7 @@ import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
+import io.flyball.instrumentation.testing.provider.RefusedPort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,12 +75,6 @@ class NotConnectedTest {
     return ways;
   }
 
-  private static int deadPort() throws IOException {
-    try (ServerSocket closed = new ServerSocket(0)) {
-      return closed.getLocalPort();
-    }
-  }
-
   private static HttpURLConnection post(int port, String path) throws IOException {
     return Bare.post("http://127.0.0.1:" + port + path);
   }
@@ -93,7 +88,7 @@ class NotConnectedTest {
   void itIsToldWhereTheJdkTellsItAndInTheBooksOnce() throws Exception {
     for (Map.Entry<String, Way> way : ways().entrySet()) {
       int before = AGENT.records().size();
-      HttpURLConnection connection = post(deadPort(), Bare.GOVERNED);
+      HttpURLConnection connection = post(RefusedPort.number(), Bare.GOVERNED);
       assertThatThrownBy(() -> way.getValue().connect(connection))
           .as(way.getKey())
           .isExactlyInstanceOf(ConnectException.class);
@@ -113,7 +108,7 @@ class NotConnectedTest {
   void whatIsNoModelsIsNotRecorded() throws Exception {
     int before = AGENT.records().size();
     for (Way way : ways().values()) {
-      HttpURLConnection connection = post(deadPort(), Bare.OWN);
+      HttpURLConnection connection = post(RefusedPort.number(), Bare.OWN);
       assertThatThrownBy(() -> way.connect(connection)).isInstanceOf(ConnectException.class);
     }
     assertThat(AGENT.records()).hasSize(before);

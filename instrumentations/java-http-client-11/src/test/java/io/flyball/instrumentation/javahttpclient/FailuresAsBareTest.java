@@ -11,8 +11,8 @@ import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.RefusedPort;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,12 +63,8 @@ class FailuresAsBareTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aRefusedConnection(boolean async) throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      port = closed.getLocalPort();
-    }
     for (String path : new String[] {OWN, GOVERNED}) {
-      assertThat(failure("http://127.0.0.1:" + port + path, async))
+      assertThat(failure("http://127.0.0.1:" + RefusedPort.number() + path, async))
           .isExactlyInstanceOf(ConnectException.class);
     }
   }

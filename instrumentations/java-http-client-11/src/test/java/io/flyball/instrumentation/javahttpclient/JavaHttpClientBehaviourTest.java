@@ -11,6 +11,7 @@ import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.RefusedPort;
 import io.flyball.instrumentation.testing.stage.ScriptedStage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -154,10 +155,10 @@ class JavaHttpClientBehaviourTest {
 
   @Test
   void asynchronousFailuresAreWrappedAsTheClientWrapsThem() throws Exception {
-    provider.close();
     for (String path : BOTH) {
+      URI refused = URI.create("http://127.0.0.1:" + RefusedPort.number() + path);
       CompletableFuture<HttpResponse<String>> future =
-          client.sendAsync(request(path).build(), BodyHandlers.ofString());
+          client.sendAsync(request(path).uri(refused).build(), BodyHandlers.ofString());
       Throwable got = catchThrowable(() -> future.get(30, TimeUnit.SECONDS));
       assertThat(got).as(path).isInstanceOf(ExecutionException.class);
       assertThat(got.getCause()).as(path).isInstanceOf(ConnectException.class);

@@ -15,9 +15,9 @@ import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.Gate;
+import io.flyball.instrumentation.testing.provider.RefusedPort;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -186,16 +186,12 @@ class SeenByTheApplicationTest {
 
   @Test
   void aRefusedConnectionFailsWithOkHttpsOwnExceptionAndOneCall() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      port = closed.getLocalPort();
-    }
     List<List<String>> ends = new ArrayList<>();
     for (String path : new String[] {OWN, GOVERNED}) {
       EventLog log = new EventLog();
       Request request =
           new Request.Builder()
-              .url("http://127.0.0.1:" + port + path)
+              .url("http://127.0.0.1:" + RefusedPort.number() + path)
               .post(RequestBody.create(JSON, Outgoing.CHAT))
               .build();
       assertThatThrownBy(() -> client(log).newCall(request).execute())
