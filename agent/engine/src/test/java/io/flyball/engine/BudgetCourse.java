@@ -12,6 +12,7 @@ import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.budget.MappedAccounts;
+import io.flyball.engine.budget.StoredSizes;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.fallback.FallbackSettings;
@@ -212,6 +213,7 @@ final class BudgetCourse implements AutoCloseable {
                     (provider, host, model) -> LONGEST,
                     (provider, host, model) -> 0,
                     ESTIMATE::atMost,
+                    new StoredSizes(),
                     this::count));
     return EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
         .policies(policies.build())

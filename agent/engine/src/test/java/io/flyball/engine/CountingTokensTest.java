@@ -10,6 +10,7 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.budget.StoredSizes;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.wire.GovernedCall;
@@ -71,6 +72,7 @@ class CountingTokensTest {
                       }
                       return LARGE / 5;
                     },
+                    new StoredSizes(),
                     counting))
             .build());
   }

@@ -32,6 +32,9 @@ final class DearestRequest {
     "\" 7,000\\n\""
   };
 
+  /** What the provider keeps of a conversation is no longer than any of its models reads. */
+  private static final double MOST_KEPT = 200_000;
+
   private static final double UNBOUNDED = 1e19;
 
   /** Anthropic's API takes no request without a limit. */
@@ -94,7 +97,8 @@ final class DearestRequest {
     int count = 1 + random.nextInt(6);
     for (int i = 0; i < count; i++) {
       Part part = part(model, random);
-      if (part != null) {
+      boolean again = part != null && part.text == MOST_KEPT;
+      if (part != null && !(again && parts.stream().anyMatch(p -> p.text == MOST_KEPT))) {
         parts.add(part);
       }
     }
@@ -346,7 +350,8 @@ final class DearestRequest {
       return part;
     }
     if (model.api == Api.RESPONSES) {
-      part = new Part("top", "\"parallel_tool_calls\":true");
+      part = new Part("top", "\"previous_response_id\":\"resp_1\"");
+      part.text = MOST_KEPT;
       return part;
     }
     return null;

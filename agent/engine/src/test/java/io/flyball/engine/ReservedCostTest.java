@@ -13,6 +13,7 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.budget.StoredSizes;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.ModelLimits;
 import io.flyball.engine.price.PriceCatalogue;
@@ -170,6 +171,14 @@ class ReservedCostTest {
         "chat | gpt-4o | 0.0036 | 'messages':[{'role':'user','content':[{'type':'image_url','image_url':null,'uuid':'a'}]}]",
         "chat | gpt-4o | 0.0036 | 'messages':[{'role':'user','content':[{'uuid':'a','type':'image_url'}]}]",
         "responses | gpt-4o | 0.0036 | 'input':[{'id':'ig_1','type':'image_generation_call'},{'role':'user','content':'bluer'}]",
+        "responses | gpt-4.1 | 2 | 'previous_response_id':'resp_1'",
+        "responses | gpt-4.1 | 2 | 'previous_response_id':{'id':'resp_1'}",
+        "responses | gpt-4.1 | 2 | 'conversation':'conv_1'",
+        "responses | gpt-4.1 | 2 | 'conversation':{'id':'conv_1'}",
+        "responses | gpt-4.1 | 2 | 'prompt':{'id':'pmpt_1'}",
+        "responses | gpt-4.1 | 2 | 'input':[{'type':'item_reference','id':'msg_1'},{'role':'user','content':'go on'}]",
+        "gemini | gemini-2.5-flash | 0.3 | 'cachedContent':'cachedContents/a'",
+        "gemini | gemini-2.5-flash | 0.3 | 'cached_content':'cachedContents/a'",
         "chat | gpt-4o | 0.1 | 'max_tokens':1000,'N':10",
         "chat | gpt-4o | 0.1 | 'max_tokens':1000,'n':'1e1'",
         "chat | gpt-4o | 0.1 | 'max_tokens':1000,'n':'1_0'",
@@ -347,6 +356,7 @@ class ReservedCostTest {
         (provider, host, model) -> orZero(limits(provider, host, model).maxOutputTokens()),
         (provider, host, model) -> orZero(limits(provider, host, model).contextWindow()),
         (body, model) -> body.length,
+        new StoredSizes(),
         Runnable::run);
   }
 

@@ -137,6 +137,11 @@ final class Accounting {
     return config.events().file() != null || config.console().port().isPresent();
   }
 
+  /** One more that is told of every call. */
+  void tell(CallListener listener) {
+    listeners.add(listener);
+  }
+
   /** Takes over what may change while the application runs. */
   void apply(FlyballConfig config) {
     anomalies.apply(config.anomaly().settings());

@@ -239,6 +239,7 @@ public final class Agent {
             alerts::tell,
             log,
             errors);
+    accounting.tell(policies.stored());
     accounting.show(policies.breakers(), policies.ledger(), fleet, clients);
     if (fleet != null) {
       fleet.start();

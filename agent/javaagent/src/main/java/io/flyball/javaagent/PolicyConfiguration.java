@@ -10,6 +10,8 @@ import io.flyball.engine.budget.BudgetAlert;
 import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.budget.StoredSizes;
+import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Service;
 import io.flyball.engine.call.TimeSource;
@@ -66,6 +68,7 @@ final class PolicyConfiguration {
   private final Fleet fleet;
   private final Pricing pricing;
   private final Executor counting = counting();
+  private final StoredSizes stored = new StoredSizes();
 
   /**
    * @param alerts told where an account passes a mark of its budget
@@ -124,6 +127,11 @@ final class PolicyConfiguration {
   /** Null where nothing is shared. */
   Fleet fleet() {
     return fleet;
+  }
+
+  /** To be told of every call. */
+  CallListener stored() {
+    return stored;
   }
 
   Ledger ledger() {
@@ -187,6 +195,7 @@ final class PolicyConfiguration {
           return window == null ? 0 : window;
         },
         (body, model) -> pricing.inputTokens().atMost(body, model),
+        stored,
         counting);
   }
 

@@ -48,6 +48,9 @@ public final class PromptMedia {
   /** An image that was made before, by its id. */
   private static final String MADE_IMAGE = "image_generation_call";
 
+  /** An item of an earlier answer, by its id (responses of OpenAI). */
+  private static final String KEPT_ITEM = "item_reference";
+
   /** A result of a tool within a message has its parts at this depth. */
   private static final int DEPTH = 4;
 
@@ -59,6 +62,15 @@ public final class PromptMedia {
    * @param found told of each
    */
   public static <A> JsonShape<A> shape(Consumer<A> found) {
+    return shape(found, none -> {});
+  }
+
+  /**
+   * The same where items may be named that the provider keeps.
+   *
+   * @param kept told of each of those
+   */
+  public static <A> JsonShape<A> shape(Consumer<A> found, Consumer<A> kept) {
     BiConsumer<A, JsonKind> told =
         (a, kind) -> {
           if (kind == JsonKind.STRING || kind == JsonKind.OBJECT) {
@@ -82,6 +94,8 @@ public final class PromptMedia {
               (a, type) -> {
                 if (type.is(MADE_IMAGE)) {
                   found.accept(a);
+                } else if (type.is(KEPT_ITEM)) {
+                  kept.accept(a);
                 }
               });
       if (inner != null) {

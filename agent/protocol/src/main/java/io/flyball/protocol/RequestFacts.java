@@ -35,6 +35,7 @@ public final class RequestFacts {
   private final int media;
   private final boolean predicted;
   private final List<String> otherModels;
+  private final List<StoredInput> storedInputs;
   private final String endpointName;
   private final boolean usageOnRequest;
 
@@ -75,6 +76,10 @@ public final class RequestFacts {
         builder.otherModels == null
             ? Collections.<String>emptyList()
             : Collections.unmodifiableList(new ArrayList<>(builder.otherModels));
+    this.storedInputs =
+        builder.storedInputs == null
+            ? Collections.<StoredInput>emptyList()
+            : Collections.unmodifiableList(new ArrayList<>(builder.storedInputs));
     this.endpointName = builder.endpointName;
     this.usageOnRequest = builder.usageOnRequest;
   }
@@ -220,6 +225,14 @@ public final class RequestFacts {
     return otherModels;
   }
 
+  /**
+   * What the model reads that is not in the body: the request only names it, the provider keeps it.
+   * Never null.
+   */
+  public List<StoredInput> storedInputs() {
+    return storedInputs;
+  }
+
   /** The user's name for the endpoint ({@code flyball.endpoint.<name>}), or null. */
   public String endpointName() {
     return endpointName;
@@ -257,6 +270,7 @@ public final class RequestFacts {
             .media(media)
             .predicted(predicted)
             .otherModels(otherModels)
+            .storedInputs(storedInputs)
             .endpointName(endpointName)
             .usageOnRequest(usageOnRequest)
             .build();
@@ -290,6 +304,7 @@ public final class RequestFacts {
     private int media;
     private boolean predicted;
     private List<String> otherModels;
+    private List<StoredInput> storedInputs;
     private String endpointName;
     private boolean usageOnRequest;
 
@@ -413,6 +428,12 @@ public final class RequestFacts {
 
     public Builder otherModels(List<String> value) {
       this.otherModels = value;
+      return this;
+    }
+
+    /** Null: none. */
+    public Builder storedInputs(List<StoredInput> value) {
+      this.storedInputs = value;
       return this;
     }
 

@@ -62,7 +62,8 @@ public final class BudgetStage implements Stage {
         settings.budgets(),
         call.attribution(),
         call.facts().model(),
-        bounds.amounts(call, bounds.roughInput(call), bounds.output(call)),
+        bounds.amounts(
+            call, bounds.withUnknown(call, bounds.roughInput(call)), bounds.output(call)),
         nowMillis());
   }
 
@@ -80,7 +81,8 @@ public final class BudgetStage implements Stage {
     return handle(call, next, bounds.roughInput(call));
   }
 
-  private CompletionStage<WireResponse> handle(ModelCall call, Next next, MostInput most) {
+  private CompletionStage<WireResponse> handle(ModelCall call, Next next, MostInput inBody) {
+    MostInput most = bounds.withUnknown(call, inBody);
     Decision decision = reserve(call, most, bounds.output(call), null);
     if (decision.isAdmitted()) {
       return proceed(call, most, decision.reservation(), next);
@@ -90,7 +92,7 @@ public final class BudgetStage implements Stage {
     }
     // Near the limit it pays to count.
     return Completions.then(
-        bounds.elsewhere(call, () -> bounds.countedInput(call)),
+        bounds.elsewhere(call, () -> bounds.withUnknown(call, bounds.countedInput(call))),
         (input, failure) -> new Waiting(call, next, failure == null ? input : most).admit());
   }
 

@@ -9,6 +9,7 @@ import io.flyball.engine.tokens.MediaTokens;
 import io.flyball.engine.wire.Completions;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.StoredInput;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.json.Counts;
 import java.math.BigDecimal;
@@ -79,15 +80,17 @@ public final class CostBounds {
   private final LongestAnswers longest;
   private final Windows windows;
   private final InputTokens counted;
+  private final StoredSizes stored;
   private final MediaCounter media = new MediaCounter();
   private final Executor counting;
 
   /** Bounds that are counted on the thread that asks. */
   public CostBounds(Prices prices, LongestAnswers longest, InputTokens counted) {
-    this(prices, longest, (provider, host, model) -> 0, counted, DIRECT);
+    this(prices, longest, (provider, host, model) -> 0, counted, new StoredSizes(), DIRECT);
   }
 
   /**
+   * @param stored knows how much a model reads that the provider keeps
    * @param counting where tokens are counted: that takes time in proportion to the text, and half a
    *     second the first time
    */
@@ -96,11 +99,13 @@ public final class CostBounds {
       LongestAnswers longest,
       Windows windows,
       InputTokens counted,
+      StoredSizes stored,
       Executor counting) {
     this.prices = prices;
     this.longest = longest;
     this.windows = windows;
     this.counted = counted;
+    this.stored = stored;
     this.counting = counting;
   }
 
@@ -140,7 +145,7 @@ public final class CostBounds {
    * more than text this is far too much, and {@link #measuredInput} better.
    */
   public MostInput roughInput(ModelCall call) {
-    MostInput text = MostInput.ofText(call.request().body().length + toolPrompts(call));
+    MostInput text = MostInput.ofText(Counts.plus(call.request().body().length, besides(call)));
     RequestFacts facts = call.facts();
     if (facts.media() == 0) {
       return text;
@@ -164,7 +169,7 @@ public final class CostBounds {
       return roughInput(call);
     }
     MediaTokens found = media(call);
-    return with(found, call.request().body().length - found.bytes() + toolPrompts(call));
+    return with(found, Counts.plus(call.request().body().length - found.bytes(), besides(call)));
   }
 
   private static MostInput with(MediaTokens found, long text) {
@@ -202,6 +207,29 @@ public final class CostBounds {
     return windows.of(call.facts().provider(), call.request().host(), model);
   }
 
+  /** What the model reads that does not stand in the request, as far as it is known. */
+  private long besides(ModelCall call) {
+    long all = toolPrompts(call);
+    for (StoredInput input : call.facts().storedInputs()) {
+      all = Counts.plus(all, Math.max(0, stored.of(input)));
+    }
+    return all;
+  }
+
+  /**
+   * The same, where the provider keeps something that the model reads and nobody knows how long it
+   * is: no longer than the context window.
+   */
+  MostInput withUnknown(ModelCall call, MostInput input) {
+    for (StoredInput each : call.facts().storedInputs()) {
+      if (stored.of(each) == StoredSizes.UNKNOWN) {
+        long window = window(call);
+        return input.plus(window == 0 ? USUAL_WINDOW : window, 0, 0);
+      }
+    }
+    return input;
+  }
+
   /** What providers tell the model of tools themselves, and bill as if it were in the request. */
   private static long toolPrompts(ModelCall call) {
     return call.facts().tools()
@@ -226,7 +254,7 @@ public final class CostBounds {
     byte[] body = call.request().body();
     MediaTokens found = media(call);
     long text = Math.min(body.length - found.bytes(), counted(call, body));
-    return with(found, text + toolPrompts(call));
+    return with(found, Counts.plus(text, besides(call)));
   }
 
   /** By the tokenizer of whichever model makes the most of it. */

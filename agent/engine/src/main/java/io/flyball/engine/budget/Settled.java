@@ -165,8 +165,8 @@ final class Settled extends ReservedSettlement {
     return partOfWhole || HiddenReasoning.isPossible(asked, said);
   }
 
-  private void keep(ModelCall attempt, MostInput mostInput, ResponseFacts said) {
-    MostInput input = mostInput;
+  private void keep(ModelCall attempt, MostInput inBody, ResponseFacts said) {
+    MostInput input = bounds.withUnknown(attempt, inBody);
     long output = Counts.times(said.outputCharacters(), TOKENS_PER_CHARACTER);
     Usage reported = said.usage();
     if (reported != null) {

@@ -4,6 +4,8 @@ import io.flyball.protocol.DearestTier;
 import io.flyball.protocol.HostedTools;
 import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.StoredInput.Kind;
+import io.flyball.protocol.StoredInputs;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
@@ -47,6 +49,7 @@ final class GeminiRequest {
   private boolean grounded;
   private boolean unlimited;
   private String serviceTier;
+  private final StoredInputs stored = new StoredInputs();
 
   private GeminiRequest() {}
 
@@ -115,6 +118,10 @@ final class GeminiRequest {
         .kind(
             "generate_content_request",
             (r, kind) -> r.generateContentRequest = told(r.generateContentRequest, kind))
+        .kind("cachedContent", (r, kind) -> r.stored.given(Kind.CACHE, kind))
+        .value("cachedContent", (r, v) -> r.stored.named(Kind.CACHE, v))
+        .kind("cached_content", (r, kind) -> r.stored.given(Kind.CACHE, kind))
+        .value("cached_content", (r, v) -> r.stored.named(Kind.CACHE, v))
         .inside("generationConfig", generationConfig)
         .inside("generation_config", generationConfig)
         .element("tools", r -> r.tools = true)
@@ -233,7 +240,8 @@ final class GeminiRequest {
         .serviceTier(DearestTier.of(serviceTier, tier))
         .tools(tools)
         .toolUses(toolUses())
-        .media(media);
+        .media(media)
+        .storedInputs(stored.all());
   }
 
   private String outputType() {

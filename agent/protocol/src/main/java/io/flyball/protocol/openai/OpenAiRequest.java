@@ -5,6 +5,8 @@ import io.flyball.protocol.DearestTier;
 import io.flyball.protocol.HostedTools;
 import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.StoredInput.Kind;
+import io.flyball.protocol.StoredInputs;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
@@ -37,6 +39,7 @@ final class OpenAiRequest {
   private JsonKind prompt;
   private JsonKind input;
   private boolean continued;
+  private final StoredInputs stored = new StoredInputs();
   private boolean instructed;
   private boolean embedded;
   private long embeddedPrompts;
@@ -108,13 +111,23 @@ final class OpenAiRequest {
             .build();
     JsonShape<OpenAiRequest> text =
         JsonShape.<OpenAiRequest>builder().inside("format", format).build();
-    JsonShape<OpenAiRequest> media = PromptMedia.shape(request -> request.media++);
+    JsonShape<OpenAiRequest> media =
+        PromptMedia.shape(
+            request -> request.media++,
+            request -> request.stored.given(Kind.ITEM, JsonKind.OBJECT));
     JsonShape<OpenAiRequest> fallback =
         JsonShape.<OpenAiRequest>builder()
             .value("model", (request, v) -> request.models.orElse(v))
             .build();
     JsonShape<OpenAiRequest> storedPrompt =
-        JsonShape.<OpenAiRequest>builder().kind("variables", OpenAiRequest::variables).build();
+        JsonShape.<OpenAiRequest>builder()
+            .value("id", (request, v) -> request.stored.named(Kind.PROMPT, v))
+            .kind("variables", OpenAiRequest::variables)
+            .build();
+    JsonShape<OpenAiRequest> conversation =
+        JsonShape.<OpenAiRequest>builder()
+            .value("id", (request, v) -> request.stored.named(Kind.CONVERSATION, v))
+            .build();
     JsonShape<OpenAiRequest> container =
         JsonShape.<OpenAiRequest>builder()
             .value("type", (request, v) -> request.hosted().environment(v))
@@ -173,8 +186,11 @@ final class OpenAiRequest {
         .kind("prompt_embeds", (request, kind) -> request.embedded |= given(kind))
         .element("prompt_embeds", request -> request.embeddedPrompts++)
         .inside("search_parameters", search)
-        .kind("previous_response_id", (request, kind) -> request.continued |= given(kind))
-        .kind("conversation", (request, kind) -> request.continued |= given(kind))
+        .kind("previous_response_id", (request, kind) -> request.goesOn(Kind.RESPONSE, kind))
+        .value("previous_response_id", (request, v) -> request.stored.named(Kind.RESPONSE, v))
+        .kind("conversation", (request, kind) -> request.goesOn(Kind.CONVERSATION, kind))
+        .value("conversation", (request, v) -> request.stored.named(Kind.CONVERSATION, v))
+        .inside("conversation", conversation)
         .value("model", (request, v) -> request.models.ask(v))
         .value("models", (request, v) -> request.models.orElse(v))
         .value("fallbacks", (request, v) -> request.models.orElse(v))
@@ -238,6 +254,9 @@ final class OpenAiRequest {
 
   private void prompt(JsonKind kind) {
     prompt = told(prompt, kind);
+    if (kind == JsonKind.OBJECT) {
+      stored.given(Kind.PROMPT, kind);
+    }
     // Said twice, the one with more of them.
     mostTextPrompts = Math.max(mostTextPrompts, textPrompts);
     textPrompts = 0;
@@ -261,6 +280,11 @@ final class OpenAiRequest {
 
   private static boolean given(JsonKind kind) {
     return kind != JsonKind.NULL;
+  }
+
+  private void goesOn(Kind where, JsonKind value) {
+    continued |= given(value);
+    stored.given(where, value);
   }
 
   private void stop(JsonValue value) {
@@ -336,7 +360,8 @@ final class OpenAiRequest {
         .predicted(predicted)
         .speed(speed)
         .region(region())
-        .otherModels(models.others());
+        .otherModels(models.others())
+        .storedInputs(api == OpenAiApi.RESPONSES ? stored.all() : null);
   }
 
   private HostedTools hosted() {
