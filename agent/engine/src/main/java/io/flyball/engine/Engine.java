@@ -421,6 +421,13 @@ public final class Engine implements Gateway {
         return call;
       }
     }
+    if (now.settings.mustRead() && UnreadRequests.isNoJson(request.body())) {
+      GovernedCall call =
+          openedUnread(request.unread(UnreadRequests.NO_JSON), now, captured, start);
+      if (call != null) {
+        return call;
+      }
+    }
     foreign.tell(request, now.recogniser);
     return null;
   }

@@ -2,6 +2,8 @@ package io.flyball.engine;
 
 import io.flyball.engine.wire.RequestEncoding;
 import io.flyball.engine.wire.WireRequest;
+import io.flyball.protocol.json.JsonDocument;
+import io.flyball.protocol.json.JsonShape;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -13,6 +15,11 @@ final class UnreadRequests {
       "it goes its way, recorded with what its answer says, and no policy applies";
   static final String UNSEEN = "it goes its way, neither governed nor recorded";
 
+  /** Some servers read forms, YAML or what else their own parsers take. */
+  static final String NO_JSON = "the request's body is no JSON, which Flyball cannot read";
+
+  private static final JsonShape<Object> ANY = JsonShape.builder().build();
+
   private static final int MOST_TOLD = 100;
 
   private final Consumer<String> notices;
@@ -23,6 +30,11 @@ final class UnreadRequests {
    */
   UnreadRequests(Consumer<String> notices) {
     this.notices = notices;
+  }
+
+  /** Whether something stands there that is no JSON; nothing at all asks for nothing. */
+  static boolean isNoJson(byte[] body) {
+    return body.length > 0 && !JsonDocument.read(body, ANY, body);
   }
 
   /**

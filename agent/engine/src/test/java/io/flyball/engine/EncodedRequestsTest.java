@@ -3,6 +3,7 @@ package io.flyball.engine;
 import static io.flyball.engine.ReliabilityHarness.OK;
 import static io.flyball.engine.ReliabilityHarness.bytes;
 import static io.flyball.engine.ReliabilityHarness.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attempt.TimeoutSettings;
@@ -334,6 +335,40 @@ class EncodedRequestsTest {
     assertThat(harness.upstream.sent).isEmpty();
     assertThat(harness.records).hasSize(1);
     assertThat(harness.errors.counts()).isEmpty();
+  }
+
+  /** Whoever reads them may be asked for anything. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model=gpt-4o-mini&messages=%5B%5D",
+        "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\ngpt-4o\r\n--x--",
+        "model: gpt-4o-mini\nmessages: []",
+        "<request><model>gpt-4o</model></request>",
+        ")]}'\n{\"model\":\"gpt-4o-mini\",\"messages\":[]}",
+        "{\"model\"=\"gpt-4o-mini\",\"messages\"=[]}",
+        "\"{\\\"model\\\":\\\"gpt-4o-mini\\\",\\\"messages\\\":[]}\""
+      })
+  void whatIsNoJsonIsRefusedWhereItMustBeReadAndElseIsNobodysBusiness(String body)
+      throws Exception {
+    ReliabilityHarness hard = new ReliabilityHarness(budget(BudgetUnit.CALLS, 100), pricing);
+    WireRequest request = request(CHAT_URL, null, body.getBytes(UTF_8));
+
+    WireResponse refused = ask(hard, request);
+
+    assertThat(refused.status()).isGreaterThanOrEqualTo(400);
+    assertThat(text(refused)).contains("no JSON");
+    assertThat(hard.upstream.sent).isEmpty();
+    assertThat(hard.errors.counts()).isEmpty();
+    for (String elsewhere :
+        new String[] {
+          "https://sms.example/v1/messages", "https://app.example/completions", CHAT_URL + "/x"
+        }) {
+      assertThat(hard.engine.open(request(elsewhere, null, body.getBytes(UTF_8)))).isNull();
+    }
+    assertThat(hard.engine.open(request(CHAT_URL, null, new byte[0]))).isNull();
+    assertThat(new ReliabilityHarness(Policies.builder().build(), pricing).engine.open(request))
+        .isNull();
   }
 
   @Test

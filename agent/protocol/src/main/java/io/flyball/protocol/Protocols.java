@@ -85,7 +85,7 @@ public final class Protocols {
    * @param body the whole request body, not compressed
    */
   public RequestFacts recognise(RequestHead head, byte[] body) {
-    if (!mayBeCall(head)) {
+    if (!mayBeCall(head, body)) {
       return null;
     }
     RequestFacts facts = recogniseAsWritten(head, body);
@@ -104,10 +104,12 @@ public final class Protocols {
     return recognise(head, null);
   }
 
-  private static boolean mayBeCall(RequestHead head) {
+  /** What MCP sends has another shape; where that cannot be seen its headers tell it. */
+  private static boolean mayBeCall(RequestHead head, byte[] body) {
     return head.method().equals("POST")
-        && head.header("Mcp-Session-Id") == null
-        && head.header("MCP-Protocol-Version") == null;
+        && (body != null
+            || (head.header("Mcp-Session-Id") == null
+                && head.header("MCP-Protocol-Version") == null));
   }
 
   /**

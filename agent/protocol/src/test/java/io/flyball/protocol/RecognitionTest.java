@@ -228,6 +228,7 @@ class RecognitionTest {
     assertThat(NO_ENDPOINTS.mayMatch("POST", path)).isFalse();
   }
 
+  /** By its shape; a header that an application sends with everything says nothing. */
   @ParameterizedTest
   @ValueSource(strings = {"mcp-session-id", "mcp-protocol-version"})
   void modelContextProtocolIsNoModelCall(String header) {
@@ -240,8 +241,30 @@ class RecognitionTest {
             "/v1/chat/completions",
             null,
             name -> name.equalsIgnoreCase(header) ? "x" : null);
+    String call =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}";
 
-    assertThat(NO_ENDPOINTS.recognise(head, Answers.bytes(CHAT))).isNull();
+    assertThat(NO_ENDPOINTS.recognise(head, Answers.bytes(call))).isNull();
+    assertThat(NO_ENDPOINTS.recogniseUnread(head)).isNull();
+    assertThat(NO_ENDPOINTS.recognise(head, Answers.bytes(CHAT))).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "openrouter.ai | /api/v1/chat/completions | {\"model\":\"m\",\"prompt\":\"x\"}",
+        "r.services.ai.azure.com | /api/projects/p/openai/v1/responses |"
+            + " {\"agent_reference\":{\"name\":\"a\",\"type\":\"agent_reference\"},\"input\":\"x\"}",
+        "api.openai.com | /v1/responses | {\"input\":\"x\"}",
+        "vllm.internal | /v1/embeddings | {\"model\":\"m\",\"messages\":[]}",
+        "vllm.internal | /V1/Chat/Completions | {\"model\":\"m\",\"messages\":[]}",
+        "r.openai.azure.com | /openai/Deployments/x/Chat/Completions | {\"messages\":[]}",
+        "gw.internal | /V1/Messages | {\"model\":\"m\",\"max_tokens\":5,\"messages\":[]}"
+      })
+  void lessUsualRequestsAreModelCalls(String host, String path, String body) {
+    assertThat(NO_ENDPOINTS.mayMatch("POST", path)).isTrue();
+    assertThat(Answers.recognise(host, path, body)).isNotNull();
   }
 
   @Test

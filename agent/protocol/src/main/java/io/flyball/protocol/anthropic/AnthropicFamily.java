@@ -30,7 +30,7 @@ public final class AnthropicFamily implements ProtocolFamily {
 
   @Override
   public boolean mayMatch(String path, int length, boolean declared) {
-    if (length == 0 || path.charAt(length - 1) != 's') {
+    if (length == 0 || (path.charAt(length - 1) | ' ') != 's') {
       return false;
     }
     return endsWith(path, length, MESSAGES, declared)
@@ -40,8 +40,9 @@ public final class AnthropicFamily implements ProtocolFamily {
   /** Many applications have a {@code /messages} of their own; the version tells them apart. */
   private static boolean endsWith(String path, int length, String suffix, boolean declared) {
     int start = length - suffix.length();
-    return path.startsWith(suffix, start)
-        && (declared || path.startsWith(VERSION, start - VERSION.length()));
+    return path.regionMatches(true, start, suffix, 0, suffix.length())
+        && (declared
+            || path.regionMatches(true, start - VERSION.length(), VERSION, 0, VERSION.length()));
   }
 
   @Override
@@ -82,6 +83,8 @@ public final class AnthropicFamily implements ProtocolFamily {
   }
 
   private static boolean isCounting(RequestHead head) {
-    return head.path().endsWith(COUNT_TOKENS);
+    String path = head.path();
+    int start = path.length() - COUNT_TOKENS.length();
+    return path.regionMatches(true, start, COUNT_TOKENS, 0, COUNT_TOKENS.length());
   }
 }

@@ -109,7 +109,7 @@ enum OpenAiApi implements Protocol {
 
   /** The API at that path, whatever prefix gateways put before it; null when there is none. */
   static OpenAiApi at(String path, int length) {
-    if (length == 0 || path.charAt(length - 1) != 's') {
+    if (length == 0 || (path.charAt(length - 1) | ' ') != 's') {
       return null;
     }
     if (endsWith(path, length, "/completions")) {
@@ -125,7 +125,8 @@ enum OpenAiApi implements Protocol {
     return endsWith(path, length, "/responses") ? RESPONSES : null;
   }
 
+  /** Azure and servers in .NET do not mind the case. */
   private static boolean endsWith(String path, int length, String suffix) {
-    return path.startsWith(suffix, length - suffix.length());
+    return path.regionMatches(true, length - suffix.length(), suffix, 0, suffix.length());
   }
 }

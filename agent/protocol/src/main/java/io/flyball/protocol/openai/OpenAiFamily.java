@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 public final class OpenAiFamily implements ProtocolFamily {
   private static final String DEPLOYMENTS = "/openai/deployments/";
   private static final String AZURE = "azure";
-  private static final Pattern VERSIONED = Pattern.compile("/v1/(?:completions|responses)$");
+  private static final Pattern VERSIONED = Pattern.compile("(?i)/v1/(?:completions|responses)$");
   private static final Pattern CALLED =
-      Pattern.compile("/v1/(?:completions|responses|embeddings)$");
+      Pattern.compile("(?i)/v1/(?:completions|responses|embeddings)$");
 
   @Override
   public boolean speaks(String endpointFamily) {
@@ -46,7 +46,9 @@ public final class OpenAiFamily implements ProtocolFamily {
             || endpoint != null
             || api == OpenAiApi.CHAT
             || request.usesStoredPrompt()
-            || head.path().endsWith("/models/embeddings");
+            || request.namesAgent()
+            || head.path().endsWith("/models/embeddings")
+            || Providers.serves(head.host(), head.port());
     if (!certain) {
       return null;
     }
@@ -90,9 +92,18 @@ public final class OpenAiFamily implements ProtocolFamily {
     return Providers.at(head, azure ? "azure.ai.openai" : "openai");
   }
 
+  private static int indexOfDeployments(String path) {
+    for (int i = 0; i + DEPLOYMENTS.length() <= path.length(); i++) {
+      if (path.regionMatches(true, i, DEPLOYMENTS, 0, DEPLOYMENTS.length())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Azure's classic paths name the deployment, which is the model as far as the caller knows. */
   private static String deployment(String path) {
-    int start = path.indexOf(DEPLOYMENTS);
+    int start = indexOfDeployments(path);
     if (start < 0) {
       return null;
     }

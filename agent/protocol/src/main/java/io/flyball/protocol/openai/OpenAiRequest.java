@@ -39,6 +39,7 @@ final class OpenAiRequest {
   private JsonKind prompt;
   private JsonKind input;
   private boolean continued;
+  private boolean agent;
   private final StoredInputs stored = new StoredInputs();
   private boolean instructed;
   private boolean embedded;
@@ -188,6 +189,7 @@ final class OpenAiRequest {
         .inside("search_parameters", search)
         .kind("previous_response_id", (request, kind) -> request.goesOn(Kind.RESPONSE, kind))
         .value("previous_response_id", (request, v) -> request.stored.named(Kind.RESPONSE, v))
+        .kind("agent_reference", (request, kind) -> request.agent |= kind == JsonKind.OBJECT)
         .kind("conversation", (request, kind) -> request.goesOn(Kind.CONVERSATION, kind))
         .value("conversation", (request, v) -> request.stored.named(Kind.CONVERSATION, v))
         .inside("conversation", conversation)
@@ -297,13 +299,15 @@ final class OpenAiRequest {
   boolean isFor(OpenAiApi api) {
     switch (api) {
       case CHAT:
-        return messages == JsonKind.ARRAY;
+        // OpenRouter takes a prompt in their place.
+        return messages == JsonKind.ARRAY || (isTextOrList(prompt) && models.model() != null);
       case COMPLETIONS:
         return isTextOrList(prompt) || embedded;
       case RESPONSES:
         return isTextOrList(input) || prompt == JsonKind.OBJECT || continued;
       case EMBEDDINGS:
-        return isTextOrList(input);
+        // vLLM takes messages as well.
+        return isTextOrList(input) || messages == JsonKind.ARRAY;
     }
     return false;
   }
@@ -327,6 +331,11 @@ final class OpenAiRequest {
   /** A stored prompt of the responses API names its model itself. */
   boolean usesStoredPrompt() {
     return prompt == JsonKind.OBJECT;
+  }
+
+  /** An agent that the provider keeps has its model there. */
+  boolean namesAgent() {
+    return agent;
   }
 
   /** Null when the body names none. */

@@ -27,7 +27,22 @@ public final class ForeignFormats {
     new Row("Vertex AI", "/publishers/", ":rawPredict"),
     new Row("Vertex AI", "/publishers/", ":streamRawPredict"),
     new Row("text-generation-inference", "", "/generate_stream"),
-    new Row("OpenAI images", "", "/images/generations")
+    new Row("OpenAI images", "", "/images/generations"),
+    new Row("OpenAI images", "/v1", "/images/edits"),
+    new Row("OpenAI images", "/v1", "/images/variations"),
+    new Row("OpenAI audio", "/v1", "/audio/speech"),
+    new Row("OpenAI audio", "/v1", "/audio/transcriptions"),
+    new Row("OpenAI audio", "/v1", "/audio/translations"),
+    new Row("OpenAI videos", "", "/v1/videos"),
+    new Row("OpenAI responses compact", "/v1", "/responses/compact"),
+    new Row("OpenAI assistants", "/v1", "/threads/runs"),
+    new Row("OpenAI assistants", "/v1/threads/", "/runs"),
+    new Row("Anthropic batches", "/v1", "/messages/batches"),
+    new Row("Gemini batches", "/v1", ":batchGenerateContent"),
+    new Row("Gemini batches", "/v1", ":asyncBatchEmbedContent"),
+    new Row("Vertex AI", "/publishers/", ":predictLongRunning"),
+    new Row("Databricks", "/serving-endpoints/", "/invocations"),
+    new Row("Anthropic", "/anthropic", "/messages")
   };
 
   private ForeignFormats() {}

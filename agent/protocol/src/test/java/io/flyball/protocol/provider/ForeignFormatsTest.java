@@ -29,7 +29,16 @@ class ForeignFormatsTest {
     "/api/v1/services/aigc/text-generation/generation, DashScope",
     "/v1beta/interactions, Gemini interactions",
     "/v1/projects/p/locations/l/publishers/mistral/models/m:rawPredict, Vertex AI",
-    "/v1/images/generations, OpenAI images"
+    "/v1/images/generations, OpenAI images",
+    "/v1/audio/speech, OpenAI audio",
+    "/v1/videos, OpenAI videos",
+    "/v1/responses/compact, OpenAI responses compact",
+    "/v1/threads/runs, OpenAI assistants",
+    "/v1/threads/thread_1/runs, OpenAI assistants",
+    "/v1/messages/batches, Anthropic batches",
+    "/v1beta/models/gemini-2.5-flash:batchGenerateContent, Gemini batches",
+    "/serving-endpoints/x/invocations, Databricks",
+    "/anthropic/messages, Anthropic"
   })
   void areKnownByTheirPaths(String path, String name) {
     int format = ForeignFormats.at(path);
