@@ -65,6 +65,29 @@ class RedactorTest {
         "{\"password\":12345678} | {\"password\":\"[password]\"}",
         "{\"n\":\"4111111111111111\"} | {\"n\":\"[card]\"}",
         "Server=db;User Id=sa;Password=pa55; | Server=db;User Id=sa;Password=[password];",
+        "pay 4111,1111,1111,1111 now | pay [card] now",
+        "<b>4111</b> <b>1111</b> <b>1111</b> <b>1111</b> | <b>[card]</b>",
+        "4111/1111/1111/1111 04/28 cvv 123 | [card] 04/28 cvv 123",
+        "IBAN DE89/3704/0044/0532/0130/00. | IBAN [iban].",
+        "call +49 (0) 170 / 123 45 67, or +49/170/1234567 | call [phone], or [phone]",
+        "q=%6A%61%6E%65%40example%2Eorg&x | q=[email]&x",
+        "%7B%22e%22%3A%22jane%2Bx%40example.org%22%7D | %7B%22e%22%3A%22[email]%22%7D",
+        "api.telegram.org/bot123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1/sendMessage "
+            + "| api.telegram.org/bot[key]/sendMessage",
+        "curl -u admin:s3cret https://x | curl -u [credentials] https://x",
+        "run curl -sSu 'admin:s3 cret' x; sudo -u a:b | run curl -sSu '[credentials]' x; sudo -u a:b",
+        "{\"cmd\":[\"curl\",\"-u\",\"a:s3cret\",\"x\"]} | {\"cmd\":[\"curl\",\"-u\",\"[credentials]\",\"x\"]}",
+        "machine h.example login jane password hunter2 | machine h.example login jane password [password]",
+        "Cookie: theme=dark; sid=s3cr3tvalue; lang=en | Cookie: theme=dark; sid=[secret]; lang=en",
+        "Set-Cookie: sid=s3cr3t; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/ "
+            + "| Set-Cookie: sid=[secret]; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/",
+        "{\"kty\":\"oct\",\"k\":\"FdFYFzERwC2uCBB46pZQi4GG85LujR8o\"} | {\"kty\":\"oct\",\"k\":\"[key]\"}",
+        "root:$6$saltsalt$abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+            + "abcdefghijklmnopqrstuvwx:19000 | root:[hash]:19000",
+        "----- BEGIN PRIVATE KEY -----\\nMIIE\\n----- END PRIVATE KEY ----- b | [key] b",
+        "x?Expires=1357034400&Signature=nitfHRCrtziwO2HwPfWw~yYD_&Key-Pair-Id=K2J "
+            + "| x?Expires=1357034400&Signature=[secret]&Key-Pair-Id=K2J",
+        "{\"auths\":{\"r\":{\"auth\":\"dXNlcjpwYXNz\"}}} | {\"auths\":{\"r\":{\"auth\":\"[token]\"}}}",
       })
   void takesOutSecretsAndPersonalData(String text, String expected) {
     assertThat(redactor.redact(text)).isEqualTo(expected);
@@ -122,6 +145,17 @@ class RedactorTest {
                 "a -----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY----- b"))
         .isEqualTo("a [key] b");
     assertThat(redactor.redact("a -----BEGIN PRIVATE KEY-----\nMIIE")).isEqualTo("a [key]");
+  }
+
+  /**
+   * A token of Amazon's security service is longer than what is looked at to see that it is one.
+   */
+  @Test
+  void takesOutLongValuesWhole() {
+    String token = String.join("", Collections.nCopies(300, "IQoJb3JpZ2lu%2F"));
+
+    assertThat(redactor.redact("?X-Amz-Security-Token=" + token + "&x=1"))
+        .isEqualTo("?X-Amz-Security-Token=[secret]&x=1");
   }
 
   @ParameterizedTest
