@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Collections;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -145,6 +148,70 @@ class RedactorTest {
                 "a -----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY----- b"))
         .isEqualTo("a [key] b");
     assertThat(redactor.redact("a -----BEGIN PRIVATE KEY-----\nMIIE")).isEqualTo("a [key]");
+  }
+
+  /** {@code <40>}: so many letters and digits; with an h those of a hash. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dp.st.dev.<42>",
+        "dp.st.<42>",
+        "dp.ct.<42>",
+        "dp.sa.<42>",
+        "lin_oauth_<64h>",
+        "sess-<40>",
+        "AKID<32>",
+        "llx-<48>",
+        "e2b_<40h>",
+        "re_<8>_<24>",
+        "napi_<64h>",
+        "EAAC<180>",
+        "EAAAE<60>",
+        "sl.B<136>",
+        "sl.u.A<136>",
+        "oy2<43h>",
+        "CFPAT-<43>",
+        "ATBB<32>",
+        "ATCTT3<60>=<8>",
+        "SWMTKN-1-<50h>-<25h>",
+        "ak-<22>",
+        "as-<22>",
+        "SSWS 00<40>",
+        "x.webhook.office.com/webhookb2/<36>@<36>/IncomingWebhook/<32h>/<36>",
+        "$2b$12$<53>",
+        "$argon2id$v=19$m=65536,t=3,p=4$<16>$<43>",
+        "$5$<16>$<43>",
+        "$1$<8>$<22>",
+        "$y$j9T$<22>$<43>",
+        "{SSHA}<32>",
+        "pbkdf2_sha256$260000$<16>$<43>=",
+        "otpauth://totp/A?secret=<32>",
+        "JSESSIONID=<32>",
+        "PHPSESSID=<26>",
+        "?X-Goog-Signature=<64h>",
+        "?X-Amz-Signature=<64h>",
+        "bce-v3/ALTAK-<21>/<40h>",
+      })
+  void takesOutKeysByHowTheyBegin(String form) {
+    Random random = new Random(3);
+    Matcher parts = Pattern.compile("<([0-9]+)(h?)>").matcher(form);
+    StringBuffer key = new StringBuffer();
+    String last = "";
+    while (parts.find()) {
+      String of = parts.group(2).isEmpty() ? "abcdefghijklmnopABCDEFGHIJKLMNOP" : "abcdef";
+      StringBuilder part = new StringBuilder();
+      for (int i = Integer.parseInt(parts.group(1)); i > 0; i--) {
+        part.append(i % 3 == 1 ? '7' : of.charAt(random.nextInt(of.length())));
+      }
+      last = part.toString();
+      parts.appendReplacement(key, last);
+    }
+    parts.appendTail(key);
+
+    assertThat(redactor.redact("it is " + key + " here"))
+        .startsWith("it is ")
+        .doesNotContain(last.substring(Math.max(0, last.length() - 6)))
+        .endsWith(" here");
   }
 
   /**
