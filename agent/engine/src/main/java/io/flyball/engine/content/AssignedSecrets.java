@@ -59,6 +59,9 @@ final class AssignedSecrets implements Recogniser {
     boolean secret =
         strong ? isKey(text, from, to) : isPassword(text, from, to, quoted || close || set == '>');
     if (secret) {
+      while (to - from >= LONGEST && to < text.length() && isOfToken(text.charAt(to))) {
+        to++;
+      }
       found.add(from, to, rule);
       return to;
     }
@@ -120,6 +123,10 @@ final class AssignedSecrets implements Recogniser {
     }
     return to - from > 9
         || !NO_VALUES.contains(text.subSequence(from, to).toString().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isOfToken(char c) {
+    return Characters.isBase64(c) || c == '=' || c == '%' || c == '.' || c == '~';
   }
 
   private static boolean isCode(char behind) {

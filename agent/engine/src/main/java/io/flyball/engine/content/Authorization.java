@@ -6,6 +6,10 @@ package io.flyball.engine.content;
  */
 final class Authorization implements Recogniser {
   private static final String HEADER = "authorization";
+
+  /** What programs call it in their files, without a scheme. */
+  private static final String SETTING = "auth";
+
   private static final int BLANKS = 4;
   private static final int SHORTEST = 8;
   private static final int SHORTEST_BASIC = 6;
@@ -24,6 +28,9 @@ final class Authorization implements Recogniser {
 
   @Override
   public int look(CharSequence text, int start, int end, Found found) {
+    if (end - start == SETTING.length()) {
+      return setting(text, start, end, found);
+    }
     if (!Characters.isWordStart(text, start)) {
       return start;
     }
@@ -48,6 +55,33 @@ final class Authorization implements Recogniser {
       found.add(start, to, rule);
     }
     return to;
+  }
+
+  /** {@code "auth": "…"} of Docker and {@code _auth=…} of npm: what Basic stands before. */
+  private int setting(CharSequence text, int start, int end, Found found) {
+    int at = end;
+    for (int i = 0; i <= BLANKS && isOfSetting(Characters.at(text, at)); i++) {
+      at++;
+    }
+    int to = at;
+    while (to - at < NAME_AND_PASSWORD && isToken(Characters.at(text, to))) {
+      to++;
+    }
+    if (at == end || (to - at) % 4 != 0 || !isNameAndPassword(text, at, to)) {
+      return start;
+    }
+    Base64Text decoded = new Base64Text(text, at, to);
+    for (int next = decoded.next(); next >= 0; next = decoded.next()) {
+      if (next >= 127) {
+        return start;
+      }
+    }
+    found.add(at, to, rule);
+    return to;
+  }
+
+  private static boolean isOfSetting(char c) {
+    return Characters.isBlank(c) || c == '"' || c == '\'' || c == ':' || c == '=';
   }
 
   /** Both are words of other things. */

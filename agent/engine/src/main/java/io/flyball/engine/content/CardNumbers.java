@@ -14,7 +14,9 @@ final class CardNumbers implements Recogniser {
   private static final int USUAL = 16;
   private static final int LONGEST = 19;
   private static final int GAP = 3;
-  private static final String[] ESCAPED_BLANKS = {"%20", "%2D", "%2d", "&nbsp;", "&#160;"};
+
+  /** How far what a list opens with is looked for. */
+  private static final int BLANKS = 64;
 
   /** How far the word is followed that a number may be a part of. */
   private static final int WORD = 80;
@@ -40,6 +42,7 @@ final class CardNumbers implements Recogniser {
     // What follows in another way is the next number.
     String gap = null;
     boolean even = true;
+    boolean marked = false;
     while (group < LONGEST) {
       int from = at;
       while (at < text.length() && Characters.isDigit(text.charAt(at))) {
@@ -57,11 +60,17 @@ final class CardNumbers implements Recogniser {
       if (count >= SHORTEST
           && (count <= USUAL || group == 1 || even)
           && isCard(digits, count)
-          && isGrouped(text, start, at, groups, group)
+          && (marked
+              ? isInFours(groups, group) && isNoList(text, start, at, gap)
+              : isGrouped(text, start, at, groups, group))
           && !isPartOfWord(text, start, at)) {
         best = at;
       }
-      int next = behindGap(text, at);
+      int next = Gaps.behind(text, at, false);
+      if (next <= at || !Characters.isDigit(Characters.at(text, next))) {
+        next = Gaps.behind(text, at, true);
+        marked = true;
+      }
       if (next <= at || !Characters.isDigit(Characters.at(text, next))) {
         break;
       }
@@ -70,36 +79,6 @@ final class CardNumbers implements Recogniser {
       at = next;
     }
     return stop(text, start, best, found);
-  }
-
-  /** Also behind blanks of forms and pages: {@code +}, {@code %20}, {@code &nbsp;}. */
-  private static int behindGap(CharSequence text, int at) {
-    int from = at;
-    for (int i = 0; i < GAP; i++) {
-      int length = escapedBlank(text, from);
-      if (length == 0) {
-        break;
-      }
-      from += length;
-    }
-    return from > at ? from : Characters.behindSeparators(text, at, GAP);
-  }
-
-  private static int escapedBlank(CharSequence text, int at) {
-    char c = Characters.at(text, at);
-    if (c == '+') {
-      return 1;
-    }
-    if (c != '%' && c != '&') {
-      return 0;
-    }
-    for (String blank : ESCAPED_BLANKS) {
-      int end = at + blank.length();
-      if (end <= text.length() && blank.contentEquals(text.subSequence(at, end))) {
-        return blank.length();
-      }
-    }
-    return 0;
   }
 
   private int stop(CharSequence text, int start, int best, Found found) {
@@ -146,6 +125,49 @@ final class CardNumbers implements Recogniser {
     }
     boolean six = groups[1] == 6 && size == 4 && count == 3 && (last == 5 || last == 4);
     return six || (size == 6 && count == 2);
+  }
+
+  /** As on cards: signs also stand between other numbers. */
+  private static boolean isInFours(int[] groups, int count) {
+    if (count == 3) {
+      return groups[0] == 4 && groups[1] == 6 && groups[2] >= 4 && groups[2] <= 5;
+    }
+    boolean fours = count == 4;
+    for (int i = 0; i < count; i++) {
+      fours &= groups[i] == 4;
+    }
+    return fours;
+  }
+
+  /**
+   * Not some of more numbers that the same sign divides, no row of a table of them, and no array.
+   *
+   * @param gap the first
+   */
+  private static boolean isNoList(CharSequence text, int start, int end, String gap) {
+    int next = Gaps.behind(text, end, true);
+    if (next > end && Characters.isDigit(Characters.at(text, next))) {
+      boolean plain = Gaps.behind(text, end, false) == next;
+      if (!plain || isLineBreak(text, end) || isLineBreak(text, next - 1)) {
+        return false;
+      }
+    }
+    int before = start - 1;
+    while (start - before < BLANKS && Characters.isBlank(Characters.at(text, before))) {
+      before--;
+    }
+    char sign = Characters.at(text, before);
+    boolean array = gap.equals(",") && (sign == ',' || sign == '[');
+    boolean row = gap.equals("|") && sign == '|';
+    if (array || row || Characters.isBlank(sign)) {
+      return false;
+    }
+    return !Characters.isDigit(sign) || !isLineBreak(text, before + 1);
+  }
+
+  private static boolean isLineBreak(CharSequence text, int at) {
+    char c = Characters.at(text, at);
+    return c == '\n' || c == '\r';
   }
 
   /**

@@ -2,7 +2,8 @@ package io.flyball.engine.content;
 
 /**
  * E-mail addresses, also with letters of any script on both sides (RFC 6531) and with a quoted name
- * (RFC 5321). The word is the sign between name and domain.
+ * (RFC 5321), and with any of their characters as escapes of a URL. The word is the sign between
+ * name and domain.
  */
 final class EmailAddresses implements Recogniser {
   private static final int LONGEST_NAME = 64;
@@ -32,13 +33,35 @@ final class EmailAddresses implements Recogniser {
 
   private static int plain(CharSequence text, int at) {
     int from = at;
-    while (from > 0 && at - from < LONGEST_NAME && isOfName(text.charAt(from - 1))) {
-      from--;
+    for (int i = 0; i < LONGEST_NAME && from > 0; i++) {
+      int length = isEscape(text, from - 3) ? 3 : 1;
+      if (!isOfName(length == 3 ? escaped(text, from - 3) : text.charAt(from - 1))) {
+        break;
+      }
+      from -= length;
     }
-    while (from < at && !Characters.isWord(text.charAt(from))) {
-      from++;
+    while (from < at) {
+      boolean escape = isEscape(text, from);
+      if (Characters.isWord(escape ? escaped(text, from) : text.charAt(from))) {
+        break;
+      }
+      from += escape ? 3 : 1;
     }
-    return from;
+    return Math.min(from, at);
+  }
+
+  /** {@code %6A} */
+  private static boolean isEscape(CharSequence text, int at) {
+    return Characters.at(text, at) == '%'
+        && Characters.isHex(Characters.at(text, at + 1))
+        && Characters.isHex(Characters.at(text, at + 2));
+  }
+
+  /** What it stands for; a letter where it is one of several that stand for one. */
+  private static char escaped(CharSequence text, int at) {
+    int code =
+        Character.digit(text.charAt(at + 1), 16) * 16 + Character.digit(text.charAt(at + 2), 16);
+    return code < 128 ? (char) code : '\u00ff';
   }
 
   private static boolean isOfName(char c) {
@@ -88,10 +111,11 @@ final class EmailAddresses implements Recogniser {
     int label = from;
     int labels = 0;
     int at = from;
-    while (at - from <= LONGEST_DOMAIN) {
-      char c = Characters.at(text, at);
+    for (int i = 0; i <= LONGEST_DOMAIN; i++) {
+      int length = isEscape(text, at) ? 3 : 1;
+      char c = length == 3 ? escaped(text, at) : Characters.at(text, at);
       if (at < text.length() && isOfLabel(c)) {
-        at++;
+        at += length;
         continue;
       }
       if (at == label) {
@@ -102,10 +126,15 @@ final class EmailAddresses implements Recogniser {
         end = behind;
       }
       labels++;
+      if (c == '%' && Characters.at(text, at + 3) == '2') {
+        // Escaped twice.
+        length = (Characters.at(text, at + 4) & ~0x20) == 'E' ? 5 : length;
+        c = length == 5 ? '.' : c;
+      }
       if (!isDot(c)) {
         break;
       }
-      at++;
+      at += length;
       label = at;
     }
     return end;
@@ -137,14 +166,17 @@ final class EmailAddresses implements Recogniser {
       return true;
     }
     boolean ascii = true;
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
+    int count = 0;
+    for (int i = from; i < to; count++) {
+      boolean escape = isEscape(text, i);
+      char c = escape ? escaped(text, i) : text.charAt(i);
       ascii &= c < 128;
       if (c < 128 && !Characters.isLetter(c)) {
         return false;
       }
+      i += escape ? 3 : 1;
     }
-    return !ascii || to - from <= LONGEST_TOP;
+    return count > 1 && (!ascii || count <= LONGEST_TOP);
   }
 
   /** {@code logo@2x.png} is a file. */

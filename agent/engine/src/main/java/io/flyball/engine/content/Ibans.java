@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * International bank account numbers in large or small letters, in one piece or with blanks, dashes
- * or line breaks anywhere. The country says how long they are and where they have letters; mod 97
- * must be right. The word is the first check digit.
+ * International bank account numbers in large or small letters, in one piece or with blanks,
+ * dashes, line breaks or signs anywhere. The country says how long they are and where they have
+ * letters; mod 97 must be right. The word is the first check digit.
  */
 final class Ibans implements Recogniser {
   private static final int GAP = 2;
@@ -45,7 +45,7 @@ final class Ibans implements Recogniser {
   @Override
   public int look(CharSequence text, int start, int end, Found found) {
     int country = start;
-    while (start - country < GAP && Characters.isSeparator(Characters.at(text, country - 1))) {
+    while (start - country < GAP && isGap(Characters.at(text, country - 1))) {
       country--;
     }
     country -= 2;
@@ -78,7 +78,7 @@ final class Ibans implements Recogniser {
   }
 
   private static int secondCheckDigit(CharSequence text, int first) {
-    return Characters.digit(text.charAt(Characters.behindSeparators(text, first + 1, GAP)));
+    return Characters.digit(text.charAt(Gaps.behind(text, first + 1, true)));
   }
 
   /**
@@ -89,7 +89,7 @@ final class Ibans implements Recogniser {
     int at = start;
     int digits = 0;
     for (int i = -2; i < account.length(); i++) {
-      at = i == -2 ? start : Characters.behindSeparators(text, at, GAP);
+      at = i == -2 ? start : Gaps.behind(text, at, true);
       if (at < 0) {
         return -1;
       }
@@ -107,6 +107,10 @@ final class Ibans implements Recogniser {
       at++;
     }
     return digits < LEAST_DIGITS ? -1 : at;
+  }
+
+  private static boolean isGap(char c) {
+    return c == '/' || Characters.isSeparator(c);
   }
 
   private static boolean isAsciiLetter(char c) {

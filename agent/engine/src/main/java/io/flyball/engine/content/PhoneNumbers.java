@@ -7,7 +7,8 @@ package io.flyball.engine.content;
 final class PhoneNumbers implements Recogniser {
   private static final int SHORTEST = 8;
   private static final int LONGEST = 15;
-  private static final int GAP = 2;
+  private static final int GAP = 3;
+  private static final int YEAR = 4;
 
   private final RedactionRule rule;
 
@@ -47,6 +48,8 @@ final class PhoneNumbers implements Recogniser {
     int at = start;
     int digits = 0;
     int end = start;
+    int group = start;
+    boolean behindSlash = false;
     while (digits < LONGEST && Characters.isDigit(Characters.at(text, at))) {
       digits++;
       at++;
@@ -57,13 +60,39 @@ final class PhoneNumbers implements Recogniser {
       while (gap - at < GAP && isGap(Characters.at(text, gap))) {
         gap++;
       }
-      at = Characters.isDigit(Characters.at(text, gap)) ? gap : at;
+      if (gap > at && Characters.isDigit(Characters.at(text, gap))) {
+        boolean slash = hasSlash(text, at, gap);
+        if (slash && behindSlash && isDate(text, group, at, gap)) {
+          break;
+        }
+        behindSlash = slash;
+        at = gap;
+        group = gap;
+      }
     }
     return end;
   }
 
+  private static boolean hasSlash(CharSequence text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) == '/') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is between slashes may be a month, what is behind the second a year. */
+  private static boolean isDate(CharSequence text, int group, int groupEnd, int next) {
+    int last = next;
+    while (last - next <= YEAR && Characters.isDigit(Characters.at(text, last))) {
+      last++;
+    }
+    return groupEnd - group <= 2 && last - next <= YEAR;
+  }
+
   private static boolean isGap(char c) {
-    return c == '(' || c == ')' || (c != '_' && c >= ' ' && Characters.isSeparator(c));
+    return c == '(' || c == ')' || c == '/' || (c != '_' && c >= ' ' && Characters.isSeparator(c));
   }
 
   /** {@code 212-555-0100} or {@code (212) 555-0100}. */

@@ -11,6 +11,14 @@ final class Recognisers {
     switch (rule.recogniser()) {
       case "private-key":
         return new PrivateKeys(rule);
+      case "json-web-key":
+        return new JsonWebKeys(rule);
+      case "kubernetes-secret":
+        return new KubernetesSecrets(rule);
+      case "cookie":
+        return new Cookies(rule);
+      case "command-line":
+        return new CommandLines(rule);
       case "authorization":
         return new Authorization(rule);
       case "web-token":

@@ -233,7 +233,7 @@ final class Shape {
 
     char any(Random random) {
       for (; ; ) {
-        char c = (char) (' ' + 1 + random.nextInt(ASCII - ' ' - 2));
+        char c = (char) (' ' + random.nextInt(ASCII - ' ' - 1));
         if (takes(c)) {
           return c;
         }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Collections;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,29 @@ class RedactorTest {
         "{\"password\":12345678} | {\"password\":\"[password]\"}",
         "{\"n\":\"4111111111111111\"} | {\"n\":\"[card]\"}",
         "Server=db;User Id=sa;Password=pa55; | Server=db;User Id=sa;Password=[password];",
+        "pay 4111,1111,1111,1111 now | pay [card] now",
+        "<b>4111</b> <b>1111</b> <b>1111</b> <b>1111</b> | <b>[card]</b>",
+        "4111/1111/1111/1111 04/28 cvv 123 | [card] 04/28 cvv 123",
+        "IBAN DE89/3704/0044/0532/0130/00. | IBAN [iban].",
+        "call +49 (0) 170 / 123 45 67, or +49/170/1234567 | call [phone], or [phone]",
+        "q=%6A%61%6E%65%40example%2Eorg&x | q=[email]&x",
+        "%7B%22e%22%3A%22jane%2Bx%40example.org%22%7D | %7B%22e%22%3A%22[email]%22%7D",
+        "api.telegram.org/bot123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1/sendMessage "
+            + "| api.telegram.org/bot[key]/sendMessage",
+        "curl -u admin:s3cret https://x | curl -u [credentials] https://x",
+        "run curl -sSu 'admin:s3 cret' x; sudo -u a:b | run curl -sSu '[credentials]' x; sudo -u a:b",
+        "{\"cmd\":[\"curl\",\"-u\",\"a:s3cret\",\"x\"]} | {\"cmd\":[\"curl\",\"-u\",\"[credentials]\",\"x\"]}",
+        "machine h.example login jane password hunter2 | machine h.example login jane password [password]",
+        "Cookie: theme=dark; sid=s3cr3tvalue; lang=en | Cookie: theme=dark; sid=[secret]; lang=en",
+        "Set-Cookie: sid=s3cr3t; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/ "
+            + "| Set-Cookie: sid=[secret]; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/",
+        "{\"kty\":\"oct\",\"k\":\"FdFYFzERwC2uCBB46pZQi4GG85LujR8o\"} | {\"kty\":\"oct\",\"k\":\"[key]\"}",
+        "root:$6$saltsalt$abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+            + "abcdefghijklmnopqrstuvwx:19000 | root:[hash]:19000",
+        "----- BEGIN PRIVATE KEY -----\\nMIIE\\n----- END PRIVATE KEY ----- b | [key] b",
+        "x?Expires=1357034400&Signature=nitfHRCrtziwO2HwPfWw~yYD_&Key-Pair-Id=K2J "
+            + "| x?Expires=1357034400&Signature=[secret]&Key-Pair-Id=K2J",
+        "{\"auths\":{\"r\":{\"auth\":\"dXNlcjpwYXNz\"}}} | {\"auths\":{\"r\":{\"auth\":\"[token]\"}}}",
       })
   void takesOutSecretsAndPersonalData(String text, String expected) {
     assertThat(redactor.redact(text)).isEqualTo(expected);
@@ -122,6 +148,81 @@ class RedactorTest {
                 "a -----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY----- b"))
         .isEqualTo("a [key] b");
     assertThat(redactor.redact("a -----BEGIN PRIVATE KEY-----\nMIIE")).isEqualTo("a [key]");
+  }
+
+  /** {@code <40>}: so many letters and digits; with an h those of a hash. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dp.st.dev.<42>",
+        "dp.st.<42>",
+        "dp.ct.<42>",
+        "dp.sa.<42>",
+        "lin_oauth_<64h>",
+        "sess-<40>",
+        "AKID<32>",
+        "llx-<48>",
+        "e2b_<40h>",
+        "re_<8>_<24>",
+        "napi_<64h>",
+        "EAAC<180>",
+        "EAAAE<60>",
+        "sl.B<136>",
+        "sl.u.A<136>",
+        "oy2<43h>",
+        "CFPAT-<43>",
+        "ATBB<32>",
+        "ATCTT3<60>=<8>",
+        "SWMTKN-1-<50h>-<25h>",
+        "ak-<22>",
+        "as-<22>",
+        "SSWS 00<40>",
+        "x.webhook.office.com/webhookb2/<36>@<36>/IncomingWebhook/<32h>/<36>",
+        "$2b$12$<53>",
+        "$argon2id$v=19$m=65536,t=3,p=4$<16>$<43>",
+        "$5$<16>$<43>",
+        "$1$<8>$<22>",
+        "$y$j9T$<22>$<43>",
+        "{SSHA}<32>",
+        "pbkdf2_sha256$260000$<16>$<43>=",
+        "otpauth://totp/A?secret=<32>",
+        "JSESSIONID=<32>",
+        "PHPSESSID=<26>",
+        "?X-Goog-Signature=<64h>",
+        "?X-Amz-Signature=<64h>",
+        "bce-v3/ALTAK-<21>/<40h>",
+      })
+  void takesOutKeysByHowTheyBegin(String form) {
+    Random random = new Random(3);
+    Matcher parts = Pattern.compile("<([0-9]+)(h?)>").matcher(form);
+    StringBuffer key = new StringBuffer();
+    String last = "";
+    while (parts.find()) {
+      String of = parts.group(2).isEmpty() ? "abcdefghijklmnopABCDEFGHIJKLMNOP" : "abcdef";
+      StringBuilder part = new StringBuilder();
+      for (int i = Integer.parseInt(parts.group(1)); i > 0; i--) {
+        part.append(i % 3 == 1 ? '7' : of.charAt(random.nextInt(of.length())));
+      }
+      last = part.toString();
+      parts.appendReplacement(key, last);
+    }
+    parts.appendTail(key);
+
+    assertThat(redactor.redact("it is " + key + " here"))
+        .startsWith("it is ")
+        .doesNotContain(last.substring(Math.max(0, last.length() - 6)))
+        .endsWith(" here");
+  }
+
+  /**
+   * A token of Amazon's security service is longer than what is looked at to see that it is one.
+   */
+  @Test
+  void takesOutLongValuesWhole() {
+    String token = String.join("", Collections.nCopies(300, "IQoJb3JpZ2lu%2F"));
+
+    assertThat(redactor.redact("?X-Amz-Security-Token=" + token + "&x=1"))
+        .isEqualTo("?X-Amz-Security-Token=[secret]&x=1");
   }
 
   @ParameterizedTest

@@ -2,10 +2,15 @@ package io.flyball.engine.content;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes up secrets and personal data of every rule, and what only looks like some. */
 final class Secrets {
@@ -16,6 +21,78 @@ final class Secrets {
   private static final String[] GAPS = {
     " ", "\u00a0", "-", ".", "  ", "\u2009", "\u202f", "\n", "\r\n", "\u2011", " - ", "\t", "+",
     "%20", "&nbsp;"
+  };
+
+  /** What only stands between the groups of one number. */
+  private static final String[] MARKED_GAPS = {
+    "/",
+    "*",
+    "|",
+    " / ",
+    "**",
+    "** **",
+    "</b><b>",
+    "</b> <b>",
+    "<br>",
+    " <span class=\"n\">",
+    "&nbsp; ",
+    "%C2%A0",
+    "&#8209;",
+    "` `"
+  };
+
+  /** What begins as some do, and is none. */
+  private static final String[] LOOK_ALIKES = {
+    "sess-2026-kickoff-meeting-notes",
+    "sess-ionmanagementandmoreofthesame",
+    "re_compile_pattern(buffer2)",
+    "re_compile_fastmap_Version2",
+    "ak-47 and oak-tree-12, as-is, as-built2026",
+    "import sl.core.utils.HelperV2;",
+    "key: value",
+    "key-value-store: v2",
+    "api: v1",
+    "napi_create_string_utf8(env, 2)",
+    "the EAAC 2026 conference",
+    "oy2 and AKID",
+    "llx- e2b_template dp.st.config dp.pt",
+    "bot123:AB robot4711: ok",
+    "docker run --user 1000:1000 -u node:node image",
+    "sudo -u app:app ls",
+    "curl -u $USER:$PASS https://example.org",
+    "curl -fsSL https://example.org/x:1 -o a:b",
+    "the machine learning login page and its password",
+    "default login and password are listed",
+    "$1$2 and $5$ or $6, $2 more, US$1$",
+    "{SHA} and {SSHA} schemes",
+    "pbkdf2_sha256 with 260000 rounds",
+    "cookie: none",
+    "Cookie: theme=dark; lang=en-US; sidebar=collapsed",
+    "Set-Cookie: lang=de; Path=/; Max-Age=3600; Expires=Wed, 21 Oct 2026 07:28:00 GMT",
+    "cookies: {a: 1}, cookie = parse(header)",
+    "the otpauth:// scheme",
+    "the Private-Lines header",
+    "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----",
+    "----- BEGIN CERTIFICATE -----\nMIIB\n----- END CERTIFICATE -----",
+    "-- BEGIN\nselect 1;\n-- END",
+    "begin private-key rotation",
+    "{\"cells\":[4111,1111,1111,1111]}",
+    "|4111|1111|1111|1111|",
+    "<td>4111</td><td>1111</td><td>1111</td><td>1111</td>",
+    "4111 + 1111 + 1111 + 1111",
+    "4111/1111/1111/1111/2222",
+    "+5 10/12/2026",
+    "+2 2026/11/12",
+    "kind: Secret is what it says",
+    "apiVersion: v1\nkind: ConfigMap\ndata:\n  mode: production\n",
+    "session_id: 550e8400-e29b-41d4-a716-446655440000",
+    "method signature: int foo(int a1, long b2)",
+    "/docs?signature=none&x=1",
+    "SSWS is a scheme",
+    "\"auth\":\"required\"",
+    "auth: oauth2-client-credentials",
+    "v1.0-beta-2 and 1000.20",
+    "50%40 of jane%40",
   };
 
   private final Random random;
@@ -52,6 +129,25 @@ final class Secrets {
             + "@db.internal:5432/x";
       case "assigned":
         return assigned(rule);
+      case "json-web-key":
+        return jsonWebKey();
+      case "command-line":
+        return "curl "
+            + oneOf("", "-X POST ", "-fsS \\\n  ", "-H \"A: b; c\" ")
+            + oneOf("-u ", "--user ", "--user=", "-sSu ", "-u", "--proxy-user ")
+            + word(4)
+            + ':'
+            + password()
+            + " https://db.internal/x";
+      case "cookie":
+        return oneOf("Cookie: ", "Set-Cookie: ", "\"cookie\":\"", "--cookie \"", "cookie = '")
+            + oneOf("", "theme=dark; ", "a=b;")
+            + oneOf("session", "sid", "JSESSIONID", "connect.sid", "remember_me", "__Host-auth")
+            + '='
+            + some(8 + random.nextInt(40), LETTERS + CAPITALS + "%.")
+            + "7x; Path=/; HttpOnly";
+      case "kubernetes-secret":
+        return kubernetesSecret();
       case "aws-secret":
         return "AKIA"
             + some(16, CAPITALS + DIGITS)
@@ -62,7 +158,7 @@ final class Secrets {
       case "iban":
         return iban(rule);
       case "card":
-        return card();
+        return card(random.nextBoolean() ? MARKED_GAPS : GAPS);
       case "phone":
         return phone();
       default:
@@ -76,13 +172,106 @@ final class Secrets {
     }
   }
 
-  private String privateKey() {
-    String label = oneOf("PRIVATE KEY", "RSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "EC PRIVATE KEY");
-    StringBuilder key = new StringBuilder("-----BEGIN " + label + "-----\n");
-    for (int i = random.nextInt(30); i >= 0; i--) {
-      key.append(some(64, BASE64)).append('\n');
+  /** What of it must not be seen; the rest may stay. */
+  List<String> values(RedactionRule rule, String secret) {
+    if (rule.recogniser() == null) {
+      String small = secret.toLowerCase(Locale.ROOT);
+      int[] match = new int[3];
+      for (Shape shape : rule.shapes()) {
+        int at = small.indexOf(shape.word());
+        while (at >= 0) {
+          if (shape.matches(secret, at, match)) {
+            return Arrays.asList(secret.substring(match[0], match[1]));
+          }
+          at = small.indexOf(shape.word(), at + 1);
+        }
+      }
+      throw new IllegalStateException(rule + ": " + secret);
     }
-    return key.append("-----END ").append(label).append("-----").toString();
+    switch (rule.recogniser()) {
+      case "assigned":
+        return Arrays.asList(
+            secret.replaceAll("^.*?[=:>][>]? ?[\"']?", "").replaceAll("[;&\"']+$", ""));
+      case "url-credentials":
+        return Arrays.asList(secret.substring(secret.indexOf("://") + 3, secret.lastIndexOf('@')));
+      case "aws-secret":
+        return Arrays.asList(secret.substring(secret.length() - 40));
+      case "private-key":
+        return Arrays.asList(secret.replaceAll("^Private-Lines: [0-9]+\\s+", ""));
+      case "json-web-key":
+        return all("\"(?:d|p|q|dp|dq|qi|k)\" ?: ?\"([^\"]+)", secret);
+      case "command-line":
+        return all("([a-z]{4}:[^\\s\"]*7%!\\w*)", secret);
+      case "cookie":
+        return all("=([^;= ']+7x);", secret);
+      case "kubernetes-secret":
+        return all("x-[a-z]+\"?: ?\"?([^\\s\",}]{8,})", secret);
+      default:
+        return Arrays.asList(secret);
+    }
+  }
+
+  private static List<String> all(String pattern, String secret) {
+    List<String> all = new ArrayList<>();
+    for (Matcher each = Pattern.compile(pattern).matcher(secret); each.find(); ) {
+      all.add(each.group(1));
+    }
+    if (all.isEmpty()) {
+      throw new IllegalStateException(secret);
+    }
+    return all;
+  }
+
+  private String privateKey() {
+    int lines = 1 + random.nextInt(30);
+    StringBuilder base64 = new StringBuilder();
+    for (int i = 0; i < lines; i++) {
+      base64.append(some(64, BASE64)).append('\n');
+    }
+    if (random.nextInt(4) == 0) {
+      return "Private-Lines: " + lines + "\n" + base64;
+    }
+    String label =
+        oneOf(
+            "PRIVATE KEY",
+            "RSA PRIVATE KEY",
+            "OPENSSH PRIVATE KEY",
+            "PGP PRIVATE KEY BLOCK",
+            "SSH2 ENCRYPTED PRIVATE KEY");
+    String dashes = oneOf("-----", "-----", "----", "---", "\u2014\u2013");
+    String blank = oneOf("", "", " ");
+    return dashes + blank + "BEGIN " + label + blank + dashes + "\n" + base64 + dashes + blank
+        + "END " + label + blank + dashes;
+  }
+
+  private String jsonWebKey() {
+    String url = LETTERS + CAPITALS + DIGITS + "-_";
+    String sign = oneOf("\":\"", "\": \"");
+    String type = "\"kty" + sign + oneOf("RSA", "EC", "oct", "OKP") + "\"";
+    StringBuilder members = new StringBuilder();
+    for (String name : new String[] {"n", "d", "p", "qi", "k"}) {
+      int length = 43 + random.nextInt(300);
+      members.append(",\"").append(name).append(sign).append(some(length, url)).append("7\"");
+    }
+    return random.nextBoolean()
+        ? "{" + type + members + "}"
+        : "{" + members.substring(1) + "," + type + ",\"e\":\"AQAB\"}";
+  }
+
+  private String kubernetesSecret() {
+    String value = base64(word(5) + random.nextInt(100) + word(4), Base64.getEncoder());
+    String more = base64(password(), Base64.getEncoder());
+    String plain = password();
+    return oneOf(
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  x-a: "
+            + value
+            + "\n  x-b: \""
+            + more
+            + "\"\ntype: Opaque\n",
+        "apiVersion: v1\ndata:\n  x-a: " + value + "\n\nkind: Secret\nmetadata:\n  name: db\n",
+        "kind: Secret\nstringData:\n  x-a: " + plain + "\n  x-b: '" + plain + "'\nx: 1\n",
+        "{\"kind\":\"Secret\",\"data\":{\"x-a\":\"" + value + "\",\"x-b\":\"" + more + "\"}}",
+        "{\"data\": {\"x-a\": \"" + value + "\"}, \"kind\": \"Secret\"}");
   }
 
   private String authorization() {
@@ -129,9 +318,22 @@ final class Secrets {
             "\u4f8b\u5b50.\u516c\u53f8",
             "example.xn--p1ai",
             "\u043f\u043e\u0447\u0442\u0430.\u0440\u0444");
+    if (random.nextInt(6) == 0) {
+      return escaped(word(6) + oneOf("", "+" + word(2)) + "@" + word(5) + ".example.org");
+    }
     return (random.nextInt(5) == 0 ? quoted : name)
         + oneOf("@", "@", "@", "%40", "&#x40;", "&commat;")
         + domain;
+  }
+
+  /** As in a URL: what has to be, the points too, or all of it. */
+  private String escaped(String text) {
+    String kept = oneOf("[^+@]", "[a-z]", "[^\\x00-\\xff]", "[a-m]");
+    StringBuilder out = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      out.append(String.valueOf(c).matches(kept) ? "" + c : String.format("%%%02X", (int) c));
+    }
+    return out.toString();
   }
 
   private String iban(RedactionRule rule) {
@@ -159,12 +361,17 @@ final class Secrets {
       int check = 98 - new BigInteger(number.toString()).mod(BigInteger.valueOf(97)).intValue();
       String plain = country + (check < 10 ? "0" : "") + check + account;
       plain = random.nextInt(3) == 0 ? plain.toLowerCase(Locale.ROOT) : plain;
-      String gap = oneOf("", " ", "-", "\u00a0", "  ", "\n", ".");
+      String gap = oneOf("", " ", "-", "\u00a0", "  ", "\n", ".", "/", "&nbsp;", "</b> <b>", "|");
       return inGroups(plain, gap, 4);
     }
   }
 
-  private String card() {
+  /** With no signs between the groups that also stand between numbers. */
+  String plainCard() {
+    return card(GAPS);
+  }
+
+  private String card(String[] gaps) {
     String[] issuers = {"4", "51", "55", "2221", "2720", "6011", "65", "3528", "62", "34", "37"};
     String issuer = any(issuers);
     int length = issuer.startsWith("34") || issuer.startsWith("37") ? 15 : 16;
@@ -176,7 +383,7 @@ final class Secrets {
       sum += weighted > 9 ? weighted - 9 : weighted;
     }
     digits.append((10 - sum % 10) % 10);
-    String gap = random.nextInt(4) == 0 ? "" : any(GAPS);
+    String gap = random.nextInt(4) == 0 ? "" : any(gaps);
     if (length == 15) {
       return digits.substring(0, 4) + gap + digits.substring(4, 10) + gap + digits.substring(10);
     }
@@ -188,9 +395,9 @@ final class Secrets {
         ? "+"
             + (1 + random.nextInt(9))
             + some(1, DIGITS)
-            + oneOf(" ", "-", " (0)")
+            + oneOf(" ", "-", " (0)", " (0) ", "/")
             + some(3, DIGITS)
-            + oneOf(" ", "-", ".")
+            + oneOf(" ", "-", ".", "/", " / ")
             + some(6, DIGITS)
         : "(" + (2 + random.nextInt(8)) + some(2, DIGITS) + ") 555-0" + some(3, DIGITS);
   }
@@ -203,7 +410,7 @@ final class Secrets {
   /** What looks like a secret to the careless and is none. */
   String harmless() {
     String hex = some(64, DIGITS + "abcdef");
-    switch (random.nextInt(22)) {
+    switch (random.nextInt(34)) {
       case 0:
         return new UUID(random.nextLong(), random.nextLong()).toString();
       case 1:
@@ -264,6 +471,22 @@ final class Secrets {
         return "sha256:" + hex;
       case 20:
         return "\"max_tokens\":" + some(4, DIGITS) + ",\"password\":{\"type\":\"string\"}";
+      case 21:
+        return "{\"kty\":\"RSA\",\"n\":\"" + some(342, LETTERS + CAPITALS) + "\",\"e\":\"AQAB\"}";
+      case 22:
+        return "[4" + some(3, DIGITS) + "," + some(4, DIGITS) + ",4200," + some(4, DIGITS) + "]";
+      case 23:
+        return "4" + some(3, DIGITS) + ",5100,4200," + some(4, DIGITS) + "\n4000,1,2,3";
+      case 24:
+      case 25:
+      case 26:
+      case 27:
+      case 28:
+      case 29:
+      case 30:
+      case 31:
+      case 32:
+        return any(LOOK_ALIKES);
       default:
         return "@" + word(5) + "/" + word(4) + "@1.2." + random.nextInt(9);
     }
@@ -316,7 +539,7 @@ final class Secrets {
     return any(all);
   }
 
-  private <T> T any(java.util.List<T> all) {
+  private <T> T any(List<T> all) {
     return all.get(random.nextInt(all.size()));
   }
 
