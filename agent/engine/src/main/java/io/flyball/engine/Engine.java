@@ -415,21 +415,21 @@ public final class Engine implements Gateway {
     if (facts != null) {
       return opened(request, facts, now, null, captured, start);
     }
+    GovernedCall call = null;
     if (named || EncodedRequest.isGzip(request.body())) {
-      GovernedCall call = openedEncoded(request, now, captured, start);
-      if (call != null) {
-        return call;
-      }
+      call = openedEncoded(request, now, captured, start);
+    } else if (isNoJsonWhereItMustBe(request, now)) {
+      call = openedUnread(request.unread(UnreadRequests.NO_JSON), now, captured, start);
     }
-    if (now.settings.mustRead() && UnreadRequests.isNoJson(request.body())) {
-      GovernedCall call =
-          openedUnread(request.unread(UnreadRequests.NO_JSON), now, captured, start);
-      if (call != null) {
-        return call;
-      }
+    if (call != null) {
+      return call;
     }
     foreign.tell(request, now.recogniser);
     return null;
+  }
+
+  private static boolean isNoJsonWhereItMustBe(WireRequest request, Snapshot now) {
+    return now.settings.mustRead() && UnreadRequests.isNoJson(request.body());
   }
 
   /** Null when its head does not say that it is a model call. */
@@ -478,16 +478,18 @@ public final class Engine implements Gateway {
     // What is called encoded and is not can be read as it is.
     WireRequest read = readable == null ? request : readable;
     RequestFacts facts = recognise(read, now.recogniser);
-    boolean isUnread = facts == null && readable == null;
+    boolean isNoJson = facts == null && readable != null && isNoJsonWhereItMustBe(readable, now);
+    boolean isUnread = facts == null && (readable == null || isNoJson);
     if (isUnread) {
-      facts = recogniseUnread(request, now.recogniser);
+      read = isNoJson ? request.unread(UnreadRequests.NO_JSON) : request;
+      facts = recogniseUnread(read, now.recogniser);
     }
     if (facts == null) {
       return null;
     }
     EngineCall call = opened(read, facts, now, isUnread ? now.unread : null, captured, start);
     if (isUnread) {
-      tellUnread(request, now, call);
+      tellUnread(read, now, call);
     }
     call.whenEnded(encoded::release);
     return call;

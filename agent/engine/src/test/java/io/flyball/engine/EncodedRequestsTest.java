@@ -360,6 +360,8 @@ class EncodedRequestsTest {
     assertThat(text(refused)).contains("no JSON");
     assertThat(hard.upstream.sent).isEmpty();
     assertThat(hard.errors.counts()).isEmpty();
+    WireRequest zipped = request(CHAT_URL, "gzip", Coding.GZIP.encode(body));
+    assertThat(text(ask(hard, zipped))).contains("no JSON");
     for (String elsewhere :
         new String[] {
           "https://sms.example/v1/messages", "https://app.example/completions", CHAT_URL + "/x"
