@@ -371,8 +371,12 @@ public final class Agent {
                 log::warn));
   }
 
+  /** What the boot loader defines has no domain and is the JDK's. */
   private static String location(ProtectionDomain domain) {
-    CodeSource source = domain == null ? null : domain.getCodeSource();
+    if (domain == null) {
+      return "jrt:/java.base";
+    }
+    CodeSource source = domain.getCodeSource();
     return source == null || source.getLocation() == null ? null : source.getLocation().toString();
   }
 
