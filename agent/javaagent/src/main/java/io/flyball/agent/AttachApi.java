@@ -1,6 +1,7 @@
 package io.flyball.agent;
 
 import java.io.File;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.MalformedURLException;
@@ -8,17 +9,12 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 
 /** The JDK's attach API, by name: Java 8 has it outside the class path, a JRE not at all. */
 final class AttachApi {
-  /**
-   * A system property of a JVM with an agent: all that another process can see. Not below {@code
-   * flyball.}, where users' settings are.
-   */
-  static final String ATTACHED = "io.flyball.attached";
-
   private final Class<?> virtualMachine;
 
   private AttachApi(Class<?> virtualMachine) {
@@ -49,7 +45,12 @@ final class AttachApi {
     }
   }
 
-  /** Process ids of this user's JVMs, with what they run. */
+  /** Of the running program. */
+  static String ownPid() {
+    return ManagementFactory.getRuntimeMXBean().getName().split("@", 2)[0];
+  }
+
+  /** Process ids of this user's JVMs, with what they run and their arguments. */
   Map<Long, String> list() throws UsageException {
     Map<Long, String> programs = new TreeMap<>();
     try {
@@ -68,11 +69,12 @@ final class AttachApi {
   }
 
   /**
-   * Connects to a JVM of this user.
+   * Connects to a JVM of this user, after it is known that this does it no harm.
    *
    * @throws UsageException when that is not possible
    */
   Jvm connect(String pid) throws UsageException {
+    RunningJvm.of(pid).mustBeAttachable(list().keySet());
     try {
       return new Jvm(pid, virtualMachine.getMethod("attach", String.class).invoke(null, pid));
     } catch (ReflectiveOperationException e) {
@@ -89,7 +91,12 @@ final class AttachApi {
     private Jvm(String pid, Object vm) throws ReflectiveOperationException {
       this.pid = pid;
       this.vm = vm;
+      readProperties();
+    }
+
+    private void readProperties() throws ReflectiveOperationException {
       Properties there = (Properties) virtualMachine.getMethod("getSystemProperties").invoke(vm);
+      properties.clear();
       for (String name : there.stringPropertyNames()) {
         properties.put(name, there.getProperty(name, ""));
       }
@@ -100,22 +107,35 @@ final class AttachApi {
       return properties;
     }
 
-    /** Whether an agent of ours is there already. */
-    boolean isAttached() {
-      return properties.containsKey(ATTACHED);
+    /** How an agent of ours is there. */
+    AttachState state() {
+      return AttachState.of(properties.get(AttachState.property()));
     }
 
     /**
-     * Loads the agent and returns when it has been armed there.
+     * Loads the agent, returns when it has been armed there, or has given up, and looks at {@link
+     * #state()} anew. What that says counts: from one Java version to another the API takes the
+     * answer of a JVM that has loaded the agent for an error ({@code Non-numeric value found},
+     * {@code AgentLoadException: 0}).
      *
      * @param arguments agent arguments
      */
     void load(File agentJar, String arguments) throws UsageException {
+      String before = properties.get(AttachState.property());
+      ReflectiveOperationException failure = null;
       try {
         Method loadAgent = virtualMachine.getMethod("loadAgent", String.class, String.class);
         loadAgent.invoke(vm, agentJar.getAbsolutePath(), arguments);
       } catch (ReflectiveOperationException e) {
-        throw cannotAttach(pid, e);
+        failure = e;
+      }
+      try {
+        readProperties();
+      } catch (ReflectiveOperationException e) {
+        throw cannotAttach(pid, failure == null ? e : failure);
+      }
+      if (failure != null && Objects.equals(before, properties.get(AttachState.property()))) {
+        throw cannotAttach(pid, failure);
       }
     }
 
@@ -136,7 +156,7 @@ final class AttachApi {
             + ": "
             + reason(e)
             + "\nIs it a running JVM of the same user, started without"
-            + " -XX:+DisableAttachMechanism, and is this a JDK as new as its Java?");
+            + " -XX:+DisableAttachMechanism?");
   }
 
   private static Throwable reason(ReflectiveOperationException e) {

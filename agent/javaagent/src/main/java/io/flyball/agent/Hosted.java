@@ -32,8 +32,9 @@ public final class Hosted {
     Instrumentation instrumentation =
         (Instrumentation)
             Class.forName(HOLDER, true, null).getMethod("getInstrumentation").invoke(null);
-    System.setProperty(AttachApi.ATTACHED, "true");
-    new Ignition(instrumentation, extensionJar(), null, openTelemetry).arm();
+    Ignition ignition = new Ignition(instrumentation, extensionJar(), null, openTelemetry, false);
+    AttachState.on();
+    ignition.arm();
   }
 
   /** Tells of a failure that must not reach the host. */

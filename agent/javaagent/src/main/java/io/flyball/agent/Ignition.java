@@ -52,6 +52,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
   private final AgentJar jar;
   private final String arguments;
   private final Object hostTelemetry;
+  private final boolean whileRunning;
 
   private final Map<String, HookedType> hookedTypes;
 
@@ -61,6 +62,9 @@ final class Ignition implements ClassFileTransformer, Runnable {
 
   /** What was loaded before. */
   private final CountDownLatch woven = new CountDownLatch(1);
+
+  /** It has ended and left nothing behind. */
+  private volatile boolean off;
 
   /** There is something to watch, or to start for. */
   private final CountDownLatch noticed = new CountDownLatch(1);
@@ -78,13 +82,20 @@ final class Ignition implements ClassFileTransformer, Runnable {
    * @param arguments as the JVM gave them, or null
    * @param hostTelemetry the {@code OpenTelemetry} of the agent that we are an extension of, or
    *     null
+   * @param whileRunning whether somebody attaches us to a program that runs, and waits to be told
    */
-  Ignition(Instrumentation instrumentation, AgentJar jar, String arguments, Object hostTelemetry)
+  Ignition(
+      Instrumentation instrumentation,
+      AgentJar jar,
+      String arguments,
+      Object hostTelemetry,
+      boolean whileRunning)
       throws IOException {
     this.instrumentation = instrumentation;
     this.jar = jar;
     this.arguments = arguments;
     this.hostTelemetry = hostTelemetry;
+    this.whileRunning = whileRunning;
     this.hookedTypes = jar.hookedTypes();
     this.starter = new Thread(this, "flyball-start");
     starter.setDaemon(true);
@@ -93,7 +104,8 @@ final class Ignition implements ClassFileTransformer, Runnable {
 
   /**
    * Begins to listen. Starts, and waits for it, when a hooked class is loaded already or the user
-   * wants the JVM to end on a bad configuration.
+   * wants the JVM to end on a bad configuration. Who attaches to a running program is told when the
+   * configuration has been read, so this waits for it.
    */
   void arm() throws InterruptedException {
     instrumentation.addTransformer(this, true);
@@ -108,10 +120,18 @@ final class Ignition implements ClassFileTransformer, Runnable {
     } else if (UserSettings.any(arguments)) {
       Runtime.getRuntime().addShutdownHook(new AwaitConfiguration());
       begin();
-      if (UserSettings.mayEndTheJvm(arguments)) {
+      if (whileRunning || UserSettings.mayEndTheJvm(arguments)) {
         configured.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
       }
     }
+  }
+
+  /**
+   * Whether it has ended before it began anything, because it is to be off, so that another one may
+   * try.
+   */
+  boolean isOff() {
+    return off;
   }
 
   @Override
@@ -193,6 +213,8 @@ final class Ignition implements ClassFileTransformer, Runnable {
 
   @Override
   public void run() {
+    String why = null;
+    boolean failed = false;
     try {
       // First: as long as it has the jar open, the jar's directory is not read again.
       AgentClassLoader loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
@@ -212,8 +234,9 @@ final class Ignition implements ClassFileTransformer, Runnable {
           entry
               .getMethod(nothingSet ? "unconfigured" : "configure", String.class, String.class)
               .invoke(null, arguments, jar.version());
-      configured.countDown();
-      if (agent != null) {
+      why = (String) entry.getMethod("off").invoke(agent);
+      if (why == null) {
+        configured.countDown();
         if (!(Boolean) entry.getMethod("startsAtOnce").invoke(agent)) {
           noticed.await();
           if (wanted.getCount() != 0
@@ -229,10 +252,18 @@ final class Ignition implements ClassFileTransformer, Runnable {
         }
         Method start = entry.getMethod("start", Instrumentation.class, Object.class);
         weaver = (ClassFileTransformer) start.invoke(agent, instrumentation, hostTelemetry);
+        why = (String) entry.getMethod("off").invoke(agent);
       }
     } catch (Throwable failure) {
-      Stderr.line("could not start, the program runs without it: " + cause(failure));
+      failed = true;
+      why = "could not start, the program runs without it: " + cause(failure);
+      Stderr.line(why);
     } finally {
+      if (why != null && watch == null) {
+        instrumentation.removeTransformer(this);
+        off = !failed;
+        AttachState.off(why);
+      }
       configured.countDown();
       started.countDown();
       watching.countDown();
@@ -240,8 +271,6 @@ final class Ignition implements ClassFileTransformer, Runnable {
     if (weaver != null) {
       watch = null;
       weaveLoaded(false);
-    } else if (watch == null) {
-      instrumentation.removeTransformer(this);
     }
     woven.countDown();
   }

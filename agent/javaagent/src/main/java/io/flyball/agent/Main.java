@@ -52,9 +52,7 @@ public final class Main {
         System.out.println("flyball " + jar.version());
         return 0;
       case "list":
-        for (Map.Entry<Long, String> program : AttachApi.find().list().entrySet()) {
-          System.out.println(program.getKey() + " " + program.getValue());
-        }
+        list(jar);
         return 0;
       case "attach":
         return attach(jar, rest);
@@ -63,6 +61,23 @@ public final class Main {
         return 0;
       default:
         return inside(jar, command, rest);
+    }
+  }
+
+  /** Main classes alone: arguments may hold secrets. */
+  @SuppressWarnings("SystemOut")
+  private static void list(AgentJar jar) throws UsageException {
+    String own = AttachApi.ownPid();
+    for (Map.Entry<Long, String> program : AttachApi.find().list().entrySet()) {
+      String pid = program.getKey().toString();
+      if (!pid.equals(own)) {
+        String main = program.getValue().trim().split("\\s", 2)[0];
+        System.out.println(
+            pid
+                + " "
+                + (main.isEmpty() ? "(unknown)" : main)
+                + (RunningJvm.of(pid).hasOpen(jar.file()) ? " (has Flyball)" : ""));
+      }
     }
   }
 
@@ -80,7 +95,7 @@ public final class Main {
     }
     String pid = arguments[0];
     try (AttachApi.Jvm jvm = AttachApi.find().connect(pid)) {
-      if (jvm.isAttached()) {
+      if (jvm.state().isOn()) {
         System.out.println(
             pid
                 + " has Flyball already; a second attachment changes nothing, its settings neither");
@@ -97,6 +112,17 @@ public final class Main {
         return 1;
       }
       jvm.load(jar.file(), good);
+      AttachState state = jvm.state();
+      if (!state.isOn()) {
+        System.out.println(
+            (state.isOff() ? state.why() + '\n' : "")
+                + "Flyball is off in "
+                + pid
+                + (state.isOff()
+                    ? "; attach again when that is mended"
+                    : ": flyball.enabled=false there, or what its standard error says"));
+        return 1;
+      }
     }
     System.out.println("attached to " + pid + "; its own log says how it goes on there");
     return 0;
@@ -123,7 +149,8 @@ public final class Main {
   private static String usage() {
     return "usage: java -jar flyball-agent.jar COMMAND\n"
         + "  attach PID [key=value ...]  attaches to a running JVM of this user\n"
-        + "  list                        shows the running JVMs of this user\n"
+        + "  list                        shows the running JVMs of this user, and (on Linux) which\n"
+        + "                              have Flyball\n"
         + "  check-config [--offline] FILE\n"
         + "                              says what is wrong with a configuration file;\n"
         + "                              --offline: the secrets it names need not be here\n"

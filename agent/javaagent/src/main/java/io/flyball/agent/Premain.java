@@ -2,35 +2,37 @@ package io.flyball.agent;
 
 import java.lang.instrument.Instrumentation;
 import java.security.AllPermission;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Where the JVM enters. Nothing happens here but a look at the switch and the registration of one
  * name check; see {@link Ignition} for the rest.
  */
 public final class Premain {
-  private static final AtomicBoolean ATTACHED = new AtomicBoolean();
+  /** Also while it starts. Null as long as there is none, or one that could not begin. */
+  private static final AtomicReference<Ignition> IGNITION = new AtomicReference<>();
 
   private Premain() {}
 
   /** Called by the JVM before the application's main ({@code -javaagent:}). */
   public static void premain(String arguments, Instrumentation instrumentation) {
-    attach(arguments, instrumentation);
+    attach(arguments, instrumentation, false);
   }
 
   /** Called by the JVM when the agent is attached to a running program. */
   public static void agentmain(String arguments, Instrumentation instrumentation) {
-    attach(arguments, instrumentation);
+    attach(arguments, instrumentation, true);
   }
 
-  private static void attach(String arguments, Instrumentation instrumentation) {
+  private static void attach(
+      String arguments, Instrumentation instrumentation, boolean whileRunning) {
     try {
       if (!UserSettings.enabled(arguments)) {
         return;
       }
-      if (Premain.class.getClassLoader() == null || !ATTACHED.compareAndSet(false, true)) {
-        // On the bootstrap loader this class was found in a jar that another door has opened
-        // already.
+      Ignition before = IGNITION.get();
+      // On the bootstrap loader this class was found in a jar that another door has opened already.
+      if (Premain.class.getClassLoader() == null || (before != null && !before.isOff())) {
         Stderr.line("is attached already; this second attachment changes nothing");
         return;
       }
@@ -38,8 +40,13 @@ public final class Premain {
         // Half of the permissions would make half an agent, and errors that mislead.
         System.getSecurityManager().checkPermission(new AllPermission());
       }
-      System.setProperty(AttachApi.ATTACHED, "true");
-      new Ignition(instrumentation, AgentJar.own(), arguments, null).arm();
+      Ignition ignition =
+          new Ignition(instrumentation, AgentJar.own(), arguments, null, whileRunning);
+      if (!IGNITION.compareAndSet(before, ignition)) {
+        return;
+      }
+      AttachState.on();
+      ignition.arm();
     } catch (SecurityException denied) {
       Stderr.line(
           "could not attach, the program runs without it: the security manager does not let it;"

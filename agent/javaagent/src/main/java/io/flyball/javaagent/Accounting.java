@@ -43,7 +43,9 @@ final class Accounting {
   private static final int WATCHED_FEATURES = 100;
   private static final long EVENT_FILE_BYTES = 50L << 20;
   private static final int EVENT_FILES = 5;
-  private static final long FLUSH_SECONDS = 5;
+
+  /** How long the end of a JVM waits for everything that is not sent or written yet. */
+  private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Listeners listeners;
   private final CallRecordQueue queue;
@@ -181,11 +183,13 @@ final class Accounting {
 
   /** Calls that ended just before the JVM does are still accounted for. */
   void flush() {
-    queue.flush(FLUSH_SECONDS, TimeUnit.SECONDS);
-    alerts.flush(FLUSH_SECONDS, TimeUnit.SECONDS);
+    long deadline = System.nanoTime() + FLUSH_NANOS;
+    queue.flush(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    // An alert's receiver that is slow leaves the collector its half.
+    alerts.flush((deadline - System.nanoTime()) / 2, TimeUnit.NANOSECONDS);
     listeners.flush();
     if (export != null) {
-      export.close();
+      export.close(deadline - System.nanoTime());
     }
   }
 }

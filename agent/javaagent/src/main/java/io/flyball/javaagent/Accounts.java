@@ -9,6 +9,8 @@ import java.nio.file.Path;
 
 /** Opens the place where the accounts of budgets outlive this JVM. */
 final class Accounts {
+  /** What {@link MappedAccounts} calls the file of the first JVM in a folder. */
+  private static final String FIRST_FILE = "budgets.dat";
 
   private Accounts() {}
 
@@ -28,6 +30,15 @@ final class Accounts {
       MappedAccounts accounts =
           MappedAccounts.in(
               folder, System.currentTimeMillis(), warning -> log.error("budgets: " + warning));
+      if (!accounts.file().endsWith(FIRST_FILE)) {
+        log.warn(
+            "budgets: another JVM counts in "
+                + folder
+                + " already, this one counts by itself in "
+                + accounts.file().getFileName()
+                + ": each may spend the whole limit; flyball.redis.url has them share it,"
+                + " flyball.service or flyball.data.dir tell different programs apart");
+      }
       if (accounts.accountsInFlight() > 0) {
         log.warn(
             "budgets: the last JVM was killed with calls under way; what was set aside for them in "

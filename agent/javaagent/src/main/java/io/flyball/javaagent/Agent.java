@@ -56,6 +56,9 @@ public final class Agent {
 
   private FlyballConfig config;
 
+  /** Why it does nothing; null as long as it may. */
+  private String off;
+
   /** Of the watch and of the engine after it. Null until one of them begins. */
   private Log log;
 
@@ -79,13 +82,16 @@ public final class Agent {
    *
    * @param arguments the agent arguments, or null
    * @param version Flyball's own
-   * @return null when it is bad, which has then been told, or switches Flyball off
+   * @return one that is {@link #off} when it is bad, which has then been told, or switches Flyball
+   *     off
    */
   public static Agent configure(String arguments, String version) {
     LoadedConfig loaded = load(arguments);
     FlyballConfig config = loaded.config();
+    Agent agent = new Agent(arguments, version, loaded);
     if (loaded.ok()) {
-      return config.enabled() ? new Agent(arguments, version, loaded) : null;
+      agent.off = config.enabled() ? null : "flyball.enabled=false";
+      return agent;
     }
     boolean exit = config.onError() == OnError.EXIT;
     Log log = Log.open(config.log().level(), config.log().file());
@@ -99,7 +105,13 @@ public final class Agent {
     if (exit) {
       Runtime.getRuntime().halt(BAD_CONFIGURATION);
     }
-    return null;
+    agent.off = loaded.explain();
+    return agent;
+  }
+
+  /** Why it does nothing, fit to be shown; null when it does, or may. */
+  public String off() {
+    return off;
   }
 
   private static LoadedConfig load(String arguments) {
@@ -173,7 +185,8 @@ public final class Agent {
   /** False when it is bad, or switches Flyball off: the application has set that meanwhile. */
   private boolean configureLate() {
     Agent late = configure(arguments, version);
-    if (late == null) {
+    off = late.off;
+    if (off != null) {
       return false;
     }
     loaded = late.loaded;
@@ -358,8 +371,12 @@ public final class Agent {
                 log::warn));
   }
 
+  /** What the boot loader defines has no domain and is the JDK's. */
   private static String location(ProtectionDomain domain) {
-    CodeSource source = domain == null ? null : domain.getCodeSource();
+    if (domain == null) {
+      return "jrt:/java.base";
+    }
+    CodeSource source = domain.getCodeSource();
     return source == null || source.getLocation() == null ? null : source.getLocation().toString();
   }
 

@@ -33,6 +33,12 @@ public final class Commands {
       case "check-config":
         List<String> files = new ArrayList<>(Arrays.asList(arguments));
         boolean offline = files.remove("--offline");
+        for (String argument : files) {
+          if (argument.startsWith("-")) {
+            System.err.println("flyball: check-config does not know '" + argument + "'");
+            return 2;
+          }
+        }
         if (files.size() != 1) {
           System.err.println("flyball: check-config needs one file");
           return 2;
@@ -75,7 +81,7 @@ public final class Commands {
     return settings.ok() && refused == null ? settings.arguments() : null;
   }
 
-  /** Empty where the operating system does not tell it. */
+  /** Null where the operating system does not tell it. */
   private static Map<String, String> environmentOf(String pid) {
     Map<String, String> environment = new HashMap<>();
     try {
@@ -87,9 +93,9 @@ public final class Commands {
         }
       }
     } catch (IOException | SecurityException unknown) {
-      return environment;
+      return null;
     }
-    return environment;
+    return environment.isEmpty() ? null : environment;
   }
 
   @SuppressWarnings("SystemOut")

@@ -7,6 +7,7 @@ import io.flyball.engine.log.Log;
 import io.flyball.engine.telemetry.otlp.OtlpExport;
 import io.flyball.engine.telemetry.otlp.OtlpSettings;
 import io.flyball.engine.time.Timer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -85,8 +86,12 @@ final class OwnExport {
     return new OpenTelemetryOutput(export.openTelemetry(), version);
   }
 
-  /** Exports what is waiting and ends; takes three seconds at most. */
-  void close() {
-    export.close();
+  /**
+   * Exports what is waiting and ends.
+   *
+   * @param nanos how long that may take
+   */
+  void close(long nanos) {
+    export.close(Duration.ofNanos(Math.max(0, nanos)));
   }
 }

@@ -19,7 +19,8 @@ final class Options {
         --okhttp   3.14.9, 4.12.0 (the default) or 5.5.1
         --jdk      the JDK of the programs under test (default: this one)
         --case     only this case of the seed
-        --choices  only the case that is made of these""";
+        --choices  only the case that is made of these
+      Ends with 0 when no call ended worse with the agent, 1 when one did, 2 when it could not be tried.""";
 
   long seed = System.currentTimeMillis() % 1_000_000;
   int cases = 1000;
@@ -48,17 +49,29 @@ final class Options {
 
   private void set(String name, String value) {
     switch (name) {
-      case "--seed" -> seed = Long.parseLong(value);
-      case "--cases" -> cases = Integer.parseInt(value);
-      case "--minutes" -> minutes = Long.parseLong(value);
-      case "--case" -> onlyCase = Integer.parseInt(value);
+      case "--seed" -> seed = number(name, value, Long.MAX_VALUE);
+      case "--cases" -> cases = (int) number(name, value, Integer.MAX_VALUE);
+      case "--minutes" -> minutes = number(name, value, Integer.MAX_VALUE);
+      case "--case" -> onlyCase = (int) number(name, value, Integer.MAX_VALUE);
       case "--choices" -> choices = value;
       case "--client" -> client(value);
       case "--okhttp" -> okhttp = value;
-      case "--jdk" -> jdk(Integer.parseInt(value));
-      case "--in-flight" -> inFlight = Integer.parseInt(value);
+      case "--jdk" -> jdk((int) number(name, value, Integer.MAX_VALUE));
+      case "--in-flight" -> inFlight = (int) number(name, value, Integer.MAX_VALUE);
       default -> throw new IllegalArgumentException("unknown option '" + name + "'");
     }
+  }
+
+  private static long number(String name, String value, long most) {
+    try {
+      long number = Long.parseLong(value);
+      if (number >= 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException none) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(name + " needs a whole number, not '" + value + "'");
   }
 
   /** OkHttp 3 takes a 103 for the answer. */

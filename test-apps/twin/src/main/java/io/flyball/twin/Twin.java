@@ -50,6 +50,10 @@ public final class Twin {
 
   /** Exit code 0: no break; 1: breaks; 2: it could not be tried. */
   public static void main(String[] args) throws Exception {
+    if (List.of(args).contains("--help")) {
+      System.out.println(Options.USAGE);
+      return;
+    }
     Options options;
     try {
       options = Options.parse(args);
@@ -264,7 +268,11 @@ public final class Twin {
             + reports.size()
             + " kinds of breaks");
     if (unrepeated.get() > 0) {
-      out.println(unrepeated + " kinds of differences after cuts or in times were not there again");
+      out.println(
+          unrepeated
+              + " kinds of differences were left out: each was seen in a case that breaks"
+              + " connections off, or was a matter of time, and was not there when the same case was"
+              + " made again three times, as on a busy machine");
     }
     reports
         .keySet()

@@ -24,12 +24,16 @@ final class JarVersion {
   private JarVersion() {}
 
   /**
-   * @param location URL of the code source; null when there is none
+   * @param location URL of the code source, of a part of the JDK that of its module; null when
+   *     there is none
    * @return never null
    */
   static String at(String location) {
     if (location == null) {
       return UNKNOWN;
+    }
+    if (location.startsWith("jrt:/java.")) {
+      return System.getProperty("java.version", UNKNOWN);
     }
     String version = null;
     Matcher names = FILE_NAME.matcher(location);

@@ -28,12 +28,13 @@ public final class AttachedSettings {
   }
 
   /**
-   * Reads what the agent would read there, but that references which yield nothing here are let
-   * pass.
+   * Reads what the agent would read there, but that references are let pass of which nobody can
+   * tell here whether they yield something there: to files, and to variables where they are not
+   * known.
    *
    * @param arguments agent arguments; files in them are the caller's
    * @param properties system properties of that JVM, with its {@code user.dir}
-   * @param environment of that JVM, as far as it is known
+   * @param environment of that JVM, or null when it is not known
    */
   public static AttachedSettings read(
       String arguments, Map<String, String> properties, Map<String, String> environment) {
@@ -42,13 +43,15 @@ public final class AttachedSettings {
       pairs.add(fromHere(pair));
     }
     Map<String, String> itsProperties = new HashMap<>(properties);
-    Map<String, String> itsEnvironment = new HashMap<>(environment);
+    Map<String, String> itsEnvironment = environment == null ? null : new HashMap<>(environment);
     String folder = properties.getOrDefault("user.dir", "");
     for (String file : FILES) {
       itsProperties.computeIfPresent(
           Property.fullName(file), (name, value) -> absolute(folder, value));
-      itsEnvironment.computeIfPresent(
-          Property.environmentName(file), (name, value) -> absolute(folder, value));
+      if (itsEnvironment != null) {
+        itsEnvironment.computeIfPresent(
+            Property.environmentName(file), (name, value) -> absolute(folder, value));
+      }
     }
     return new AttachedSettings(
         pairs.toString(),

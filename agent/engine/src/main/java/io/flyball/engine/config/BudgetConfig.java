@@ -22,7 +22,7 @@ public final class BudgetConfig {
   private static final String DEGRADE = "degrade:";
   private static final String GLOBAL = "global";
   private static final Pattern LIMIT =
-      Pattern.compile("(\\d{1,12}(?:\\.\\d{1,12})?) ?([kM]?) ?(USD|tokens?|calls?)");
+      Pattern.compile("(\\d{1,12}(?:\\.\\d{1,12})?) ?([kM]?) ?((?i:USD)|tokens?|calls?)");
 
   /** What a limit says. Immutable. */
   static final class Limit {
@@ -78,7 +78,7 @@ public final class BudgetConfig {
           if (written.matches()) {
             String unit = written.group(3);
             BudgetUnit of =
-                unit.equals("USD")
+                unit.equalsIgnoreCase("USD")
                     ? BudgetUnit.USD
                     : unit.startsWith("token") ? BudgetUnit.TOKENS : BudgetUnit.CALLS;
             int zeros = written.group(2).isEmpty() ? 0 : written.group(2).equals("k") ? 3 : 6;
@@ -88,8 +88,7 @@ public final class BudgetConfig {
               return new Limit(of, parts);
             }
           }
-          throw InvalidValueException.mustBe(
-              "an amount such as 50 USD (in capitals), 2M tokens or 1000 calls");
+          throw InvalidValueException.mustBe("an amount such as 50 USD, 2M tokens or 1000 calls");
         }
       };
 

@@ -27,12 +27,14 @@ public final class CheckConfig {
     if (!loaded.warnings().isEmpty()) {
       out.println(loaded.explain());
     }
+    boolean any = false;
     for (EffectiveSetting setting : loaded.config().describe()) {
       if (setting.source().startsWith(file.toString())) {
         out.println(setting.property() + " = " + setting.value());
+        any = true;
       }
     }
-    out.println(file + " is good");
+    out.println(file + (any ? " is good" : " is good, but sets nothing"));
     return 0;
   }
 }

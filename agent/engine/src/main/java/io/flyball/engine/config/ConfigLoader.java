@@ -44,6 +44,9 @@ public final class ConfigLoader {
 
   private boolean offline;
 
+  /** Though it is offline. */
+  private boolean knowsVariables;
+
   private ConfigLoader(Map<String, String> properties, Map<String, String> environment) {
     this.properties = properties;
     this.environment = environment;
@@ -65,11 +68,18 @@ public final class ConfigLoader {
     return new ConfigLoader(properties, environment).load(arguments);
   }
 
-  /** The same as {@link #load} for another JVM: references that yield nothing here are let pass. */
+  /**
+   * The same as {@link #load} for another JVM: references that yield nothing here are let pass.
+   *
+   * @param environment of that JVM; null when nobody knows it. When it is known, a variable that is
+   *     not there is missing there.
+   */
   static LoadedConfig loadElsewhere(
       String arguments, Map<String, String> properties, Map<String, String> environment) {
-    ConfigLoader loader = new ConfigLoader(properties, environment);
+    ConfigLoader loader =
+        new ConfigLoader(properties, environment == null ? Collections.emptyMap() : environment);
     loader.offline = true;
+    loader.knowsVariables = environment != null;
     return loader.load(arguments);
   }
 
@@ -95,7 +105,7 @@ public final class ConfigLoader {
     loader.offline = offline;
     RawSettings settings = new RawSettings(loader.errors);
     loader.readFile(file, null, settings);
-    settings.unfinished().forEach(problem -> settings.error(problem.place(), problem.message()));
+    loader.judgeUnfinished(settings);
     return loader.bind(Collections.singletonList(settings), new TreeMap<>());
   }
 
@@ -187,11 +197,17 @@ public final class ConfigLoader {
       return;
     }
     readFile((Path) file.parsed(), named.place(), fromFile);
-    if (fromFile.byPath().isEmpty()) {
-      unfinished.addAll(fromFile.unfinished());
+    judgeUnfinished(fromFile);
+  }
+
+  /** A file that sets something must be whole; one that sets nothing is good to start with. */
+  private void judgeUnfinished(RawSettings file) {
+    if (file.byPath().isEmpty()) {
+      unfinished.addAll(file.unfinished());
+      warnings.addAll(file.unfinished());
     } else {
-      for (ConfigProblem problem : fromFile.unfinished()) {
-        fromFile.error(problem.place(), problem.message());
+      for (ConfigProblem problem : file.unfinished()) {
+        file.error(problem.place(), problem.message());
       }
     }
   }
@@ -319,7 +335,10 @@ public final class ConfigLoader {
               : property.type().parseItems(resolved(raw.items()));
       return new EffectiveSetting(raw.path(), property, value, written, raw.place());
     } catch (References.UnresolvedException e) {
-      return offline && e.isOnlyMissing()
+      boolean maybeThere =
+          e.missing() == References.Missing.FILE
+              || (e.missing() == References.Missing.VARIABLE && !knowsVariables);
+      return offline && maybeThere
           ? unjudged(raw, written)
           : failed(raw, name + ": " + e.getMessage());
     } catch (InvalidValueException e) {

@@ -74,6 +74,11 @@ final class RawSettings {
     }
   }
 
+  /** The whole source is empty, or only comments: it may be just being written, too. */
+  void setsNothing(String place) {
+    unfinished.add(new ConfigProblem(place, "the file sets nothing"));
+  }
+
   List<ConfigProblem> unfinished() {
     return unfinished;
   }

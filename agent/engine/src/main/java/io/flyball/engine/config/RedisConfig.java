@@ -81,7 +81,7 @@ public final class RedisConfig {
               ADDRESSES,
               "A Redis 6 or later, or a Valkey, that JVMs share their budgets through:"
                   + " `redis[s]://[user[:password]@]host[:port][/database]`, `rediss` for TLS."
-                  + " Shown without user and password.")
+                  + " Never shown, because it may hold a password.")
           .defaultNote("none: nothing is shared")
           .example("redis://redis.internal:6379/0")
           .needingRestart();

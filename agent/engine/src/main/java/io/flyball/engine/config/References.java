@@ -56,7 +56,10 @@ final class References {
     if (kind.equals("env")) {
       String value = environment.get(argument);
       if (value == null || value.isEmpty()) {
-        throw unresolved(reference, "that environment variable is not set");
+        throw new UnresolvedException(
+            RawSettings.shown(reference)
+                + " cannot be resolved: that environment variable is not set",
+            Missing.VARIABLE);
       }
       return value;
     }
@@ -91,29 +94,36 @@ final class References {
 
   private static UnresolvedException unresolved(String reference, String why) {
     return new UnresolvedException(
-        RawSettings.shown(reference) + " cannot be resolved: " + why, true);
+        RawSettings.shown(reference) + " cannot be resolved: " + why, Missing.FILE);
+  }
+
+  /** What a reference may name. */
+  enum Missing {
+    VARIABLE,
+    FILE
   }
 
   /** A reference yields nothing. The message names it and says why. */
   static final class UnresolvedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final boolean onlyMissing;
+    private final transient Missing missing;
 
     private UnresolvedException(String message) {
-      this(message, false);
+      this(message, null);
     }
 
-    private UnresolvedException(String message, boolean onlyMissing) {
+    private UnresolvedException(String message, Missing missing) {
       super(message, null, false, false);
-      this.onlyMissing = onlyMissing;
+      this.missing = missing;
     }
 
     /**
-     * Whether the reference is a good one, and what it names is not there, or not as it must be.
+     * What is not there, or not as it must be, where the reference is a good one; null where it is
+     * not.
      */
-    boolean isOnlyMissing() {
-      return onlyMissing;
+    Missing missing() {
+      return missing;
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** {@code flyball.request.*}: what one call may be at most. */
 public final class RequestConfig {
   private static final String ROUTE = "route:";
-  private static final Pattern DOLLARS = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,12})?) ?USD");
+  private static final Pattern DOLLARS = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,12})?) ?(?i:USD)");
 
   static final ValueType<BigDecimal> COST =
       new ValueType<BigDecimal>() {
@@ -24,7 +24,7 @@ public final class RequestConfig {
               return amount;
             }
           }
-          throw InvalidValueException.mustBe("an amount of money such as 0.50 USD (in capitals)");
+          throw InvalidValueException.mustBe("an amount of money such as 0.50 USD");
         }
       };
 

@@ -134,6 +134,10 @@ final class Schema {
 
   /** What to tell who wrote an unknown path; continues a sentence. */
   static String hint(String path) {
+    if (firstPart(path).equals("otel")) {
+      return "OpenTelemetry's settings are no part of the file, and have no flyball. in front: set"
+          + " -Dotel.exporter.otlp.endpoint=..., or the variable OTEL_EXPORTER_OTLP_ENDPOINT";
+    }
     Map<String, String> candidates = new LinkedHashMap<>();
     Set<String> sameSection = new LinkedHashSet<>();
     Set<String> all = new LinkedHashSet<>();

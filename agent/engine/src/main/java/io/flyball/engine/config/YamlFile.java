@@ -64,7 +64,7 @@ final class YamlFile {
     try {
       Node root = YamlNodes.compose(file.toString(), content, MAX_VALUES);
       if (root == null || isNull(root)) {
-        settings.error(file.toString(), "the file is empty");
+        settings.setsNothing(file.toString());
       } else if (root instanceof MappingNode) {
         visitMapping("", (MappingNode) root);
       } else {

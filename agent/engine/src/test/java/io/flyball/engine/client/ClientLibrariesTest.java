@@ -68,11 +68,15 @@ class ClientLibrariesTest {
     "jar:file:/srv/shop-1.0.jar!/BOOT-INF/lib/vertx-core-5.0.0.CR2.jar!/, 5.0.0.CR2",
     "file:/opt/jboss/bundles/ok-http-2/3-x/okhttp-3.14.9.jar, 3.14.9",
     "file:/no/such/shaded.jar, unknown",
-    "jrt:/java.net.http, unknown",
     ", unknown"
   })
   void aVersionIsReadFromTheNameOfTheJar(String location, String version) {
     assertThat(JarVersion.at(location)).isEqualTo(version);
+  }
+
+  @Test
+  void aClientOfTheJdkHasItsVersion() {
+    assertThat(JarVersion.at("jrt:/java.net.http")).isEqualTo(System.getProperty("java.version"));
   }
 
   @Test

@@ -118,10 +118,13 @@ class AttachedSettingsTest {
 
   @Test
   void referencesNeedNotYieldAnythingHere() {
+    properties.put("user.dir", there.toString());
     AttachedSettings settings =
-        read(
+        AttachedSettings.read(
             "target.backup.url=https://h/v1,target.backup.api-key=${env:NOT_HERE},"
-                + "console.token=${file:/run/secrets/none}");
+                + "console.token=${file:/run/secrets/none}",
+            properties,
+            null);
 
     assertThat(settings.ok()).isTrue();
     assertThat(settings.arguments()).contains("${env:NOT_HERE}");
@@ -132,5 +135,15 @@ class AttachedSettingsTest {
   @Test
   void aPathThatIsNoneIsTold() {
     assertThat(read("config.file=a\0b").explain()).contains("a path of this file system");
+  }
+
+  @Test
+  void aVariableIsMissedOnlyWhereThoseOfTheJvmAreKnown() {
+    String arguments = "target.b.url=http://h/v1,target.b.api-key=${env:NOBODY_SETS_THIS}";
+    assertThat(read(arguments).explain()).contains("NOBODY_SETS_THIS").contains("is not set");
+    environment.put("NOBODY_SETS_THIS", "k");
+    assertThat(read(arguments).explain()).isEmpty();
+
+    assertThat(AttachedSettings.read(arguments, properties, null).explain()).isEmpty();
   }
 }

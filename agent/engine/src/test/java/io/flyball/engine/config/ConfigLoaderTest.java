@@ -430,4 +430,21 @@ class ConfigLoaderTest {
   private static Map.Entry<String, String> entry(String key, String value) {
     return new java.util.AbstractMap.SimpleEntry<>(key, value);
   }
+
+  @Test
+  void moneyMayBeWrittenInAnyCase() {
+    for (String limit : new String[] {"50 USD", "50USD", "50 usd", "50Usd"}) {
+      LoadedConfig loaded = load("budget.b.limit=" + limit + ",request.max-cost=" + limit);
+      assertThat(loaded.explain()).as(limit).isEmpty();
+    }
+  }
+
+  @Test
+  void whoWritesOpenTelemetrysSettingsAsOursIsToldWhereTheyBelong() {
+    for (String key : new String[] {"flyball.otel.exporter.otlp.endpoint", "flyball.otel.x"}) {
+      assertThat(load(key + "=http://h").explain())
+          .contains("OpenTelemetry's settings are no part of the file")
+          .contains("OTEL_EXPORTER_OTLP_ENDPOINT");
+    }
+  }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigWatcherTest {
   @TempDir Path dir;
@@ -149,11 +151,38 @@ class ConfigWatcherTest {
     }
   }
 
-  @Test
-  void aFileThatSetsNothingIsGoodToStartWith() throws IOException {
-    write("flyball:\n  budget:\n    # all: {limit: 5 USD}\n");
-
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "flyball:\n  budget:\n    # all: {limit: 5 USD}\n",
+        "",
+        "# mode: observe\n",
+        "---\n",
+        "flyball:"
+      })
+  void aFileThatSetsNothingIsGoodToStartWithAndTakesNothingAway(String nothing) throws IOException {
+    write(nothing);
     assertThat(load().ok()).isTrue();
+    assertThat(load().warnings()).isNotEmpty();
+
+    write("budget.all.limit: 5 USD");
+    ConfigWatcher watcher = watcher();
+    write(nothing);
+    watcher.poll();
+    watcher.poll();
+    assertThat(heard).isEmpty();
+    assertThat(messages()).hasSize(2).first().asString().endsWith("the one before stays in force:");
+  }
+
+  @Test
+  void anEmptyMappingSetsNothingOnPurpose() throws IOException {
+    write("budget.all.limit: 5 USD");
+    ConfigWatcher watcher = watcher();
+    write("{}");
+    watcher.poll();
+    watcher.poll();
+
+    assertThat(heard).isNotEmpty();
   }
 
   @Test

@@ -63,7 +63,8 @@ final class ConfigurationPage {
               + " with a file and with the price",
           "file that it names; with `--offline` the secrets need not be there. `attach` checks in the same"
               + " way before it attaches, and attaches nothing",
-          "where something is wrong.",
+          "where something is wrong. A reference to a file is only known to be good there: where it is not, `attach` says so afterwards, Flyball is off",
+          "there, and another `attach` may try again.",
           "",
           "## Secrets",
           "",
@@ -77,7 +78,8 @@ final class ConfigurationPage {
           "The file is read again when its content changes. With errors, the configuration before"
               + " stays in force and the errors are",
           "logged. A section, or a name in one, with nothing under it is an error, because whoever writes the file may"
-              + " not be done; at start a file may set nothing at all.",
+              + " not be done, and so is a file that sets nothing at all;",
+          "at start that is only a warning. `{}` sets nothing on purpose.",
           "Properties marked *restart* keep their value until the application starts again." + "",
           "",
           "## OpenTelemetry",

@@ -257,7 +257,15 @@ class HostileConfigTest {
 
   @Test
   void checkConfigTellsOfWhatHasNothing() throws IOException {
-    assertThat(checked("budget:\n")).contains("checked.yaml:1:1: flyball.budget has nothing");
+    assertThat(checked("budget:\n"))
+        .contains("checked.yaml:1:1: flyball.budget has nothing")
+        .endsWith("is good, but sets nothing\n");
+    assertThat(checked("mode: observe\nbudget:\n"))
+        .contains("error: ")
+        .contains("checked.yaml:2:1: flyball.budget has nothing");
+    assertThat(checked("# mode: observe\n"))
+        .contains("warning: ")
+        .endsWith("is good, but sets nothing\n");
   }
 
   @Test

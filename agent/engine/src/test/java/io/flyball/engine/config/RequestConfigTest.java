@@ -53,12 +53,12 @@ class RequestConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"request.max-cost=5 usd", "budget.b.limit=5 usd"})
+  @ValueSource(strings = {"request.max-cost=5 dollars", "budget.b.limit=5 dollars"})
   void howDollarsAreWrittenIsSaid(String arguments) {
     assertThat(load(arguments).errors())
         .singleElement()
         .asString()
-        .contains("is \"5 usd\" but must be an amount")
-        .contains(" USD (in capitals)");
+        .contains("is \"5 dollars\" but must be an amount")
+        .contains(" USD");
   }
 }

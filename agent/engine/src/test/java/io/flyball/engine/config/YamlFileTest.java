@@ -139,8 +139,12 @@ class YamlFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "# only a comment\n", "~", "---\n"})
-  void anEmptyFileIsAnError(String yaml) throws IOException {
-    assertThat(errors(load(yaml))).containsExactly("f.yaml: the file is empty");
+  void aFileThatSetsNothingIsAWarning(String yaml) throws IOException {
+    LoadedConfig loaded = load(yaml);
+    assertThat(loaded.ok()).isTrue();
+    assertThat(loaded.warnings())
+        .extracting(warning -> warning.toString().replace(dir + "/", ""))
+        .containsExactly("f.yaml: the file sets nothing");
   }
 
   @Test

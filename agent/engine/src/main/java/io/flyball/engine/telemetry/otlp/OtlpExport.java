@@ -41,14 +41,22 @@ public final class OtlpExport implements Closeable {
   private static final int MAX_SERIES = 20_000;
 
   private static final int MAX_CERTIFICATES = 1024 * 1024;
-  private static final Duration CLOSING = Duration.ofSeconds(3);
+  private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final OpenTelemetrySdk sdk;
   private final CountDownLatch closing;
 
-  private OtlpExport(OpenTelemetrySdk sdk, CountDownLatch closing) {
+  /** Null where no traces are exported. */
+  private final SpanQueue spans;
+
+  private final Consumer<String> warnings;
+
+  private OtlpExport(
+      OpenTelemetrySdk sdk, CountDownLatch closing, SpanQueue spans, Consumer<String> warnings) {
     this.sdk = sdk;
     this.closing = closing;
+    this.spans = spans;
+    this.warnings = warnings;
   }
 
   /**
@@ -72,17 +80,16 @@ public final class OtlpExport implements Closeable {
     Resource resource = resource(settings, service, version);
     CountDownLatch closing = new CountDownLatch(1);
     OpenTelemetrySdkBuilder sdk = OpenTelemetrySdk.builder();
+    SpanQueue spans = null;
     if (settings.endpoint(OtlpSettings.Signal.TRACES) != null) {
+      spans =
+          new SpanQueue(
+              spanExporter(settings, closing, timer, errors, warnings), settings, errors, warnings);
       sdk.setTracerProvider(
           SdkTracerProvider.builder()
               .setResource(resource)
               .setSampler(settings.sampler())
-              .addSpanProcessor(
-                  new SpanQueue(
-                      spanExporter(settings, closing, timer, errors, warnings),
-                      settings,
-                      errors,
-                      warnings))
+              .addSpanProcessor(spans)
               .build());
     }
     if (settings.endpoint(OtlpSettings.Signal.METRICS) != null) {
@@ -97,7 +104,7 @@ public final class OtlpExport implements Closeable {
                   instrument -> MAX_SERIES)
               .build());
     }
-    return new OtlpExport(sdk.build(), closing);
+    return new OtlpExport(sdk.build(), closing, spans, warnings);
   }
 
   private static Resource resource(OtlpSettings settings, String service, String version) {
@@ -203,23 +210,40 @@ public final class OtlpExport implements Closeable {
         .join(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /**
-   * Exports what is waiting, once, and ends the threads; returns after three seconds at the latest.
-   */
+  /** The same as {@link #close(Duration)} with two seconds. */
   @Override
   public void close() {
+    close(CLOSING);
+  }
+
+  /**
+   * Exports what is waiting, once, and ends the threads. What is lost when that takes too long is
+   * told.
+   *
+   * @param atMost returns after that at the latest
+   */
+  public void close(Duration atMost) {
     closing.countDown();
     // The SDK's reader of metrics exports on the thread that ends it, for as long as that takes.
     Thread farewell = DetachedThread.create("flyball-export-end", this::shutdown);
     farewell.start();
     try {
-      farewell.join(CLOSING.toMillis());
+      // 0 would be for ever.
+      farewell.join(Math.max(1, atMost.toMillis()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (farewell.isAlive()) {
+      int lost = spans == null ? 0 : spans.waiting();
+      warnings.accept(
+          "the JVM ends and the collector has not answered in time: "
+              + (lost == 0 ? "" : lost + (lost == 1 ? " span and " : " spans and "))
+              + "the last metrics may be lost");
     }
   }
 
   private void shutdown() {
-    sdk.shutdown().join(CLOSING.toNanos(), TimeUnit.NANOSECONDS);
+    // Ends with the JVM where that never ends.
+    sdk.shutdown().join(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
   }
 }

@@ -89,6 +89,11 @@ final class SpanQueue implements SpanProcessor {
     return batches.shutdown();
   }
 
+  /** Spans that have not been sent, or are just being. */
+  int waiting() {
+    return waiting.get();
+  }
+
   private void exported(int spans) {
     waiting.addAndGet(-spans);
     full.set(false);

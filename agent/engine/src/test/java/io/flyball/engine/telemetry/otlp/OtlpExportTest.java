@@ -359,9 +359,17 @@ class OtlpExportTest {
       properties.put("otel.exporter.otlp.timeout", "600000");
       OtlpExport export = start(properties);
       record(export);
-      export.close();
+      long begin = System.nanoTime();
+      export.close(Duration.ofSeconds(1));
 
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
       assertThat(collector.posts).isNotEmpty();
+      if (behaviour == Collector.SILENCE) {
+        assertThat(warned)
+            .containsExactly(
+                "the JVM ends and the collector has not answered in time: 2 spans and the last"
+                    + " metrics may be lost");
+      }
     }
   }
 
