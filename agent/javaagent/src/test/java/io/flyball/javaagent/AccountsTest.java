@@ -2,12 +2,14 @@ package io.flyball.javaagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.config.ConfigLoader;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +22,9 @@ class AccountsTest {
 
   private final List<String> log = new CopyOnWriteArrayList<>();
 
+  /** The collector would close the first one's file, and free it for the second. */
+  private final List<AccountStore> held = new ArrayList<>();
+
   private void open(String folder) {
     FlyballConfig config =
         ConfigLoader.load(
@@ -27,7 +32,7 @@ class AccountsTest {
                 Collections.emptyMap(),
                 Collections.emptyMap())
             .config();
-    Accounts.open(config, Log.to(Level.INFO, log::add, Clock.systemUTC()));
+    held.add(Accounts.open(config, Log.to(Level.INFO, log::add, Clock.systemUTC())));
   }
 
   @Test
