@@ -118,7 +118,7 @@ public class HotPath {
   /** Traffic that is none of our business: all it pays. */
   @Benchmark
   public boolean otherTraffic() {
-    return govern.mayGovern("POST", "/api/v2/orders/4711/positions");
+    return govern.mayGovern("POST", "shop.example", 443, "/api/v2/orders/4711/positions");
   }
 
   @Benchmark

@@ -128,14 +128,17 @@ public final class Engine implements Gateway {
         settings.mustRead()
             ? StandardPipeline.refusingUnread(settings.policies(), errors)
             : bypassing;
-    return new Snapshot(settings, pipeline, bypassing, unreadable);
+    Pipeline guarding =
+        observes ? pipeline : StandardPipeline.guarding(settings.policies(), time, errors);
+    return new Snapshot(settings, pipeline, bypassing, unreadable, guarding);
   }
 
   @Override
-  public boolean mayGovern(String method, String path) {
+  public boolean mayGovern(String method, String host, int port, String path) {
     try {
       return path != null
-          && (snapshot.recogniser.mayMatch(method, path) || foreign.mayMatch(method, path));
+          && (snapshot.recogniser.mayMatch(method, host, port, path)
+              || foreign.mayMatch(method, path));
     } catch (Throwable failure) {
       errors.report("recognise", failure);
       return false;
@@ -317,7 +320,8 @@ public final class Engine implements Gateway {
   public boolean refusesUnseen(WireRequest unseen) {
     try {
       Snapshot now = snapshot;
-      if (recogniseUnread(unseen, now.recogniser) == null) {
+      if (recogniseUnread(unseen, now.recogniser) == null
+          && (!now.settings.mustRead() || recogniseUnknown(unseen, now.recogniser) == null)) {
         return false;
       }
       boolean refused = now.settings.mustRead() && !asked(unseen, now.settings).bypass;
@@ -415,17 +419,49 @@ public final class Engine implements Gateway {
     if (facts != null) {
       return opened(request, facts, now, null, captured, start);
     }
-    GovernedCall call = null;
-    if (named || EncodedRequest.isGzip(request.body())) {
-      call = openedEncoded(request, now, captured, start);
-    } else if (isNoJsonWhereItMustBe(request, now)) {
-      call = openedUnread(request.unread(UnreadRequests.NO_JSON), now, captured, start);
+    String path = request.uri().getRawPath();
+    if ((named || EncodedRequest.isGzip(request.body()))
+        && now.recogniser.mayMatch(request.method(), request.host(), request.port(), path)) {
+      return openedEncoded(request, now, captured, start);
     }
-    if (call != null) {
-      return call;
+    if (isNoJsonWhereItMustBe(request, now)) {
+      GovernedCall call =
+          openedUnread(request.unread(UnreadRequests.NO_JSON), now, captured, start);
+      if (call != null) {
+        return call;
+      }
     }
-    foreign.tell(request, now.recogniser);
-    return null;
+    return openedUnknown(request, now, captured, start);
+  }
+
+  /**
+   * What is in no format that is spoken goes its way, and is told. Where it goes to an endpoint
+   * that the user declared, and may be a model call, a hard guard refuses it: it could be held
+   * against nothing.
+   */
+  private EngineCall openedUnknown(
+      WireRequest request, Snapshot now, CapturedCaller captured, long start) {
+    RequestFacts facts = recogniseUnknown(request, now.recogniser);
+    boolean refused =
+        facts != null && now.settings.mustRead() && !asked(request, now.settings).bypass;
+    if (!refused) {
+      foreign.tell(request, now.recogniser, facts);
+      return null;
+    }
+    WireRequest unreadable = isReadable(request) ? request.unread(unknownFormat(facts)) : request;
+    EngineCall call = opened(unreadable, facts, now, now.unread, captured, start);
+    tellUnread(unreadable, now, call);
+    return call;
+  }
+
+  private static String unknownFormat(RequestFacts facts) {
+    String endpoint = facts.endpointName();
+    return "the request's body is in no format that Flyball knows, at the endpoint `"
+        + endpoint
+        + "` (what is no model call goes on with `x-flyball-bypass: true`, or where"
+        + " flyball.endpoint."
+        + endpoint
+        + ".url does not lead)";
   }
 
   private static boolean isNoJsonWhereItMustBe(WireRequest request, Snapshot now) {
@@ -437,7 +473,7 @@ public final class Engine implements Gateway {
       WireRequest request, Snapshot now, CapturedCaller captured, long start) {
     RequestFacts facts = recogniseUnread(request, now.recogniser);
     if (facts == null) {
-      return null;
+      return openedUnknown(request, now, captured, start);
     }
     EngineCall call = opened(request, facts, now, now.unread, captured, start);
     tellUnread(request, now, call);
@@ -452,9 +488,6 @@ public final class Engine implements Gateway {
   /** Null when it is no model call, as far as that can be told. */
   private GovernedCall openedEncoded(
       WireRequest request, Snapshot now, CapturedCaller captured, long start) {
-    if (!now.recogniser.mayMatch(request.method(), request.uri().getRawPath())) {
-      return null;
-    }
     EncodedRequest encoded =
         new EncodedRequest(request, now.settings.maxPlainBytes(), now.settings.mustRead());
     EngineCall call = null;
@@ -484,11 +517,14 @@ public final class Engine implements Gateway {
       read = isNoJson ? request.unread(UnreadRequests.NO_JSON) : request;
       facts = recogniseUnread(read, now.recogniser);
     }
-    if (facts == null) {
+    EngineCall call =
+        facts == null
+            ? openedUnknown(read, now, captured, start)
+            : opened(read, facts, now, isUnread ? now.unread : null, captured, start);
+    if (call == null) {
       return null;
     }
-    EngineCall call = opened(read, facts, now, isUnread ? now.unread : null, captured, start);
-    if (isUnread) {
+    if (facts != null && isUnread) {
       tellUnread(read, now, call);
     }
     call.whenEnded(encoded::release);
@@ -514,7 +550,11 @@ public final class Engine implements Gateway {
     if (asked.bypass) {
       journal.bypassed();
     }
-    Pipeline pipeline = asked.bypass ? now.bypassing : isUnread ? ofUnread : now.pipeline;
+    // Where the path is of no API, nobody knows the format of the answer.
+    boolean guessed =
+        !isUnread && !now.recogniser.mayMatch(request.method(), request.uri().getRawPath());
+    Pipeline ofRead = guessed ? now.guarding : now.pipeline;
+    Pipeline pipeline = asked.bypass ? now.bypassing : isUnread ? ofUnread : ofRead;
     CapturedCaller caller = captured == null ? caller(now, null) : captured;
     CallMeter meter =
         new CallMeter(
@@ -543,7 +583,7 @@ public final class Engine implements Gateway {
         timer,
         time,
         start,
-        asked.bypass || isUnread
+        asked.bypass || isUnread || guessed
             ? CallTerms.NONE
             : new CallTerms(
                 limit(now, asked.timeoutNanos, caller.nanosLeft(start)),
@@ -577,6 +617,18 @@ public final class Engine implements Gateway {
   private static RequestFacts recogniseUnread(WireRequest request, Recogniser recogniser) {
     RequestHead head = head(request);
     return head == null ? null : recogniser.recogniseUnread(head);
+  }
+
+  /** What may be a call to an endpoint that was declared; null for all else. */
+  private static RequestFacts recogniseUnknown(WireRequest request, Recogniser recogniser) {
+    RequestHead head = head(request);
+    byte[] body = isReadable(request) ? request.body() : null;
+    return head == null ? null : recogniser.recogniseUnknown(head, body);
+  }
+
+  private static boolean isReadable(WireRequest request) {
+    return request.unreadBecause() == null
+        && (request.isEncoded() || RequestEncoding.of(request.headers()).isEmpty());
   }
 
   /** Null for an address that is none. */

@@ -2,6 +2,7 @@ package io.flyball.engine;
 
 import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.wire.WireRequest;
+import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.provider.ForeignFormats;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
@@ -35,11 +36,19 @@ final class ForeignCalls {
     return format >= 0 && looksLeft.get(format) > 0;
   }
 
-  /** A request that was not recognised. */
-  void tell(WireRequest request, Recogniser recogniser) {
+  /**
+   * A request that was not recognised.
+   *
+   * @param atEndpoint what is known of it where it may be a call to an endpoint that was declared;
+   *     else null
+   */
+  void tell(WireRequest request, Recogniser recogniser, RequestFacts atEndpoint) {
     String path = request.uri().getRawPath();
     int format = path == null || !request.method().equals("POST") ? -1 : ForeignFormats.at(path);
-    if (format >= 0 && request.host() != null && looksLeft.decrementAndGet(format) >= 0) {
+    if (clients == null || request.host() == null) {
+      return;
+    }
+    if (format >= 0 && looksLeft.decrementAndGet(format) >= 0) {
       clients.unknownFormat(
           ForeignFormats.name(format),
           request.method(),
@@ -47,6 +56,15 @@ final class ForeignCalls {
           request.port(),
           ForeignFormats.shape(format, path),
           recogniser.isModelHost(request.host(), request.port()));
+    } else if (format < 0 && atEndpoint != null) {
+      // What of its path is no secret is not known.
+      clients.unknownFormat(
+          "endpoint " + atEndpoint.endpointName(),
+          request.method(),
+          request.host(),
+          request.port(),
+          "/...",
+          true);
     }
   }
 }

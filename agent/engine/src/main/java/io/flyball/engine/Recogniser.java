@@ -7,14 +7,24 @@ import io.flyball.protocol.RequestHead;
 /** Tells model calls from all other traffic; {@link Protocols} as the engine sees it. */
 public interface Recogniser {
 
-  /** {@link Protocols#mayMatch}. */
+  /** {@link Protocols#mayMatch(String, String)}. */
   boolean mayMatch(String method, String path);
+
+  /** {@link Protocols#mayMatch(String, String, int, String)}. */
+  default boolean mayMatch(String method, String host, int port, String path) {
+    return mayMatch(method, path);
+  }
 
   /** {@link Protocols#recognise}. */
   RequestFacts recognise(RequestHead head, byte[] body);
 
   /** {@link Protocols#recogniseUnread}. */
   default RequestFacts recogniseUnread(RequestHead head) {
+    return null;
+  }
+
+  /** {@link Protocols#recogniseUnknown}. */
+  default RequestFacts recogniseUnknown(RequestHead head, byte[] body) {
     return null;
   }
 
@@ -31,6 +41,11 @@ public interface Recogniser {
       }
 
       @Override
+      public boolean mayMatch(String method, String host, int port, String path) {
+        return protocols.mayMatch(method, host, port, path);
+      }
+
+      @Override
       public RequestFacts recognise(RequestHead head, byte[] body) {
         return protocols.recognise(head, body);
       }
@@ -38,6 +53,11 @@ public interface Recogniser {
       @Override
       public RequestFacts recogniseUnread(RequestHead head) {
         return protocols.recogniseUnread(head);
+      }
+
+      @Override
+      public RequestFacts recogniseUnknown(RequestHead head, byte[] body) {
+        return protocols.recogniseUnknown(head, body);
       }
 
       @Override

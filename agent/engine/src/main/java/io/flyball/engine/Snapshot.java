@@ -15,7 +15,16 @@ final class Snapshot {
   /** Of calls whose request cannot be read. */
   final Pipeline unread;
 
-  Snapshot(EngineSettings settings, Pipeline pipeline, Pipeline bypassing, Pipeline unread) {
+  /** Of calls that are known by their bodies alone. */
+  final Pipeline guarding;
+
+  Snapshot(
+      EngineSettings settings,
+      Pipeline pipeline,
+      Pipeline bypassing,
+      Pipeline unread,
+      Pipeline guarding) {
+    this.guarding = guarding;
     this.settings = settings;
     this.recogniser = settings.recogniser();
     this.pipeline = pipeline;

@@ -530,7 +530,9 @@ class BudgetTest {
     CompletableFuture<WireResponse> answer = harness.ask();
     others.reachable = false;
     ledger.wake();
-    assertThat(text(answer.get())).contains("Redis cannot be reached");
+    assertThat(text(answer.get()))
+        .contains("Redis, which has not been reached")
+        .doesNotContain("has $0.00 left");
     assertThat(harness.upstream.sent).isEmpty();
   }
 

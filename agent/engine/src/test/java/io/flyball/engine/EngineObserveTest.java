@@ -55,7 +55,7 @@ class EngineObserveTest {
 
   @Test
   void leavesOtherTrafficAlone() {
-    assertThat(harness.engine.mayGovern("POST", "/v1/other")).isFalse();
+    assertThat(harness.engine.mayGovern("POST", "shop.example", 443, "/v1/other")).isFalse();
     assertThat(harness.open("not a model call")).isNull();
     assertThat(harness.records).isEmpty();
   }

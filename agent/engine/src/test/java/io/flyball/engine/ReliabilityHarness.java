@@ -1,6 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.ManualTime;
@@ -54,17 +55,22 @@ final class ReliabilityHarness {
    * @param pricing what calls cost, or null when that is not at hand
    */
   ReliabilityHarness(Policies policies, CallPricing pricing) {
+    this(policies, pricing, new Protocols(Collections.<Endpoint>emptyList()), null);
+  }
+
+  /**
+   * @param clients told of what goes past the engine; null: nobody is
+   */
+  ReliabilityHarness(
+      Policies policies, CallPricing pricing, Protocols protocols, ClientLibraries clients) {
     engine =
         Engine.builder(
-                EngineSettings.builder(new Protocols(Collections.<Endpoint>emptyList()))
-                    .policies(policies)
-                    .build(),
-                records::add,
-                errors)
+                EngineSettings.builder(protocols).policies(policies).build(), records::add, errors)
             .time(clock)
             .timer(clock)
             .pricing(() -> pricing)
             .notices(notices::add)
+            .clients(clients)
             .build();
   }
 

@@ -44,7 +44,7 @@ final class ClientWatch implements Gateway {
   }
 
   @Override
-  public boolean mayGovern(String method, String path) {
+  public boolean mayGovern(String method, String host, int port, String path) {
     return false;
   }
 

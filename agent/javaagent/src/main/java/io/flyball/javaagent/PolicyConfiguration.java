@@ -33,6 +33,7 @@ import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.fleet.Hint;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.log.Log;
+import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
@@ -67,6 +68,7 @@ final class PolicyConfiguration {
   private final Throttle throttle;
   private final Fleet fleet;
   private final Pricing pricing;
+  private final RefusalNotices refusals;
   private final Executor counting = counting();
   private final StoredSizes stored = new StoredSizes();
 
@@ -83,6 +85,7 @@ final class PolicyConfiguration {
       Consumer<BudgetAlert> alerts,
       Log log,
       InternalErrors errors) {
+    this.refusals = new RefusalNotices(log::warn, time);
     this.retryBudget = new RetryBudget(time);
     this.breakers =
         new CircuitBreakers(
@@ -161,6 +164,7 @@ final class PolicyConfiguration {
         .limits(limiter, config.limit().maxWait().toNanos())
         .budgets(budgets(config), ledger, costBounds())
         .requestLimits(requestLimits(config), costBounds())
+        .refusals(refusals)
         .streamRecovery(config.stream().recovery())
         .asksForUsage(config.stream().asksForUsage())
         .joinNanos(config.stream().joinWithin().toNanos())

@@ -32,4 +32,15 @@ public interface ProtocolFamily {
    * @param endpoint the declared endpoint it goes to, or null
    */
   RequestFacts unread(RequestHead head, Endpoint endpoint);
+
+  /**
+   * What the body says about a request whose path says nothing, at an endpoint that was declared;
+   * null when it has not the shape of a call of this family.
+   *
+   * @param endpoint the declared endpoint it goes to, perhaps of another family
+   */
+  RequestFacts recogniseByBody(RequestHead head, byte[] body, Endpoint endpoint);
+
+  /** A call of which nothing is known but that it goes to that declared endpoint of this family. */
+  RequestFacts unknown(RequestHead head, Endpoint endpoint);
 }

@@ -3,6 +3,8 @@ package io.flyball.protocol;
 import io.flyball.protocol.anthropic.AnthropicFamily;
 import io.flyball.protocol.gemini.GeminiFamily;
 import io.flyball.protocol.openai.OpenAiFamily;
+import io.flyball.protocol.provider.ForeignFormats;
+import io.flyball.protocol.provider.OtherApis;
 import io.flyball.protocol.provider.Providers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,21 +22,15 @@ public final class Protocols {
   };
 
   /** The most exact base URL first. */
-  private final Endpoint[] byPathLength;
-
-  private final String[] basePaths;
+  private final Declared[] declared;
 
   /**
    * @param endpoints base URLs the user declared; may be empty
    */
   public Protocols(List<Endpoint> endpoints) {
     this.endpoints = Collections.unmodifiableList(new ArrayList<>(endpoints));
-    this.byPathLength = endpoints.toArray(new Endpoint[0]);
-    Arrays.sort(byPathLength, Comparator.comparingInt(endpoint -> -basePath(endpoint).length()));
-    this.basePaths = new String[byPathLength.length];
-    for (int i = 0; i < basePaths.length; i++) {
-      basePaths[i] = basePath(byPathLength[i]);
-    }
+    this.declared = endpoints.stream().map(Declared::new).toArray(Declared[]::new);
+    Arrays.sort(declared, Comparator.comparingInt(each -> -each.exactness()));
   }
 
   /** The endpoints this was made with. */
@@ -62,14 +58,41 @@ public final class Protocols {
     return plain != path && mayMatch(plain, plain.length());
   }
 
+  /**
+   * The same where it is known who is asked. At an endpoint that was declared whatever is posted
+   * could be a model call, but for what {@link OtherApis} names.
+   *
+   * @param host null when not known
+   * @param port never -1
+   */
+  public boolean mayMatch(String method, String host, int port, String path) {
+    return mayMatch(method, path) || mayBeDeclared(method, host, port, path);
+  }
+
+  private boolean mayBeDeclared(String method, String host, int port, String path) {
+    if (host == null || path == null || (method != null && !method.equals("POST"))) {
+      return false;
+    }
+    for (Declared each : declared) {
+      if (each.isServedAt(host, port)) {
+        int length = withoutQuery(path);
+        String plain = PathSpelling.plain(path, length);
+        if (each.mayBeCalled(plain, plain == path ? length : plain.length())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private boolean mayMatch(String path, int length) {
     for (ProtocolFamily family : families) {
       if (family.mayMatch(path, length, false)) {
         return true;
       }
-      for (int i = 0; i < basePaths.length; i++) {
-        if (family.speaks(byPathLength[i].protocolFamily())
-            && isBelow(basePaths[i], path, length)
+      for (Declared each : declared) {
+        if (family.speaks(each.endpoint.protocolFamily())
+            && each.isBelow(path, length)
             && family.mayMatch(path, length, true)) {
           return true;
         }
@@ -89,10 +112,83 @@ public final class Protocols {
       return null;
     }
     RequestFacts facts = recogniseAsWritten(head, body);
-    String plain = facts == null ? PathSpelling.plain(head.path(), head.path().length()) : null;
-    return plain == null || plain.equals(head.path())
-        ? facts
-        : recogniseAsWritten(head.withPath(plain), body);
+    if (facts != null) {
+      return facts;
+    }
+    RequestHead plain = plain(head);
+    facts = plain == head ? null : recogniseAsWritten(plain, body);
+    return facts == null && body != null ? recogniseByBody(plain, body) : facts;
+  }
+
+  /** The same in the usual spelling of its path; itself where it is written so. */
+  private static RequestHead plain(RequestHead head) {
+    String plain = PathSpelling.plain(head.path(), head.path().length());
+    return plain.equals(head.path()) ? head : head.withPath(plain);
+  }
+
+  /**
+   * An endpoint that was declared may have paths of its own: what is posted there in a format that
+   * is spoken is a call, unless the path is known to be that of another format.
+   */
+  private RequestFacts recogniseByBody(RequestHead head, byte[] body) {
+    int foreign = ForeignFormats.at(head.path());
+    if (foreign >= 0 && ForeignFormats.looksSpoken(foreign)) {
+      return null;
+    }
+    Endpoint endpoint = endpointOf(head);
+    RequestFacts facts = endpoint == null ? null : recogniseByBody(head, body, endpoint, true);
+    return endpoint == null || facts != null ? facts : recogniseByBody(head, body, endpoint, false);
+  }
+
+  /**
+   * @param own whether by the family that the endpoint was declared to speak, or by all others
+   */
+  private RequestFacts recogniseByBody(
+      RequestHead head, byte[] body, Endpoint endpoint, boolean own) {
+    for (ProtocolFamily family : families) {
+      if (family.speaks(endpoint.protocolFamily()) == own) {
+        RequestFacts facts = family.recogniseByBody(head, body, endpoint);
+        if (facts != null) {
+          return facts;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What is known of a request that {@link #recognise} and {@link #recogniseUnread} do not know,
+   * and that goes to an endpoint that was declared: it may be a model call in a format that is not
+   * spoken. Null for what is none: it goes elsewhere, it is what {@link OtherApis} names, or there
+   * is no prompt in it.
+   *
+   * @param body null for one that cannot be read
+   */
+  public RequestFacts recogniseUnknown(RequestHead head, byte[] body) {
+    if (declared.length == 0 || !mayBeCall(head)) {
+      return null;
+    }
+    RequestHead plain = plain(head);
+    Endpoint endpoint = endpointOf(plain);
+    if (endpoint == null || !PromptSigns.areIn(head, body)) {
+      return null;
+    }
+    for (ProtocolFamily family : families) {
+      if (family.speaks(endpoint.protocolFamily())) {
+        return family.unknown(plain, endpoint);
+      }
+    }
+    return null;
+  }
+
+  /** The declared endpoint where that may be a call by whatever path; null for none. */
+  private Endpoint endpointOf(RequestHead head) {
+    for (Declared each : declared) {
+      if (each.mayBeCalled(head)) {
+        return each.endpoint;
+      }
+    }
+    return null;
   }
 
   /**
@@ -116,9 +212,9 @@ public final class Protocols {
    * @param body null for one that cannot be read
    */
   private RequestFacts recogniseAsWritten(RequestHead head, byte[] body) {
-    for (int i = 0; i < byPathLength.length; i++) {
-      if (isAt(byPathLength[i], basePaths[i], head)) {
-        RequestFacts facts = recognise(head, body, byPathLength[i]);
+    for (Declared each : declared) {
+      if (each.isBelow(head)) {
+        RequestFacts facts = recognise(head, body, each.endpoint);
         if (facts != null) {
           return facts;
         }
@@ -129,9 +225,8 @@ public final class Protocols {
 
   /** Whether models are known to be served there: by a provider, or by an endpoint declared. */
   public boolean isModelHost(String host, int port) {
-    for (Endpoint endpoint : byPathLength) {
-      if (host.equalsIgnoreCase(endpoint.baseUrl().getHost())
-          && port == port(endpoint, endpoint.baseUrl().getScheme())) {
+    for (Declared each : declared) {
+      if (each.isServedAt(host, port)) {
         return true;
       }
     }
@@ -159,34 +254,5 @@ public final class Protocols {
   private static int withoutQuery(String path) {
     int query = path.indexOf('?');
     return query < 0 ? path.length() : query;
-  }
-
-  private static boolean isAt(Endpoint endpoint, String basePath, RequestHead head) {
-    String scheme = endpoint.baseUrl().getScheme();
-    return head.scheme().equalsIgnoreCase(scheme)
-        && head.host().equalsIgnoreCase(endpoint.baseUrl().getHost())
-        && head.port() == port(endpoint, scheme)
-        && isBelow(basePath, head.path(), head.path().length());
-  }
-
-  private static int port(Endpoint endpoint, String scheme) {
-    int port = endpoint.baseUrl().getPort();
-    return port >= 0 ? port : "https".equalsIgnoreCase(scheme) ? 443 : 80;
-  }
-
-  /** The path of the base URL without a slash at its end. */
-  private static String basePath(Endpoint endpoint) {
-    String path = endpoint.baseUrl().getRawPath();
-    int length = path == null ? 0 : path.length();
-    while (length > 0 && path.charAt(length - 1) == '/') {
-      length--;
-    }
-    return path == null ? "" : path.substring(0, length);
-  }
-
-  private static boolean isBelow(String basePath, String path, int length) {
-    return length > basePath.length()
-        && path.startsWith(basePath)
-        && path.charAt(basePath.length()) == '/';
   }
 }

@@ -7,6 +7,7 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireRequest;
@@ -14,7 +15,6 @@ import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.sdk.RefusalKind;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -38,9 +38,19 @@ public final class BudgetStage implements Stage {
   private final Ledger ledger;
   private final CostBounds bounds;
   private final SmallestAnswers smallest = SmallestAnswers.table();
+  private final BudgetRefusal refusal;
   private final TimeSource time;
 
-  public BudgetStage(BudgetSettings settings, Ledger ledger, CostBounds bounds, TimeSource time) {
+  /**
+   * @param notices told of the first calls that are refused
+   */
+  public BudgetStage(
+      BudgetSettings settings,
+      Ledger ledger,
+      CostBounds bounds,
+      RefusalNotices notices,
+      TimeSource time) {
+    this.refusal = new BudgetRefusal(bounds, notices);
     this.settings = settings;
     this.ledger = ledger;
     this.bounds = bounds;
@@ -87,20 +97,27 @@ public final class BudgetStage implements Stage {
     if (decision.isAdmitted()) {
       return proceed(call, most, decision.reservation(), next);
     }
-    if (isUsedUp(decision)) {
-      return new Waiting(call, next, most).admit();
+    if (!helpsToCount(call, decision)) {
+      return new Waiting(call, next, most, false).admit();
     }
     // Near the limit it pays to count.
     return Completions.then(
-        bounds.elsewhere(call, () -> bounds.withUnknown(call, bounds.countedInput(call))),
-        (input, failure) -> new Waiting(call, next, failure == null ? input : most).admit());
+        counted(call),
+        (input, failure) -> new Waiting(call, next, failure == null ? input : most, true).admit());
   }
 
-  /** Whether there is no call left, however small. */
-  private static boolean isUsedUp(Decision decision) {
-    return decision.budget().unit() == BudgetUnit.CALLS
-        && decision.unspent() == 0
-        && !decision.isPending();
+  private CompletionStage<MostInput> counted(ModelCall call) {
+    return bounds.elsewhere(call, () -> bounds.withUnknown(call, bounds.countedInput(call)));
+  }
+
+  /**
+   * Whether the call might fit if its prompt were shorter than its bytes tell: what counts is
+   * loaded the first time, which takes a second.
+   */
+  private boolean helpsToCount(ModelCall call, Decision decision) {
+    return decision.budget().unit() != BudgetUnit.CALLS
+        && (decision.unspent() > 0 || decision.isPending())
+        && !refusal.isForWantOfAPrice(call, decision.budget());
   }
 
   /** A budget that blocks may not be passed because it cannot be asked. */
@@ -199,68 +216,22 @@ public final class BudgetStage implements Stage {
         });
   }
 
-  private WireResponse refusal(ModelCall call, Decision decision) {
-    Budget budget = decision.budget();
-    String name = budget.inWords(decision.account().key);
-    String message =
-        "the "
-            + name
-            + (budget.scope().isEmpty() ? " of " : ", of ")
-            + budget.unit().inWords(budget.limit())
-            + " has "
-            + budget.unit().inWords(decision.left())
-            + " left, "
-            + (decision.isBehindOthers()
-                ? "for which others wait who came before"
-                : "which does not pay for this call")
-            + "; it begins anew at "
-            + Instant.ofEpochMilli(decision.windowEnd())
-            + (decision.isAlone()
-                ? "; Redis cannot be reached, so only what this JVM had leased was there"
-                : "");
-    if (isForWantOfAPrice(call, budget)) {
-      message =
-          "the model "
-              + call.facts().model()
-              + " has no known price, and the budget `"
-              + budget.name()
-              + "` is one of money; give it a price with flyball.prices.file";
-    }
-    call.context().journal().budgeted(decisionOf(call, budget));
-    String instead =
-        budget.action() == Budget.Action.CACHE ? Refused.LAST_ANSWER : budget.degradeTo();
-    return Refused.answer(call, RefusalKind.BUDGET_EXCEEDED, message, instead);
-  }
-
-  private static BudgetDecision decisionOf(ModelCall call, Budget budget) {
-    switch (budget.action()) {
-      case CACHE:
-        return BudgetDecision.CACHE;
-      case DEGRADE:
-        // There is nothing cheaper than the cheaper one.
-        return budget.degradeTo().equals(call.target())
-            ? BudgetDecision.BLOCK
-            : BudgetDecision.DEGRADE;
-      default:
-        return BudgetDecision.BLOCK;
-    }
-  }
-
-  private boolean isForWantOfAPrice(ModelCall call, Budget budget) {
-    return budget.unit() == BudgetUnit.USD && !bounds.isPriced(call);
-  }
-
   /** A call that did not fit at once, in its place in the line. */
   private final class Waiting {
     private final ModelCall call;
     private final Next next;
-    private final MostInput input;
     private final long output;
     private final long until;
     private final long askUntil;
     private final Place place = new Place();
+    private MostInput input;
+    private boolean counted;
 
-    Waiting(ModelCall call, Next next, MostInput input) {
+    /**
+     * @param counted whether the prompt was counted, or need not be as long as no other budget asks
+     */
+    Waiting(ModelCall call, Next next, MostInput input, boolean counted) {
+      this.counted = counted;
       this.call = call;
       this.next = next;
       this.input = input;
@@ -285,17 +256,21 @@ public final class BudgetStage implements Stage {
       if (decision.isAdmitted()) {
         return proceed(call, input, decision.reservation(), next);
       }
+      if (!counted && helpsToCount(call, decision)) {
+        ledger.leave(place);
+        counted = true;
+        return Completions.then(
+            counted(call),
+            (exact, failure) -> {
+              input = failure == null ? exact : input;
+              return admit();
+            });
+      }
       List<Settled> own = ownAttempts();
       if (isUnderWay(own)) {
         // Another attempt of the call has what this one would wait for.
         ledger.leave(place);
-        return Completions.completed(
-            Refused.answer(
-                call,
-                RefusalKind.BUDGET_EXCEEDED,
-                "what is left of the budget `"
-                    + decision.budget().name()
-                    + "` is set aside for another attempt of this call"));
+        return Completions.completed(refusal.besides(call, decision));
       }
       long now = time.nanoTime();
       if (isAskedFor(decision, now)) {
@@ -356,10 +331,10 @@ public final class BudgetStage implements Stage {
 
     private CompletionStage<WireResponse> refused(Decision decision) {
       ledger.leave(place);
-      if (!decision.isBehindOthers() && !isForWantOfAPrice(call, decision.budget())) {
+      if (!decision.isBehindOthers() && !refusal.isForWantOfAPrice(call, decision.budget())) {
         ledger.turnedAway(decision.budget(), call.attribution(), call.facts().model());
       }
-      return Completions.completed(refusal(call, decision));
+      return Completions.completed(refusal.of(call, decision, input, output));
     }
 
     private CompletionStage<WireResponse> untilItsTurn(long wait, Decision decision) {

@@ -12,6 +12,8 @@ public final class Decision {
   private final boolean shared;
   private final boolean pending;
   private final boolean alone;
+  private final boolean leasedNothing;
+  private final boolean unheard;
 
   private Decision(
       Reservation reservation,
@@ -26,6 +28,8 @@ public final class Decision {
     this.shared = share != null;
     this.pending = pending;
     this.alone = share != null && share.isAlone();
+    this.leasedNothing = alone && share.granted() == 0;
+    this.unheard = alone && share.asOf() == 0;
     this.reservation = reservation;
     this.account = account;
     this.budget = account == null ? null : account.budget;
@@ -101,6 +105,16 @@ public final class Decision {
   /** Whether the other JVMs cannot be asked. */
   boolean isAlone() {
     return alone;
+  }
+
+  /** Whether they cannot be asked, and left this JVM nothing before. */
+  boolean hasLeasedNothing() {
+    return leasedNothing;
+  }
+
+  /** Whether they cannot be asked, and were not heard of before. */
+  boolean isUnheard() {
+    return unheard;
   }
 
   /** When the budget's window ends; milliseconds since the epoch. */

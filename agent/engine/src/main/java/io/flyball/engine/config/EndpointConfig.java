@@ -29,8 +29,13 @@ public final class EndpointConfig {
           "Endpoints",
           "A model call is known by the path and the body of its API, at whatever host. An endpoint that"
               + " is declared is one also where these leave doubt (no model in the body, no `/v1` in"
-              + " the path), and connections to it that are not governed are told. `<name>` is yours"
-              + " to choose.",
+              + " the path), and whatever the path, where the body is of a format that is spoken;"
+              + " connections to it that are not governed are told. What is posted there with a"
+              + " prompt in a format that is not spoken is told and passes, but no budget that"
+              + " blocks and no `flyball.request.*` limit: these refuse it. Lists, files,"
+              + " tokenizers, moderation, audio, JSON without a prompt and all that is no POST go"
+              + " on untouched ([more](money.md#endpoints-with-paths-of-their-own)). `<name>` is"
+              + " yours to choose.",
           URL,
           PROTOCOL);
 

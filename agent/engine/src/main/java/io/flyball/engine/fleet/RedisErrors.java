@@ -2,10 +2,14 @@ package io.flyball.engine.fleet;
 
 import java.io.IOException;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** What may be told of a failure whose words are perhaps the server's. */
 final class RedisErrors {
   private static final int LONGEST = 200;
+
+  /** In the place of the configured host while the rest is redacted. */
+  private static final String STAND_IN = "redis-as-configured";
 
   private final RedisAddress address;
   private final UnaryOperator<String> redaction;
@@ -38,13 +42,22 @@ final class RedisErrors {
         password == null || password.isEmpty() ? words : words.replace(password, "[password]");
     StringBuilder line = new StringBuilder();
     // Redacted before it is cut: half a secret is not known for one.
-    redaction
-        .apply(told)
+    redacted(told)
         .codePoints()
         .map(c -> Character.isISOControl(c) || isFormat(c) ? ' ' : c)
         .limit(LONGEST)
         .forEach(line::appendCodePoint);
     return told.length() > LONGEST ? line.append("...").toString() : line.toString();
+  }
+
+  /** But for the address that the user has configured, which stands in the same line anyway. */
+  private String redacted(String words) {
+    String host = address.host();
+    if (words.contains(STAND_IN) || redaction.apply(host).equals(host)) {
+      return redaction.apply(words);
+    }
+    String known = words.replaceAll("(?<![\\w.:])" + Pattern.quote(host) + "(?![\\w.])", STAND_IN);
+    return redaction.apply(known).replace(STAND_IN, host);
   }
 
   /** Line ends of Unicode, and what turns the direction of what follows. */

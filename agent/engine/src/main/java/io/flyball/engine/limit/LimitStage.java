@@ -6,6 +6,7 @@ import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
@@ -39,21 +40,23 @@ public final class LimitStage implements Stage {
   private final Unit unit;
   private final Limiter limiter;
   private final long maxWaitNanos;
+  private final RefusalNotices notices;
 
-  private LimitStage(Unit unit, Limiter limiter, long maxWaitNanos) {
+  private LimitStage(Unit unit, Limiter limiter, long maxWaitNanos, RefusalNotices notices) {
+    this.notices = notices;
     this.unit = unit;
     this.limiter = limiter;
     this.maxWaitNanos = maxWaitNanos;
   }
 
   /** Stands around everything that is done with a call. */
-  public static LimitStage ofCalls(Limiter limiter, long maxWaitNanos) {
-    return new LimitStage(Unit.CALL, limiter, maxWaitNanos);
+  public static LimitStage ofCalls(Limiter limiter, long maxWaitNanos, RefusalNotices notices) {
+    return new LimitStage(Unit.CALL, limiter, maxWaitNanos, notices);
   }
 
   /** Stands around each attempt. */
-  public static LimitStage ofAttempts(Limiter limiter, long maxWaitNanos) {
-    return new LimitStage(Unit.ATTEMPT, limiter, maxWaitNanos);
+  public static LimitStage ofAttempts(Limiter limiter, long maxWaitNanos, RefusalNotices notices) {
+    return new LimitStage(Unit.ATTEMPT, limiter, maxWaitNanos, notices);
   }
 
   @Override
@@ -151,6 +154,16 @@ public final class LimitStage implements Stage {
             + whose
             + named(refusal)
             + ") is reached, and no turn came in time";
+    String kind = "limit " + refusal.kind() + ' ' + whose;
+    notices.inMinute(
+        kind,
+        () ->
+            "a call is refused: "
+                + message
+                + (named(refusal).isEmpty()
+                    ? ""
+                    : "; raise it, or let calls wait longer with flyball.limit.max-wait")
+                + " (told once in a minute)");
     return refusal.kind() == LimitKind.PROVIDER && !limiter.heedsProviders(false)
         ? Refused.foreseen(call, RefusalKind.RATE_LIMITED, message)
         : Refused.answer(call, RefusalKind.RATE_LIMITED, message);

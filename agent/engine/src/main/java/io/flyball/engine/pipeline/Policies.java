@@ -11,6 +11,7 @@ import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.Hedging;
 import io.flyball.engine.fallback.LastAnswers;
 import io.flyball.engine.limit.Limiter;
+import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
@@ -42,6 +43,7 @@ public final class Policies {
   private final Ledger ledger;
   private final CostBounds costBounds;
   private final RequestLimits requestLimits;
+  private final RefusalNotices refusals;
   private final StreamRecovery streamRecovery;
   private final boolean asksForUsage;
   private final long joinNanos;
@@ -64,6 +66,7 @@ public final class Policies {
     this.ledger = builder.ledger;
     this.costBounds = builder.costBounds;
     this.requestLimits = builder.requestLimits;
+    this.refusals = builder.refusals;
     this.streamRecovery = builder.streamRecovery;
     this.asksForUsage = builder.asksForUsage;
     this.joinNanos = builder.joinNanos;
@@ -138,6 +141,10 @@ public final class Policies {
     return costBounds;
   }
 
+  RefusalNotices refusals() {
+    return refusals;
+  }
+
   RequestLimits requestLimits() {
     return requestLimits;
   }
@@ -196,6 +203,7 @@ public final class Policies {
     private Ledger ledger;
     private CostBounds costBounds;
     private RequestLimits requestLimits = RequestLimits.NONE;
+    private RefusalNotices refusals = RefusalNotices.NONE;
     private StreamRecovery streamRecovery = StreamRecovery.OFF;
     private boolean asksForUsage = true;
     private long joinNanos = Long.MAX_VALUE;
@@ -284,6 +292,14 @@ public final class Policies {
     public Builder requestLimits(RequestLimits limits, CostBounds bounds) {
       this.requestLimits = limits;
       this.costBounds = bounds;
+      return this;
+    }
+
+    /**
+     * Where it is told that calls are refused; outlives a change of settings. Nowhere by default.
+     */
+    public Builder refusals(RefusalNotices value) {
+      this.refusals = value;
       return this;
     }
 

@@ -12,6 +12,8 @@ import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.fallback.FallbackStage;
 import io.flyball.engine.limit.LimitStage;
+import io.flyball.engine.limit.Limiter;
+import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.recovery.RecoveryStage;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.request.RequestLimitStage;
@@ -52,12 +54,63 @@ public final class StandardPipeline {
     return new Pipeline(stages, errors);
   }
 
+  /**
+   * For a call that is known by its body alone: what it may cost is held against all guards, and
+   * its answer, which may be in any format, is handed on as it comes.
+   */
+  public static Pipeline guarding(Policies policies, TimeSource time, InternalErrors errors) {
+    List<Stage> stages = new ArrayList<>();
+    if (policies.suppressesSdkRetries()) {
+      stages.add(new SdkRetries());
+    }
+    if (policies.throttle() != null) {
+      stages.add(new ThrottleStage(policies.throttle()));
+    }
+    addLimits(stages, policies, LimitStage::ofCalls);
+    addRequestLimits(stages, policies);
+    addLimits(stages, policies, LimitStage::ofAttempts);
+    addBudgets(stages, policies, time);
+    stages.add(new OwnHeaders());
+    return new Pipeline(stages, errors);
+  }
+
+  /** One of the two kinds of limits. */
+  private interface Limits {
+    Stage of(Limiter limiter, long maxWaitNanos, RefusalNotices notices);
+  }
+
+  private static void addLimits(List<Stage> stages, Policies policies, Limits kind) {
+    if (policies.limiter() != null) {
+      stages.add(kind.of(policies.limiter(), policies.limitWaitNanos(), policies.refusals()));
+    }
+  }
+
+  private static void addRequestLimits(List<Stage> stages, Policies policies) {
+    if (!policies.requestLimits().isEmpty()) {
+      stages.add(
+          new RequestLimitStage(
+              policies.requestLimits(),
+              policies.costBounds(),
+              policies.windows(),
+              policies.refusals()));
+    }
+  }
+
+  private static void addBudgets(List<Stage> stages, Policies policies, TimeSource time) {
+    if (!policies.budgets().budgets().isEmpty()) {
+      stages.add(budgets(policies, time));
+    }
+  }
+
+  private static BudgetStage budgets(Policies policies, TimeSource time) {
+    return new BudgetStage(
+        policies.budgets(), policies.ledger(), policies.costBounds(), policies.refusals(), time);
+  }
+
   private static List<Stage> charging(Policies policies, TimeSource time) {
     List<Stage> stages = new ArrayList<>(2);
     if (!policies.budgets().budgets().isEmpty()) {
-      stages.add(
-          new BudgetStage(policies.budgets(), policies.ledger(), policies.costBounds(), time)
-              .chargingOnly());
+      stages.add(budgets(policies, time).chargingOnly());
     }
     return stages;
   }
@@ -82,9 +135,7 @@ public final class StandardPipeline {
     if (policies.throttle() != null) {
       stages.add(new ThrottleStage(policies.throttle()));
     }
-    if (policies.limiter() != null) {
-      stages.add(LimitStage.ofCalls(policies.limiter(), policies.limitWaitNanos()));
-    }
+    addLimits(stages, policies, LimitStage::ofCalls);
     boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
     if (policies.judgesAttempts()) {
       Predicate<ModelCall> mayAsk =
@@ -107,23 +158,14 @@ public final class StandardPipeline {
       stages.add(fallback);
       hasNext = fallback::hasNext;
     }
-    if (!policies.requestLimits().isEmpty()) {
-      stages.add(
-          new RequestLimitStage(
-              policies.requestLimits(), policies.costBounds(), policies.windows()));
-    }
+    addRequestLimits(stages, policies);
     if (!policies.retry().isNever()) {
       stages.add(
           new RetryStage(
               policies.retry(), policies.backoff(), policies.retryBudget(), hasNext, timer, time));
     }
-    if (policies.limiter() != null) {
-      stages.add(LimitStage.ofAttempts(policies.limiter(), policies.limitWaitNanos()));
-    }
-    if (!policies.budgets().budgets().isEmpty()) {
-      stages.add(
-          new BudgetStage(policies.budgets(), policies.ledger(), policies.costBounds(), time));
-    }
+    addLimits(stages, policies, LimitStage::ofAttempts);
+    addBudgets(stages, policies, time);
     if (policies.breakers() != null) {
       stages.add(new BreakerStage(policies.breakers(), time));
     }

@@ -8,6 +8,7 @@ import io.flyball.engine.budget.SmallestAnswers;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.fallback.ContextWindows;
+import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Operation;
@@ -23,12 +24,18 @@ import java.util.function.Function;
  */
 public final class RequestLimitStage implements Stage {
   private final RequestLimits limits;
+  private final RefusalNotices notices;
   private final CostBounds bounds;
   private final ContextWindows windows;
   private final SmallestAnswers smallest = SmallestAnswers.table();
   private final long maxCost;
 
-  public RequestLimitStage(RequestLimits limits, CostBounds bounds, ContextWindows windows) {
+  /**
+   * @param notices told of the first calls that are refused
+   */
+  public RequestLimitStage(
+      RequestLimits limits, CostBounds bounds, ContextWindows windows, RefusalNotices notices) {
+    this.notices = notices;
     this.limits = limits;
     this.bounds = bounds;
     this.windows = windows;
@@ -97,8 +104,15 @@ public final class RequestLimitStage implements Stage {
     return finding.call;
   }
 
-  private static CompletionStage<WireResponse> refuse(
+  private CompletionStage<WireResponse> refuse(
       ModelCall call, Finding finding, String more, String instead) {
+    notices.inMinute(
+        "flyball.request " + finding.kind,
+        () ->
+            (instead == null ? "a call is refused: " : "a call goes to " + instead + ": ")
+                + finding.excess
+                + more
+                + " (told once in a minute)");
     return Completions.completed(
         Refused.answer(call, finding.kind, finding.excess + more, instead));
   }
@@ -201,8 +215,9 @@ public final class RequestLimitStage implements Stage {
           : Finding.blocked(
               "the model "
                   + call.facts().model()
-                  + " has no known price, and flyball.request.max-cost limits it;"
-                  + " give it a price with flyball.prices.file");
+                  + " has no known price, and flyball.request.max-cost limits it; give it a price"
+                  + " with flyball.prices.file, or let such calls pass uncounted with"
+                  + " flyball.budget.unpriced=admit");
     }
     long output = bounds.output(call);
     if (bounds.usd(call, roughInput, output) <= maxCost) {

@@ -10,9 +10,10 @@ public interface Gateway {
    * Flyball's business and must go on untouched. Allocates nothing.
    *
    * @param method null when the client does not know it yet
+   * @param port never -1
    * @param path path of the URL, with or without its query
    */
-  boolean mayGovern(String method, String path);
+  boolean mayGovern(String method, String host, int port, String path);
 
   /**
    * Whether nothing is changed for the application ({@code flyball.mode=observe}): no attempt is

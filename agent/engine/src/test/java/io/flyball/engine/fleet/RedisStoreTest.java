@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flyball.engine.ReportedErrors;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.content.Redactor;
 import io.flyball.engine.time.SharedTimer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** What a server may do that is no Redis, or no well-meaning one. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -128,6 +130,24 @@ class RedisStoreTest {
     RedisStore.connect(
             server.address(), "test", timeoutMillis, timer, words -> words.replace("SECRET", "***"))
         .close();
+  }
+
+  /** The user has configured it, and it stands in the same line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "redis.internal"})
+  void theConfiguredAddressIsToldAndNoOther(String host) {
+    RedisErrors told =
+        new RedisErrors(
+            RedisAddress.of("redis://me:s3same@" + host + ":6399"), new Redactor()::redact);
+    assertThat(
+            told.failed(
+                    new JedisException(
+                        "no "
+                            + host
+                            + ":6399, s3same, not 127.0.0.10 nor 10.1.2.3 for a@b.example"))
+                .getMessage())
+        .contains("no " + host + ":6399, ")
+        .doesNotContain("s3same", "127.0.0.10", "10.1.2.3", "a@b.example");
   }
 
   @ParameterizedTest

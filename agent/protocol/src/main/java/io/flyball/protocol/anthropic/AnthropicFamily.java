@@ -65,6 +65,23 @@ public final class AnthropicFamily implements ProtocolFamily {
   }
 
   @Override
+  public RequestFacts recogniseByBody(RequestHead head, byte[] body, Endpoint endpoint) {
+    boolean own = speaks(endpoint.protocolFamily()) || head.header("anthropic-version") != null;
+    AnthropicRequest request = own ? AnthropicRequest.read(body) : null;
+    if (request == null || !request.hasMessages()) {
+      return null;
+    }
+    RequestFacts.Builder facts = facts(head, endpoint);
+    request.tell(facts);
+    return facts.build();
+  }
+
+  @Override
+  public RequestFacts unknown(RequestHead head, Endpoint endpoint) {
+    return facts(head, endpoint).build();
+  }
+
+  @Override
   public RequestFacts unread(RequestHead head, Endpoint endpoint) {
     boolean certain =
         endpoint != null

@@ -50,6 +50,24 @@ public final class GeminiFamily implements ProtocolFamily {
     return told(facts, path, method, endpoint);
   }
 
+  /** It is the path that names the model; a path that does not leaves it unknown. */
+  @Override
+  public RequestFacts recogniseByBody(RequestHead head, byte[] body, Endpoint endpoint) {
+    GeminiRequest request = GeminiRequest.read(body);
+    if (request == null || !request.isFor(GeminiMethod.GENERATE)) {
+      return null;
+    }
+    RequestFacts.Builder facts = builder(head, GeminiMethod.GENERATE);
+    request.tell(facts, head.header(SHARED_REQUEST_TYPE));
+    boolean streams = head.query() != null && head.query().contains("alt=sse");
+    return facts.stream(streams).endpointName(endpoint.name()).build();
+  }
+
+  @Override
+  public RequestFacts unknown(RequestHead head, Endpoint endpoint) {
+    return builder(head, GeminiMethod.GENERATE).endpointName(endpoint.name()).build();
+  }
+
   @Override
   public RequestFacts unread(RequestHead head, Endpoint endpoint) {
     String path = head.path();

@@ -62,6 +62,32 @@ public final class OpenAiFamily implements ProtocolFamily {
   }
 
   @Override
+  public RequestFacts recogniseByBody(RequestHead head, byte[] body, Endpoint endpoint) {
+    OpenAiRequest request =
+        head.header("anthropic-version") == null ? OpenAiRequest.read(body) : null;
+    OpenAiApi api = request == null ? null : request.likelyApi(head.path());
+    if (api == null) {
+      return null;
+    }
+    Provider provider = provider(head, endpoint);
+    RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
+    request.tell(facts, api);
+    return facts
+        .model(request.model() != null ? request.model() : deployment(head.path()))
+        .usageOnRequest(provider.usageOnRequest())
+        .endpointName(endpoint.name())
+        .build();
+  }
+
+  @Override
+  public RequestFacts unknown(RequestHead head, Endpoint endpoint) {
+    OpenAiApi api = OpenAiApi.CHAT;
+    return RequestFacts.builder(api, api.operation(), provider(head, endpoint).name())
+        .endpointName(endpoint.name())
+        .build();
+  }
+
+  @Override
   public RequestFacts unread(RequestHead head, Endpoint endpoint) {
     OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
     String deployment = deployment(head.path());

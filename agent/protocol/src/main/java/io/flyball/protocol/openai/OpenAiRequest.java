@@ -14,6 +14,7 @@ import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What the body of a request to an OpenAI path says, whichever of the APIs it is for. */
@@ -322,6 +323,32 @@ final class OpenAiRequest {
     }
     return (api == OpenAiApi.COMPLETIONS && (prompt == null || prompt == JsonKind.NULL))
         || (api == OpenAiApi.RESPONSES && instructed);
+  }
+
+  /**
+   * The API that the body alone is a request of; null when it is of none. What may be of several is
+   * of the dearest of them.
+   *
+   * @param path that of no API, but it may name what it is for
+   */
+  OpenAiApi likelyApi(String path) {
+    if (messages == JsonKind.ARRAY) {
+      return OpenAiApi.CHAT;
+    }
+    if (models.model() == null) {
+      return null;
+    }
+    if (isTextOrList(input)) {
+      return embeds(path) || embeds(models.model()) ? OpenAiApi.EMBEDDINGS : OpenAiApi.RESPONSES;
+    }
+    if (isFor(OpenAiApi.COMPLETIONS)) {
+      return OpenAiApi.COMPLETIONS;
+    }
+    return isFor(OpenAiApi.RESPONSES) ? OpenAiApi.RESPONSES : null;
+  }
+
+  private static boolean embeds(String name) {
+    return name.toLowerCase(Locale.ROOT).contains("embed");
   }
 
   private static boolean isTextOrList(JsonKind kind) {

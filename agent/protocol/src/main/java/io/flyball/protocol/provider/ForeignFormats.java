@@ -11,7 +11,7 @@ public final class ForeignFormats {
     new Row("Ollama", "", "/api/embed"),
     new Row("Ollama", "", "/api/embeddings"),
     new Row("Cohere", "", "/v2/chat"),
-    new Row("Cohere", "", "/v1/chat"),
+    new Row("Cohere", "", "/v1/chat", false),
     new Row("Cohere", "", "/v2/embed"),
     new Row("Cohere", "", "/v1/embed"),
     new Row("rerank", "", "/rerank"),
@@ -69,6 +69,14 @@ public final class ForeignFormats {
     return -1;
   }
 
+  /**
+   * Whether its requests cannot be told by their bodies from those of a format that is spoken;
+   * their answers are others.
+   */
+  public static boolean looksSpoken(int format) {
+    return ROWS[format].looksSpoken;
+  }
+
   /** Whose format that is. */
   public static String name(int format) {
     return ROWS[format].name;
@@ -91,8 +99,14 @@ public final class ForeignFormats {
     final String name;
     final String part;
     final String end;
+    final boolean looksSpoken;
 
     Row(String name, String part, String end) {
+      this(name, part, end, true);
+    }
+
+    Row(String name, String part, String end, boolean looksSpoken) {
+      this.looksSpoken = looksSpoken;
       this.name = name;
       this.part = part;
       this.end = end;

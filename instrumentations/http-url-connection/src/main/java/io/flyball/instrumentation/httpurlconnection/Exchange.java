@@ -294,7 +294,9 @@ final class Exchange {
     }
     String method = original.getRequestMethod();
     String effective = writes && method.equals("GET") ? "POST" : method;
-    boolean record = gateway.mayGovern(effective, url.getPath()) && maySeeAll(gateway.mustRead());
+    boolean record =
+        gateway.mayGovern(effective, url.getHost(), port(), url.getPath())
+            && maySeeAll(gateway.mustRead());
     phase = record ? Phase.RECORDING : Phase.PASSING;
     if (!record) {
       tellWithheld(null);
@@ -346,11 +348,14 @@ final class Exchange {
     if (read != null) {
       return gateway.takesOwnHeadersOff(read);
     }
-    int port = url.getPort() >= 0 ? url.getPort() : url.getDefaultPort();
     String method = original.getRequestMethod();
     boolean becomesPost = original.getDoOutput() && method.equals("GET");
     return gateway.takesOwnHeadersOff(
-        becomesPost ? "POST" : method, url.getHost(), port, url.getPath());
+        becomesPost ? "POST" : method, url.getHost(), port(), url.getPath());
+  }
+
+  private int port() {
+    return url.getPort() >= 0 ? url.getPort() : url.getDefaultPort();
   }
 
   /** As the JDK's header methods: a failure counts as told, and is not. */

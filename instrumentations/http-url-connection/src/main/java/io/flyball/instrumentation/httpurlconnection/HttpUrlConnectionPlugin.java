@@ -45,7 +45,7 @@ public final class HttpUrlConnectionPlugin implements Plugin {
     }
     URL url = (URL) arguments[0];
     int port = url.getPort() >= 0 ? url.getPort() : url.getDefaultPort();
-    if (!gateway.mayGovern(null, url.getPath())
+    if (!gateway.mayGovern(null, url.getHost(), port, url.getPath())
         && !gateway.takesOwnHeadersOff(null, url.getHost(), port, url.getPath())) {
       return null;
     }

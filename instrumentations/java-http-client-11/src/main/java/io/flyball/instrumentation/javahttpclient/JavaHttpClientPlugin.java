@@ -45,7 +45,7 @@ public final class JavaHttpClientPlugin implements Plugin {
     if (uri == null || uri.getHost() == null || request.method() == null) {
       return null;
     }
-    if (!gateway.mayGovern(request.method(), uri.getRawPath())) {
+    if (!gateway.mayGovern(request.method(), uri.getHost(), port(uri), uri.getRawPath())) {
       return pass(hook, (HttpClient) self, request, arguments);
     }
     boolean mustRead = gateway.mustRead();
@@ -107,7 +107,10 @@ public final class JavaHttpClientPlugin implements Plugin {
 
   static boolean takesOwnHeadersOff(Gateway gateway, HttpRequest request) {
     URI uri = request.uri();
-    int port = uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
-    return gateway.takesOwnHeadersOff(request.method(), uri.getHost(), port, uri.getRawPath());
+    return gateway.takesOwnHeadersOff(request.method(), uri.getHost(), port(uri), uri.getRawPath());
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() >= 0 ? uri.getPort() : "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
   }
 }

@@ -78,7 +78,7 @@ class JavaHttpClientPluginTest {
     }
 
     @Override
-    public boolean mayGovern(String method, String path) {
+    public boolean mayGovern(String method, String host, int port, String path) {
       return true;
     }
 

@@ -22,7 +22,7 @@ final class EnqueuedCalls {
   /** On the thread that enqueues it. */
   void add(Call call) {
     Request request = call.request();
-    if (gateway.mayGovern(request.method(), request.url().encodedPath())) {
+    if (Messages.mayGovern(gateway, request)) {
       Caller caller = gateway.caller();
       synchronized (callers) {
         callers.put(call, caller);

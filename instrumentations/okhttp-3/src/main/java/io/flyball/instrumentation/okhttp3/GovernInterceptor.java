@@ -58,7 +58,7 @@ final class GovernInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
-    if (!gateway.mayGovern(request.method(), request.url().encodedPath())) {
+    if (!Messages.mayGovern(gateway, request)) {
       return pass(request, request, null, chain);
     }
     RequestBody body = request.body();

@@ -1,6 +1,7 @@
 package io.flyball.instrumentation.okhttp3;
 
 import io.flyball.engine.wire.BodyInputStream;
+import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
@@ -25,6 +26,12 @@ final class Messages {
   private Messages() {}
 
   /** The request as the engine sees it; its body must be a {@link RecordedBody}. */
+  /** {@link Gateway#mayGovern}, for that request. */
+  static boolean mayGovern(Gateway gateway, Request request) {
+    HttpUrl url = request.url();
+    return gateway.mayGovern(request.method(), url.host(), url.port(), url.encodedPath());
+  }
+
   static WireRequest toWire(Request request) {
     return toWire(request, ((RecordedBody) request.body()).bytes());
   }

@@ -5,6 +5,7 @@ import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.CallerScope;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import java.net.URI;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,7 +38,9 @@ public final class ChatClientPlugin implements Plugin {
       return Outcome.value(carryingItsCaller((Flux<?>) result, gateway.place()));
     }
     ClientRequest request = (ClientRequest) arguments[0];
-    return gateway.mayGovern(request.method().name(), request.url().getRawPath())
+    URI url = request.url();
+    int port = url.getPort() >= 0 ? url.getPort() : "http".equals(url.getScheme()) ? 80 : 443;
+    return gateway.mayGovern(request.method().name(), url.getHost(), port, url.getRawPath())
         ? Outcome.value(new CallersExchange<>((Mono<?>) result, gateway))
         : null;
   }

@@ -226,6 +226,11 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
     }
 
     @Override
+    public boolean mayMatch(String method, String host, int port, String path) {
+      return protocols.mayMatch(method, host, port, path);
+    }
+
+    @Override
     public RequestFacts recognise(RequestHead head, byte[] body) {
       return protocols.recognise(head, body);
     }
@@ -233,6 +238,11 @@ public final class InProcessAgent implements BeforeAllCallback, AfterAllCallback
     @Override
     public RequestFacts recogniseUnread(RequestHead head) {
       return protocols.recogniseUnread(head);
+    }
+
+    @Override
+    public RequestFacts recogniseUnknown(RequestHead head, byte[] body) {
+      return protocols.recogniseUnknown(head, body);
     }
 
     @Override
