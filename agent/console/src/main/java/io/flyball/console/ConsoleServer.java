@@ -13,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A small HTTP/1.1 server. One thread reads and writes for all connections and never waits for one,
@@ -41,6 +43,7 @@ final class ConsoleServer implements Closeable {
   private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ServerSocketChannel listening;
@@ -140,27 +143,38 @@ final class ConsoleServer implements Closeable {
   private void serve() {
     try {
       while (listening.isOpen()) {
-        // Nothing has a deadline where nobody is connected.
-        selector.select(connections.isEmpty() && !paused ? 0 : SWEEP_MILLIS);
-        for (SelectionKey key : selector.selectedKeys()) {
-          ready(key);
+        try {
+          serveWhoIsReady();
+        } catch (ClosedSelectorException over) {
+          return;
+        } catch (IOException | RuntimeException | Error e) {
+          // Out of the thread it would reach the application's handler of uncaught exceptions, and
+          // nobody would be served any more. Mostly memory ran out: whoever comes next may be
+          // lucky.
+          if (listening.isOpen()) {
+            handler.failed(e);
+            LockSupport.parkNanos(AFTER_FAILURE_NANOS);
+          }
         }
-        selector.selectedKeys().clear();
-        for (Connection each = answered.poll(); each != null; each = answered.poll()) {
-          each.beginWriting(System.nanoTime() + WRITE_NANOS);
-        }
-        sweep(System.nanoTime());
       }
-    } catch (IOException | ClosedSelectorException e) {
-      if (listening.isOpen()) {
-        handler.failed(e);
-      }
-    } catch (RuntimeException | Error e) {
-      // Out of the thread it would reach the application's handler of uncaught exceptions.
-      handler.failed(e);
     } finally {
       closeAll();
     }
+  }
+
+  private void serveWhoIsReady() throws IOException {
+    // Nothing has a deadline where nobody is connected.
+    selector.select(connections.isEmpty() && !paused ? 0 : SWEEP_MILLIS);
+    Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
+    while (keys.hasNext()) {
+      SelectionKey key = keys.next();
+      keys.remove();
+      ready(key);
+    }
+    for (Connection each = answered.poll(); each != null; each = answered.poll()) {
+      each.beginWriting(System.nanoTime() + WRITE_NANOS);
+    }
+    sweep(System.nanoTime());
   }
 
   private void ready(SelectionKey key) {
@@ -186,8 +200,8 @@ final class ConsoleServer implements Closeable {
     } catch (IOException e) {
       connection.close();
     } catch (RuntimeException | Error e) {
-      handler.failed(e);
       connection.close();
+      handler.failed(e);
     }
   }
 

@@ -30,6 +30,7 @@ import io.flyball.engine.telemetry.CallHistory;
 import io.flyball.engine.wire.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -42,8 +43,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -602,12 +605,52 @@ class ConsoleTest {
     assertThat(RawResponse.of(port(), line, HOST, bearer()).status()).isEqualTo(status);
   }
 
+  /** Memory that runs out for a moment, say, wherever that is noticed. */
+  @Test
+  void anErrorDoesNotEndTheServersThread() throws Exception {
+    Field server = Console.class.getDeclaredField("server");
+    server.setAccessible(true);
+    Field answered = ConsoleServer.class.getDeclaredField("answered");
+    answered.setAccessible(true);
+    Object own = server.get(console);
+    AtomicInteger left = new AtomicInteger(3);
+    answered.set(
+        own,
+        new ConcurrentLinkedQueue<Connection>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public Connection poll() {
+            if (left.getAndDecrement() > 0) {
+              throw new OutOfMemoryError("made up");
+            }
+            return super.poll();
+          }
+        });
+
+    assertThat(get("/health").status()).isEqualTo(200);
+    assertThat(left).hasNegativeValue();
+    assertThat(failures).contains("console");
+    assertThat(get("/api/summary", bearer()).status()).isEqualTo(200);
+  }
+
+  /** As load balancers do that speak HTTP/1.0. */
+  @Test
+  void healthIsToldToWhoNamesNoHostAndNothingElseIs() throws IOException {
+    assertThat(RawResponse.of(port(), "GET /health HTTP/1.0", "X: y").status()).isEqualTo(200);
+    assertThat(RawResponse.of(port(), "HEAD /health HTTP/1.0", "X: y").status()).isEqualTo(200);
+    for (String path : new String[] {"/", "/api/summary", "/metrics", "/health/", "/healthy"}) {
+      String line = "GET " + path + " HTTP/1.0";
+      assertThat(RawResponse.of(port(), line, bearer()).status()).isEqualTo(421);
+    }
+  }
+
   @Test
   void headersThatCouldBeReadTwoWaysAreRefused() throws IOException {
     assertThat(get("/health", "Bad Name: x").status()).isEqualTo(400);
     assertThat(get("/health", " folded: x").status()).isEqualTo(400);
     assertThat(get("/health", "Host: evil.example").status()).isEqualTo(421);
-    assertThat(RawResponse.of(port(), "GET /health HTTP/1.1", "X: y").status()).isEqualTo(421);
+    assertThat(get("/health", "Host: 127.0.0.1", "Host: 127.0.0.1").status()).isEqualTo(421);
     assertThat(get("/health", "Transfer-Encoding: chunked").status()).isEqualTo(413);
     assertThat(get("/health", "Content-Length: 1", "Content-Length: 2").status()).isEqualTo(413);
     assertThat(get("/health", "Content-Length: 99999999").status()).isEqualTo(413);

@@ -47,6 +47,7 @@ final class LocalConsole {
     if (!startup.console().port().isPresent()) {
       return;
     }
+    SilentMicrometer.install();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CallHistory history = new CallHistory(REMEMBERED_CALLS);
     accounting.add(history);

@@ -2,8 +2,10 @@ package io.flyball.engine.config;
 
 import io.flyball.engine.anomaly.AnomalySettings;
 import java.math.BigDecimal;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -22,10 +24,16 @@ public final class AnomalyConfig {
             boolean http =
                 "http".equalsIgnoreCase(url.getScheme())
                     || "https".equalsIgnoreCase(url.getScheme());
-            if (http && url.getHost() != null && url.getRawUserInfo() == null) {
+            // A URI knows no host with an underscore, as names in container networks have.
+            URL place = http ? url.toURL() : null;
+            if (http
+                && !place.getHost().isEmpty()
+                && place.getUserInfo() == null
+                && place.getPort() != 0
+                && place.getPort() <= 65_535) {
               return new Secret(text);
             }
-          } catch (URISyntaxException notAUrl) {
+          } catch (URISyntaxException | MalformedURLException notAUrl) {
             throw wrong();
           }
           throw wrong();

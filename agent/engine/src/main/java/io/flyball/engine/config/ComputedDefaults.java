@@ -38,7 +38,7 @@ final class ComputedDefaults {
     // Java says "?" for a user without an entry in the system's list, as in many containers.
     if (home != null && !home.isEmpty() && !home.equals("?")) {
       try {
-        dir = Paths.get(home, ".flyball", asFileName(service));
+        dir = Paths.get(home, ".flyball", ServiceFolder.name(service));
       } catch (InvalidPathException e) {
         dir = null;
       }
@@ -97,10 +97,5 @@ final class ComputedDefaults {
     String main = space < 0 ? command : command.substring(0, space);
     main = main.substring(main.lastIndexOf('/') + 1);
     return main.substring(main.lastIndexOf('.') + 1);
-  }
-
-  private static String asFileName(String service) {
-    String name = service.replaceAll("[^A-Za-z0-9._-]", "_");
-    return name.replace(".", "").isEmpty() ? "unknown" : name;
   }
 }

@@ -1,9 +1,8 @@
 package io.flyball.engine.event;
 
-import io.flyball.engine.log.PrivateFiles;
+import io.flyball.engine.log.AppendedFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -13,13 +12,14 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A file of lines that is renamed to {@code .1}, {@code .2}... when it has grown to its size; the
- * oldest is deleted. Every line is written in one piece. Not thread safe.
+ * oldest is deleted. Every line is written in one piece. What is no file of its own, as a device or
+ * {@code /dev/stdout}, takes lines for ever. Not thread safe.
  */
 final class RollingFile implements Closeable {
   private final Path path;
   private final long maxBytes;
   private final int files;
-  private OutputStream out;
+  private AppendedFile out;
   private long size;
 
   /**
@@ -37,7 +37,7 @@ final class RollingFile implements Closeable {
       if (out == null) {
         open();
       }
-      if (size > 0 && size + line.length > maxBytes) {
+      if (out.isFile() && size > 0 && size + line.length > maxBytes) {
         roll();
       }
       out.write(line);
@@ -49,12 +49,11 @@ final class RollingFile implements Closeable {
   }
 
   private void open() throws IOException {
-    // Events say who asked what for how much, and may hold content.
-    PrivateFiles.createIfAbsent(path);
-    out = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    size = Files.size(path);
+    // Its owner's alone: events say who asked what for how much, and may hold content.
+    out = AppendedFile.open(path);
+    size = out.isFile() ? Files.size(path) : 0;
     if (!endsWithLine()) {
-      out.write('\n');
+      out.write(new byte[] {'\n'});
       size++;
     }
   }
@@ -91,7 +90,7 @@ final class RollingFile implements Closeable {
 
   @Override
   public void close() {
-    OutputStream old = out;
+    AppendedFile old = out;
     out = null;
     if (old != null) {
       try {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.flyball.engine.price.Price;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.json.Counts;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,8 +34,8 @@ final class ShadowCosts {
 
     private void add(Usage usage, BigDecimal cost, BigDecimal shadow) {
       calls++;
-      input += usage.input();
-      output += usage.output();
+      input = Counts.plus(input, usage.input());
+      output = Counts.plus(output, usage.output());
       did = did.add(cost);
       would = would.add(shadow);
     }

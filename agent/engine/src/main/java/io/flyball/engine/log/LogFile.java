@@ -1,8 +1,6 @@
 package io.flyball.engine.log;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -40,11 +38,8 @@ final class LogFile implements Consumer<String> {
   }
 
   private void append(String line) throws IOException {
-    // It tells the console's token.
-    PrivateFiles.createIfAbsent(file);
-    // A channel, as java.nio.file opens it, would break when the application's thread is
-    // interrupted.
-    try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
+    // Its owner's alone: it tells the console's token.
+    try (AppendedFile out = AppendedFile.open(file)) {
       out.write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -8,9 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -23,14 +20,6 @@ public final class PrivateFiles {
 
   private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
       PosixFilePermissions.fromString("rwx------");
-
-  private static final Set<String> OPEN =
-      Collections.unmodifiableSet(new HashSet<>(Arrays.asList("/dev/stdout", "/dev/stderr")));
-
-  /** Bits of a file's mode. */
-  private static final int KIND = 0170000;
-
-  private static final int CHARACTER_DEVICE = 0020000;
 
   private PrivateFiles() {}
 
@@ -57,7 +46,8 @@ public final class PrivateFiles {
    */
   public static void createIfAbsent(Path file) throws IOException {
     if (Files.exists(file)) {
-      if (Files.readAttributes(file, BasicFileAttributes.class).isOther() && !isOfSystem(file)) {
+      if (Files.readAttributes(file, BasicFileAttributes.class).isOther()
+          && SystemPath.of(file) == null) {
         throw new FileSystemException(file.toString(), null, "is not a file");
       }
       return;
@@ -75,24 +65,5 @@ public final class PrivateFiles {
     } catch (FileAlreadyExistsException createdMeanwhile) {
       // By another process that writes to the same file.
     }
-  }
-
-  /**
-   * Whether it is a device that is written to as it comes, as {@code /dev/null}, or what the
-   * process was started with, as {@code /dev/stdout}: that is open already. Where the file system
-   * does not tell, what is below {@code /dev} counts as one.
-   */
-  private static boolean isOfSystem(Path file) throws IOException {
-    Path whole = file.toAbsolutePath().normalize();
-    if (whole.startsWith("/proc")
-        || OPEN.contains(whole.toString())
-        || whole.startsWith("/dev/fd")) {
-      return true;
-    }
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      return whole.startsWith("/dev");
-    }
-    int mode = (Integer) Files.getAttribute(file, "unix:mode");
-    return (mode & KIND) == CHARACTER_DEVICE && file.toRealPath().startsWith("/dev");
   }
 }

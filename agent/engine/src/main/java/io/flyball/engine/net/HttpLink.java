@@ -7,16 +7,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Proxy;
 import java.net.Socket;
-import java.util.concurrent.TimeUnit;
+import java.net.SocketTimeoutException;
 
 /** One connection for posts, to where they go or to a proxy before it. */
 final class HttpLink {
   private static final int BUFFER = 8 * 1024;
 
-  /** An answer is read to its end for the connection's sake, which is not worth more. */
-  private static final int DRAINED = 64 * 1024;
-
   private static final int DRAIN_MILLIS = 500;
+  private static final int PEEK_MILLIS = 1;
 
   private final Socket base;
   private final Proxy proxy;
@@ -91,78 +89,46 @@ final class HttpLink {
     return answered;
   }
 
-  /** Reads the answer's body where its end is near. */
-  void finish(HttpPosts.Answer answer) {
-    HttpHead head = answer.head();
-    String connection = head.header("Connection");
-    boolean stays = connection == null || !connection.equalsIgnoreCase("close");
+  /**
+   * Whether the other side has said anything since the latest answer, or that it ends: what comes
+   * without a request is no answer to the next one.
+   */
+  boolean isQuiet() {
+    try {
+      if (in.available() > 0) {
+        return false;
+      }
+      // Only reading tells of an end, and of what is beneath TLS.
+      socket.setSoTimeout(PEEK_MILLIS);
+      in.read();
+      return false;
+    } catch (SocketTimeoutException quiet) {
+      return true;
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /**
+   * Reads the answer's body where its end is near.
+   *
+   * @return null when that is not all of it
+   */
+  byte[] finish(HttpHead head) {
+    Rest rest = new Rest(in);
+    boolean whole;
     try {
       socket.setSoTimeout(DRAIN_MILLIS);
-      reusable = stays && (hasNone(head) || drain(head));
-    } catch (IOException | NumberFormatException unfinished) {
+      long length = head.bodyLength();
+      whole = rest.read(length);
+      // What comes behind its end belongs to nothing.
+      reusable = whole && length != HttpHead.OPEN && head.isPersistent() && in.available() == 0;
+    } catch (IOException unfinished) {
+      whole = false;
       reusable = false;
     }
     usedAt = System.nanoTime();
-  }
-
-  private static boolean hasNone(HttpHead head) {
-    return head.status() == 204 || head.status() == 304;
-  }
-
-  private boolean drain(HttpHead head) throws IOException {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
-    int[] left = {DRAINED};
-    if (head.header("Transfer-Encoding") == null) {
-      String length = head.header("Content-Length");
-      return length != null && skip(Long.parseLong(length), left, until);
-    }
-    while (true) {
-      String size = line(left, until);
-      int extension = size.indexOf(';');
-      long length =
-          Long.parseLong((extension < 0 ? size : size.substring(0, extension)).trim(), 16);
-      if (length == 0) {
-        String trailer = line(left, until);
-        while (!trailer.isEmpty()) {
-          trailer = line(left, until);
-        }
-        return true;
-      }
-      if (!skip(length, left, until) || !line(left, until).isEmpty()) {
-        return false;
-      }
-    }
-  }
-
-  private String line(int[] left, long until) throws IOException {
-    return HttpHead.line(
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            if (System.nanoTime() - until > 0) {
-              throw new IOException("too slow");
-            }
-            return in.read();
-          }
-        },
-        left);
-  }
-
-  private boolean skip(long length, int[] left, long until) throws IOException {
-    if (length < 0 || length > left[0]) {
-      return false;
-    }
-    byte[] buffer = new byte[4_096];
-    long rest = length;
-    while (rest > 0 && System.nanoTime() - until < 0) {
-      int read = in.read(buffer, 0, (int) Math.min(buffer.length, rest));
-      if (read < 0) {
-        return false;
-      }
-      rest -= read;
-    }
-    left[0] -= (int) length;
-    return rest == 0;
+    return whole ? rest.bytes() : null;
   }
 
   /** Whether the answer has been read to its end, and another request may follow. */

@@ -23,7 +23,8 @@ import javax.net.ssl.SSLContext;
  * the application's to whoever is there: it asks the JVM's {@code Authenticator} for its password
  * and the JVM's {@code CookieHandler} for its cookies, and keeps the cookies it is given in there.
  *
- * <p>Follows no redirect. Keeps one connection for the next post.
+ * <p>Follows no redirect. Keeps one connection for the next post, as long as nothing comes on it
+ * that is no answer to one.
  */
 public final class HttpPosts implements AutoCloseable {
   /** What frames a message is ours to say. */
@@ -39,6 +40,8 @@ public final class HttpPosts implements AutoCloseable {
                   "trailer",
                   "transfer-encoding",
                   "upgrade")));
+
+  private static final int REQUEST_TIMEOUT = 408;
 
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -108,14 +111,21 @@ public final class HttpPosts implements AutoCloseable {
       AtomicReference<HttpLink> current)
       throws IOException {
     HttpLink kept = idle.getAndSet(null);
-    if (kept != null && System.nanoTime() - kept.usedAt() > IDLE_NANOS) {
+    if (kept != null) {
+      current.set(kept);
+    }
+    if (kept != null && (System.nanoTime() - kept.usedAt() > IDLE_NANOS || !kept.isQuiet())) {
       kept.cut();
       kept = null;
     }
     if (kept != null) {
-      current.set(kept);
       try {
-        return exchange(kept, fields, body, readMillis);
+        Answer answer = exchange(kept, fields, body, readMillis);
+        if (answer.status() != REQUEST_TIMEOUT) {
+          return answer;
+        }
+        // It met our request on its way: the other side had waited for one too long.
+        kept.cut();
       } catch (SocketTimeoutException e) {
         throw e;
       } catch (IOException e) {
@@ -151,9 +161,8 @@ public final class HttpPosts implements AutoCloseable {
     out.write(head.getBytes(StandardCharsets.ISO_8859_1));
     out.write(body);
     out.flush();
-    Answer answer = new Answer(link.readHead());
-    link.finish(answer);
-    return answer;
+    HttpHead answer = link.readHead();
+    return new Answer(answer, link.finish(answer));
   }
 
   /** Whether it can be used again. */
@@ -204,12 +213,14 @@ public final class HttpPosts implements AutoCloseable {
     }
   }
 
-  /** What came back, without its body. */
+  /** What came back. */
   public static final class Answer {
     private final HttpHead head;
+    private final byte[] body;
 
-    Answer(HttpHead head) {
+    Answer(HttpHead head, byte[] body) {
       this.head = head;
+      this.body = body;
     }
 
     public int status() {
@@ -219,6 +230,11 @@ public final class HttpPosts implements AutoCloseable {
     /** The first of that name, or null. */
     public String header(String name) {
       return head.header(name);
+    }
+
+    /** As it came, empty where there is none; null when it is long, or did not end soon. */
+    public byte[] body() {
+      return body == null ? null : body.clone();
     }
 
     HttpHead head() {

@@ -5,12 +5,16 @@ import io.flyball.engine.call.Charge;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.protocol.Usage;
+import io.flyball.protocol.json.Counts;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Sums over calls. Not thread safe; {@link CallHistory} hands out copies. */
+/**
+ * Sums over calls; of tokens {@link Long#MAX_VALUE} at most. Not thread safe; {@link CallHistory}
+ * hands out copies.
+ */
 public final class CallTotals {
   private long calls;
   private long attempts;
@@ -46,9 +50,9 @@ public final class CallTotals {
     latency.add(record.endEpochNanos() - record.startEpochNanos());
     Usage usage = record.usage();
     if (usage != null) {
-      inputTokens += usage.input();
-      cachedInputTokens += usage.cacheRead();
-      outputTokens += usage.output();
+      inputTokens = Counts.plus(inputTokens, usage.input());
+      cachedInputTokens = Counts.plus(cachedInputTokens, usage.cacheRead());
+      outputTokens = Counts.plus(outputTokens, usage.output());
       estimated += usage.source() == Usage.Source.REPORTED ? 0 : 1;
     }
     unpriced += CallPricing.isUnpriced(record) ? 1 : 0;

@@ -16,15 +16,19 @@ import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.telemetry.SampleCalls;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -216,6 +220,38 @@ class EventFileListenerTest {
     assertThat(Files.readAllLines(folder.resolve("events.jsonl.1"))).hasSize(2);
     assertThat(Files.readAllLines(folder.resolve("events.jsonl.2"))).hasSize(2);
     assertThat(folder.resolve("events.jsonl.3")).doesNotExist();
+  }
+
+  /** Standard output, say, as {@code /dev/stdout} is a link to what it is redirected to. */
+  @Test
+  void onlyAFileOfItsOwnRolls() throws IOException {
+    assumeThat(Paths.get("/proc/self/fd")).exists();
+    Path output = folder.resolve("output");
+    try (OutputStream open = Files.newOutputStream(output)) {
+      open.write("no line".getBytes(StandardCharsets.UTF_8));
+      Path descriptor = null;
+      try (DirectoryStream<Path> descriptors =
+          Files.newDirectoryStream(Paths.get("/proc/self/fd"))) {
+        for (Path each : descriptors) {
+          boolean is = Files.exists(each) && Files.isSameFile(each, output);
+          descriptor = is ? each : descriptor;
+        }
+      }
+      Path link = Files.createSymbolicLink(folder.resolve("events.jsonl"), descriptor);
+      EventFileListener listener = listener(link, 10);
+      for (int i = 0; i < 5; i++) {
+        listener.callEnded(SampleCalls.answered().build());
+      }
+
+      assertThat(reported).isEmpty();
+      assertThat(link).isSymbolicLink();
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files).containsExactlyInAnyOrder(link, output);
+      }
+      List<String> lines = Files.readAllLines(output);
+      assertThat(lines).hasSize(5);
+      assertThat(lines.get(0)).startsWith("no line{");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.ReportedErrors;
 import io.flyball.engine.time.SharedTimer;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,11 +27,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Isolated("sets what the JVM has one of")
 class HttpPostsTest {
@@ -39,6 +44,7 @@ class HttpPostsTest {
 
   private final SharedTimer timer = new SharedTimer(new ReportedErrors());
   private final List<String> heads = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final CookieManager cookies = new CookieManager();
   private final ProxySelector selector = ProxySelector.getDefault();
@@ -73,12 +79,14 @@ class HttpPostsTest {
 
   /** Answers in order, the last one again and again; a null breaks off. */
   private void answers(String... answers) {
+    ServerSocket listening = server;
     Thread thread =
         new Thread(
             () -> {
               int next = 0;
-              while (!server.isClosed()) {
-                try (Socket socket = server.accept()) {
+              while (!listening.isClosed()) {
+                try (Socket socket = listening.accept()) {
+                  connections.incrementAndGet();
                   DataInputStream in = new DataInputStream(socket.getInputStream());
                   for (String head = head(in); head != null; head = head(in)) {
                     heads.add(head);
@@ -198,6 +206,111 @@ class HttpPostsTest {
       assertThat(post(posts, ENOUGH)).isEqualTo(200);
     }
     assertThat(heads).hasSize(3);
+  }
+
+  /** In the same packet, or some time later while the connection is kept. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "JUNK",
+        "\r\n",
+        "HTTP/1.1 500 Not yours\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\nFIN",
+        "FIN"
+      })
+  void whatComesWithoutARequestIsNoAnswerToTheNext(String more) throws Exception {
+    for (boolean later : new boolean[] {false, true}) {
+      heads.clear();
+      CountDownLatch said = new CountDownLatch(1);
+      CountDownLatch heard = new CountDownLatch(later ? 1 : 0);
+      ServerSocket first = server;
+      Thread thread =
+          new Thread(
+              () -> {
+                try (Socket socket = first.accept()) {
+                  DataInputStream in = new DataInputStream(socket.getInputStream());
+                  heads.add(head(in));
+                  OutputStream out = socket.getOutputStream();
+                  byte[] stray = more.replace("FIN", "").getBytes(StandardCharsets.ISO_8859_1);
+                  if (later) {
+                    out.write(OK.getBytes(StandardCharsets.ISO_8859_1));
+                    heard.await();
+                    out.write(stray);
+                  } else {
+                    ByteArrayOutputStream both = new ByteArrayOutputStream();
+                    both.write(OK.getBytes(StandardCharsets.ISO_8859_1));
+                    both.write(stray);
+                    out.write(both.toByteArray());
+                  }
+                  if (more.endsWith("FIN")) {
+                    socket.shutdownOutput();
+                  }
+                  said.countDown();
+                  // Where it is taken for one, there is a second request here.
+                  if (head(in) != null) {
+                    heads.add("on the connection that is over");
+                  }
+                } catch (IOException | InterruptedException over) {
+                  said.countDown();
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+      try (HttpPosts posts = posts(address())) {
+        assertThat(post(posts, ENOUGH)).isEqualTo(200);
+        heard.countDown();
+        said.await();
+        answers("HTTP/1.1 202 Yours\r\nContent-Length: 0\r\n\r\n");
+        assertThat(post(posts, ENOUGH)).isEqualTo(202);
+      }
+      thread.join();
+      assertThat(heads).hasSize(2).doesNotContain("on the connection that is over");
+      server.close();
+      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+  }
+
+  /** One that says two things of its end, or that it is the last, is not gone on behind. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 0\r\nContent-Length: 5\r\n\r\nhello",
+        "Content-Length: 5\r\nContent-Length: 0\r\n\r\nhello",
+        "Content-Length: 0, 5\r\n\r\nhello",
+        "Content-Length: +0\r\n\r\n",
+        "Content-Length: -5\r\n\r\n",
+        "Content-Length: 99999999999999999999\r\n\r\n",
+        "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nmore",
+        "Content-Length: 0\r\nConnection: foo, Close\r\n\r\n",
+        "Content-Length: 0\r\nConnection: foo\r\nConnection: close\r\n\r\n"
+      })
+  void anAnswerWhoseEndIsDoubtfulIsTheLastOfItsConnection(String rest) throws IOException {
+    answers("HTTP/1.1 200 OK\r\n" + rest, "HTTP/1.1 202 Yours\r\nContent-Length: 0\r\n\r\n");
+    try (HttpPosts posts = posts(address())) {
+      assertThat(post(posts, ENOUGH)).isEqualTo(200);
+      assertThat(post(posts, ENOUGH)).isEqualTo(202);
+    }
+    assertThat(connections).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 204 No\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nT: v\r\n\r\n"
+      })
+  void oneWhoseEndIsClearIsNot(String answer) throws IOException {
+    answers(answer, "HTTP/1.1 202 Yours\r\nContent-Length: 0\r\n\r\n");
+    try (HttpPosts posts = posts(address())) {
+      assertThat(post(posts, ENOUGH)).isNotEqualTo(202);
+      assertThat(post(posts, ENOUGH)).isEqualTo(202);
+    }
+    assertThat(connections).hasValue(1);
   }
 
   @Test

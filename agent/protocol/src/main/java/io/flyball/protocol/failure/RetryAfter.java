@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * How long a provider wants to be left alone: the largest of the times it names that apply. What
  * cannot be read is not there.
  */
-final class RetryAfter {
+public final class RetryAfter {
   static final long NONE = -1;
 
   private static final double LONGEST_SECONDS = 24 * 60 * 60;
@@ -45,8 +45,13 @@ final class RetryAfter {
     return wait.told(kind, error);
   }
 
-  /** Only what the headers say that are made for it: SDKs look at no other. */
-  static long inHeaders(Function<String, String> header, long nowEpochMillis) {
+  /**
+   * Only what the headers say that are made for it: SDKs look at no other.
+   *
+   * @param header the value of a header by its name, or null
+   * @return nanoseconds from now, a day at most; below 0 when none says anything
+   */
+  public static long inHeaders(Function<String, String> header, long nowEpochMillis) {
     return asked(header, nowEpochMillis).nanos();
   }
 

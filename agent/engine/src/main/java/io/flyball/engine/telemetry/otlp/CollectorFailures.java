@@ -20,7 +20,7 @@ final class CollectorFailures {
   /** Of a collector that fails in turns one way and another. */
   private static final int MOST_LINES = 50;
 
-  private static final int GRPC_PORT = 4317;
+  private static final String GRPC_PORT = ":4317";
   private static final String NO_HTTP = "what answers there does not speak HTTP/1.1";
 
   private final String beginning;
@@ -34,20 +34,23 @@ final class CollectorFailures {
    */
   CollectorFailures(String what, URI endpoint, Consumer<String> warnings) {
     this.beginning = what + " cannot be sent to " + withoutSecrets(endpoint) + ": ";
-    this.grpcPort = endpoint.getPort() == GRPC_PORT;
+    this.grpcPort = String.valueOf(endpoint.getRawAuthority()).endsWith(GRPC_PORT);
     this.warnings = warnings;
   }
 
   /** User and query of an address may be credentials. */
   static String withoutSecrets(URI endpoint) {
-    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();
+    // A host with an underscore is none to a URI; what is behind an at sign is host and port.
+    String authority = String.valueOf(endpoint.getRawAuthority());
+    String place = authority.substring(authority.lastIndexOf('@') + 1);
+    return endpoint.getScheme() + "://" + place + endpoint.getRawPath();
   }
 
   synchronized void tell(IOException failure) {
     String cause = cause(failure);
-    if (!cause.equals(told) && lines < MOST_LINES) {
-      told = cause;
+    String kind = failure instanceof NotTaken ? ((NotTaken) failure).kind() : cause;
+    if (!kind.equals(told) && lines < MOST_LINES) {
+      told = kind;
       lines++;
       boolean otherPort = grpcPort && !(failure instanceof UnknownHostException);
       warnings.accept(
@@ -64,6 +67,9 @@ final class CollectorFailures {
     if (failure instanceof BadAnswer) {
       int status = ((BadAnswer) failure).status;
       return status < 0 ? NO_HTTP : "the collector answered " + status;
+    }
+    if (failure instanceof NotTaken) {
+      return failure.getMessage();
     }
     if (failure instanceof UnknownHostException) {
       return "the host is not known";

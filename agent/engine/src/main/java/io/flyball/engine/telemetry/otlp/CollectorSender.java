@@ -3,6 +3,7 @@ package io.flyball.engine.telemetry.otlp;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.net.HttpPosts;
 import io.flyball.engine.time.Timer;
+import io.flyball.protocol.failure.RetryAfter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.HttpSender;
@@ -122,11 +123,12 @@ final class CollectorSender implements HttpSender {
       return new Failure(e, true, 0);
     }
     if (status >= 200 && status < 300) {
-      return null;
+      NotTaken refusal = NotTaken.in(answer);
+      return refusal == null ? null : new Failure(refusal, false, 0);
     }
     IOException cause = new CollectorFailures.BadAnswer(status);
     return isRetryable(status)
-        ? new Failure(cause, true, retryAfter(answer.header("Retry-After")))
+        ? new Failure(cause, true, retryAfter(answer))
         : new Failure(cause, false, 0);
   }
 
@@ -161,15 +163,9 @@ final class CollectorSender implements HttpSender {
     return status == 429 || status == 502 || status == 503 || status == 504;
   }
 
-  /** Seconds; a date or nonsense counts as not given. */
-  private static long retryAfter(String header) {
-    try {
-      return header == null
-          ? 0
-          : TimeUnit.SECONDS.toNanos(Math.max(0, Integer.parseInt(header.trim())));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+  /** 0 when it does not say. */
+  private static long retryAfter(HttpPosts.Answer answer) {
+    return Math.max(0, RetryAfter.inHeaders(answer::header, System.currentTimeMillis()));
   }
 
   @Override

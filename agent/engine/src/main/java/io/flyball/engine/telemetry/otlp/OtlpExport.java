@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -135,8 +136,8 @@ public final class OtlpExport implements Closeable {
             .setMaxRequestBodySize(Integer.MAX_VALUE)
             .setComponentLoader(senders(signal, closing, timer, errors, warnings));
     settings.headers(signal).forEach(builder::addHeader);
-    byte[] trusted = trustedCertificates(settings, signal);
-    return (trusted == null ? builder : builder.setTrustedCertificates(trusted)).build();
+    useCertificates(settings, signal, builder::setTrustedCertificates, builder::setClientTls);
+    return builder.build();
   }
 
   private static OtlpHttpMetricExporter metricExporter(
@@ -154,23 +155,42 @@ public final class OtlpExport implements Closeable {
             .setMaxRequestBodySize(Integer.MAX_VALUE)
             .setComponentLoader(senders(signal, closing, timer, errors, warnings));
     settings.headers(signal).forEach(builder::addHeader);
-    byte[] trusted = trustedCertificates(settings, signal);
-    return (trusted == null ? builder : builder.setTrustedCertificates(trusted)).build();
+    useCertificates(settings, signal, builder::setTrustedCertificates, builder::setClientTls);
+    return builder.build();
   }
 
-  private static byte[] trustedCertificates(OtlpSettings settings, OtlpSettings.Signal signal) {
+  private static void useCertificates(
+      OtlpSettings settings,
+      OtlpSettings.Signal signal,
+      Consumer<byte[]> trusted,
+      BiConsumer<byte[], byte[]> client) {
     String file = settings.certificate(signal);
-    if (file == null) {
-      return null;
+    if (file != null) {
+      trusted.accept(file(file, "certificate"));
     }
+    String key = settings.clientKey(signal);
+    if (key != null) {
+      byte[] secret = file(key, "client.key");
+      byte[] shown = file(settings.clientCertificate(signal), "client.certificate");
+      try {
+        client.accept(secret, shown);
+      } catch (RuntimeException e) {
+        // Without the cause, whose message may quote what is in there.
+        throw new IllegalArgumentException(
+            "otel.exporter.otlp.client.key and .client.certificate must be files in PEM form, the"
+                + " key in PKCS#8 and not encrypted");
+      }
+    }
+  }
+
+  private static byte[] file(String file, String setting) {
+    String told = "otel.exporter.otlp." + setting + ": " + file + " cannot be read";
     try {
       return new FileReads(FileReads.USUAL_MILLIS).read(Paths.get(file), MAX_CERTIFICATES);
     } catch (UnreadableFileException e) {
-      throw new IllegalArgumentException(
-          "otel.exporter.otlp.certificate: " + file + " cannot be read: it " + e.getMessage(), e);
+      throw new IllegalArgumentException(told + ": it " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          "otel.exporter.otlp.certificate: " + file + " cannot be read", e);
+      throw new IllegalArgumentException(told, e);
     }
   }
 

@@ -3,11 +3,14 @@ package io.flyball.engine.telemetry.otlp;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.UnsupportedEncodingException;
 import java.math.BigInteger;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,8 @@ public final class OtlpSettings {
 
   /** The SDK makes a queue as long as it may become. */
   private static final int MOST_SPANS = 1_000_000;
+
+  private static final int MOST_PORTS = 65_535;
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,1000}");
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
@@ -74,15 +79,24 @@ public final class OtlpSettings {
    */
   public static OtlpSettings from(Map<String, String> properties) {
     OtlpSettings settings = new OtlpSettings(properties);
+    settings.warnOfExporters();
+    if (!settings.isOn()) {
+      // The settings of whoever else there is; nobody asked us for anything.
+      settings.warnings.removeIf(warning -> !settings.namesAnEndpoint());
+      return settings;
+    }
     for (Signal signal : Signal.values()) {
       if (settings.endpoint(signal) != null) {
         settings.checkProtocol(signal);
         settings.headers(signal);
         settings.timeout(signal);
         settings.compression(signal);
+        settings.checkClientKey(signal);
       }
     }
-    settings.sampler();
+    if (settings.endpoint(Signal.TRACES) != null) {
+      settings.sampler();
+    }
     settings.resourceAttributes();
     settings.scheduleDelay();
     settings.metricInterval();
@@ -121,8 +135,8 @@ public final class OtlpSettings {
 
   /** The URL to post to, or null when that signal is not exported. */
   String endpoint(Signal signal) {
-    String exporter = get("otel." + signal.label + ".exporter", "otlp");
-    if (get("otel.sdk.disabled", "false").equalsIgnoreCase("true") || exporter.equals("none")) {
+    if (get("otel.sdk.disabled", "false").equalsIgnoreCase("true")
+        || !exporters(signal).contains("otlp")) {
       return null;
     }
     String own = properties.get(EXPORTER + signal.label + ".endpoint");
@@ -137,17 +151,53 @@ public final class OtlpSettings {
     return url.endsWith("/") ? url + signal.path : url + '/' + signal.path;
   }
 
+  private List<String> exporters(Signal signal) {
+    return Arrays.asList(get(exporterOf(signal), "otlp").split("\\s*,\\s*"));
+  }
+
+  private static String exporterOf(Signal signal) {
+    return "otel." + signal.label + ".exporter";
+  }
+
+  private boolean namesAnEndpoint() {
+    for (Signal signal : Signal.values()) {
+      if (isSet(forSignal(signal, "endpoint", null))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whoever sets an endpoint and another exporter may wait for what never comes. */
+  private void warnOfExporters() {
+    for (Signal signal : Signal.values()) {
+      List<String> exporters = exporters(signal);
+      boolean other = !exporters.contains("otlp") && !exporters.contains("none");
+      if (other && isSet(forSignal(signal, "endpoint", null))) {
+        warnings.add(
+            exporterOf(signal)
+                + " does not name otlp, the only exporter that Flyball has: it exports no "
+                + signal.label);
+      }
+    }
+  }
+
   private static String checkedUrl(String name, String value) {
     try {
       URI url = new URI(value);
       boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      if (!http || url.getHost() == null) {
-        throw new IllegalArgumentException(name + " must be an http or https URL");
+      // A URI knows no host with an underscore, as names in container networks have.
+      URL place = http ? url.toURL() : null;
+      if (place != null && !place.getHost().isEmpty()) {
+        if (place.getPort() == 0 || place.getPort() > MOST_PORTS) {
+          throw new IllegalArgumentException(name + " must have a port from 1 to 65535");
+        }
+        return value;
       }
-      return value;
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | MalformedURLException e) {
       throw new IllegalArgumentException(name + " must be an http or https URL", e);
     }
+    throw new IllegalArgumentException(name + " must be an http or https URL");
   }
 
   private void checkProtocol(Signal signal) {
@@ -210,6 +260,23 @@ public final class OtlpSettings {
   /** A PEM file of certificates to trust, or null for the JVM's. */
   String certificate(Signal signal) {
     return forSignal(signal, "certificate", null);
+  }
+
+  /** A PEM file with the key that goes with {@link #clientCertificate}, or null. */
+  String clientKey(Signal signal) {
+    return forSignal(signal, "client.key", null);
+  }
+
+  /** A PEM file of the certificates that say who we are, or null. */
+  String clientCertificate(Signal signal) {
+    return forSignal(signal, "client.certificate", null);
+  }
+
+  private void checkClientKey(Signal signal) {
+    if ((clientKey(signal) == null) != (clientCertificate(signal) == null)) {
+      throw new IllegalArgumentException(
+          EXPORTER + "client.key and " + EXPORTER + "client.certificate need each other");
+    }
   }
 
   Sampler sampler() {

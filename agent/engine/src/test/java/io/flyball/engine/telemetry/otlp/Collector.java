@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,6 +37,22 @@ final class Collector implements Closeable {
 
   static final int WITH_BODY = -4;
   static final int WITH_CHUNKS = -5;
+
+  /** Five of what was sent are rejected, in the words of OTLP. */
+  static final int PARTIAL_SUCCESS = -6;
+
+  static final int PARTIAL_SUCCESS_IN_JSON = -7;
+
+  /** A partial success that rejects nothing. */
+  static final int ADVICE = -8;
+
+  static final int LOGIN_PAGE = -9;
+  static final int PAGE_WITHOUT_TYPE = -10;
+
+  /** Four seconds from now, as a date. */
+  static final int LATER_BY_DATE = -11;
+
+  static final int LATER_BY_FRACTION = -12;
   private static final String OK = "HTTP/1.1 200 X\r\n";
 
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -47,6 +66,7 @@ final class Collector implements Closeable {
   static final class Post {
     String line;
     final Map<String, String> headers = new LinkedHashMap<>();
+    long at;
     byte[] body;
   }
 
@@ -117,6 +137,28 @@ final class Collector implements Closeable {
       case WITH_CHUNKS:
         say(OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", out);
         break;
+      case PARTIAL_SUCCESS:
+        say(typed("application/x-protobuf", "\012\014\010\005\022\010rejected"), out);
+        break;
+      case PARTIAL_SUCCESS_IN_JSON:
+        say(typed("application/json", "{\"partialSuccess\":{\"rejectedSpans\":\"5\"}}"), out);
+        break;
+      case ADVICE:
+        say(typed("application/x-protobuf", "\012\012\022\010rejected"), out);
+        break;
+      case LOGIN_PAGE:
+        say(typed("text/html; charset=utf-8", ""), out);
+        break;
+      case PAGE_WITHOUT_TYPE:
+        say(OK + "Content-Length: 6\r\n\r\n<html>", out);
+        break;
+      case LATER_BY_DATE:
+        ZonedDateTime later = ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(4);
+        sayLater(DateTimeFormatter.RFC_1123_DATE_TIME.format(later), out);
+        break;
+      case LATER_BY_FRACTION:
+        sayLater("1.9", out);
+        break;
       default:
         say("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n", out);
     }
@@ -129,6 +171,20 @@ final class Collector implements Closeable {
     while (!closed.await(50, TimeUnit.MILLISECONDS)) {
       say(more, out);
     }
+  }
+
+  private static String typed(String type, String body) {
+    return OK
+        + "Content-Type: "
+        + type
+        + "\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  private static void sayLater(String when, OutputStream out) throws IOException {
+    say("HTTP/1.1 429 X\r\nRetry-After: " + when + "\r\nContent-Length: 0\r\n\r\n", out);
   }
 
   private static void say(String text, OutputStream out) throws IOException {
@@ -154,6 +210,7 @@ final class Collector implements Closeable {
     }
     post.body = new byte[Integer.parseInt(post.headers.get("content-length"))];
     in.readFully(post.body);
+    post.at = System.nanoTime();
     return post;
   }
 

@@ -40,6 +40,8 @@ import java.util.logging.Logger;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -457,6 +459,123 @@ class OtlpExportTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        Collector.PARTIAL_SUCCESS,
+        Collector.PARTIAL_SUCCESS_IN_JSON,
+        Collector.LOGIN_PAGE,
+        Collector.PAGE_WITHOUT_TYPE
+      })
+  void aCollectorThatTakesNothingWithA200IsTold(int behaviour) throws IOException {
+    try (Collector collector = new Collector(behaviour)) {
+      Map<String, String> properties = endpoint(collector.url());
+      properties.put("otel.metrics.exporter", "none");
+      try (OtlpExport export = start(properties)) {
+        for (int i = 1; i <= 3; i++) {
+          int exports = i;
+          record(export);
+          export.flush(ENOUGH);
+          await().until(() -> failures.size() == exports);
+        }
+      }
+
+      String why =
+          behaviour == Collector.LOGIN_PAGE || behaviour == Collector.PAGE_WITHOUT_TYPE
+              ? "a web page came back, which no collector sends"
+              : "the collector rejected 5 of them (a partial success; its own log may say why)";
+      assertThat(warned)
+          .containsExactly("traces cannot be sent to " + collector.url() + "/v1/traces: " + why);
+      assertThat(collector.posts).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Collector.ADVICE, Collector.WITH_BODY, Collector.WITH_CHUNKS, 200, 204})
+  void whatIsTakenIsNotTold(int behaviour) throws IOException {
+    try (Collector collector = new Collector(behaviour)) {
+      try (OtlpExport export = start(endpoint(collector.url()))) {
+        record(export);
+        export.flush(ENOUGH);
+      }
+      assertThat(warned).isEmpty();
+      assertThat(failures).isEmpty();
+    }
+  }
+
+  /** Whatever the answer to an export is, it is an answer. */
+  @Property(tries = 1_000)
+  void noBodyIsTooMuch(@ForAll byte[] body) {
+    NotTaken.rejectedIn(body);
+    byte[] partial = Arrays.copyOf(new byte[] {0x0a, (byte) body.length}, body.length + 2);
+    System.arraycopy(body, 0, partial, 2, body.length);
+    NotTaken.rejectedIn(partial);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Collector.LATER_BY_DATE, Collector.LATER_BY_FRACTION})
+  void waitsAsLongAsItIsTold(int behaviour) throws IOException {
+    try (Collector collector = new Collector(behaviour, 200)) {
+      Map<String, String> properties = endpoint(collector.url());
+      properties.put("otel.metrics.exporter", "none");
+      try (OtlpExport export = start(properties)) {
+        record(export);
+        export.flush(ENOUGH);
+      }
+      assertThat(failures).isEmpty();
+      assertThat(collector.posts).hasSize(2);
+      // Without it, 1.2 s at most.
+      assertThat(collector.posts.get(1).at - collector.posts.get(0).at)
+          .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1_800));
+    }
+  }
+
+  /** As names in container networks have; localhost cannot be written with one. */
+  @Test
+  void aHostMayHaveAnUnderscore() throws Exception {
+    Map<String, String> properties = endpoint("http://user:hidden@otel_collector.invalid:4317");
+    properties.put("otel.exporter.otlp.timeout", "2000");
+    properties.put("otel.metrics.exporter", "none");
+    try (OtlpExport export = start(properties)) {
+      record(export);
+      export.flush(ENOUGH);
+    }
+    assertThat(warned)
+        .containsExactly(
+            "traces cannot be sent to http://otel_collector.invalid:4317/v1/traces: the host is"
+                + " not known");
+  }
+
+  @Test
+  void onlyWhoIsAskedForAnExportIsParticular() {
+    Map<String, String> ofOthers = new HashMap<>();
+    ofOthers.put("otel.traces.sampler", "jaeger_remote");
+    ofOthers.put("otel.resource.attributes", "a=50%");
+    ofOthers.put("otel.bsp.schedule.delay", "soon");
+    ofOthers.put("otel.bsp.max.queue.size", "99999999999");
+    ofOthers.put("otel.metrics.exporter", "prometheus");
+    ofOthers.put("otel.exporter.otlp.protocol", "grpc");
+    OtlpSettings settings = OtlpSettings.from(ofOthers);
+    assertThat(settings.isOn()).isFalse();
+    assertThat(settings.warnings()).isEmpty();
+  }
+
+  @Test
+  void anotherExporterIsNotOurs() {
+    for (String exporter : Arrays.asList("prometheus", "console", "logging, prometheus", "none")) {
+      Map<String, String> properties = endpoint("http://127.0.0.1:4318");
+      properties.put("otel.metrics.exporter", exporter);
+      OtlpSettings settings = OtlpSettings.from(properties);
+      assertThat(settings.endpoint(OtlpSettings.Signal.METRICS)).isNull();
+      assertThat(settings.endpoint(OtlpSettings.Signal.TRACES)).isNotNull();
+      assertThat(settings.warnings()).hasSize(exporter.equals("none") ? 0 : 1);
+    }
+    Map<String, String> both = endpoint("http://127.0.0.1:4318");
+    both.put("otel.metrics.exporter", "prometheus , otlp");
+    assertThat(OtlpSettings.from(both).endpoint(OtlpSettings.Signal.METRICS)).isNotNull();
+    assertThat(OtlpSettings.from(both).warnings()).isEmpty();
+  }
+
   @Test
   void isOffWithoutAnEndpoint() {
     assertThat(OtlpSettings.from(new HashMap<>()).isOn()).isFalse();
@@ -478,6 +597,14 @@ class OtlpExportTest {
     assertRefused("otel.exporter.otlp.headers", "secret", "otel.exporter.otlp.headers");
     assertRefused("otel.exporter.otlp.compression", "zstd", "gzip or none");
     assertRefused("otel.exporter.otlp.endpoint", "localhost:4318", "http or https URL");
+    for (String port : new String[] {"99999", "65536", "0"}) {
+      assertRefused("otel.exporter.otlp.endpoint", "http://h:" + port, "port from 1 to 65535");
+      assertRefused("otel.exporter.otlp.endpoint", "http://a_b:" + port, "port from 1 to 65535");
+    }
+    assertRefused("otel.exporter.otlp.endpoint", "http://:4318", "http or https URL");
+    assertRefused("otel.exporter.otlp.endpoint", "http://a_b:x", "http or https URL");
+    assertRefused("otel.exporter.otlp.client.key", "key.pem", "client.certificate", "each other");
+    assertRefused("otel.exporter.otlp.client.certificate", "c.pem", "client.key", "each other");
     assertRefused("otel.traces.sampler", "jaeger_remote", "otel.traces.sampler");
     assertRefused("otel.bsp.schedule.delay", "0", "otel.bsp.schedule.delay");
   }

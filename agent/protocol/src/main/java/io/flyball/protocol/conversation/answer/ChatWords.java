@@ -26,7 +26,7 @@ final class ChatWords {
     out.object("usage")
         .field("prompt_tokens", usage.input())
         .field("completion_tokens", usage.output())
-        .field("total_tokens", usage.input() + usage.output())
+        .field("total_tokens", usage.total())
         .object("prompt_tokens_details")
         .field("cached_tokens", usage.cacheRead())
         .field("cache_write_tokens", usage.cacheWrite5m() + usage.cacheWrite1h())

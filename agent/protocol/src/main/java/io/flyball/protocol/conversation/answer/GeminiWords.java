@@ -22,7 +22,7 @@ final class GeminiWords {
     out.object("usageMetadata")
         .field("promptTokenCount", usage.input())
         .field("candidatesTokenCount", usage.output() - usage.reasoning())
-        .field("totalTokenCount", usage.input() + usage.output());
+        .field("totalTokenCount", usage.total());
     if (usage.cacheRead() > 0) {
       out.field("cachedContentTokenCount", usage.cacheRead());
     }

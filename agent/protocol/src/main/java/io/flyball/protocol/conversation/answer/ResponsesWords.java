@@ -73,7 +73,7 @@ final class ResponsesWords {
         .object("output_tokens_details")
         .field("reasoning_tokens", usage.reasoning())
         .endObject()
-        .field("total_tokens", usage.input() + usage.output())
+        .field("total_tokens", usage.total())
         .endObject();
   }
 
