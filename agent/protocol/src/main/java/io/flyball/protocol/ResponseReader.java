@@ -75,6 +75,11 @@ public interface ResponseReader {
     return true;
   }
 
+  /** Whether every choice has ended; what is reported on the answer may still come. */
+  default boolean isFinished() {
+    return false;
+  }
+
   /** What is known now; cheap enough to be called once per answer, not per event. */
   ResponseFacts facts();
 

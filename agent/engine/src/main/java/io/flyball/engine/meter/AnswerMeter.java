@@ -58,6 +58,8 @@ public final class AnswerMeter {
   private boolean errorBehindEnd;
   private long firstContentNanoTime;
   private long fedNanoTime;
+  private long usageNanoTime;
+  private boolean usageSeen;
   private long contentChunks;
   private long spentNanos;
   private boolean ended;
@@ -200,6 +202,10 @@ public final class AnswerMeter {
     }
     long now = time.nanoTime();
     fedNanoTime = now;
+    if (!usageSeen && reader != null && reader.mayHaveUsage()) {
+      usageSeen = true;
+      usageNanoTime = now;
+    }
     if (contentSeen) {
       contentChunks++;
       if (contentChunks == 1) {
@@ -510,6 +516,16 @@ public final class AnswerMeter {
   /** False only when surely no event has reported usage so far. */
   public synchronized boolean mayHaveUsage() {
     return reader == null || reader.mayHaveUsage();
+  }
+
+  /** Of {@link TimeSource#nanoTime()}; meaningless while surely none was reported. */
+  public synchronized long usageNanoTime() {
+    return usageNanoTime;
+  }
+
+  /** Whether every choice of a stream has ended; what is reported on it may still come. */
+  public synchronized boolean isFinished() {
+    return reader != null && reader.isFinished();
   }
 
   public synchronized boolean ended() {

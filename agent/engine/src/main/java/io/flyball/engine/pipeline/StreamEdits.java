@@ -56,8 +56,9 @@ final class StreamEdits implements Stage {
     // Who translates the answer needs the usage.
     if (!call.usageAsked() || !protocol.id().equals(call.originalFacts().protocol().id())) {
       boolean readable = ContentDecoder.isPlain(response.headers().first("Content-Encoding"));
-      return Completions.completed(
-          readable && mayBeEvents(response) ? without(null, response, journal) : response);
+      // What has told its length stays as it is: nobody knows yet whether anything is to go.
+      boolean open = response.headers().first("Content-Length") == null;
+      return Completions.completed(readable && open ? without(null, response, journal) : response);
     }
     return hasToBeSeen(response)
         ? seen(response, protocol, journal)
@@ -108,12 +109,6 @@ final class StreamEdits implements Stage {
                 body,
                 new EventFilter(
                     unwanted, unwanted::isNone, answer::isSealed, unwanted::end, errors)));
-  }
-
-  /** Some gateways send streams under another type or none; then their length is seldom told. */
-  private static boolean mayBeEvents(WireResponse response) {
-    return typeOf(response).startsWith("text/event-stream")
-        || response.headers().first("Content-Length") == null;
   }
 
   private static String typeOf(WireResponse response) {

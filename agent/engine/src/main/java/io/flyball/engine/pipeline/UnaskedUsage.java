@@ -47,13 +47,9 @@ final class UnaskedUsage {
     return Boolean.TRUE.equals(reports.get(kind));
   }
 
-  /**
-   * Whether the call is to go out as it is, told to {@link #foundOut}. Not where a budget or a
-   * limit wants to know what each call did cost.
-   */
-  boolean isToBeFoundOut(String kind, ModelCall call) {
-    boolean counted = call.settlement() != null && call.settlement().countsUsage();
-    return !counted && !reports.containsKey(kind);
+  /** Whether a call of that kind is to go out as it is, told to {@link #foundOut}. */
+  boolean isToBeFoundOut(String kind) {
+    return !reports.containsKey(kind);
   }
 
   /** The answer to a request that does not ask, as it came. */
@@ -67,7 +63,8 @@ final class UnaskedUsage {
               ? answer
               : Completions.completed(
                   response.withBody(
-                      new WatchedBody((ObservedBody) response.body(), read -> ended(kind, meter))));
+                      new WatchedBody(
+                          (ObservedBody) response.body(), null, read -> ended(kind, meter))));
         });
   }
 

@@ -11,15 +11,21 @@ import java.util.function.Consumer;
 /** An answer of which somebody is told how it ended, once. Hands on the very buffers it got. */
 final class WatchedBody implements ObservedBody {
   private final ObservedBody body;
+
+  /** Null where nobody wants to know. */
+  private final UsageDelay delay;
+
   private final Consumer<Boolean> onEnd;
   private final AtomicBoolean told = new AtomicBoolean();
 
   /**
+   * @param delay told of every read; null for nobody
    * @param onEnd told whether the answer was read to its end, be it a normal one or a failure; else
    *     it was closed before. Its meter knows the rest by then
    */
-  WatchedBody(ObservedBody body, Consumer<Boolean> onEnd) {
+  WatchedBody(ObservedBody body, UsageDelay delay, Consumer<Boolean> onEnd) {
     this.body = body;
+    this.delay = delay;
     this.onEnd = onEnd;
   }
 
@@ -30,10 +36,16 @@ final class WatchedBody implements ObservedBody {
 
   @Override
   public CompletionStage<ByteBuffer> read() {
+    if (delay != null) {
+      delay.asks();
+    }
     CompletionStage<ByteBuffer> next = body.read();
     return Completions.then(
         next,
         (bytes, failure) -> {
+          if (delay != null) {
+            delay.got();
+          }
           if (bytes == null) {
             tell(true);
           }

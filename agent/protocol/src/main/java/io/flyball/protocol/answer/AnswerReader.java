@@ -319,6 +319,11 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   @Override
+  public boolean isFinished() {
+    return answer.everyChoiceFinished();
+  }
+
+  @Override
   public ResponseFacts facts() {
     boolean events = form == Form.EVENTS || form == Form.ELEMENTS;
     boolean complete = complete();

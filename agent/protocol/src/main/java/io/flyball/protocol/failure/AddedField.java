@@ -16,7 +16,10 @@ public enum AddedField {
   POSSIBLE,
   /** The answer's words are about something else; servers give wrong words, too. */
   UNLIKELY,
-  /** Answers with that status are never about a field. */
+  /**
+   * Answers with that status are about something else: only whoever has never taken the field may
+   * mean it all the same, with a filter or a signature that nobody knows of.
+   */
   OTHER;
 
   /** How servers say that they do not know a field; lower case. */

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -406,7 +405,7 @@ final class Exchange<T> {
     }
     BodySubscriber<T> subscriber;
     try {
-      subscriber = Objects.requireNonNull(handler.apply(head));
+      subscriber = orAsTheClient(handler.apply(head));
     } catch (RuntimeException | Error e) {
       response.body().close();
       return CompletableFuture.failedFuture(e);
@@ -415,6 +414,14 @@ final class Exchange<T> {
     return origin == null
         ? body.thenApply(head::withBody)
         : body.thenCombine(origin.known(), (made, known) -> head.withBody(made));
+  }
+
+  /** What the client does with none: the JVM has words for it, with the name of the variable. */
+  private static <S extends BodySubscriber<?>> S orAsTheClient(S bs) {
+    if (bs == null) {
+      bs.getBody();
+    }
+    return bs;
   }
 
   private CompletableFuture<T> started(

@@ -206,6 +206,10 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     boolean more;
     synchronized (this) {
       next = continuation;
+      if (next == null && ended) {
+        // Its publisher has said that this is none of it.
+        return;
+      }
       if (next == null) {
         take(buffer);
       }
@@ -270,8 +274,9 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
   private void end(Throwable error) {
     Continuation next;
     synchronized (this) {
+      // The first word counts; what comes to the client is for the client to judge.
+      failure = ended ? failure : error;
       ended = true;
-      failure = error;
       next = continuation;
     }
     if (next != null) {

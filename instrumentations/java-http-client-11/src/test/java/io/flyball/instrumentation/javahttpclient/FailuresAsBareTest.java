@@ -18,8 +18,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Timeout;
@@ -98,5 +101,29 @@ class FailuresAsBareTest {
       }
     }
     assertThat(requests[1]).isEqualTo(requests[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aHandlerThatKnowsNoSubscriber(boolean async) throws Exception {
+    List<String> said = new ArrayList<>();
+    for (String path : new String[] {OWN, GOVERNED}) {
+      try (FakeProvider provider = FakeProvider.start()) {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request = chat(provider.url() + path);
+        BodyHandler<String> none = head -> null;
+        Throwable thrown =
+            catchThrowable(
+                () -> {
+                  if (async) {
+                    client.sendAsync(request, none).get();
+                  } else {
+                    client.send(request, none);
+                  }
+                });
+        said.add(thrown + " because of " + thrown.getCause());
+      }
+    }
+    assertThat(said.get(1)).isEqualTo(said.get(0)).contains("NullPointerException");
   }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class RequestBodyTest {
@@ -95,6 +97,70 @@ class RequestBodyTest {
     // Sent again by the client, it is subscribed to again, as without Flyball.
     assertThat(receivedBytes(body.publisher(), 1)).isEqualTo(large);
     assertThat(subscriptions).hasValue(2);
+  }
+
+  /** A publisher, or who feeds it, may use its buffer again for what comes next. */
+  @Test
+  void whatWasTakenIsACopy() throws Exception {
+    byte[] buffer = BYTES.clone();
+    for (BodyPublisher publisher :
+        new BodyPublisher[] {
+          BodyPublishers.ofByteArray(buffer),
+          BodyPublishers.fromPublisher(
+              publishing(
+                  subscriber -> {
+                    subscriber.onNext(ByteBuffer.wrap(buffer));
+                    subscriber.onComplete();
+                  }))
+        }) {
+      System.arraycopy(BYTES, 0, buffer, 0, buffer.length);
+      RequestBody body = body(publisher, 100);
+      body.take().get(10, TimeUnit.SECONDS);
+      Arrays.fill(buffer, (byte) 'B');
+      assertThat(body.bytes()).isEqualTo(BYTES);
+      assertThat(received(body.publisher())).isEqualTo(TEXT);
+    }
+  }
+
+  /** As the client takes it: what is published after the end is none of the body. */
+  @Test
+  void theFirstEndOfAPublisherCounts() throws Exception {
+    RequestBody body =
+        body(
+            BodyPublishers.fromPublisher(
+                publishing(
+                    subscriber -> {
+                      subscriber.onNext(ByteBuffer.wrap(BYTES));
+                      subscriber.onComplete();
+                      subscriber.onNext(ByteBuffer.wrap(BYTES));
+                      subscriber.onError(new IOException("late"));
+                      subscriber.onComplete();
+                    })),
+            100);
+    body.take().get(10, TimeUnit.SECONDS);
+    assertThat(body.hasFailed()).isFalse();
+    assertThat(body.bytes()).isEqualTo(BYTES);
+    assertThat(received(body.publisher())).isEqualTo(TEXT);
+  }
+
+  /** Does that once it is asked for something. */
+  private static Flow.Publisher<ByteBuffer> publishing(
+      Consumer<Flow.Subscriber<? super ByteBuffer>> what) {
+    return subscriber ->
+        subscriber.onSubscribe(
+            new Flow.Subscription() {
+              private final AtomicInteger requests = new AtomicInteger();
+
+              @Override
+              public void request(long n) {
+                if (requests.getAndIncrement() == 0) {
+                  what.accept(subscriber);
+                }
+              }
+
+              @Override
+              public void cancel() {}
+            });
   }
 
   @Test

@@ -26,7 +26,8 @@ final class BodyTraits {
 
   /**
    * The array that one of OkHttp's own bodies ({@code RequestBody.create}) writes from, when it is
-   * all of it; null for any other body, and where it cannot be looked at. Nobody writes to it.
+   * all of it; null for any other body, and where it cannot be looked at. It may be the
+   * application's, which writes to it again once its call has returned: to be copied at once.
    */
   static byte[] ownBytes(RequestBody body) {
     Class<?> type = body.getClass();

@@ -45,9 +45,9 @@ final class RecordedBody extends RequestBody {
   }
 
   /**
-   * Has the bytes of a body in memory: its own ones where it is one of OkHttp's that has them, else
-   * written there, once: many a body that is good for one writing does not say so. Room for it is
-   * taken before, because what was begun can only be held.
+   * Has the bytes of a body in memory, where nobody else writes to them: copied where it is one of
+   * OkHttp's that has them, else written there, once: many a body that is good for one writing does
+   * not say so. Room for it is taken before, because what was begun can only be held.
    *
    * @param most bytes that a body of unknown length is expected to have at most
    * @param mustHold whether it is held also when there is no room for it
@@ -58,8 +58,7 @@ final class RecordedBody extends RequestBody {
     HeldBytes.Hold hold = HeldBytes.ofThisJvm().hold();
     byte[] own = BodyTraits.ownBytes(body);
     if (own != null) {
-      return new RecordedBody(
-          body.contentType(), own.length, own, Collections.<Integer>emptyList(), hold, false);
+      return copied(body.contentType(), own, hold, mustHold);
     }
     long length = body.contentLength();
     long room = length >= 0 ? length : mustHold ? 0 : roomFor(most);
@@ -87,6 +86,29 @@ final class RecordedBody extends RequestBody {
         return null;
       }
       throw failure;
+    } catch (OutOfMemoryError noRoom) {
+      hold.release();
+      if (mustHold) {
+        throw noRoom;
+      }
+      return null;
+    }
+  }
+
+  /**
+   * A stream goes on after the call has returned, and may have to be asked for once more: by then
+   * the array, which was the application's all the time, may hold what somebody else asks.
+   */
+  private static RecordedBody copied(
+      MediaType contentType, byte[] own, HeldBytes.Hold hold, boolean mustHold) {
+    if (mustHold) {
+      hold.growAnyway(own.length);
+    } else if (!hold.grow(own.length)) {
+      return null;
+    }
+    try {
+      List<Integer> onePiece = Collections.emptyList();
+      return new RecordedBody(contentType, own.length, own.clone(), onePiece, hold, false);
     } catch (OutOfMemoryError noRoom) {
       hold.release();
       if (mustHold) {
