@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class OpenAiFamily implements ProtocolFamily {
   private static final String DEPLOYMENTS = "/openai/deployments/";
+  private static final String ENGINES = "/engines/";
   private static final String AZURE = "azure";
   private static final Pattern VERSIONED = Pattern.compile("/v1/(?:completions|responses)$");
   private static final Pattern CALLED =
@@ -51,9 +52,11 @@ public final class OpenAiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
+    request.models().askAtPath(deployment);
+    request.models().routedBy(head);
     request.tell(facts, api);
     return facts
-        .model(request.model() != null ? request.model() : deployment)
+        .model(request.model())
         .usageOnRequest(provider.usageOnRequest())
         .endpointName(endpoint == null ? null : endpoint.name())
         .build();
@@ -90,13 +93,21 @@ public final class OpenAiFamily implements ProtocolFamily {
     return Providers.at(head, azure ? "azure.ai.openai" : "openai");
   }
 
-  /** Azure's classic paths name the deployment, which is the model as far as the caller knows. */
+  /**
+   * Azure's classic paths name the deployment, which is the model as far as the caller knows, and
+   * OpenAI's oldest ones the engine. Servers go by that and not by the body.
+   */
   private static String deployment(String path) {
-    int start = path.indexOf(DEPLOYMENTS);
+    String deployment = segmentBehind(DEPLOYMENTS, path);
+    return deployment == null ? segmentBehind(ENGINES, path) : deployment;
+  }
+
+  private static String segmentBehind(String collection, String path) {
+    int start = path.indexOf(collection);
     if (start < 0) {
       return null;
     }
-    start += DEPLOYMENTS.length();
+    start += collection.length();
     int end = path.indexOf('/', start);
     if (end <= start) {
       return null;
