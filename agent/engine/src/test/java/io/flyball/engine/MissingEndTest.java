@@ -3,6 +3,7 @@ package io.flyball.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
+import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.budget.Budget;
 import io.flyball.engine.budget.BudgetSettings;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -71,6 +73,12 @@ class MissingEndTest {
     ReliabilityHarness harness =
         new ReliabilityHarness(
             Policies.builder()
+                .timeouts(
+                    new TimeoutSettings(
+                        TimeUnit.SECONDS.toNanos(5),
+                        TimeUnit.SECONDS.toNanos(20),
+                        TimeUnit.SECONDS.toNanos(3),
+                        TimeUnit.SECONDS.toNanos(60)))
                 .budgets(
                     new BudgetSettings(Collections.singletonList(budget()), false, 0),
                     ledger,
