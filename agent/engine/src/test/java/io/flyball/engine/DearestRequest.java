@@ -328,7 +328,23 @@ final class DearestRequest {
       return part;
     }
     if (model == DearestModel.OPENROUTER && random.nextInt(3) == 0) {
-      part = new Part("top", "\"models\":[\"openai/gpt-4o-mini\",\"anthropic/claude-opus-4.8\"]");
+      String small = "\"openai/gpt-4o-mini\"";
+      String dear = "\"anthropic/claude-opus-4.8\"";
+      String list = "[" + small + "," + dear + "]";
+      String instead = "[{" + small + ":[" + dear + "]}]";
+      part =
+          new Part(
+              "top",
+              pick(
+                  random,
+                  "\"models\":" + list,
+                  "\"models\":[{\"model\":" + dear + "}]",
+                  "\"fallbacks\":" + instead,
+                  "\"context_window_fallbacks\":" + instead,
+                  "\"content_policy_fallbacks\":" + instead,
+                  "\"extra_body\":{\"fallbacks\":" + list + "}",
+                  "\"providerOptions\":{\"gateway\":{\"models\":" + list + "}}",
+                  "\"plugins\":[{\"id\":\"auto-router\",\"allowed_models\":" + list + "}]"));
       part.dearestModel = 5.0 / 3;
       return part;
     }
@@ -384,7 +400,7 @@ final class DearestRequest {
     String said = detail == null ? "" : ",\"detail\":\"" + detail + "\"";
     String address = "https://images.example/a.png";
     String data = slashes(random, drawn[1]);
-    String url = named ? address : "data:" + drawn[0] + ";base64," + data;
+    String url = named ? address : dataUrl(random, drawn[0], data);
     String json;
     switch (model.api) {
       case RESPONSES:
@@ -466,7 +482,7 @@ final class DearestRequest {
     boolean named = random.nextInt(4) == 0;
     String data =
         slashes(random, MadeMedia.pdf(pages, random.nextBoolean(), random.nextInt(4) > 0));
-    String url = "data:application/pdf;base64," + data;
+    String url = dataUrl(random, "application/pdf", data);
     String address = "https://files.example/a.pdf";
     String json;
     switch (model.api) {
@@ -563,6 +579,16 @@ final class DearestRequest {
 
   private static String pick(Random random, String... choices) {
     return choices[random.nextInt(choices.length)];
+  }
+
+  /** In letters of any case, and perhaps with parameters that nobody needs. */
+  private static String dataUrl(Random random, String type, String data) {
+    String name = random.nextInt(4) == 0 ? ";name=" + letters(random.nextInt(600)) : "";
+    return pick(random, "data:", "data:", "DATA:")
+        + type
+        + name
+        + pick(random, ";base64,", ";base64,", ";BASE64,")
+        + data;
   }
 
   /** Written as some do, who escape what needs none. */

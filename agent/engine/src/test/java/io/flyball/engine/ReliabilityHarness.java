@@ -144,14 +144,17 @@ final class ReliabilityHarness {
 
   /** A call of that address with that body. */
   GovernedCall callAt(String url, String body, String... headers) {
+    return callAt(url, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  /** The same with a body of any bytes. */
+  GovernedCall callAt(String url, byte[] body, String... headers) {
     Headers.Builder all = Headers.builder();
     all.add("Content-Type", "application/json").add("Authorization", "Bearer app-key");
     for (int i = 0; i < headers.length; i += 2) {
       all.set(headers[i], headers[i + 1]);
     }
-    return engine.open(
-        new WireRequest(
-            "POST", URI.create(url), all.build(), body.getBytes(StandardCharsets.UTF_8)));
+    return engine.open(new WireRequest("POST", URI.create(url), all.build(), body));
   }
 
   static String text(WireResponse response) throws IOException {

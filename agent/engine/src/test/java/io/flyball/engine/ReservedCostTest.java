@@ -5,26 +5,12 @@ import static java.util.stream.IntStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.flyball.engine.budget.AccountStore;
-import io.flyball.engine.budget.Budget;
-import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.BudgetUnit;
-import io.flyball.engine.budget.BudgetWindow;
-import io.flyball.engine.budget.CostBounds;
-import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.budget.StoredSizes;
-import io.flyball.engine.pipeline.Policies;
-import io.flyball.engine.price.ModelLimits;
-import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.tokens.MediaCounter;
 import io.flyball.engine.tokens.MediaTokens;
-import io.flyball.engine.wire.GovernedCall;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -46,8 +32,6 @@ class ReservedCostTest {
   private static final double EXACT = 1 - 1e-9;
 
   private static final AtomicBoolean FROM_SEED = new AtomicBoolean();
-
-  private static final PriceCatalogue PRICES = PriceCatalogue.builtIn();
 
   @Property(tries = 3_000)
   void whatMayBeBilledIsReserved(@ForAll long seed) throws Exception {
@@ -130,6 +114,13 @@ class ReservedCostTest {
         "openrouter | openai/gpt-4.1-nano | 1 | 'plugins':[{'id':'file-parser','pdf':{'engine':'mistral-ocr'}}],'messages':[{'role':'user','content':[{'type':'file','file':{'file_data':'https://x.example/a.pdf'}}]}]",
         "perplexity | sonar-pro | 0.022 | 'web_search_options':{'search_type':'pro','search_context_size':'high'}",
         "gemini-chat | gemini-2.5-flash | 0.035 | 'tools':[{'google_search':{}}]",
+        "x.ai | grok-4-1-fast-non-reasoning | 0.025 | 'tools':[{'type':'collections_search'}]",
+        "x.ai | grok-4-1-fast-non-reasoning | 0.1 | 'tools':[{'type':'attachment_search'}]",
+        "x.ai | grok-4-1-fast-non-reasoning | 0.05 | 'tools':[{'type':'code_execution'}]",
+        "groq | openai/gpt-oss-120b | 0.05 | 'tools':[{'type':'browser_search'}]",
+        "groq | qwen/qwen3-32b | 0.04 | 'enable_search':true",
+        "chat | gpt-4.1-nano | 0.35 | 'tools':[{'type':'bing_grounding'}]",
+        "chat | gpt-4.1-nano | 0.25 | 'extra_body':{'tools':[{'type':'image_generation'}]}",
         "gemini | gemini-2.5-flash | 0.004 | 'tools':[{'retrieval':{'vertexAiSearch':{'datastore':'d'}}}]",
       })
   void whatToolsMayCostIsReserved(String at, String model, double dollars, String said)
@@ -148,6 +139,13 @@ class ReservedCostTest {
         "openrouter | openai/gpt-4.1-nano | 0.12 | 'max_tokens':2000,'models':[MANY,MANY,MANY,MANY,MANY,MANY,MANY,'openai/gpt-4']",
         "openrouter | openai/gpt-4.1-nano | 0.12 | 'max_tokens':2000,'fallbacks':['openai/gpt-4']",
         "openrouter | openai/gpt-4.1-nano | 0.12 | 'max_tokens':2000,'fallbacks':[{'model':'openai/gpt-4'}]",
+        "openrouter | openai/gpt-4.1-nano | 0.12 | 'max_tokens':2000,'fallbacks':[{'openai/gpt-4.1-nano':['openai/gpt-4']}]",
+        "openrouter | openai/gpt-4.1-nano | 0.12 | 'max_tokens':2000,'fallbacks':[{'openai/gpt-4.1-nano':[{'model':'openai/gpt-4'}]}]",
+        "openrouter | openai/gpt-4.1-nano | 0.12 | 'extra_body':{'max_tokens':2000,'models':['openai/gpt-4']}",
+        "openrouter | anthropic/claude-haiku-4.5 | 1 | 'tools':[{'model':'anthropic/claude-opus-4.1','type':'advisor_20260301'}]",
+        "messages | claude-haiku-4-5 | 1 | 'tools':[{'type':'advisor_20260301','name':'advisor','model':'claude-opus-4-1'}]",
+        "messages | claude-haiku-4-5 | 0.3 | 'tools':[{'type':'advisor_20260301','name':'advisor','model':'claude-opus-4-1','max_uses':1}]",
+        "responses | gpt-4o | 0.1 | 'max_tokens':10000",
         "openrouter | anthropic/claude-opus-4.6 | 0.15 | 'max_tokens':1000,'speed':'fast'",
         "openrouter | anthropic/claude-opus-4.6 | 0.0275 | 'max_tokens':1000,'inference_geo':'us'",
         "messages | claude-opus-4-6 | 0.15 | 'max_tokens':1000,'speed':'fast','speed':'standard'",
@@ -205,11 +203,11 @@ class ReservedCostTest {
     String body =
         "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}],"
             + "\"generationConfig\":{\"maxOutputTokens\":10000}}";
-    long plain = reserved(url, body).get().reserved();
+    double plain = Reservations.dollars(url, body);
 
-    assertThat(
-            reserved(url, body, "X-Vertex-AI-LLM-Shared-Request-Type", "priority").get().reserved())
-        .isGreaterThanOrEqualTo(plain * 9 / 5 - 1);
+    assertThat(Reservations.dollars(url, body, "X-Vertex-AI-LLM-Shared-Request-Type", "priority"))
+        .isGreaterThanOrEqualTo(plain * 1.8 * EXACT)
+        .isFinite();
   }
 
   /** Who uses no tool of the provider keeps what tools would cost. */
@@ -220,6 +218,8 @@ class ReservedCostTest {
       value = {
         "responses | gpt-4.1-nano | 'tools':[{'type':'shell','environment':{'type':'local'}}]",
         "responses | gpt-4.1-nano | 'tools':[{'type':'web_search_preview'}],'max_tool_calls':0",
+        "responses | gpt-4.1-nano | 'tools':[{'type':'function','name':'f'},{'type':'custom','name':'g'},{'type':'mcp'},{'type':'apply_patch'}]",
+        "openrouter | openai/gpt-4.1-nano | 'fallbacks':[{'model':'openai/gpt-4.1-mini','stop':['gpt-5.5-pro']}]",
         "x.ai-chat | grok-4 | 'search_parameters':{'mode':'off','max_search_results':30}",
         "openrouter | openai/gpt-4.1-nano | 'plugins':[{'id':'file-parser','pdf':{'engine':'pdf-text'}}]",
         "openrouter | openai/gpt-4.1-nano | 'plugins':[{'id':'response-healing','max_results':50}]",
@@ -239,6 +239,12 @@ class ReservedCostTest {
         break;
       case "perplexity":
         url = "https://api.perplexity.ai/chat/completions";
+        break;
+      case "groq":
+        url = "https://api.groq.com/openai/v1/chat/completions";
+        break;
+      case "dashscope":
+        url = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions";
         break;
       case "x.ai-chat":
         url = "https://api.x.ai/v1/chat/completions";
@@ -278,34 +284,13 @@ class ReservedCostTest {
         body.replace("LONG", range(0, 60_000).mapToObj(i -> "a").collect(joining()))
             .replace("MANY", many)
             .replace("PICTURES", pictures);
-    return reserved(url, full.replace('\'', '"'))
-        .map(state -> BudgetUnit.USD.amount(state.reserved()).doubleValue())
-        .orElse(Double.POSITIVE_INFINITY);
-  }
-
-  /** What is reserved in dollars; nothing where the call was refused. */
-  private static Optional<BudgetState> reserved(String url, String body, String... headers)
-      throws Exception {
-    Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
-    ReliabilityHarness harness =
-        new ReliabilityHarness(
-            Policies.builder()
-                .budgets(
-                    new BudgetSettings(Arrays.asList(budget(BudgetUnit.USD)), true, 0),
-                    ledger,
-                    bounds())
-                .build());
-    GovernedCall call = harness.callAt(url, body, headers);
-    assertThat(call).as(body).isNotNull();
-    call.executeAsync(harness.upstream, Runnable::run);
-    assertThat(harness.errors.counts()).as(body).isEmpty();
-    return ledger.states(0).stream().findFirst();
+    return Reservations.dollars(url, full.replace('\'', '"'));
   }
 
   private static MediaTokens media(DearestModel model, String part) {
     byte[] body =
         ("{\"messages\":[{\"content\":[" + part + "]}]}").getBytes(StandardCharsets.UTF_8);
-    return new MediaCounter().atMost("somebody", model.id, body, 0);
+    return new MediaCounter().atMost("somebody", model.id, body, 0, 1);
   }
 
   private void check(long seed) throws Exception {
@@ -330,54 +315,16 @@ class ReservedCostTest {
   }
 
   private Reserved reserve(DearestRequest request) throws Exception {
-    Ledger ledger = new Ledger(AccountStore.MEMORY, alert -> {});
-    ReliabilityHarness harness =
-        new ReliabilityHarness(
-            Policies.builder()
-                .budgets(
-                    new BudgetSettings(
-                        Arrays.asList(budget(BudgetUnit.USD), budget(BudgetUnit.TOKENS)), true, 0),
-                    ledger,
-                    bounds())
-                .build());
-    GovernedCall call = harness.callAt(request.model.url, request.body());
-    assertThat(call).as(request.model + ": " + request.body()).isNotNull();
-    call.executeAsync(harness.upstream, Runnable::run);
-    assertThat(harness.errors.counts()).as(request.body()).isEmpty();
-    assertThat(ledger.states(0)).as(request.body()).hasSize(2);
+    List<BudgetState> states =
+        Reservations.of(
+            request.model.url,
+            request.body().getBytes(StandardCharsets.UTF_8),
+            BudgetUnit.USD,
+            BudgetUnit.TOKENS);
+    assertThat(states).as(request.body()).hasSize(2);
     Reserved reserved = new Reserved(request);
-    ledger.states(0).forEach(state -> reserved.read(state.budget().unit(), state.reserved()));
+    states.forEach(state -> reserved.read(state.budget().unit(), state.reserved()));
     return reserved;
-  }
-
-  private static CostBounds bounds() {
-    return new CostBounds(
-        PRICES::priceOf,
-        (provider, host, model) -> orZero(limits(provider, host, model).maxOutputTokens()),
-        (provider, host, model) -> orZero(limits(provider, host, model).contextWindow()),
-        (body, model) -> body.length,
-        new StoredSizes(),
-        Runnable::run);
-  }
-
-  private static ModelLimits limits(String provider, String host, String model) {
-    return PRICES.limitsOf(provider, host, model);
-  }
-
-  private static long orZero(Long tokens) {
-    return tokens == null ? 0 : tokens;
-  }
-
-  private static Budget budget(BudgetUnit unit) {
-    return new Budget(
-        "b" + unit,
-        unit,
-        Long.MAX_VALUE,
-        BudgetWindow.of("1d", ZoneOffset.UTC),
-        EnumSet.noneOf(Budget.Dimension.class),
-        Budget.Action.BLOCK,
-        null,
-        1);
   }
 
   /** What was set aside for a request. */

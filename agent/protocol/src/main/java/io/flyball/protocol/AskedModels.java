@@ -1,14 +1,27 @@
 package io.flyball.protocol;
 
+import io.flyball.protocol.json.JsonKind;
+import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Collects the models that a request names: the one that is asked, and others that may answer it,
  * where it lists them or names two in one field, of which the server takes the one it likes.
  */
 public final class AskedModels {
+  /** Fields at the top of a request in which gateways are told who else may answer. */
+  private static final String[] LISTS = {
+    "models",
+    "fallbacks",
+    "default_fallbacks",
+    "context_window_fallbacks",
+    "content_policy_fallbacks",
+    "allowed_models"
+  };
+
   private static final int MOST = 64;
 
   /** Stands for those beyond: of it no price is known, and no list of allowed models has it. */
@@ -18,6 +31,61 @@ public final class AskedModels {
 
   /** Null as long as there is none. */
   private List<String> others;
+
+  /** Of the entry of a list at hand: names in lists of its own, which may be parameters as well. */
+  private final List<String> listed = new ArrayList<>(0);
+
+  private boolean inList;
+  private boolean named;
+
+  /**
+   * Adds the fields at the top of a request, or of what is handed on as its top, in which models
+   * are listed: as names, as requests that name theirs, or as what answers in whose place.
+   *
+   * @param of where the target collects them
+   */
+  public static <A> JsonShape.Builder<A> lists(
+      JsonShape.Builder<A> shape, Function<A, AskedModels> of) {
+    JsonShape<A> entry =
+        JsonShape.<A>builder()
+            .begin(a -> of.apply(a).beginEntry())
+            .value("model", (a, v) -> of.apply(a).ofEntry(v))
+            .others(
+                (a, name) -> {},
+                (a, kind) -> of.apply(a).inList = kind == JsonKind.ARRAY,
+                (a, v) -> of.apply(a).inEntry(v))
+            .othersInside(
+                JsonShape.<A>builder().value("model", (a, v) -> of.apply(a).orElse(v)).build())
+            .end(a -> of.apply(a).endEntry())
+            .build();
+    for (String field : LISTS) {
+      shape.value(field, (a, v) -> of.apply(a).orElse(v)).inside(field, entry);
+    }
+    return shape;
+  }
+
+  private void beginEntry() {
+    listed.clear();
+    named = false;
+  }
+
+  private void ofEntry(JsonValue value) {
+    named |= value.isString();
+    orElse(value);
+  }
+
+  private void inEntry(JsonValue value) {
+    if (inList && value.isString() && listed.size() <= MOST) {
+      listed.add(value.text());
+    }
+  }
+
+  /** One that names no model says which others stand in for one. */
+  private void endEntry() {
+    if (!named) {
+      listed.forEach(this::add);
+    }
+  }
 
   /** The model that is asked. */
   public void ask(JsonValue value) {
@@ -31,11 +99,39 @@ public final class AskedModels {
     model = told;
   }
 
+  /**
+   * The model that the path names. Some servers go by it, others by the body: the one in the body
+   * may answer as well.
+   *
+   * @param name null where the path names none
+   */
+  public void askAtPath(String name) {
+    if (name == null) {
+      return;
+    }
+    if (model != null) {
+      add(model);
+    }
+    model = name;
+  }
+
   /** One that may answer instead. */
   public void orElse(JsonValue value) {
     if (value.isString()) {
       add(value.text());
     }
+  }
+
+  /** The same. */
+  public void orElse(String name) {
+    if (name != null) {
+      add(name);
+    }
+  }
+
+  /** What headers tell a gateway of others. */
+  public void routedBy(RequestHead head) {
+    GatewayHeaders.models(head).forEach(this::orElse);
   }
 
   private void add(String name) {
@@ -52,6 +148,9 @@ public final class AskedModels {
 
   /** For {@link RequestFacts.Builder#otherModels}; null where there is no other. */
   public List<String> others() {
+    if (others != null) {
+      others.remove(model);
+    }
     return others;
   }
 }

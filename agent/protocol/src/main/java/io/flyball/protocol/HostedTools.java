@@ -2,8 +2,11 @@ package io.flyball.protocol;
 
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.JsonValue;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,10 +29,56 @@ public final class HostedTools {
   /** Gigabytes of the largest container; the fee on one grows with them. */
   private static final long LARGEST_CONTAINER = 64;
 
+  private static final String IMAGE = "image_generation";
+  private static final String FILE_SEARCH = "file_search";
+  private static final String OPENROUTER = "openrouter:";
+
+  /** Another model that the one that is asked may ask. */
+  private static final String ADVISER = "advisor";
+
   /**
    * Those that are charged for once, however often they are used, or that are seldom used twice.
    */
-  private static final List<String> ONCE = Arrays.asList(CONTAINER, "image_generation");
+  private static final List<String> ONCE = Arrays.asList(CONTAINER, IMAGE);
+
+  /** What the beginning of a type says is charged for; the first that fits. */
+  private static final String[][] CHARGED = {
+    {WEB_SEARCH, WEB_SEARCH},
+    {"x_search", WEB_SEARCH},
+    {"browser_search", WEB_SEARCH},
+    {"browser_automation", WEB_SEARCH},
+    {"openrouter:web_search", WEB_SEARCH},
+    // Moonshot's are searches.
+    {"builtin_function", WEB_SEARCH},
+    {FILE_SEARCH, FILE_SEARCH},
+    {"collections_search", FILE_SEARCH},
+    {"attachment_search", FILE_SEARCH},
+    {CONTAINER, CONTAINER},
+    {"code_execution", CONTAINER},
+    {IMAGE, IMAGE},
+    {"openrouter:image_generation", IMAGE},
+    {"retrieval", "retrieval"},
+  };
+
+  /** The application's own, and those of providers' that cost their tokens only. */
+  private static final String[] FREE = {
+    "function",
+    "custom",
+    "tool",
+    "mcp",
+    "local_shell",
+    "shell",
+    "apply_patch",
+    "computer",
+    "bash",
+    "text_editor",
+    "memory",
+    "web_fetch",
+    "tool_search",
+    "namespace",
+    "openrouter:datetime",
+    ADVISER
+  };
 
   /** Null as long as there is none. */
   private Map<String, Long> uses;
@@ -43,12 +92,19 @@ public final class HostedTools {
   private String type;
 
   private Long mostOfTool;
+  private String model;
   private boolean inContainer;
   private long gigabytes;
+
+  /** Null as long as there is none. */
+  private List<String> advisers;
+
+  private long advice;
 
   /** A tool begins. */
   public void begin() {
     type = null;
+    model = null;
     mostOfTool = null;
     inContainer = false;
     gigabytes = 1;
@@ -56,7 +112,13 @@ public final class HostedTools {
 
   /** Its type, as OpenAI and Anthropic write it. */
   public void type(JsonValue value) {
-    type = value.text();
+    String told = value.text();
+    type = told == null ? null : told.toLowerCase(Locale.ROOT);
+  }
+
+  /** The model that the tool is made of. */
+  public void model(JsonValue value) {
+    model = value.text();
   }
 
   /** How often it may be used. */
@@ -97,7 +159,10 @@ public final class HostedTools {
 
   /** The tool is over. */
   public void end() {
-    String name = priced(type);
+    if (type != null && type.startsWith(ADVISER)) {
+      advise();
+    }
+    String name = priced();
     if (name == null) {
       return;
     }
@@ -106,7 +171,7 @@ public final class HostedTools {
       return;
     }
     long most = mostOfTool == null ? USUAL_MOST : mostOfTool;
-    if (type.startsWith("openrouter:")) {
+    if (type.startsWith(OPENROUTER)) {
       most = Counts.times(most, RESULTS);
     }
     limit(name, most);
@@ -125,20 +190,46 @@ public final class HostedTools {
     offer(WEB_SEARCH, mostOfTool == null ? RESULTS : mostOfTool);
   }
 
-  /** Null for a tool that costs its tokens only. */
-  private String priced(String type) {
+  private void advise() {
+    advisers = advisers == null ? new ArrayList<>() : advisers;
+    if (model != null) {
+      advisers.add(model);
+    }
+    advice = Counts.plus(advice, mostOfTool == null ? USUAL_MOST : mostOfTool);
+  }
+
+  /** The models that may be asked by the one that is asked. */
+  public List<String> advisers() {
+    return advisers == null ? Collections.emptyList() : advisers;
+  }
+
+  /** How often they may be asked. */
+  public long advice() {
+    return advice;
+  }
+
+  /**
+   * The tool at hand as price files call it; null where it costs its tokens only. One that nobody
+   * knows goes by its own name.
+   */
+  private String priced() {
     if (type == null) {
       return null;
     }
-    if (type.startsWith(WEB_SEARCH)
-        || type.equals("x_search")
-        || type.equals("openrouter:web_search")) {
-      return WEB_SEARCH;
+    if (type.equals("shell") && inContainer) {
+      return CONTAINER;
     }
-    if (type.equals("shell")) {
-      return inContainer ? CONTAINER : null;
+    for (String[] charged : CHARGED) {
+      if (type.startsWith(charged[0])) {
+        return charged[1];
+      }
     }
-    return type.equals("file_search") || ONCE.contains(type) ? type : null;
+    for (String free : FREE) {
+      if (type.startsWith(free)) {
+        return null;
+      }
+    }
+    return type;
   }
 
   private static long usualMost(String name) {

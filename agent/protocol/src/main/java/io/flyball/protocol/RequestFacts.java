@@ -34,6 +34,7 @@ public final class RequestFacts {
   private final Map<String, Long> toolUses;
   private final int media;
   private final boolean predicted;
+  private final long advice;
   private final List<String> otherModels;
   private final List<StoredInput> storedInputs;
   private final String endpointName;
@@ -72,6 +73,7 @@ public final class RequestFacts {
             : Collections.unmodifiableMap(new TreeMap<>(builder.toolUses));
     this.media = builder.media;
     this.predicted = builder.predicted;
+    this.advice = builder.advice;
     this.otherModels =
         builder.otherModels == null
             ? Collections.<String>emptyList()
@@ -219,6 +221,14 @@ public final class RequestFacts {
   }
 
   /**
+   * How often the model may have another one of {@link #otherModels()} read all there is so far and
+   * give advice; zero or more.
+   */
+  public long advice() {
+    return advice;
+  }
+
+  /**
    * Models that a gateway may ask instead of {@link #model()}, as far as the request names them.
    */
   public List<String> otherModels() {
@@ -269,6 +279,7 @@ public final class RequestFacts {
             .toolUses(toolUses)
             .media(media)
             .predicted(predicted)
+            .advice(advice)
             .otherModels(otherModels)
             .storedInputs(storedInputs)
             .endpointName(endpointName)
@@ -303,6 +314,7 @@ public final class RequestFacts {
     private Map<String, Long> toolUses;
     private int media;
     private boolean predicted;
+    private long advice;
     private List<String> otherModels;
     private List<StoredInput> storedInputs;
     private String endpointName;
@@ -423,6 +435,11 @@ public final class RequestFacts {
 
     public Builder predicted(boolean value) {
       this.predicted = value;
+      return this;
+    }
+
+    public Builder advice(long value) {
+      this.advice = value;
       return this;
     }
 

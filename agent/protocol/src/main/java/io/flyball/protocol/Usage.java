@@ -41,6 +41,8 @@ public final class Usage {
   private final Map<String, Long> toolUses;
   private final BigDecimal statedUsd;
   private final boolean incomplete;
+  private final boolean cacheTimeUntold;
+  private final boolean outputKindsUntold;
   private final Source source;
 
   private Usage(Builder builder) {
@@ -64,6 +66,8 @@ public final class Usage {
             : Collections.unmodifiableMap(new TreeMap<>(builder.toolUses));
     this.statedUsd = builder.statedUsd;
     this.incomplete = builder.incomplete;
+    this.cacheTimeUntold = builder.cacheTimeUntold;
+    this.outputKindsUntold = builder.outputKindsUntold;
     this.source = Objects.requireNonNull(builder.source, "source");
   }
 
@@ -158,6 +162,21 @@ public final class Usage {
     return source;
   }
 
+  /**
+   * Whether nothing says for how long what was written to the cache is kept: it is told as {@link
+   * #cacheWrite5m()}.
+   */
+  public boolean cacheTimeUntold() {
+    return cacheTimeUntold;
+  }
+
+  /**
+   * Whether there are sounds or images in the answer, and nothing says how many tokens they are.
+   */
+  public boolean outputKindsUntold() {
+    return outputKindsUntold && outputAudio == 0 && outputImage == 0;
+  }
+
   /** Whether nothing of it is charged for: zeros beside an error, for example. */
   public boolean isNothing() {
     return total() == 0
@@ -183,6 +202,8 @@ public final class Usage {
     builder.toolUses = toolUses.isEmpty() ? null : new TreeMap<>(toolUses);
     builder.statedUsd = statedUsd;
     builder.incomplete = incomplete;
+    builder.cacheTimeUntold = cacheTimeUntold;
+    builder.outputKindsUntold = outputKindsUntold;
     return builder;
   }
 
@@ -191,6 +212,7 @@ public final class Usage {
     return Counts.plus(input, output);
   }
 
+  /** By what was used; what nothing says of it makes no other usage. */
   @Override
   public boolean equals(Object other) {
     if (!(other instanceof Usage)) {
@@ -285,6 +307,8 @@ public final class Usage {
     private Map<String, Long> toolUses;
     private BigDecimal statedUsd;
     private boolean incomplete;
+    private boolean cacheTimeUntold;
+    private boolean outputKindsUntold;
     private final Source source;
 
     private Builder(Source source) {
@@ -363,6 +387,16 @@ public final class Usage {
 
     public Builder incomplete(boolean value) {
       this.incomplete = value;
+      return this;
+    }
+
+    public Builder cacheTimeUntold(boolean value) {
+      this.cacheTimeUntold = value;
+      return this;
+    }
+
+    public Builder outputKindsUntold(boolean value) {
+      this.outputKindsUntold = value;
       return this;
     }
 

@@ -4,8 +4,10 @@ package io.flyball.engine.budget;
 final class CacheMarks {
   private static final String CACHE_CONTROL = "cache_control";
 
-  /** How long what is written to a cache is kept, where that is dearer. */
+  /** How long what is written to a cache is kept, where that is dearer; in either quotes. */
   private static final String AN_HOUR = "\"1h\"";
+
+  private static final String AN_HOUR_TOO = "'1h'";
 
   private final byte[] body;
   private Boolean there;
@@ -29,7 +31,10 @@ final class CacheMarks {
 
   boolean areForAnHour() {
     if (forAnHour == null) {
-      forAnHour = Ascii.indexOf(body, AN_HOUR, 0) >= 0 || isHidden();
+      forAnHour =
+          Ascii.indexOf(body, AN_HOUR, 0) >= 0
+              || Ascii.indexOf(body, AN_HOUR_TOO, 0) >= 0
+              || isHidden();
     }
     return forAnHour;
   }

@@ -12,6 +12,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.StoredInput;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.json.Counts;
+import io.flyball.protocol.json.UnicodeText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +51,9 @@ public final class CostBounds {
 
   /** A tool that the provider itself describes, in the request only named: bash, an editor... */
   private static final long PROVIDERS_TOOL = 1_300;
+
+  /** What another model says that is asked for advice; no limit of the request holds for it. */
+  private static final long ADVICE = 4_096;
 
   /** They are named with the day of their version. */
   private static final String DATED_TOOL = "_20";
@@ -140,12 +144,17 @@ public final class CostBounds {
     return done;
   }
 
+  /** What the server reads, whichever of JSON's encodings it is written in. */
+  private static byte[] body(ModelCall call) {
+    return UnicodeText.utf8(call.request().body());
+  }
+
   /**
    * Tokens of the request at most, at once: no token of text is shorter than a byte. Where there is
    * more than text this is far too much, and {@link #measuredInput} better.
    */
   public MostInput roughInput(ModelCall call) {
-    MostInput text = MostInput.ofText(Counts.plus(call.request().body().length, besides(call)));
+    MostInput text = MostInput.ofText(Counts.plus(body(call).length, besides(call)));
     RequestFacts facts = call.facts();
     if (facts.media() == 0) {
       return text;
@@ -169,7 +178,7 @@ public final class CostBounds {
       return roughInput(call);
     }
     MediaTokens found = media(call);
-    return with(found, Counts.plus(call.request().body().length - found.bytes(), besides(call)));
+    return with(found, Counts.plus(body(call).length - found.bytes(), besides(call)));
   }
 
   private static MostInput with(MediaTokens found, long text) {
@@ -186,7 +195,8 @@ public final class CostBounds {
   }
 
   private MediaTokens media(ModelCall call, String model) {
-    return media.atMost(call.facts().provider(), model, call.request().body(), window(call));
+    RequestFacts facts = call.facts();
+    return media.atMost(facts.provider(), model, body(call), window(call), facts.media());
   }
 
   /** The longest of all models that may answer. */
@@ -232,9 +242,7 @@ public final class CostBounds {
 
   /** What providers tell the model of tools themselves, and bill as if it were in the request. */
   private static long toolPrompts(ModelCall call) {
-    return call.facts().tools()
-        ? TOOLS_PROMPT + PROVIDERS_TOOL * datedTools(call.request().body())
-        : 0;
+    return call.facts().tools() ? TOOLS_PROMPT + PROVIDERS_TOOL * datedTools(body(call)) : 0;
   }
 
   private static long datedTools(byte[] body) {
@@ -251,7 +259,7 @@ public final class CostBounds {
 
   /** As {@link #measuredInput}, with the text counted. */
   public MostInput countedInput(ModelCall call) {
-    byte[] body = call.request().body();
+    byte[] body = body(call);
     MediaTokens found = media(call);
     long text = Math.min(body.length - found.bytes(), counted(call, body));
     return with(found, Counts.plus(text, besides(call)));
@@ -281,7 +289,7 @@ public final class CostBounds {
     boolean limited = limit > 0 && !facts.outputUnlimited();
     long each = limited ? limit : Math.max(limit, longestAnswer(call));
     // What was foretold and does not come is billed beside what is said.
-    long foretold = facts.predicted() ? call.request().body().length : 0;
+    long foretold = facts.predicted() ? body(call).length : 0;
     return Counts.times(Counts.plus(each, foretold), facts.answers());
   }
 
@@ -309,11 +317,14 @@ public final class CostBounds {
 
   /** What so many tokens take from budgets. */
   Amounts amounts(ModelCall call, MostInput input, long output) {
-    return amounts(call, input, output, new CacheMarks(call.request().body()));
+    return amounts(call, input, output, new CacheMarks(body(call)));
   }
 
   private Amounts amounts(ModelCall call, MostInput input, long output, CacheMarks marks) {
-    return new Amounts(usd(call, input, output, marks), Counts.plus(input.tokens(), output), 1);
+    long tokens = Counts.plus(input.tokens(), output);
+    long advice = call.facts().advice();
+    long advised = Counts.plus(tokens, Counts.times(advice, Counts.plus(tokens, ADVICE)));
+    return new Amounts(usd(call, input, output, marks), advised, 1);
   }
 
   /**
@@ -321,7 +332,7 @@ public final class CostBounds {
    * the provider that may be used on the way; {@link Long#MAX_VALUE} when that is not known.
    */
   public long usd(ModelCall call, MostInput input, long output) {
-    return usd(call, input, output, new CacheMarks(call.request().body()));
+    return usd(call, input, output, new CacheMarks(body(call)));
   }
 
   private long usd(ModelCall call, MostInput input, long output, CacheMarks marks) {
@@ -332,6 +343,18 @@ public final class CostBounds {
     long most = 0;
     for (Price price : prices) {
       most = Math.max(most, usd(call, price, input, output, marks));
+    }
+    long advice = call.facts().advice();
+    if (advice > 0) {
+      Usage.Builder usage =
+          Usage.builder(Usage.Source.ESTIMATED)
+              .input(Counts.plus(input.tokens(), output))
+              .output(ADVICE);
+      long each = 0;
+      for (Price price : prices) {
+        each = Math.max(each, BudgetUnit.USD.parts(most(call, price, usage)));
+      }
+      most = Counts.plus(most, Counts.times(advice, each));
     }
     return most;
   }
@@ -408,7 +431,7 @@ public final class CostBounds {
    */
   public long affordableOutput(
       ModelCall call, MostInput input, long most, BudgetUnit unit, long left) {
-    CacheMarks marks = new CacheMarks(call.request().body());
+    CacheMarks marks = new CacheMarks(body(call));
     if (amounts(call, input, 0, marks).of(unit) > left) {
       return -1;
     }

@@ -570,7 +570,18 @@ public final class AnswerMeter {
     return ended
         && !stream
         && isSuccess(status)
-        && (outcome == Outcome.CUT || outcome == Outcome.TIMEOUT || outcome == Outcome.CANCELLED);
+        && (outcome == Outcome.CUT
+            || outcome == Outcome.TIMEOUT
+            || outcome == Outcome.CANCELLED
+            || isShort());
+  }
+
+  /** Whether less came than was promised, though the client sees nothing wrong in it. */
+  private boolean isShort() {
+    return refusal == null
+        && !isBodiless(status)
+        && outcome == Outcome.ERROR
+        && (contentLength > seenBytes || (facts.brokenOff() && seenBytes > NOTHING));
   }
 
   /** What went wrong; null on success and before the end. */

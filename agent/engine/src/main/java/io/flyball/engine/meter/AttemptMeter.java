@@ -167,7 +167,7 @@ public final class AttemptMeter {
     } else if (!used) {
       return;
     }
-    record.usage(usage).reckonedUsd(meter.reckonedUsd());
+    record.usage(atItsDearest(usage)).reckonedUsd(meter.reckonedUsd());
     if (usage == null || usage.source() != Usage.Source.REPORTED) {
       record.content(sent.body(), meter.text());
     }
@@ -196,6 +196,32 @@ public final class AttemptMeter {
         meter.billedContentSeen() || (outcome == Outcome.SUCCESS && !response.isFiltered());
     return (answered && HiddenReasoning.isPossible(facts, response))
         || (!meter.billedContentSeen() && isNobodyWaitingFor(outcome));
+  }
+
+  /** What the answer leaves open, by what was asked for; estimated where that makes it dearer. */
+  private Usage atItsDearest(Usage told) {
+    if (told == null || (told.statedUsd() != null && told.source() == Usage.Source.REPORTED)) {
+      return told;
+    }
+    Usage usage = told;
+    if (told.cacheTimeUntold() && told.cacheWrite5m() > 0 && CacheTime.isAnHour(sent.body())) {
+      usage =
+          usage.toBuilder(estimated(usage))
+              .cacheWrite1h(usage.cacheWrite1h() + usage.cacheWrite5m())
+              .cacheWrite5m(0)
+              .build();
+    }
+    boolean asked = "speech".equals(facts.outputType()) || "image".equals(facts.outputType());
+    boolean media =
+        usage.toBuilder(usage.source()).outputKindsUntold(asked).build().outputKindsUntold();
+    if (usage.output() > 0 && (media || usage.outputKindsUntold())) {
+      usage = usage.toBuilder(estimated(usage)).outputKindsUntold(true).build();
+    }
+    return usage;
+  }
+
+  private static Usage.Source estimated(Usage usage) {
+    return usage.source() == Usage.Source.REPORTED ? Usage.Source.ESTIMATED : usage.source();
   }
 
   /** What was reported before an early end is not the whole. */

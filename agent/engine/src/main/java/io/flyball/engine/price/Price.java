@@ -117,6 +117,9 @@ public final class Price {
   }
 
   private BigDecimal cost(Usage usage, BigDecimal multiplier, Rates rates) {
+    if (usage.outputKindsUntold()) {
+      return costOfUntold(usage, multiplier, rates);
+    }
     long uncached = usage.input() - usage.cacheRead() - usage.cacheWrite5m() - usage.cacheWrite1h();
     long audioIn = Math.min(usage.inputAudio(), uncached);
     long imageIn = Math.min(usage.inputImage(), uncached - audioIn);
@@ -151,6 +154,24 @@ public final class Price {
       fees = fee == null ? fees : fees.add(fee.multiply(BigDecimal.valueOf(used.getValue())));
     }
     return plain(tokens.add(fees.movePointLeft(PER_THOUSAND)));
+  }
+
+  /** All of the answer as whatever is the dearest of what it may be made of. */
+  private BigDecimal costOfUntold(Usage usage, BigDecimal multiplier, Rates rates) {
+    long made = usage.output() - usage.reasoning();
+    Usage.Builder told = usage.toBuilder(usage.source()).outputKindsUntold(false);
+    BigDecimal most = null;
+    if (rates.of(Rates.Kind.OUTPUT_AUDIO) != null) {
+      most = cost(told.outputAudio(made).build(), multiplier, rates);
+      told.outputAudio(0);
+    }
+    if (rates.of(Rates.Kind.OUTPUT_IMAGE) != null) {
+      BigDecimal drawn = cost(told.outputImage(made).build(), multiplier, rates);
+      most = most == null || drawn == null ? drawn : most.max(drawn);
+      told.outputImage(0);
+    }
+    BigDecimal text = cost(told.build(), multiplier, rates);
+    return most == null || text == null ? null : most.max(text);
   }
 
   /** Lists that state no rate for it give the same share off as for text. */

@@ -31,7 +31,8 @@ public final class ToolFees {
   /** Dollars per thousand uses: no provider that we know of asks more. */
   private static final Map<String, Integer> DEAREST = dearest();
 
-  private static final int DEAREST_OF_ANY = 250;
+  /** Of tools that nobody knows: a search is the dearest of those that are used again and again. */
+  private static final int DEAREST_OF_ANY = 35;
 
   private ToolFees() {}
 

@@ -5,12 +5,17 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.flyball.engine.tokens.Medium.Kind;
 import io.flyball.protocol.json.Counts;
+import io.flyball.protocol.json.Utf8;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -21,11 +26,17 @@ final class MediaReader {
   /** Of a model whose context window nobody knows. */
   private static final long USUAL_WINDOW = 200_000;
 
+  /** Deeper, nobody looks for media; what is there counts as one that cannot be read. */
+  private static final int DEEPEST = 200;
+
   private static final int LONGEST_PREFIX = 200;
 
   /** What is longer is text that holds an address, if anything. */
   private static final int LONGEST_ADDRESS = 8_192;
 
+  private static final String DATA = "data:";
+
+  /** Ends what a data URL says of itself, in letters of any case. */
   private static final String BASE64 = ";base64,";
 
   /** Within them there is nothing that the provider looks at as a medium. */
@@ -103,7 +114,16 @@ final class MediaReader {
   private final MediaRule rule;
   private final long window;
   private final boolean ultra;
+
+  /** Where the JSON begins. */
+  private final int origin;
+
   private JsonParser parser;
+
+  /** Whether there is something in which media may be and that could not be read. */
+  private boolean unread;
+
+  private int depth;
   private long bytes;
   private long audio;
   private long image;
@@ -113,6 +133,7 @@ final class MediaReader {
 
   private MediaReader(byte[] body, MediaRule rule, long window) {
     this.body = body;
+    this.origin = Utf8.afterByteOrderMark(body);
     this.rule = rule;
     this.window = windowOr(window);
     // Google takes the number of a name as well.
@@ -133,18 +154,24 @@ final class MediaReader {
   }
 
   /**
+   * @param body in UTF-8 or something like it
    * @param window tokens that a prompt may have, which is the most of a file that is only named; 0
    *     when that is not known
+   * @param media how many there are as the request was recognised, which is done by a reader that
+   *     passes over more mistakes; where the JSON cannot be read to its end, that many of the
+   *     dearest are taken
    */
-  static MediaTokens read(JsonFactory json, byte[] body, MediaRule rule, long window) {
+  static MediaTokens read(JsonFactory json, byte[] body, MediaRule rule, long window, long media) {
     MediaReader reader = new MediaReader(body, rule, window);
-    try (JsonParser parser = json.createParser(body)) {
+    // As ISO 8859-1 each byte is a character: a mistake in UTF-8 is none, and places are bytes.
+    try (JsonParser parser = json.createParser(reader.characters())) {
       reader.parser = parser;
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
-        reader.request();
-      }
+      reader.document();
     } catch (IOException broken) {
-      // What was found before the break counts, and nobody answers a broken request.
+      reader.unread = true;
+    }
+    if (reader.unread) {
+      reader.audio = Math.max(reader.audio, Counts.times(media, mostOfOne(rule, window)));
     }
     return new MediaTokens(
         reader.bytes,
@@ -152,6 +179,16 @@ final class MediaReader {
         reader.image,
         reader.other,
         Arrays.copyOf(reader.places, reader.placed));
+  }
+
+  /** Of one that nobody has looked at. */
+  static long mostOfOne(MediaRule rule, long window) {
+    return Math.max(windowOr(window), rule.image(0, 0, null, true));
+  }
+
+  private Reader characters() {
+    return new InputStreamReader(
+        new ByteArrayInputStream(body, origin, body.length - origin), StandardCharsets.ISO_8859_1);
   }
 
   private static boolean contains(byte[] body, String ascii) {
@@ -212,8 +249,42 @@ final class MediaReader {
     }
   }
 
+  /** A request, or a list of them. */
+  private void document() throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first == JsonToken.START_OBJECT) {
+      request();
+    } else if (first == JsonToken.START_ARRAY) {
+      for (JsonToken each = parser.nextToken();
+          each != JsonToken.END_ARRAY;
+          each = parser.nextToken()) {
+        if (each == JsonToken.START_OBJECT) {
+          request();
+        } else {
+          parser.skipChildren();
+        }
+      }
+    } else {
+      unread = true;
+    }
+  }
+
+  /** Whether there is no way further in; what is there has been passed over. */
+  private boolean isTooDeep() throws IOException {
+    if (depth < DEEPEST) {
+      return false;
+    }
+    unread = true;
+    parser.skipChildren();
+    return true;
+  }
+
   /** Of a request only the prompt is looked at as media; what else there is, counts as text. */
   private void request() throws IOException {
+    if (isTooDeep()) {
+      return;
+    }
+    depth++;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
       JsonToken token = parser.nextToken();
@@ -225,10 +296,15 @@ final class MediaReader {
         parser.skipChildren();
       }
     }
+    depth--;
   }
 
   /** Reads an object whose first brace has been read. */
   private void object(Frame frame) throws IOException {
+    if (isTooDeep()) {
+      return;
+    }
+    depth++;
     // Where the string stands, for what is only told behind it.
     List<int[]> data = new ArrayList<>(0);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -244,6 +320,7 @@ final class MediaReader {
         within(frame, field, token);
       }
     }
+    depth--;
     for (int[] place : data) {
       medium(frame, place[0], place[1]);
     }
@@ -283,6 +360,10 @@ final class MediaReader {
   }
 
   private void array(String field) throws IOException {
+    if (isTooDeep()) {
+      return;
+    }
+    depth++;
     List<int[]> addresses = new ArrayList<>(0);
     for (JsonToken token = parser.nextToken();
         token != null && token != JsonToken.END_ARRAY;
@@ -295,6 +376,7 @@ final class MediaReader {
         place(addresses);
       }
     }
+    depth--;
     // What is listed as a film are its frames.
     boolean frames = field.equals("video") || field.equals(FRAMES);
     Frame each = new Frame(frames ? "image" : field);
@@ -378,12 +460,14 @@ final class MediaReader {
 
   /** Remembers where the string at hand is, without reading it. */
   private void place(List<int[]> data) {
-    int start = (int) parser.currentTokenLocation().getByteOffset() + 1;
-    if (start < 1 || start > body.length || body[start - 1] != '"') {
+    int start = origin + (int) parser.currentTokenLocation().getCharOffset() + 1;
+    byte quote = start > 0 && start <= body.length ? body[start - 1] : 0;
+    if (quote != '"' && quote != '\'') {
+      unread = true;
       return;
     }
     int end = start;
-    while (end < body.length && body[end] != '"') {
+    while (end < body.length && body[end] != quote) {
       end += body[end] == '\\' ? 2 : 1;
     }
     data.add(new int[] {start, Math.min(end, body.length)});
@@ -415,18 +499,18 @@ final class MediaReader {
       return;
     }
     Kind kind = kindOf(frame);
-    String head =
-        new String(body, start, Math.min(LONGEST_PREFIX, end - start), StandardCharsets.ISO_8859_1);
+    String head = head(start, Math.min(LONGEST_PREFIX, end - start));
     boolean address = false;
     int from = start;
-    if (head.startsWith("data:")) {
-      int base64 = head.indexOf(BASE64);
+    if (head.regionMatches(true, 0, DATA, 0, DATA.length())) {
+      String url = head(start, Math.min(end - start, LONGEST_ADDRESS));
+      int base64 = url.toLowerCase(Locale.ROOT).indexOf(BASE64);
+      Kind said = Medium.kindOf(url.substring(DATA.length(), Math.max(DATA.length(), base64)));
+      kind = said == null ? kind : said;
       if (base64 < 0) {
-        // Percent-encoded text, if anything.
+        percentEncoded(frame, url, kind);
         return;
       }
-      Kind said = Medium.kindOf(head.substring("data:".length(), base64));
-      kind = said == null ? kind : said;
       from = start + base64 + BASE64.length();
     } else {
       // An address has a scheme, an id is short: data of that length is less than any address.
@@ -454,6 +538,22 @@ final class MediaReader {
     }
     bytes += end - from;
     frame.media.add(read);
+  }
+
+  /** A data URL without base64, or one that says more of itself than anybody reads. */
+  private static void percentEncoded(Frame frame, String url, Kind where) {
+    int comma = url.indexOf(',');
+    String type = url.substring(DATA.length(), comma < 0 ? url.length() : comma);
+    Kind said = Medium.kindOf(type);
+    // Text counts as what stands in the request.
+    if (!type.isEmpty() && said != Kind.TEXT) {
+      Kind kind = said != null ? said : where;
+      frame.media.add(Medium.named(kind == null || kind == Kind.TEXT ? Kind.FILE : kind));
+    }
+  }
+
+  private String head(int start, int length) {
+    return new String(body, start, length, StandardCharsets.ISO_8859_1);
   }
 
   /** Text that stands where media do: no more tokens than bytes. */

@@ -26,7 +26,8 @@ final class PromptFields {
           "requests");
 
   /** At the top: a request in itself. */
-  static final Set<String> REQUESTS = set("generateContentRequest", "generate_content_request");
+  static final Set<String> REQUESTS =
+      set("generateContentRequest", "generate_content_request", "extra_body");
 
   /** Objects of settings, of which some may be text (schemas). */
   static final Set<String> CONFIGS =
@@ -38,6 +39,9 @@ final class PromptFields {
           "model",
           "models",
           "fallbacks",
+          "default_fallbacks",
+          "context_window_fallbacks",
+          "content_policy_fallbacks",
           "stop",
           "stop_sequences",
           "stopSequences",

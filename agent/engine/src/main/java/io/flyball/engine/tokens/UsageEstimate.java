@@ -8,6 +8,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.json.Counts;
+import io.flyball.protocol.json.UnicodeText;
 import java.util.Objects;
 
 /**
@@ -68,8 +69,9 @@ public final class UsageEstimate {
    *
    * @param model may be null
    */
-  public long atMost(byte[] body, String model) {
-    MediaTokens found = media.atMost(null, model, body, 0);
+  public long atMost(byte[] sent, String model) {
+    byte[] body = UnicodeText.utf8(sent);
+    MediaTokens found = media.atMost(null, model, body, 0, 0);
     RequestText request = RequestText.of(json, body, found);
     long text = Counts.plus(counter.atMost(model, request.text()), request.tokenIds());
     return text
@@ -112,12 +114,14 @@ public final class UsageEstimate {
   }
 
   private long inputOf(AttemptRecord attempt, RequestFacts sent, String model) {
-    byte[] body = attempt.requestBody();
-    if (body == null) {
+    if (attempt.requestBody() == null) {
       return roughly(attempt.requestBytes());
     }
+    byte[] body = UnicodeText.utf8(attempt.requestBody());
     MediaTokens found =
-        sent.media() > 0 ? media.atMost(sent.provider(), model, body, 0) : MediaTokens.NONE;
+        sent.media() > 0
+            ? media.atMost(sent.provider(), model, body, 0, sent.media())
+            : MediaTokens.NONE;
     RequestText request = RequestText.of(json, body, found);
     long tokens =
         counter.count(model, request.text()) + request.tokenIds() + roughly(request.sealed());

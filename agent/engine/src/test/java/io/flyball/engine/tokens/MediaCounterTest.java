@@ -33,7 +33,7 @@ class MediaCounterTest {
     byte[] body =
         ("{\"messages\":[{\"role\":\"user\",\"content\":[" + content + "]}]}")
             .getBytes(StandardCharsets.UTF_8);
-    return counter.atMost("somebody", model, body, 0);
+    return counter.atMost("somebody", model, body, 0, 1);
   }
 
   private long images(String model, int width, int height, String detail) {
@@ -192,6 +192,6 @@ class MediaCounterTest {
         "{\"messages\":[{\"content\":[{\"image_url\":\"data:image/png;ba"
             .getBytes(StandardCharsets.UTF_8);
 
-    assertThat(counter.atMost(null, null, body, 0).total()).isNotNegative();
+    assertThat(counter.atMost(null, null, body, 0, 1).total()).isNotNegative();
   }
 }

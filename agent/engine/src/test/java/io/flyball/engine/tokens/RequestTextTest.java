@@ -121,6 +121,6 @@ class RequestTextTest {
 
   private static RequestText of(String json) {
     byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    return RequestText.of(JSON, body, new MediaCounter().atMost("somebody", "m", body, 0));
+    return RequestText.of(JSON, body, new MediaCounter().atMost("somebody", "m", body, 0, 0));
   }
 }

@@ -60,6 +60,7 @@ public final class AnthropicFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = facts(head, endpoint);
+    request.models().routedBy(head);
     request.tell(facts);
     return facts.build();
   }

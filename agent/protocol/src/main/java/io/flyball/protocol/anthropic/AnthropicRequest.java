@@ -52,26 +52,25 @@ final class AnthropicRequest {
     JsonShape<AnthropicRequest> outputConfig =
         JsonShape.<AnthropicRequest>builder().inside("format", format).build();
     JsonShape<AnthropicRequest> media = PromptMedia.shape(request -> request.media++);
-    JsonShape<AnthropicRequest> fallback =
-        JsonShape.<AnthropicRequest>builder()
-            .value("model", (request, v) -> request.models.orElse(v))
-            .build();
     JsonShape<AnthropicRequest> tool =
         JsonShape.<AnthropicRequest>builder()
             .begin(request -> request.hosted().begin())
             .value("type", (request, v) -> request.hosted().type(v))
+            .value("model", (request, v) -> request.hosted().model(v))
             .value("max_uses", (request, v) -> request.hosted().most(v))
             .end(request -> request.hosted().end())
             .build();
-    return JsonShape.<AnthropicRequest>builder()
+    JsonShape<AnthropicRequest> gateway =
+        AskedModels.lists(JsonShape.<AnthropicRequest>builder(), request -> request.models).build();
+    return AskedModels.lists(JsonShape.<AnthropicRequest>builder(), request -> request.models)
+        .inside(
+            "providerOptions",
+            JsonShape.<AnthropicRequest>builder().inside("gateway", gateway).build())
         .inside("messages", media)
         .inside("system", media)
         .inside("tools", tool)
         .kind("messages", (request, kind) -> request.messages |= kind == JsonKind.ARRAY)
         .value("model", (request, v) -> request.models.ask(v))
-        .value("models", (request, v) -> request.models.orElse(v))
-        .value("fallbacks", (request, v) -> request.models.orElse(v))
-        .inside("fallbacks", fallback)
         .value("max_tokens", AnthropicRequest::limit)
         .value("stream", (request, v) -> request.stream = v.isTrue())
         .value("temperature", (request, v) -> request.temperature = v.decimal())
@@ -139,7 +138,14 @@ final class AnthropicRequest {
     return maxTokens;
   }
 
+  AskedModels models() {
+    return models;
+  }
+
   void tell(RequestFacts.Builder facts) {
+    if (hosted != null) {
+      hosted.advisers().forEach(models::orElse);
+    }
     facts.model(models.model()).otherModels(models.others()).stream(stream)
         .maxOutputTokens(maxTokens)
         .outputUnlimited(unlimited)
@@ -154,6 +160,7 @@ final class AnthropicRequest {
         .region(region)
         .tools(tools)
         .toolUses(hosted == null ? null : hosted.uses())
+        .advice(hosted == null ? 0 : hosted.advice())
         .media(media);
   }
 }

@@ -199,6 +199,7 @@ final class AnthropicUsage {
         .cacheRead(all.cacheRead)
         .cacheWrite5m(written5m)
         .cacheWrite1h(written1h)
+        .cacheTimeUntold(atLeastZero(top.cacheWrite5m) + atLeastZero(top.cacheWrite1h) == 0)
         .output(Math.max(output, atLeastZero(total) - input))
         .reasoning(atLeastZero(thinking))
         .build();

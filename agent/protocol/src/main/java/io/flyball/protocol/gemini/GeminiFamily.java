@@ -46,6 +46,8 @@ public final class GeminiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = builder(head, method);
+    request.models().askAtPath(model(path));
+    request.models().routedBy(head);
     request.tell(facts, head.header(SHARED_REQUEST_TYPE));
     return told(facts, path, method, endpoint);
   }

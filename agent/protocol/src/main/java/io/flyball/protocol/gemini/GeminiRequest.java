@@ -1,5 +1,6 @@
 package io.flyball.protocol.gemini;
 
+import io.flyball.protocol.AskedModels;
 import io.flyball.protocol.DearestTier;
 import io.flyball.protocol.HostedTools;
 import io.flyball.protocol.PromptMedia;
@@ -50,6 +51,7 @@ final class GeminiRequest {
   private boolean unlimited;
   private String serviceTier;
   private final StoredInputs stored = new StoredInputs();
+  private final AskedModels models = new AskedModels();
 
   private GeminiRequest() {}
 
@@ -101,8 +103,12 @@ final class GeminiRequest {
             .kind("google_maps", GeminiRequest::searches)
             .build();
     JsonShape<GeminiRequest> inner =
-        JsonShape.<GeminiRequest>builder().inside("content", media).build();
+        JsonShape.<GeminiRequest>builder()
+            .inside("content", media)
+            .value("model", GeminiRequest::model)
+            .build();
     return request
+        .value("model", GeminiRequest::model)
         .inside("contents", media)
         .inside("content", media)
         .inside("requests", inner)
@@ -167,6 +173,16 @@ final class GeminiRequest {
       grounded = false;
     }
     return hosted.uses();
+  }
+
+  /** Google goes by the path; the body has the name of a resource, as the path has before it. */
+  private void model(JsonValue value) {
+    String name = value.text();
+    models.orElse(name == null ? null : name.substring(name.lastIndexOf('/') + 1));
+  }
+
+  AskedModels models() {
+    return models;
   }
 
   /** Which of two under one name counts is the server's choice; none is one of both. */
@@ -241,6 +257,7 @@ final class GeminiRequest {
         .tools(tools)
         .toolUses(toolUses())
         .media(media)
+        .otherModels(models.others())
         .storedInputs(stored.all());
   }
 

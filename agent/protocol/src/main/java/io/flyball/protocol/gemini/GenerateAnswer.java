@@ -241,7 +241,7 @@ final class GenerateAnswer extends Answer {
   @Override
   protected Usage usage() {
     Usage.Builder told = usage.usage(!stream || everyChoiceFinished());
-    return told == null ? null : tools(told).build();
+    return told == null ? null : tools(told).outputKindsUntold(drawnOrSpoken).build();
   }
 
   /** What was drawn or spoken is not priced as text. */

@@ -14,7 +14,7 @@ public final class JsonDocument {
    *     target may have been told a part of it by then
    */
   public static <T> boolean read(byte[] bytes, JsonShape<T> shape, T target) {
-    byte[] text = UnicodeText.isWide(bytes, 0, bytes.length) ? UnicodeText.toUtf8(bytes) : bytes;
+    byte[] text = UnicodeText.utf8(bytes);
     JsonWalk<T> walk = new JsonWalk<>(shape, target);
     JsonTokens tokens = new JsonTokens(walk, Integer.MAX_VALUE);
     int start = Utf8.afterByteOrderMark(text);

@@ -172,6 +172,13 @@ public final class JsonShape<T> {
       return this;
     }
 
+    /** What else there is to ask of each field that has no name here: its object, or objects. */
+    public Builder<T> othersInside(JsonShape<T> shape) {
+      others = others == null ? new Field<>() : others;
+      others.inside = shape;
+      return this;
+    }
+
     /** Fields that are known and of which nothing is wanted: they are none of the others. */
     public Builder<T> known(String... names) {
       for (String name : names) {
@@ -182,7 +189,7 @@ public final class JsonShape<T> {
 
     /** What kind of value each field has that has no name here. */
     public Builder<T> others(BiConsumer<T, JsonKind> told) {
-      others = new Field<>();
+      others = others == null ? new Field<>() : others;
       others.kind = told;
       return this;
     }

@@ -89,6 +89,11 @@ public final class UnicodeText {
     return out.toByteArray();
   }
 
+  /** A whole text in UTF-8: itself where it is in no such encoding. */
+  public static byte[] utf8(byte[] bytes) {
+    return isWide(bytes, 0, bytes.length) ? toUtf8(bytes) : bytes;
+  }
+
   /** A whole text that {@link #isWide}. */
   static byte[] toUtf8(byte[] bytes) {
     return of(bytes, 0, bytes.length).feed(bytes, 0, bytes.length);

@@ -1,12 +1,12 @@
 package io.flyball.protocol.json;
 
 /** What can be told from the first bytes of a document. */
-final class Utf8 {
+public final class Utf8 {
 
   private Utf8() {}
 
   /** The index of the first byte after a UTF-8 byte order mark, 0 when there is none. */
-  static int afterByteOrderMark(byte[] bytes) {
+  public static int afterByteOrderMark(byte[] bytes) {
     boolean marked =
         bytes.length >= 3
             && bytes[0] == (byte) 0xEF

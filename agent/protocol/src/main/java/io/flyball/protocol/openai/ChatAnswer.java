@@ -41,7 +41,7 @@ final class ChatAnswer extends Answer {
   /** What the choice at hand says that it used; null when it says nothing. */
   private OpenAiUsage usageOfChoice;
 
-  private boolean spoken;
+  private boolean drawnOrSpoken;
   private Long toolIndex;
 
   /** The first piece of text of the tool call at hand. */
@@ -126,6 +126,9 @@ final class ChatAnswer extends Answer {
         JsonShape.<ChatAnswer>builder()
             .value("text", (answer, v) -> answer.output("content", v))
             .inside("thinking", thinking)
+            .kind("image_url", ChatAnswer::media)
+            .kind("inline_data", ChatAnswer::media)
+            .kind("audio", ChatAnswer::media)
             .build();
     // Gateways say the same under "reasoning" or "reasoning_content" as well, but not always.
     JsonShape<ChatAnswer> elsewhere =
@@ -145,7 +148,8 @@ final class ChatAnswer extends Answer {
         .value("refusal", (answer, v) -> answer.output("refusal", v))
         .inside("tool_calls", toolCall)
         .inside("function_call", functionCall)
-        .kind("audio", ChatAnswer::audio)
+        .kind("audio", ChatAnswer::media)
+        .element("images", answer -> answer.media(JsonKind.OBJECT))
         .inside("provider_metadata", StatedCost.gateway(answer -> answer.usage.cost()))
         .build();
   }
@@ -225,9 +229,9 @@ final class ChatAnswer extends Answer {
     }
   }
 
-  private void audio(JsonKind kind) {
-    if (kind == JsonKind.OBJECT) {
-      spoken = true;
+  private void media(JsonKind kind) {
+    if (kind == JsonKind.OBJECT || kind == JsonKind.STRING) {
+      drawnOrSpoken = true;
       content();
     }
   }
@@ -255,12 +259,13 @@ final class ChatAnswer extends Answer {
 
   @Override
   protected Usage usage() {
-    return usage.usage();
+    Usage.Builder told = usage.builder();
+    return told == null ? null : told.outputKindsUntold(drawnOrSpoken).build();
   }
 
-  /** What was spoken is not priced as text. */
+  /** What was drawn or spoken is not priced as text. */
   @Override
   protected Usage besidesTokens() {
-    return orNothing(usage.besides().incomplete(spoken));
+    return orNothing(usage.besides().incomplete(drawnOrSpoken));
   }
 }

@@ -4,7 +4,6 @@ import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseReader;
-import io.flyball.protocol.json.JsonSplice;
 
 /**
  * The APIs of OpenAI that generate or embed, as OpenAI and the many compatible servers speak them.
@@ -90,16 +89,9 @@ enum OpenAiApi implements Protocol {
 
   @Override
   public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
-    switch (this) {
-      case CHAT:
-        return OutputLimit.set(body, request.provider(), tokens);
-      case RESPONSES:
-        return JsonSplice.setOnly(body, Long.toString(tokens), "max_output_tokens");
-      case COMPLETIONS:
-        return JsonSplice.setOnly(body, Long.toString(tokens), "max_tokens");
-      default:
-        return null;
-    }
+    return operation == Operation.EMBEDDINGS
+        ? null
+        : OutputLimit.set(body, this, request.provider(), tokens);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class OpenAiFamily implements ProtocolFamily {
   private static final String DEPLOYMENTS = "/openai/deployments/";
+  private static final String ENGINES = "/engines/";
   private static final String AZURE = "azure";
   private static final Pattern VERSIONED = Pattern.compile("(?i)/v1/(?:completions|responses)$");
   private static final Pattern CALLED =
@@ -53,9 +54,11 @@ public final class OpenAiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
+    request.models().askAtPath(deployment);
+    request.models().routedBy(head);
     request.tell(facts, api);
     return facts
-        .model(request.model() != null ? request.model() : deployment)
+        .model(request.model())
         .usageOnRequest(provider.usageOnRequest())
         .endpointName(endpoint == null ? null : endpoint.name())
         .build();
@@ -118,22 +121,30 @@ public final class OpenAiFamily implements ProtocolFamily {
     return Providers.at(head, azure ? "azure.ai.openai" : "openai");
   }
 
-  private static int indexOfDeployments(String path) {
-    for (int i = 0; i + DEPLOYMENTS.length() <= path.length(); i++) {
-      if (path.regionMatches(true, i, DEPLOYMENTS, 0, DEPLOYMENTS.length())) {
+  /**
+   * Azure's classic paths name the deployment, which is the model as far as the caller knows, and
+   * OpenAI's oldest ones the engine. Servers go by that and not by the body.
+   */
+  private static String deployment(String path) {
+    String deployment = segmentBehind(DEPLOYMENTS, path);
+    return deployment == null ? segmentBehind(ENGINES, path) : deployment;
+  }
+
+  private static int indexOf(String collection, String path) {
+    for (int i = 0; i + collection.length() <= path.length(); i++) {
+      if (path.regionMatches(true, i, collection, 0, collection.length())) {
         return i;
       }
     }
     return -1;
   }
 
-  /** Azure's classic paths name the deployment, which is the model as far as the caller knows. */
-  private static String deployment(String path) {
-    int start = indexOfDeployments(path);
+  private static String segmentBehind(String collection, String path) {
+    int start = indexOf(collection, path);
     if (start < 0) {
       return null;
     }
-    start += DEPLOYMENTS.length();
+    start += collection.length();
     int end = path.indexOf('/', start);
     if (end <= start) {
       return null;

@@ -34,7 +34,11 @@ final class OpenAiRequest {
   /** Longer files are refused. */
   private static final long MOST_PAGES = 1_000;
 
-  private static final JsonShape<OpenAiRequest> SHAPE = shape();
+  /** Of gateways: fields that are handed on as if they stood at the top. */
+  static final String EXTRA_BODY = "extra_body";
+
+  private static final JsonShape<OpenAiRequest> SHAPE =
+      shape().inside(EXTRA_BODY, shape().build()).build();
 
   private JsonKind messages;
   private JsonKind prompt;
@@ -95,6 +99,10 @@ final class OpenAiRequest {
 
   private boolean readsPages;
   private boolean searches;
+
+  /** DashScope's search. */
+  private boolean enablesSearch;
+
   private boolean googles;
   private Long mostToolCalls;
 
@@ -106,7 +114,7 @@ final class OpenAiRequest {
     return JsonDocument.read(body, SHAPE, request) ? request : null;
   }
 
-  private static JsonShape<OpenAiRequest> shape() {
+  private static JsonShape.Builder<OpenAiRequest> shape() {
     JsonShape<OpenAiRequest> format =
         JsonShape.<OpenAiRequest>builder()
             .value("type", (request, v) -> request.format = v.text())
@@ -117,10 +125,10 @@ final class OpenAiRequest {
         PromptMedia.shape(
             request -> request.media++,
             request -> request.stored.given(Kind.ITEM, JsonKind.OBJECT));
-    JsonShape<OpenAiRequest> fallback =
-        JsonShape.<OpenAiRequest>builder()
-            .value("model", (request, v) -> request.models.orElse(v))
-            .build();
+    JsonShape<OpenAiRequest> gateway =
+        AskedModels.lists(JsonShape.<OpenAiRequest>builder(), request -> request.models).build();
+    JsonShape<OpenAiRequest> providerOptions =
+        JsonShape.<OpenAiRequest>builder().inside("gateway", gateway).build();
     JsonShape<OpenAiRequest> storedPrompt =
         JsonShape.<OpenAiRequest>builder()
             .value("id", (request, v) -> request.stored.named(Kind.PROMPT, v))
@@ -139,6 +147,7 @@ final class OpenAiRequest {
         JsonShape.<OpenAiRequest>builder()
             .begin(request -> request.hosted().begin())
             .value("type", (request, v) -> request.hosted().type(v))
+            .value("model", (request, v) -> request.hosted().model(v))
             .value("max_uses", (request, v) -> request.hosted().mostIfMore(v))
             .inside("container", container)
             .inside("environment", container)
@@ -147,7 +156,7 @@ final class OpenAiRequest {
             .end(request -> request.hosted().end())
             .build();
     JsonShape<OpenAiRequest> plugin =
-        JsonShape.<OpenAiRequest>builder()
+        AskedModels.lists(JsonShape.<OpenAiRequest>builder(), request -> request.models)
             .begin(OpenAiRequest::beginPlugin)
             .value("id", OpenAiRequest::plugin)
             .value("max_results", (request, v) -> request.hosted().most(v))
@@ -176,7 +185,8 @@ final class OpenAiRequest {
                 (request, v) -> request.mostSources = larger(request.mostSources, v.count()))
             .end(request -> request.liveSearch |= !request.searchOff)
             .build();
-    return JsonShape.<OpenAiRequest>builder()
+    return AskedModels.lists(JsonShape.<OpenAiRequest>builder(), request -> request.models)
+        .inside("providerOptions", providerOptions)
         .inside("messages", media)
         .inside("input", media)
         .kind("messages", (request, kind) -> request.messages = told(request.messages, kind))
@@ -195,9 +205,6 @@ final class OpenAiRequest {
         .value("conversation", (request, v) -> request.stored.named(Kind.CONVERSATION, v))
         .inside("conversation", conversation)
         .value("model", (request, v) -> request.models.ask(v))
-        .value("models", (request, v) -> request.models.orElse(v))
-        .value("fallbacks", (request, v) -> request.models.orElse(v))
-        .inside("fallbacks", fallback)
         .value("speed", OpenAiRequest::speed)
         .value("inference_geo", OpenAiRequest::region)
         .inside("prompt", storedPrompt)
@@ -233,8 +240,8 @@ final class OpenAiRequest {
         .value("max_tool_calls", (request, v) -> request.mostToolCalls(v))
         .inside("plugins", plugin)
         .kind("web_search_options", OpenAiRequest::searches)
-        .element("functions", request -> request.tools = true)
-        .build();
+        .value("enable_search", (request, v) -> request.enablesSearch |= v.isTrue())
+        .element("functions", request -> request.tools = true);
   }
 
   /**
@@ -250,9 +257,24 @@ final class OpenAiRequest {
       if (tokens == null || tokens == 0) {
         unlimited = true;
       } else {
-        most = most == null ? tokens : (Long) Math.max(most, tokens);
+        most = larger(most, tokens);
       }
     }
+
+    /** The one that holds where a server may take the other as well. */
+    Limit or(Limit other) {
+      Limit both = new Limit();
+      both.most = larger(most, other.most);
+      both.unlimited = unlimited || other.unlimited;
+      return both;
+    }
+  }
+
+  /** One under a name that the API does not have may hold beside its own, but not alone. */
+  private Limit limit(OpenAiApi api) {
+    Limit own = api == OpenAiApi.RESPONSES ? responsesLimit : limit;
+    Limit other = api == OpenAiApi.RESPONSES ? limit : responsesLimit;
+    return own.most == null ? own : own.or(other);
   }
 
   private void prompt(JsonKind kind) {
@@ -370,8 +392,15 @@ final class OpenAiRequest {
     return models.model();
   }
 
+  AskedModels models() {
+    return models;
+  }
+
   void tell(RequestFacts.Builder facts, OpenAiApi api) {
-    Limit counting = api == OpenAiApi.RESPONSES ? responsesLimit : limit;
+    if (hosted != null) {
+      hosted.advisers().forEach(models::orElse);
+    }
+    Limit counting = limit(api);
     facts.stream(stream)
         .maxOutputTokens(counting.most)
         .outputUnlimited(counting.unlimited)
@@ -392,6 +421,7 @@ final class OpenAiRequest {
         .reasons(reasons == null && hidesReasoning ? Boolean.TRUE : reasons)
         .tools(tools)
         .toolUses(toolUses(api))
+        .advice(hosted == null ? 0 : hosted.advice())
         .media(media)
         .predicted(predicted)
         .speed(speed)
@@ -452,6 +482,9 @@ final class OpenAiRequest {
       hosted().offer(WEB_SEARCH, 1);
     } else if (searches) {
       // Behind a gateway it becomes a tool that is used as often as the model likes.
+      hosted().offerSearch(false);
+    }
+    if (enablesSearch) {
       hosted().offerSearch(false);
     }
     if (liveSearch) {

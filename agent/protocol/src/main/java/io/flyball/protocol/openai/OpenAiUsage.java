@@ -331,6 +331,7 @@ final class OpenAiUsage {
         .cacheRead(count(Count.CACHE_READ, Count.APART_READ))
         .cacheWrite5m(written - written1h)
         .cacheWrite1h(written1h)
+        .cacheTimeUntold(count(Count.WRITTEN_5M, Count.WRITTEN_1H) == 0)
         .reasoning(count(Count.REASONING))
         .inputAudio(count(Count.INPUT_AUDIO))
         .inputImage(count(Count.INPUT_IMAGE))

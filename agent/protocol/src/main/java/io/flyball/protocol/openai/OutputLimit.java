@@ -5,42 +5,71 @@ import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonSplice;
 
 /**
- * The fields of chat completions that limit an answer: the old one and the one after it. Where both
- * are there both are set, because it is not known which one counts.
+ * The fields that limit an answer: each API has its own name for it, chat completions an old and a
+ * new one, and servers take one in the place of another. All that are there are set, because it is
+ * not known which one counts.
  */
 final class OutputLimit {
-  private static final JsonShape<OutputLimit> SHAPE =
-      JsonShape.<OutputLimit>builder()
-          .kind("max_tokens", (limit, kind) -> limit.old++)
-          .kind("max_completion_tokens", (limit, kind) -> limit.current++)
-          .build();
+  private static final String OLD = "max_tokens";
+  private static final String CURRENT = "max_completion_tokens";
+  private static final String OF_RESPONSES = "max_output_tokens";
+  private static final String[] NAMES = {OLD, CURRENT, OF_RESPONSES};
 
-  private int old;
-  private int current;
+  private static final JsonShape<OutputLimit> SHAPE = shape();
+
+  private final int[] there = new int[NAMES.length];
+
+  /** Whether one is where gateways take it from, and where nothing is set. */
+  private boolean elsewhere;
 
   private OutputLimit() {}
 
+  private static JsonShape<OutputLimit> shape() {
+    JsonShape.Builder<OutputLimit> top = JsonShape.builder();
+    JsonShape.Builder<OutputLimit> inner = JsonShape.builder();
+    for (int i = 0; i < NAMES.length; i++) {
+      int name = i;
+      top.kind(NAMES[i], (limit, kind) -> limit.there[name]++);
+      inner.kind(NAMES[i], (limit, kind) -> limit.elsewhere = true);
+    }
+    return top.inside(OpenAiRequest.EXTRA_BODY, inner.build()).build();
+  }
+
   /**
-   * The request with that limit, in the field it uses or else in the one its provider knows; null
-   * when it is not well-formed, or names a limit twice: nobody knows which one would count.
+   * The request with that limit, in every field that it uses, and in one that its API and provider
+   * know; null when it is not well-formed, or names a limit twice: nobody knows which one would
+   * count.
    *
    * @param provider {@code gen_ai.provider.name}
    */
-  static byte[] set(byte[] body, String provider, long tokens) {
+  static byte[] set(byte[] body, OpenAiApi api, String provider, long tokens) {
     OutputLimit limit = new OutputLimit();
-    if (!JsonDocument.read(body, SHAPE, limit) || limit.old > 1 || limit.current > 1) {
+    if (!JsonDocument.read(body, SHAPE, limit) || limit.elsewhere) {
       return null;
     }
-    boolean knowsCurrent = provider.equals("openai") || provider.equals("azure.ai.openai");
-    String most = Long.toString(tokens);
-    if (limit.current > 0 && limit.old > 0) {
-      byte[] once = JsonSplice.set(body, most, "max_tokens");
-      return once == null ? null : JsonSplice.set(once, most, "max_completion_tokens");
+    String own = own(api, provider, limit);
+    byte[] changed = body;
+    for (int i = 0; i < NAMES.length && changed != null; i++) {
+      if (limit.there[i] > 1) {
+        return null;
+      }
+      if (limit.there[i] > 0 || NAMES[i].equals(own)) {
+        changed = JsonSplice.set(changed, Long.toString(tokens), NAMES[i]);
+      }
     }
-    String field =
-        limit.current > 0 || (limit.old == 0 && knowsCurrent)
-            ? "max_completion_tokens"
-            : "max_tokens";
-    return JsonSplice.set(body, most, field);
+    return changed;
+  }
+
+  private static String own(OpenAiApi api, String provider, OutputLimit limit) {
+    if (api == OpenAiApi.RESPONSES) {
+      return OF_RESPONSES;
+    }
+    if (api == OpenAiApi.COMPLETIONS) {
+      return OLD;
+    }
+    boolean old = limit.there[0] > 0;
+    boolean current = limit.there[1] > 0;
+    boolean knowsCurrent = provider.equals("openai") || provider.equals("azure.ai.openai");
+    return current || (!old && knowsCurrent) ? CURRENT : OLD;
   }
 }
