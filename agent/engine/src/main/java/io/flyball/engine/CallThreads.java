@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,11 +53,17 @@ final class CallThreads {
   /**
    * Works on this thread until the result is there.
    *
+   * @param first done before anything else
    * @throws InterruptedIOException when this thread is interrupted while there is nothing to do;
    *     its flag is set again
    */
-  WireResponse await(CompletableFuture<WireResponse> result) throws IOException {
-    return ((CallerThread) executor).await(result);
+  WireResponse await(CompletableFuture<WireResponse> result, Runnable first) throws IOException {
+    return ((CallerThread) executor).await(result, first);
+  }
+
+  /** Works on this thread until that is so, and leaves the rest to the one that awaits. */
+  void workUntil(BooleanSupplier enough, long nanos, CompletableFuture<WireResponse> result) {
+    ((CallerThread) executor).workUntil(enough, nanos, result);
   }
 
   /** See {@link CallContext#maySendElsewhere}. */

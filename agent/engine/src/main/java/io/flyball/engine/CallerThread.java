@@ -10,16 +10,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
- * Runs the work of a blocking call on the thread that waits for it. Once nobody waits any more,
- * work runs where the client says, else where it is handed over.
+ * Runs the work of a blocking call on the thread that waits for it. Between the thread that has
+ * begun the call and the one that comes for its answer work waits. Once nobody waits any more, it
+ * runs where the client says, else where it is handed over.
  */
 final class CallerThread implements Executor {
   /** Where there is no memory, the one who would wake the caller may fail on the way to it. */
   private static final long LONGEST_NAP_NANOS = 1_000_000_000L;
 
-  private final Thread caller = Thread.currentThread();
+  /** Null while nobody is here. */
+  private volatile Thread caller = Thread.currentThread();
+
   private final Executor afterwards;
   private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
   private volatile boolean left;
@@ -77,13 +81,48 @@ final class CallerThread implements Executor {
   }
 
   /**
+   * Works until that is so, the result is there, the time is over, or this thread is interrupted.
+   * Then nobody is here until somebody awaits the result.
+   */
+  void workUntil(BooleanSupplier enough, long nanos, CompletableFuture<?> result) {
+    long end = System.nanoTime() + nanos;
+    try {
+      if (!result.isDone()) {
+        Completions.onEnd(result, () -> LockSupport.unpark(caller));
+      }
+      long left = nanos;
+      while (!result.isDone() && !enough.getAsBoolean() && left > 0 && !caller.isInterrupted()) {
+        Runnable task = next();
+        if (task == null) {
+          park(left);
+        } else {
+          Completions.orFail(result, task);
+        }
+        left = end - System.nanoTime();
+      }
+    } finally {
+      caller = null;
+    }
+  }
+
+  private void park(long mostNanos) {
+    Later first = later == null ? null : later.peek();
+    long nanos = Math.min(mostNanos, LONGEST_NAP_NANOS);
+    LockSupport.parkNanos(
+        this, first == null ? nanos : Math.min(nanos, first.nanoTime - System.nanoTime()));
+  }
+
+  /**
    * Works until the result is there.
    *
+   * @param first done before anything else
    * @throws InterruptedIOException when this thread is interrupted while there is nothing to do;
    *     its flag is set again
    * @throws IOException the result's own exception, as any other exception of it
    */
-  <T> T await(CompletableFuture<T> result) throws IOException {
+  <T> T await(CompletableFuture<T> result, Runnable first) throws IOException {
+    caller = Thread.currentThread();
+    Completions.orFail(result, first);
     awaitEnd(result);
     Throwable failure = Completions.failureOf(result);
     if (failure != null) {
@@ -107,11 +146,8 @@ final class CallerThread implements Executor {
           if (!endPauses(result)) {
             throw new InterruptedIOException("interrupted");
           }
-        } else if (later == null || later.isEmpty()) {
-          LockSupport.parkNanos(this, LONGEST_NAP_NANOS);
         } else {
-          LockSupport.parkNanos(
-              this, Math.min(LONGEST_NAP_NANOS, later.peek().nanoTime - System.nanoTime()));
+          park(LONGEST_NAP_NANOS);
         }
       }
     } finally {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -27,6 +28,7 @@ import java.util.function.Function;
  * wants it any more. On which thread it goes on is left to {@link CallThreads}.
  */
 final class EngineCall implements GovernedCall {
+  private static final long LONGEST_BEGINNING_NANOS = 1_000_000_000L;
 
   /** What is done with a call. */
   interface Work {
@@ -111,9 +113,22 @@ final class EngineCall implements GovernedCall {
   @Override
   public WireResponse execute(Transport theTransport) throws IOException {
     CallThreads waiting = CallThreads.ofCaller(theTransport, timer);
+    return await(waiting, start(theTransport, waiting), () -> {});
+  }
+
+  @Override
+  public Begun begin(Transport theTransport, BooleanSupplier gone) {
+    CallThreads waiting = CallThreads.ofCaller(theTransport, timer);
     CompletableFuture<WireResponse> result = start(theTransport, waiting);
+    waiting.workUntil(gone, LONGEST_BEGINNING_NANOS, result);
+    return first -> await(waiting, result, first);
+  }
+
+  private WireResponse await(
+      CallThreads waiting, CompletableFuture<WireResponse> result, Runnable first)
+      throws IOException {
     try {
-      return waiting.await(result);
+      return waiting.await(result, first);
     } catch (InterruptedIOException interrupted) {
       if (!result.isDone()) {
         abandon(result, interrupted);

@@ -143,7 +143,7 @@ class LostCompletionTest {
           caller[0] = new CallerThread(null);
           ready.complete(null);
           try {
-            outcome.complete(caller[0].await(never));
+            outcome.complete(caller[0].await(never, () -> {}));
           } catch (Throwable failure) {
             outcome.complete(failure);
           }

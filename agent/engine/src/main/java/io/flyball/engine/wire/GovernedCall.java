@@ -3,8 +3,9 @@ package io.flyball.engine.wire;
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
-/** One call under way. Exactly one of the two execute methods is called, once. */
+/** One call under way. Exactly one of the execute methods and {@link #begin} is called, once. */
 public interface GovernedCall {
 
   /** The id that stands in {@code x-flyball-call}. */
@@ -26,6 +27,31 @@ public interface GovernedCall {
    * @return completes exceptionally with the transport's exception, not wrapped
    */
   CompletionStage<WireResponse> executeAsync(Transport transport, Executor executor);
+
+  /**
+   * Begins the call for a client that sends a request before anybody waits for its answer. Goes on
+   * with it on this thread until the request has gone out, the call is over, or a second has
+   * passed: what a policy has it wait for longer, it waits for in {@link Begun#await}. Never throws
+   * what the call fails with.
+   *
+   * @param transport may return stages that are not completed before {@link Begun#await} is called
+   * @param gone whether the transport has sent the request
+   */
+  default Begun begin(Transport transport, BooleanSupplier gone) {
+    return first -> execute(transport);
+  }
+
+  /** A call whose request is on its way. */
+  interface Begun {
+
+    /**
+     * Goes on with the call on this thread, which may be another one, as {@link #execute} does.
+     * Called once at most.
+     *
+     * @param first done before anything else; by then work of the call belongs to this thread
+     */
+    WireResponse await(Runnable first) throws IOException;
+  }
 
   /**
    * Runs the action once the call has ended, however it did, also when that was before: its answer

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.URL;
 import java.util.Collections;
@@ -89,6 +90,11 @@ final class Answer {
     return origin;
   }
 
+  /** Whether the JDK has left the connection: it could not send again what it had not kept. */
+  boolean isLeft() {
+    return sameStatus && origin.refusal() instanceof HttpRetryException;
+  }
+
   InputStream input() throws IOException {
     if (refusal != null) {
       throw refusal.tell();
@@ -144,10 +150,11 @@ final class Answer {
   /** As {@link HttpURLConnection#disconnect}; does not wait for a thread that reads. */
   void disconnect() {
     disconnected = true;
-    stream.close();
     if (origin != null) {
+      // First: a connection of the JDK whose stream was closed takes no notice of it.
       origin.disconnect();
     }
+    stream.close();
   }
 
   private static final class Stream extends FilterInputStream {

@@ -21,15 +21,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * thread.
  *
  * <p>Redirects, authentication and a second try over a fresh socket (for a POST unless {@code
- * sun.net.http.retryPost=false}) are done by the JDK below and belong to the attempt.
+ * sun.net.http.retryPost=false}) are done by the JDK below and belong to the attempt. Only the
+ * first attempt of a call has such a second try: the others are the engine's, and are not to be
+ * doubled.
  */
 final class Attempt {
   private final HttpURLConnection connection;
   private final boolean asked;
   private final boolean foreign;
+  private final boolean repetition;
   private final ReentrantLock reading = new ReentrantLock();
   private final List<Socket> sockets = new ArrayList<>(2);
   private boolean aborted;
+  private boolean sent;
   private boolean over;
 
   private volatile boolean answered;
@@ -48,30 +52,51 @@ final class Attempt {
    * @param connection set up, nothing sent
    * @param asked whether this is the URL that the application asked for
    * @param foreign whether it goes to another host than that
+   * @param repetition whether it is not the first of its call
    */
-  Attempt(HttpURLConnection connection, boolean asked, boolean foreign) {
+  Attempt(HttpURLConnection connection, boolean asked, boolean foreign, boolean repetition) {
     this.connection = connection;
     this.asked = asked;
     this.foreign = foreign;
+    this.repetition = repetition;
   }
 
-  /** Sends the request and waits for the head of the response. */
-  WireResponse perform(Sender sender) throws IOException {
+  /** Sends the request. */
+  void send(Sender sender) throws IOException {
+    perform(
+        () -> {
+          sender.sendOver(connection);
+          synchronized (this) {
+            sent = true;
+          }
+          return null;
+        });
+  }
+
+  /** Waits for the head of the response. */
+  WireResponse receive() throws IOException {
+    return perform(this::response);
+  }
+
+  private WireResponse response() throws IOException {
     try {
-      sender.sendOver(connection);
-      try {
-        stream = connection.getInputStream();
-      } catch (IOException | RuntimeException failure) {
-        answered = true;
-        refusal = failure;
-      }
-      readHead();
-      if (refusal != null && status < 300) {
-        // With a good head, what the application has the JDK do with it has failed: no empty
-        // answer.
-        throw Completions.<IOException>sneakyThrow(refusal);
-      }
-      return WireResponse.received(status, headers, body(), this);
+      stream = connection.getInputStream();
+    } catch (IOException | RuntimeException failure) {
+      answered = true;
+      refusal = failure;
+    }
+    readHead();
+    if (refusal != null && status < 300) {
+      // With a good head, what the application has the JDK do with it has failed: no empty
+      // answer.
+      throw Completions.<IOException>sneakyThrow(refusal);
+    }
+    return WireResponse.received(status, headers, body(), this);
+  }
+
+  private <T> T perform(RealConnections.Work<T> step) throws IOException {
+    try {
+      return step.run();
     } catch (IOException failure) {
       finish();
       throw failure;
@@ -118,12 +143,14 @@ final class Attempt {
     boolean late;
     synchronized (this) {
       late = aborted;
+      // It is about to write, be it once more.
+      sent = false;
       if (!over && !sockets.contains(socket)) {
         sockets.add(socket);
       }
     }
     if (late) {
-      SocketCloser.close(socket);
+      SocketCloser.close(socket, false);
     }
   }
 
@@ -134,15 +161,17 @@ final class Attempt {
    */
   void abort() {
     List<Socket> open;
+    boolean gentle;
     synchronized (this) {
       if (over) {
         return;
       }
       aborted = true;
+      gentle = sent;
       open = new ArrayList<>(sockets);
     }
     for (Socket socket : open) {
-      SocketCloser.close(socket);
+      SocketCloser.close(socket, gentle);
     }
     if (open.isEmpty()) {
       connection.disconnect();
@@ -204,6 +233,11 @@ final class Attempt {
 
   boolean isForeign() {
     return foreign;
+  }
+
+  /** Whether it is not the first of its call. */
+  boolean isRepetition() {
+    return repetition;
   }
 
   int status() {

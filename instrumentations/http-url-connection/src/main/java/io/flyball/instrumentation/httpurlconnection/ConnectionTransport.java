@@ -2,6 +2,7 @@ package io.flyball.instrumentation.httpurlconnection;
 
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.Transport;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
@@ -10,6 +11,7 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.SocketException;
 import java.net.URL;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Attempts of one call. The first one goes over the application's own connection when that can send
  * it; the others, and a request that was changed in its head, over fresh ones made like it.
+ *
+ * <p>It must not reach the {@link Exchange}: whoever lets go of that has the call ended.
  */
 final class ConnectionTransport implements Transport {
   private final RealConnections connections;
@@ -29,6 +33,11 @@ final class ConnectionTransport implements Transport {
   private final boolean connected;
   private final AtomicBoolean originalUsed = new AtomicBoolean();
   private volatile Attempt last;
+
+  /** The thread that has the request sent and does not wait for its answer; else null. */
+  private volatile Thread beginning;
+
+  private volatile Unread unread;
 
   /**
    * @param proxy null when the application named none
@@ -81,17 +90,57 @@ final class ConnectionTransport implements Transport {
       if (cancellation.isCancelled()) {
         throw new SocketException("Socket closed");
       }
-      WireResponse response =
-          connections.workFor(
-              attempt, () -> attempt.perform(connection -> sendBody(request, connection)));
-      if (cancellation.isCancelled()) {
-        response.body().close();
-        throw new SocketException("Socket closed");
+      connections.workFor(
+          attempt,
+          () -> {
+            attempt.send(connection -> sendBody(request, connection));
+            return null;
+          });
+      if (Thread.currentThread() == beginning && unread == null) {
+        Unread waiting = new Unread(attempt, cancellation);
+        unread = waiting;
+        cancellation.onCancel(waiting::drop);
+        return waiting.answer;
       }
-      return Completions.completed(response);
+      return Completions.completed(receive(attempt, cancellation));
     } catch (Throwable failure) {
       return Completions.failed(failure);
     }
+  }
+
+  private WireResponse receive(Attempt attempt, Cancellation cancellation) throws IOException {
+    WireResponse response = connections.workFor(attempt, attempt::receive);
+    if (cancellation.isCancelled()) {
+      response.body().close();
+      throw new SocketException("Socket closed");
+    }
+    return response;
+  }
+
+  /** Has the request sent by this thread. Its answer is not read before {@link #await}. */
+  GovernedCall.Begun begin(GovernedCall call) {
+    beginning = Thread.currentThread();
+    try {
+      return call.begin(this, () -> unread != null);
+    } finally {
+      beginning = null;
+    }
+  }
+
+  /** Waits on this thread for the answer of what was begun. */
+  WireResponse await(GovernedCall.Begun call) throws IOException {
+    return call.await(
+        () -> {
+          if (unread != null) {
+            unread.read();
+          }
+        });
+  }
+
+  /** Whether what was begun was cancelled before anybody had asked for its answer. */
+  boolean isDropped() {
+    Unread waiting = unread;
+    return waiting != null && waiting.dropped;
   }
 
   /** The newest attempt, or null before the first. */
@@ -106,15 +155,16 @@ final class ConnectionTransport implements Transport {
 
   private Attempt attemptFor(WireRequest request) throws IOException {
     boolean sameUri = request.uri().equals(asked.uri());
+    boolean repetition = last != null;
     if (originalCanSend(request) && originalUsed.compareAndSet(false, true)) {
-      return new Attempt(original, true, false);
+      return new Attempt(original, true, false, repetition);
     }
     boolean foreign = !request.isSameOrigin(asked);
     URL target = sameUri ? url : new URL(url, request.uri().toString());
     HttpURLConnection fresh =
         foreign ? connections.openToStrangers(target, proxy) : connections.open(target, proxy);
     settings.applyTo(fresh, request.method(), request.headers(), request.wireBody(), foreign);
-    return new Attempt(fresh, sameUri, foreign);
+    return new Attempt(fresh, sameUri, foreign, repetition);
   }
 
   private boolean originalCanSend(WireRequest request) {
@@ -136,6 +186,45 @@ final class ConnectionTransport implements Transport {
       output.sendOver(connection, request.wireBody());
     } else if (request.wireBody().length > 0) {
       connection.getOutputStream().write(request.wireBody());
+    }
+  }
+
+  /** An attempt that was sent, and whose answer nobody has asked for yet. */
+  private final class Unread {
+    final CompletableFuture<WireResponse> answer = new CompletableFuture<>();
+    volatile boolean dropped;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final Attempt attempt;
+    private final Cancellation cancellation;
+
+    Unread(Attempt attempt, Cancellation cancellation) {
+      this.attempt = attempt;
+      this.cancellation = cancellation;
+    }
+
+    void read() {
+      if (taken.compareAndSet(false, true)) {
+        Completions.orFail(answer, this::complete);
+      }
+    }
+
+    private void complete() {
+      WireResponse response;
+      try {
+        response = receive(attempt, cancellation);
+      } catch (IOException | RuntimeException failure) {
+        answer.completeExceptionally(failure);
+        return;
+      }
+      answer.complete(response);
+    }
+
+    /** It was aborted. Where somebody reads, that fails by itself. */
+    void drop() {
+      if (taken.compareAndSet(false, true)) {
+        dropped = true;
+        answer.completeExceptionally(new SocketException("Socket closed"));
+      }
     }
   }
 }

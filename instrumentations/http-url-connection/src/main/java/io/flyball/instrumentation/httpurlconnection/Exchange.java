@@ -3,6 +3,7 @@ package io.flyball.instrumentation.httpurlconnection;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.GovernedCall;
 import io.flyball.engine.wire.WireRequest;
+import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * What becomes of one connection of the application: first it is set up, then its request is
@@ -28,8 +30,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * user has named who answers for a host that cannot be reached, nothing touches the network before
  * the request is complete: a failure to connect is then an attempt that another may make good, and
  * told by the first read when none does.
+ *
+ * <p>In a streaming mode the JDK sends what is written as it is written. Then the call begins when
+ * the application has written all of it, and waits for its answer where the application asks for
+ * that.
  */
 final class Exchange {
+  private static final UnaskedAnswers UNASKED = new UnaskedAnswers();
   private static final String WITHOUT_ANSWER =
       "the request is sent by a connection whose answer nobody may read (setDoInput(false))";
   private static final String NOT_DESCRIBED =
@@ -40,6 +47,8 @@ final class Exchange {
   private enum Phase {
     SETTING_UP,
     RECORDING,
+    /** The request is on its way, and nobody has asked for the answer. */
+    SENT,
     PASSING,
     DONE
   }
@@ -56,9 +65,16 @@ final class Exchange {
   private volatile HttpURLConnection original;
   private RecordedOutput output;
 
+  /** What the application writes to. */
+  private OutputStream handedOut;
+
   /** Whether the original was told to connect, and was not left since. */
   private volatile boolean originalConnected;
 
+  /** Whether the application has disconnected. */
+  private volatile boolean left;
+
+  private GovernedCall.Begun begun;
   private volatile GovernedCall call;
   private volatile ConnectionTransport transport;
   private volatile Answer answer;
@@ -99,7 +115,13 @@ final class Exchange {
   boolean isBegun() {
     ConnectionTransport used = transport;
     boolean originalKnows = originalConnected || (used != null && used.isOriginalUsed());
-    return (phase == Phase.RECORDING || phase == Phase.DONE) && !originalKnows;
+    Phase now = phase;
+    return now != Phase.SETTING_UP && now != Phase.PASSING && !originalKnows && !left;
+  }
+
+  /** The original where it answers everything; else null. */
+  HttpURLConnection passedTo() {
+    return phase == Phase.PASSING ? original : null;
   }
 
   void connect() throws IOException {
@@ -134,8 +156,12 @@ final class Exchange {
   }
 
   private WireRequest head() {
-    String method = original.getRequestMethod();
-    boolean becomesPost = original.getDoOutput() && method.equals("GET");
+    return head(original, url, settings);
+  }
+
+  private static WireRequest head(HttpURLConnection of, URL url, RequestSettings settings) {
+    String method = of.getRequestMethod();
+    boolean becomesPost = of.getDoOutput() && method.equals("GET");
     return new WireRequest(
         becomesPost ? "POST" : method, Addresses.of(url), settings.headers(), new byte[0]);
   }
@@ -169,13 +195,15 @@ final class Exchange {
       begin(true);
       if (phase == Phase.PASSING) {
         OutputStream real = original.getOutputStream();
-        return output == null ? real : output;
+        return output == null ? real : handedOut;
       }
       if (phase == Phase.DONE) {
         if (failure != null && isOriginalUsed()) {
           return original.getOutputStream();
         }
-        throw new ProtocolException("Cannot write output after reading input.");
+        if (output == null || answer == null || !answer.isLeft()) {
+          throw new ProtocolException("Cannot write output after reading input.");
+        }
       }
       if (output == null) {
         beginOutput();
@@ -185,11 +213,38 @@ final class Exchange {
                 settings,
                 gateway.maxRequestBytes(),
                 gateway.mustRead(),
-                () -> gateway.refusesUnseen(head().unread(NOT_HELD)));
+                refusal(gateway, original, url, settings));
+        handedOut = settings.isStreaming() ? new SentOutput(output, new Completed()) : output;
       }
-      return output;
+      return handedOut;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Must not reach the exchange. */
+  private static BooleanSupplier refusal(
+      Gateway gateway, HttpURLConnection original, URL url, RequestSettings settings) {
+    return () -> gateway.refusesUnseen(head(original, url, settings).unread(NOT_HELD));
+  }
+
+  /** What the JDK would have sent by now is sent. */
+  private final class Completed implements SentOutput.Complete {
+    @Override
+    public void send() throws IOException {
+      lock.lock();
+      try {
+        if (phase == Phase.RECORDING && !left && !output.isLive() && !output.isRefused()) {
+          make(true);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean isSent() {
+      return phase == Phase.SENT || phase == Phase.DONE;
     }
   }
 
@@ -265,9 +320,12 @@ final class Exchange {
       given.disconnect();
     } else if (underWay != null) {
       underWay.cancel();
-    } else {
+    }
+    if (underWay == null || phase == Phase.DONE || transport.isDropped()) {
+      // Of what came over another one it is to know as well: it may be set up again.
       original.disconnect();
     }
+    left = true;
   }
 
   /** The real connection that can speak for the URL the application asked for. */
@@ -376,18 +434,26 @@ final class Exchange {
   /** Makes the exchange, or leaves it to the original, unless that was done before. */
   private void settle() throws IOException {
     begin(output != null);
-    if (phase != Phase.RECORDING) {
-      return;
+    if (phase == Phase.RECORDING) {
+      make(false);
+    } else if (phase == Phase.SENT) {
+      conclude(() -> transport.await(begun));
     }
+  }
+
+  /**
+   * @param ahead whether nobody waits for the answer yet
+   */
+  private void make(boolean ahead) throws IOException {
     WireRequest request = recordedRequest();
     GovernedCall opened = request == null ? null : gateway.open(request);
     if (opened == null) {
       pass(request);
     } else {
       if (output != null) {
-        opened.whenEnded(output::release);
+        opened.whenEnded(output.hold()::release);
       }
-      govern(opened, request);
+      govern(opened, request, ahead);
     }
   }
 
@@ -459,14 +525,30 @@ final class Exchange {
     }
   }
 
-  private void govern(GovernedCall opened, WireRequest request) {
+  private void govern(GovernedCall opened, WireRequest request, boolean ahead) {
     ConnectionTransport attempts =
         new ConnectionTransport(
             connections, original, url, proxy, settings, output, request, originalConnected);
     transport = attempts;
     call = opened;
+    if (!ahead) {
+      conclude(() -> opened.execute(attempts));
+      return;
+    }
+    UNASKED.watch(this, opened);
+    phase = Phase.SENT;
     try {
-      answer = new Answer(opened.execute(attempts), url);
+      begun = attempts.begin(opened);
+    } catch (RuntimeException | Error thrown) {
+      failure = new Remembered(new IOException(thrown));
+      phase = Phase.DONE;
+      throw thrown;
+    }
+  }
+
+  private void conclude(RealConnections.Work<WireResponse> waiting) {
+    try {
+      answer = new Answer(waiting.run(), url);
     } catch (CancellationException disconnected) {
       failure =
           new Remembered(
@@ -479,7 +561,7 @@ final class Exchange {
       phase = Phase.DONE;
       throw thrown;
     } finally {
-      leaveUnusedOriginal(attempts);
+      leaveUnusedOriginal(transport);
     }
     phase = Phase.DONE;
   }

@@ -92,6 +92,19 @@ final class GovernedHttpUrlConnection extends HttpURLConnection {
     exchange.disconnect();
   }
 
+  /** The JDK's connection knows it also when it can be asked for nothing else any more. */
+  @Override
+  public int getResponseCode() throws IOException {
+    HttpURLConnection passedTo = exchange().passedTo();
+    return passedTo == null ? super.getResponseCode() : passedTo.getResponseCode();
+  }
+
+  @Override
+  public String getResponseMessage() throws IOException {
+    HttpURLConnection passedTo = exchange().passedTo();
+    return passedTo == null ? super.getResponseMessage() : passedTo.getResponseMessage();
+  }
+
   @Override
   public OutputStream getOutputStream() throws IOException {
     return exchange().output();

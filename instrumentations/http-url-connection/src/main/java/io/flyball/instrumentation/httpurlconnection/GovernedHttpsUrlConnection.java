@@ -115,6 +115,16 @@ final class GovernedHttpsUrlConnection extends HttpsURLConnection {
   }
 
   @Override
+  public int getResponseCode() throws IOException {
+    return delegate().getResponseCode();
+  }
+
+  @Override
+  public String getResponseMessage() throws IOException {
+    return delegate().getResponseMessage();
+  }
+
+  @Override
   public OutputStream getOutputStream() throws IOException {
     return delegate().getOutputStream();
   }

@@ -23,6 +23,7 @@ public final class HttpUrlConnectionPlugin implements Plugin {
   public Outcome enter(String hook, Object self, Object[] arguments) {
     if (hook.equals(HttpUrlConnectionInstrumentation.SOCKET)) {
       connections.socketInUse((Socket) arguments[0]);
+      return connections.isRepeating() ? Outcome.value(null) : null;
     }
     boolean leaveUnasked =
         hook.equals(HttpUrlConnectionInstrumentation.PASSWORD)

@@ -56,6 +56,12 @@ final class RealConnections {
     return attempt != null && attempt.isForeign();
   }
 
+  /** Whether this thread works for an attempt that is not the first of its call. */
+  boolean isRepeating() {
+    Attempt attempt = working.get();
+    return attempt != null && attempt.isRepetition();
+  }
+
   <T> T workFor(Attempt attempt, Work<T> work) throws IOException {
     Attempt outer = working.get();
     working.set(attempt);

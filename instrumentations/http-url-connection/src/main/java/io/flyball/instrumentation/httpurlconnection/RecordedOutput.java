@@ -14,7 +14,8 @@ import java.util.function.BooleanSupplier;
  * over: it gets what was written so far and then every write as it comes.
  *
  * <p>In chunked mode a flush ends a chunk, so flushes are kept too. Other boundaries between writes
- * leave no trace on the wire.
+ * leave no trace on the wire. It must not reach the {@link Exchange}: whoever lets go of that has
+ * the call ended.
  */
 final class RecordedOutput extends OutputStream {
   private static final int FIRST_SIZE = 1 << 12;
@@ -140,9 +141,23 @@ final class RecordedOutput extends OutputStream {
     }
   }
 
-  /** Nobody needs what was recorded any more. */
-  void release() {
-    hold.release();
+  /** Gives back what was recorded, once nobody needs it any more. */
+  HeldBytes.Hold hold() {
+    return hold;
+  }
+
+  /** Whether all that was announced is recorded. */
+  boolean isFull() {
+    return live == null && recordedSize == fixedLength;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Whether it will not be sent. */
+  boolean isRefused() {
+    return refused != null;
   }
 
   @Override

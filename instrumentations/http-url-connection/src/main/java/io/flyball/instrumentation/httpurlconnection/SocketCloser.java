@@ -40,13 +40,16 @@ final class SocketCloser {
     }
   }
 
-  static void close(Socket socket) {
+  /**
+   * @param sent whether nobody writes any more; what was written is to arrive then
+   */
+  static void close(Socket socket, boolean sent) {
     // Nobody writes before it is connected, and there is nothing below yet that could be closed.
     if (socket instanceof SSLSocket && socket.isConnected() && closeBelow(socket)) {
       return;
     }
     try {
-      if (socket instanceof SSLSocket) {
+      if (!sent && socket instanceof SSLSocket) {
         socket.setSoLinger(true, 0);
       }
     } catch (IOException closedAlready) {

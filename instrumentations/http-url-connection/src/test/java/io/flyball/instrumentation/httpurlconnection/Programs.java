@@ -110,6 +110,15 @@ final class Programs {
           });
     }
     all.put(
+        "post of nothing, written to after it was read",
+        (c, body, seen) -> {
+          post(c);
+          seen.step(() -> text(c.getInputStream()));
+          seen.step(c::getOutputStream);
+          seen.step(c::getResponseCode);
+          seen.step(c::getResponseMessage);
+        });
+    all.put(
         "post",
         (c, body, seen) -> {
           post(c);

@@ -62,6 +62,16 @@ class RepetitionTest extends RepetitionContract {
     return connection;
   }
 
+  /** The JDK sends a POST once more by itself; that is not done for each of our attempts. */
+  @Test
+  void whatTheJdkRepeatsIsNotMultiplied() throws Exception {
+    always(Answer.nothing().close());
+    assertThatThrownBy(sent(TWIN_PATH)::getInputStream).isInstanceOf(IOException.class);
+    int bare = provider.requests().size();
+    assertThatThrownBy(sent(PATH)::getInputStream).isInstanceOf(IOException.class);
+    assertThat(provider.requests().size() - bare).isEqualTo(bare + 2);
+  }
+
   @Test
   void whoDisconnectsHasAClosedSocket() throws Exception {
     isDown();
