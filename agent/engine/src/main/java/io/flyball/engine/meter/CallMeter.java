@@ -11,6 +11,8 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.time.Aside;
+import io.flyball.engine.time.StackRoom;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
@@ -304,7 +306,19 @@ public final class CallMeter {
     return null;
   }
 
+  /** Where there is little stack left, on a thread of ours: this must not end half way. */
   private void finish(AnswerMeter answer, int status, Outcome outcome, String errorType) {
+    if (finished.get()) {
+      return;
+    }
+    if (StackRoom.isEnough()) {
+      finishHere(answer, status, outcome, errorType);
+    } else {
+      Aside.execute(() -> finishHere(answer, status, outcome, errorType));
+    }
+  }
+
+  private void finishHere(AnswerMeter answer, int status, Outcome outcome, String errorType) {
     if (!finished.compareAndSet(false, true)) {
       return;
     }
