@@ -333,6 +333,7 @@ public final class CallMeter {
               ? record(answer, status, outcome, errorType)
               : record(answer, status, Outcome.TIMEOUT, Failures.type(timeout)));
     } catch (Throwable failure) {
+      forfeit();
       errors.report("record", failure);
     }
     try {
@@ -340,6 +341,11 @@ public final class CallMeter {
     } catch (Throwable failure) {
       errors.report("end", failure);
     }
+  }
+
+  /** There is no record to tell what the attempts did cost. */
+  private synchronized void forfeit() {
+    attempts.forEach(AttemptMeter::forfeit);
   }
 
   private CallRecord record(AnswerMeter answer, int status, Outcome outcome, String errorType) {
