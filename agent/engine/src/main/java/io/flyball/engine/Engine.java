@@ -17,6 +17,7 @@ import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.pipeline.StandardPipeline;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.SharedTimer;
+import io.flyball.engine.time.StackRoom;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Caller;
 import io.flyball.engine.wire.CallerScope;
@@ -67,6 +68,7 @@ public final class Engine implements Gateway {
   private final UnreadRequests unread;
   private final ClientLibraries clients;
   private final ForeignCalls foreign;
+  private final LittleStack littleStack;
   private volatile Snapshot snapshot;
   private volatile Runnable loggedValuesUsed = () -> {};
 
@@ -83,6 +85,7 @@ public final class Engine implements Gateway {
     this.unread = new UnreadRequests(builder.notices);
     this.clients = builder.clients;
     this.foreign = new ForeignCalls(clients);
+    this.littleStack = new LittleStack(builder.notices);
     this.snapshot = snapshot(builder.settings);
   }
 
@@ -136,12 +139,14 @@ public final class Engine implements Gateway {
   @Override
   public boolean mayGovern(String method, String host, int port, String path) {
     try {
+      Snapshot now = snapshot;
       return path != null
-          && (snapshot.recogniser.mayMatch(method, host, port, path)
-              || foreign.mayMatch(method, path));
+          && (now.recogniser.mayMatch(method, host, port, path) || foreign.mayMatch(method, path))
+          && (now.settings.mustRead() || littleStack.isEnough());
     } catch (Throwable failure) {
       errors.report("recognise", failure);
-      return false;
+      // A guard that fails looks closer.
+      return snapshot.settings.mustRead();
     }
   }
 
@@ -380,11 +385,27 @@ public final class Engine implements Gateway {
 
   @Override
   public GovernedCall open(WireRequest request, Caller caller) {
+    if (!StackRoom.isEnough()) {
+      return openedAside(request, caller);
+    }
     try {
       return opened(request, (CapturedCaller) caller);
     } catch (Throwable failure) {
       errors.report("open", failure);
       return refused(request, (CapturedCaller) caller);
+    }
+  }
+
+  /** Null where nothing is lost but the record: then the call ends as it would without us. */
+  private GovernedCall openedAside(WireRequest request, Caller given) {
+    try {
+      if (!snapshot.settings.mustRead()) {
+        littleStack.tell();
+        return null;
+      }
+      return littleStack.open(given, () -> caller(snapshot, null), caller -> open(request, caller));
+    } catch (Throwable failure) {
+      return snapshot.settings.mustRead() ? new RefusedCall(failure) : null;
     }
   }
 
@@ -397,8 +418,7 @@ public final class Engine implements Gateway {
     try {
       return openedUnread(request.unread(NOT_OPENED), now, captured, time.nanoTime());
     } catch (Throwable failure) {
-      errors.report("open", failure);
-      return null;
+      return new RefusedCall(failure);
     }
   }
 

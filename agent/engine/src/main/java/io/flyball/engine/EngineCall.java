@@ -42,6 +42,17 @@ final class EngineCall implements GovernedCall {
     /** The request as it is sent when {@link #run} has failed. */
     WireRequest untouched();
 
+    /** Whether it may be sent then; false where a hard guard has not let it through. */
+    default boolean maySendUntouched() {
+      return true;
+    }
+
+    /**
+     * The work has failed, and ends with that, whether or not it could say so itself: what it has
+     * taken is given back. Never throws.
+     */
+    default void failed(Throwable failure) {}
+
     /** The call was cancelled; called once at most. */
     void cancelled();
 
@@ -182,10 +193,18 @@ final class EngineCall implements GovernedCall {
     }
     return Completions.then(
         outcome,
-        (response, failure) ->
-            failure == null || sent || refused || cancellation.isCancelled()
-                ? failure == null ? Completions.completed(response) : Completions.failed(failure)
-                : send(work.untouched(), context));
+        (response, failure) -> {
+          if (failure == null) {
+            return Completions.completed(response);
+          }
+          work.failed(failure);
+          if (sent || refused || cancellation.isCancelled()) {
+            return Completions.failed(failure);
+          }
+          return work.maySendUntouched()
+              ? send(work.untouched(), context)
+              : Completions.failed(RefusedCall.refusal(failure));
+        });
   }
 
   /**

@@ -111,6 +111,7 @@ final class MeteredWork implements EngineCall.Work {
                 meter.deliver(
                     untouched ? response : named(call, response), cut -> givenUp(call, cut)));
           } catch (Throwable internal) {
+            failed(internal);
             errors.report("deliver", internal);
             return outcome;
           }
@@ -223,6 +224,7 @@ final class MeteredWork implements EngineCall.Work {
       attempt = meter.beginAttempt(proceeding);
     } catch (Throwable internal) {
       errors.report("meter", internal);
+      forfeit(proceeding);
       return call.send(proceeding.request(), proceeding.context());
     }
     CompletionStage<WireResponse> sent = call.send(proceeding.request(), proceeding.context());
@@ -240,10 +242,18 @@ final class MeteredWork implements EngineCall.Work {
                     ? received
                     : received.withHeaders(OwnAnswerHeaders.notOfOthers(received.headers())));
           } catch (Throwable internal) {
+            forfeit(proceeding);
             errors.report("meter", internal);
             return sent;
           }
         });
+  }
+
+  /** It is on the wire, and nobody will say what it did cost. */
+  private static void forfeit(ModelCall unmetered) {
+    if (unmetered.settlement() != null) {
+      unmetered.settlement().forfeit();
+    }
   }
 
   /** Null as long as they are not at hand; asking has them fetched. */
@@ -259,6 +269,20 @@ final class MeteredWork implements EngineCall.Work {
   @Override
   public WireRequest untouched() {
     return untouched ? request : request.withHeaders(request.headers().withoutFlyballs());
+  }
+
+  @Override
+  public boolean maySendUntouched() {
+    return pipeline == now.bypassing || !now.settings.mustRead();
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    try {
+      meter.failed(failure);
+    } catch (Throwable internal) {
+      errors.report("meter", internal);
+    }
   }
 
   @Override

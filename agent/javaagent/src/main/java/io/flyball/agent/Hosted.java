@@ -20,8 +20,7 @@ public final class Hosted {
    * Starts with the host's {@code OpenTelemetry} for spans and metrics; no SDK of ours is started.
    * Does nothing when it is switched off, or came through {@code -javaagent:} already.
    */
-  public static void start(Object openTelemetry)
-      throws IOException, ReflectiveOperationException, InterruptedException {
+  public static void start(Object openTelemetry) throws IOException, ReflectiveOperationException {
     if (!enabled()) {
       return;
     }

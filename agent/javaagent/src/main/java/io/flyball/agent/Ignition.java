@@ -9,9 +9,14 @@ import java.security.AccessController;
 import java.security.PrivilegedExceptionAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -33,6 +38,8 @@ import java.util.function.UnaryOperator;
  */
 final class Ignition implements ClassFileTransformer, Runnable {
   static final long LONGEST_WAIT_SECONDS = 30;
+  private static final long FIRST_PAUSE_MILLIS = 20;
+  private static final int MOST_TIMES = 12;
   private static final int FIRST_RELEASE_WITHOUT_SECURITY_MANAGER = 24;
   private static final String ENTRY = "io.flyball.javaagent.Agent";
 
@@ -78,6 +85,9 @@ final class Ignition implements ClassFileTransformer, Runnable {
 
   private volatile ClassFileTransformer weaver;
 
+  /** Names of classes that could not be woven where they were defined. */
+  private final BlockingQueue<String> again = new LinkedBlockingQueue<>();
+
   /**
    * @param arguments as the JVM gave them, or null
    * @param hostTelemetry the {@code OpenTelemetry} of the agent that we are an extension of, or
@@ -107,7 +117,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
    * wants the JVM to end on a bad configuration. Who attaches to a running program is told when the
    * configuration has been read, so this waits for it.
    */
-  void arm() throws InterruptedException {
+  void arm() {
     instrumentation.addTransformer(this, true);
     List<Class<?>> loaded = loadedHookedTypes();
     if (!loaded.isEmpty()) {
@@ -116,12 +126,39 @@ final class Ignition implements ClassFileTransformer, Runnable {
         onlyKnown &= isOnlyKnown(type);
       }
       want(onlyKnown);
-      woven.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+      await(woven);
     } else if (UserSettings.any(arguments)) {
-      Runtime.getRuntime().addShutdownHook(new AwaitConfiguration());
+      try {
+        Runtime.getRuntime().addShutdownHook(new AwaitConfiguration());
+      } catch (IllegalStateException ending) {
+        // Attached as the JVM ends.
+      }
       begin();
       if (whileRunning || UserSettings.mayEndTheJvm(arguments)) {
-        configured.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        await(configured);
+      }
+    }
+  }
+
+  /**
+   * An interruption is for what the application does next: it does not go on unhooked for it.
+   *
+   * @return false when the latch took longer than anybody is to wait
+   */
+  private static boolean await(CountDownLatch latch) {
+    boolean interrupted = false;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_WAIT_SECONDS);
+    try {
+      while (true) {
+        try {
+          return latch.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -150,9 +187,17 @@ final class Ignition implements ClassFileTransformer, Runnable {
       if (ready == null) {
         return null;
       }
-      PrivilegedExceptionAction<byte[]> weave =
-          () -> ready.transform(definingLoader, className, redefined, protectionDomain, bytes);
-      return underSecurityManager() ? AccessController.doPrivileged(weave) : weave.run();
+      return underSecurityManager()
+          ? AccessController.doPrivileged(
+              (PrivilegedExceptionAction<byte[]>)
+                  () ->
+                      ready.transform(
+                          definingLoader, className, redefined, protectionDomain, bytes))
+          : ready.transform(definingLoader, className, redefined, protectionDomain, bytes);
+    } catch (VirtualMachineError | RejectedExecutionException notHere) {
+      // The thread has too little stack, or the heap is full just now: no word about the class.
+      again.add(className);
+      return null;
     } catch (Throwable failure) {
       Stderr.line(className.replace('/', '.') + " is left alone: " + failure);
       return null;
@@ -187,11 +232,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
     CountDownLatch ready = known ? watching : started;
     if (ready.getCount() != 0 && Thread.currentThread() != starter) {
       want(known);
-      try {
-        ready.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      await(ready);
     }
     ClassFileTransformer full = weaver;
     return full == null && known ? watch : full;
@@ -273,6 +314,9 @@ final class Ignition implements ClassFileTransformer, Runnable {
       weaveLoaded(false);
     }
     woven.countDown();
+    if (weaver != null || watch != null) {
+      weaveAgain();
+    }
   }
 
   /**
@@ -294,12 +338,46 @@ final class Ignition implements ClassFileTransformer, Runnable {
       if (onlyKnown && !isOnlyKnown(type)) {
         continue;
       }
-      try {
-        instrumentation.retransformClasses(type);
-      } catch (Throwable failure) {
-        Stderr.line(type.getName() + " is left alone: " + failure);
+      weaveLoaded(type);
+    }
+  }
+
+  private void weaveLoaded(Class<?> type) {
+    try {
+      instrumentation.retransformClasses(type);
+    } catch (Throwable failure) {
+      Stderr.line(type.getName() + " is left alone: " + failure);
+    }
+  }
+
+  /** What could not be woven on the thread that defined it: here, once it is defined. */
+  private void weaveAgain() {
+    try {
+      while (true) {
+        Set<String> names = new HashSet<>();
+        names.add(again.take());
+        for (int time = 0; !names.isEmpty() && time < MOST_TIMES; time++) {
+          Thread.sleep(FIRST_PAUSE_MILLIS << time);
+          again.drainTo(names);
+          weaveAgain(names);
+        }
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Leaves those names that are not there yet, or have to be tried again. */
+  private void weaveAgain(Set<String> names) {
+    Set<String> found = new HashSet<>();
+    for (Class<?> type : loadedHookedTypes()) {
+      String name = type.getName().replace('.', '/');
+      if (names.contains(name)) {
+        weaveLoaded(type);
+        found.add(name);
       }
     }
+    names.removeAll(found);
   }
 
   private boolean isOnlyKnown(Class<?> hooked) {
@@ -325,11 +403,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
 
     @Override
     public void run() {
-      try {
-        configured.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      await(configured);
     }
   }
 }

@@ -21,6 +21,7 @@ import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.time.Aside;
 import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.SharedTimer;
 import io.flyball.engine.wire.HeldBytes;
@@ -152,7 +153,7 @@ public final class Agent {
     } else {
       beginToTell(config.log().level(), config.log().file());
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(clients::flush, "flyball-flush-clients"));
+    AtExit.run("flyball-flush-clients", clients::flush);
     List<ClientInstrumentation> known = enabled(client -> !client.governs());
     Bridge.connect(
         new HookRouter(
@@ -163,7 +164,8 @@ public final class Agent {
                 config == null ? Collections.emptyList() : EngineConfiguration.endpoints(config),
                 errors)));
     BootDelegation bridge = new BootDelegation(instrumentation, Agent.class.getClassLoader());
-    return new ShowingWeaver(known, bridge::reaches, this::sighted);
+    Aside.prepare();
+    return new RoomyWeaver(new ShowingWeaver(known, bridge::reaches, this::sighted));
   }
 
   private void beginToTell(Level level, Path file) {
@@ -284,18 +286,16 @@ public final class Agent {
           engine.apply(EngineConfiguration.settings(next, policies, addedStages, classes));
         },
         log);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  clients.flush();
-                  accounting.flush();
-                  policies.ledger().close();
-                  if (fleet != null) {
-                    fleet.close();
-                  }
-                },
-                "flyball-flush"));
+    AtExit.run(
+        "flyball-flush",
+        () -> {
+          clients.flush();
+          accounting.flush();
+          policies.ledger().close();
+          if (fleet != null) {
+            fleet.close();
+          }
+        });
 
     ClassLoader own = Agent.class.getClassLoader();
     List<ClientInstrumentation> all = enabled(client -> true);
@@ -352,23 +352,25 @@ public final class Agent {
             timer,
             pricing::soon,
             errors);
-    return new ShowingWeaver(known, bridge::reaches, this::sighted)
-        .before(
-            new Weaver(
-                instrumentations,
-                own,
-                bridge::reaches,
-                woven -> {
-                  if (woven.isLoadedBeforeItsFirstCall()) {
-                    warmUp.begin();
-                  }
-                  woven.endsRetriesOf().forEach(engine::endsRetriesOf);
-                  if (woven.leadsWhenWoven()) {
-                    follow.found(woven);
-                  }
-                },
-                this::sighted,
-                log::warn));
+    Aside.prepare();
+    return new RoomyWeaver(
+        new ShowingWeaver(known, bridge::reaches, this::sighted)
+            .before(
+                new Weaver(
+                    instrumentations,
+                    own,
+                    bridge::reaches,
+                    woven -> {
+                      if (woven.isLoadedBeforeItsFirstCall()) {
+                        warmUp.begin();
+                      }
+                      woven.endsRetriesOf().forEach(engine::endsRetriesOf);
+                      if (woven.leadsWhenWoven()) {
+                        follow.found(woven);
+                      }
+                    },
+                    this::sighted,
+                    log::warn)));
   }
 
   /** What the boot loader defines has no domain and is the JDK's. */

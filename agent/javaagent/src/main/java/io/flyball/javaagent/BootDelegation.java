@@ -1,6 +1,7 @@
 package io.flyball.javaagent;
 
 import io.flyball.bootstrap.Bridge;
+import io.flyball.engine.time.Uninterrupted;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
@@ -52,15 +54,21 @@ final class BootDelegation implements ClassFileTransformer {
       return true;
     }
     // Not on this thread: it is defining a class, and the JVM calls no transformer inside one.
-    Thread worker = new Thread(() -> weaveLoadersFrom(loader), "flyball-boot-delegation");
+    CountDownLatch done = new CountDownLatch(1);
+    Thread worker =
+        new Thread(
+            () -> {
+              try {
+                weaveLoadersFrom(loader);
+              } finally {
+                done.countDown();
+              }
+            },
+            "flyball-boot-delegation");
     worker.setDaemon(true);
     worker.setContextClassLoader(null);
     worker.start();
-    try {
-      worker.join(TimeUnit.SECONDS.toMillis(LONGEST_WAIT_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterrupted.await(done, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
     return finds(loader);
   }
 

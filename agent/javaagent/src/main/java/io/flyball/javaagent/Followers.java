@@ -2,6 +2,7 @@ package io.flyball.javaagent;
 
 import io.flyball.bootstrap.TaskHooks;
 import io.flyball.bootstrap.Tasks;
+import io.flyball.engine.time.Uninterrupted;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Plugin;
 import java.lang.instrument.ClassFileTransformer;
@@ -76,12 +77,8 @@ final class Followers implements ClassFileTransformer {
     worker.setDaemon(true);
     worker.setContextClassLoader(null);
     worker.start();
-    try {
-      if (!jdkWoven.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
-        log.accept("weaving the JDK's executors takes long; the first requests may go without");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!Uninterrupted.await(jdkWoven, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+      log.accept("weaving the JDK's executors takes long; the first requests may go without");
     }
   }
 

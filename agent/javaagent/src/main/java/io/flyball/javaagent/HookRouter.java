@@ -2,6 +2,7 @@ package io.flyball.javaagent;
 
 import io.flyball.bootstrap.Hooks;
 import io.flyball.bootstrap.Outcome;
+import io.flyball.engine.time.StackRoom;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Plugin;
@@ -70,7 +71,8 @@ final class HookRouter implements Hooks {
 
   private void failed(String hook, LoadedPlugin plugin, Throwable failure) {
     try {
-      if (plugin != null && failure instanceof LinkageError) {
+      // Where the stack was exhausted, that says nothing about the library.
+      if (plugin != null && failure instanceof LinkageError && StackRoom.isEnough()) {
         plugin.switchOff();
       }
       gateway.internalError(hook, failure);

@@ -1,11 +1,16 @@
 package io.flyball.javaagent;
 
+import io.flyball.engine.time.Aside;
+import io.flyball.engine.time.StackRoom;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Hook;
 import io.flyball.instrumentation.api.Plugin;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The plugins of one instrumentation: one per loader that the library was found in.
@@ -14,6 +19,8 @@ import java.util.Set;
  * the application's loader does and nothing of ours keeps that loader.
  */
 final class Plugins {
+  private static final long LONGEST_WAIT_SECONDS = 5;
+
   private final ClientInstrumentation instrumentation;
   private final Gateway gateway;
   private final Set<String> hookedTypes = new HashSet<>();
@@ -32,13 +39,13 @@ final class Plugins {
       new ClassValue<LoadedPlugin>() {
         @Override
         protected LoadedPlugin computeValue(Class<?> anchor) {
-          return load(anchor.getClassLoader());
+          return loadWhereThereIsRoom(anchor);
         }
       };
 
   Plugins(ClientInstrumentation instrumentation, Gateway gateway) {
     this.instrumentation = instrumentation;
-    this.gateway = gateway;
+    this.gateway = Privileges.of(gateway);
     for (Hook hook : instrumentation.hooks()) {
       hookedTypes.add(hook.type());
     }
@@ -58,7 +65,11 @@ final class Plugins {
     if (witness == null) {
       return null;
     }
-    return byReporter.get(witness instanceof Class ? (Class<?>) witness : witness.getClass());
+    Class<?> reporter = witness instanceof Class ? (Class<?>) witness : witness.getClass();
+    return Privileges.areNeeded()
+        ? AccessController.doPrivileged(
+            (PrivilegedAction<LoadedPlugin>) () -> byReporter.get(reporter))
+        : byReporter.get(reporter);
   }
 
   /** The class of the library: an application may have subclassed it in a loader of its own. */
@@ -91,6 +102,13 @@ final class Plugins {
       }
     }
     return type;
+  }
+
+  /** What is first used on a stack that is nearly exhausted can never be used again. */
+  private LoadedPlugin loadWhereThereIsRoom(Class<?> anchor) {
+    return StackRoom.isEnough()
+        ? load(anchor.getClassLoader())
+        : Aside.call(() -> load(anchor.getClassLoader()), LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
   private LoadedPlugin load(ClassLoader library) {

@@ -186,15 +186,10 @@ public final class BudgetStage implements Stage {
 
   private CompletionStage<WireResponse> proceed(
       ModelCall call, MostInput input, Reservation reservation, Next next) {
+    Settled settled = settled(call, input, reservation);
     if (reservation != Reservation.NONE) {
       call.context().journal().budgeted(BudgetDecision.ALLOW);
     }
-    Settled settled =
-        new Settled(
-            call,
-            reservation,
-            bounds,
-            () -> reserve(call, input, bounds.output(call), null).reservation());
     return Completions.then(
         next.proceed(call.withSettlement(settled)),
         (response, failure) -> {
@@ -214,6 +209,20 @@ public final class BudgetStage implements Stage {
           }
           return Completions.completed(response);
         });
+  }
+
+  /** From here on the end of the call gives back what is reserved. */
+  private Settled settled(ModelCall call, MostInput input, Reservation reservation) {
+    try {
+      return new Settled(
+          call,
+          reservation,
+          bounds,
+          () -> reserve(call, input, bounds.output(call), null).reservation());
+    } catch (RuntimeException | Error failure) {
+      reservation.release();
+      throw failure;
+    }
   }
 
   /** A call that did not fit at once, in its place in the line. */

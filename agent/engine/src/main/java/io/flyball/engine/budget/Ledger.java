@@ -168,7 +168,7 @@ public final class Ledger implements ShareOwner {
         }
       }
       if (refused == null) {
-        reservation.enter();
+        enter(reservation);
         if (asker != null) {
           asker.withdraw();
         }
@@ -204,13 +204,23 @@ public final class Ledger implements ShareOwner {
         reservation.add(
             open.account(budget, who, model, epochMillis), amount == Long.MAX_VALUE ? 0 : amount);
       }
-      reservation.enter();
+      enter(reservation);
     } finally {
       turns = unlock();
     }
     waiters.tell(turns);
     warn();
     return reservation;
+  }
+
+  /** Under the lock: in all of its accounts, or in none. */
+  private static void enter(Reservation reservation) {
+    try {
+      reservation.enter();
+    } catch (RuntimeException | Error failure) {
+      reservation.leave(Amounts.NOTHING, false);
+      throw failure;
+    }
   }
 
   /** Under the lock. */

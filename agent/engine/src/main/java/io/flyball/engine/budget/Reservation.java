@@ -14,6 +14,9 @@ public final class Reservation {
   private final int[] windows;
   private int size;
 
+  /** In so many of them it stands: all, unless something failed in between. */
+  private int entered;
+
   /** Under the ledger's lock: who settles a second time finds the first settlement done. */
   private boolean settled;
 
@@ -39,7 +42,9 @@ public final class Reservation {
       if (account.isOfOthers()) {
         ledger.countOthers();
       }
-      account.reserved = Amounts.plus(account.reserved, amounts[i]);
+      long reserved = Amounts.plus(account.reserved, amounts[i]);
+      entered = i + 1;
+      account.reserved = reserved;
       account.write();
       if (account.share != null) {
         account.share.reserved();
@@ -59,7 +64,7 @@ public final class Reservation {
       return passed;
     }
     settled = true;
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < entered; i++) {
       Account account = accounts[i];
       if (!account.isIn(windows[i])) {
         continue;

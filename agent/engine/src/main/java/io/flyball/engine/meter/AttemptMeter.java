@@ -91,6 +91,13 @@ public final class AttemptMeter {
     return sent.host() == null ? "" : sent.host();
   }
 
+  /** Nobody will say what it did cost. */
+  void forfeit() {
+    if (settlement != null) {
+      settlement.forfeit();
+    }
+  }
+
   /** Whether nothing more will come of it. */
   boolean isOver() {
     AnswerMeter meter = answer;

@@ -11,6 +11,8 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.time.Aside;
+import io.flyball.engine.time.StackRoom;
 import io.flyball.engine.wire.Body;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.WireRequest;
@@ -304,7 +306,19 @@ public final class CallMeter {
     return null;
   }
 
+  /** Where there is little stack left, on a thread of ours: this must not end half way. */
   private void finish(AnswerMeter answer, int status, Outcome outcome, String errorType) {
+    if (finished.get()) {
+      return;
+    }
+    if (StackRoom.isEnough()) {
+      finishHere(answer, status, outcome, errorType);
+    } else {
+      Aside.execute(() -> finishHere(answer, status, outcome, errorType));
+    }
+  }
+
+  private void finishHere(AnswerMeter answer, int status, Outcome outcome, String errorType) {
     if (!finished.compareAndSet(false, true)) {
       return;
     }
@@ -319,6 +333,7 @@ public final class CallMeter {
               ? record(answer, status, outcome, errorType)
               : record(answer, status, Outcome.TIMEOUT, Failures.type(timeout)));
     } catch (Throwable failure) {
+      forfeit();
       errors.report("record", failure);
     }
     try {
@@ -326,6 +341,11 @@ public final class CallMeter {
     } catch (Throwable failure) {
       errors.report("end", failure);
     }
+  }
+
+  /** There is no record to tell what the attempts did cost. */
+  private synchronized void forfeit() {
+    attempts.forEach(AttemptMeter::forfeit);
   }
 
   private CallRecord record(AnswerMeter answer, int status, Outcome outcome, String errorType) {
