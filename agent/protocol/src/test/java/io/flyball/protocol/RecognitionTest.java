@@ -123,15 +123,15 @@ class RecognitionTest {
   }
 
   @Test
-  void theDeploymentIsTheModelWhenTheBodyNamesNone() {
+  void theDeploymentIsTheModelWhateverTheBodyNames() {
     String path = "/openai/deployments/my%20gpt/embeddings";
 
     assertThat(Answers.recognise("r.openai.azure.com", path, "{\"input\":\"x\"}").model())
         .isEqualTo("my gpt");
-    assertThat(
-            Answers.recognise("r.openai.azure.com", path, "{\"input\":\"x\",\"model\":\"m\"}")
-                .model())
-        .isEqualTo("m");
+    RequestFacts both =
+        Answers.recognise("r.openai.azure.com", path, "{\"input\":\"x\",\"model\":\"m\"}");
+    assertThat(both.model()).isEqualTo("my gpt");
+    assertThat(both.otherModels()).containsExactly("m");
   }
 
   @ParameterizedTest
