@@ -165,7 +165,7 @@ public final class Protocols {
    * @param body null for one that cannot be read
    */
   public RequestFacts recogniseUnknown(RequestHead head, byte[] body) {
-    if (declared.length == 0 || !mayBeCall(head)) {
+    if (declared.length == 0 || !mayBeCall(head, null)) {
       return null;
     }
     RequestHead plain = plain(head);
