@@ -129,7 +129,7 @@ class ErrorsEverywhereTest {
         .as((first, times) -> new int[] {first, times});
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 500)
   void nothingStaysReservedAndNothingIsSentUncounted(
       @ForAll("errors") Error thrown,
       @ForAll("places") int[] place,
