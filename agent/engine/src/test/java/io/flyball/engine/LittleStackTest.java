@@ -85,9 +85,10 @@ class LittleStackTest {
   void withoutAHardGuardTheyGoTheirWayAndThatIsSaidOnce() throws Exception {
     ReliabilityHarness harness = with(Budget.Action.WARN);
 
-    assertThat(onSmallStack(() -> harness.engine.mayGovern("POST", PATH))).isFalse();
+    assertThat(onSmallStack(() -> harness.engine.mayGovern("POST", "api.openai.com", 443, PATH)))
+        .isFalse();
     assertThat(onSmallStack(() -> harness.call(false))).isNull();
-    assertThat(harness.engine.mayGovern("POST", PATH)).isTrue();
+    assertThat(harness.engine.mayGovern("POST", "api.openai.com", 443, PATH)).isTrue();
     assertThat(harness.errors.counts()).isEmpty();
   }
 
@@ -97,7 +98,8 @@ class LittleStackTest {
     harness.upstream.answers(200, ReliabilityHarness.OK);
     Elsewhere transport = new Elsewhere(harness.upstream, true);
 
-    assertThat(onSmallStack(() -> harness.engine.mayGovern("POST", PATH))).isTrue();
+    assertThat(onSmallStack(() -> harness.engine.mayGovern("POST", "api.openai.com", 443, PATH)))
+        .isTrue();
     assertThat(onSmallStack(() -> text(harness.call(false), transport)))
         .isEqualTo(ReliabilityHarness.OK);
     assertThat(transport.had).isTrue();
