@@ -581,7 +581,8 @@ public final class AnswerMeter {
     return refusal == null
         && !isBodiless(status)
         && outcome == Outcome.ERROR
-        && (contentLength > seenBytes || (facts.brokenOff() && seenBytes > NOTHING));
+        && (contentLength > seenBytes
+            || (billed == null && !corrupt && facts.brokenOff() && seenBytes > NOTHING));
   }
 
   /** What went wrong; null on success and before the end. */

@@ -66,9 +66,19 @@ class FileReadsTest {
   @Test
   void anInterruptedThreadStaysInterrupted() throws IOException {
     Path file = Files.write(dir.resolve("f"), new byte[1]);
+    CountDownLatch never = new CountDownLatch(1);
+    FileReads.Reader slow =
+        (path, maxBytes) -> {
+          try {
+            never.await();
+          } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+          }
+          return new byte[0];
+        };
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> new FileReads(5_000).read(file, 1_024))
+      assertThatThrownBy(() -> new FileReads(5_000, slow).read(file, 1_024))
           .isInstanceOf(UnreadableFileException.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();

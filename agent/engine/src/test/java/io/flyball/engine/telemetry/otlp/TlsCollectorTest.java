@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -53,6 +54,9 @@ class TlsCollectorTest {
   private SSLServerSocket server;
   private Path certificate;
   private Path key;
+
+  /** One for each answer of which all has been sent, what comes behind it too. */
+  private final Semaphore answered = new Semaphore(0);
 
   @BeforeEach
   void aCertificateThatBothSidesHave() throws Exception {
@@ -142,6 +146,7 @@ class TlsCollectorTest {
                     served.add(peer + " on " + socket.getPort());
                     socket.getOutputStream().write(OK.getBytes(StandardCharsets.US_ASCII));
                     socket.getOutputStream().write(stray.getBytes(StandardCharsets.US_ASCII));
+                    answered.release();
                   }
                 } catch (IOException over) {
                   // The next one.
@@ -225,6 +230,7 @@ class TlsCollectorTest {
                       TimeUnit.SECONDS.toNanos(20))
                   .status();
           assertThat(status).isEqualTo(200);
+          answered.acquire();
         }
       }
       assertThat(new HashSet<>(served)).hasSize(stray.isEmpty() ? 1 : 3);
