@@ -79,7 +79,9 @@ class AnomalyIT {
       JsonNode shown = JSON.readTree(get(console, "/api/anomalies"));
       assertThat(shown.path("lasting")).hasSize(1);
 
-      await().atMost(Duration.ofSeconds(30)).until(() -> read(events).size() == CALLS + 1);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(read(events)).hasSize(CALLS + 1));
       List<JsonNode> alerts = read(events);
       alerts.removeIf(event -> !event.has("event"));
       assertThat(alerts).hasSize(1);

@@ -1,11 +1,10 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.anomaly.AnomalySettings;
+import io.flyball.engine.wire.HostAndPort;
 import java.math.BigDecimal;
-import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -25,15 +24,15 @@ public final class AnomalyConfig {
                 "http".equalsIgnoreCase(url.getScheme())
                     || "https".equalsIgnoreCase(url.getScheme());
             // A URI knows no host with an underscore, as names in container networks have.
-            URL place = http ? url.toURL() : null;
+            boolean user = url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0;
             if (http
-                && !place.getHost().isEmpty()
-                && place.getUserInfo() == null
-                && place.getPort() != 0
-                && place.getPort() <= 65_535) {
+                && !user
+                && HostAndPort.host(url) != null
+                && HostAndPort.port(url) != 0
+                && HostAndPort.port(url) <= 65_535) {
               return new Secret(text);
             }
-          } catch (URISyntaxException | MalformedURLException notAUrl) {
+          } catch (URISyntaxException notAUrl) {
             throw wrong();
           }
           throw wrong();

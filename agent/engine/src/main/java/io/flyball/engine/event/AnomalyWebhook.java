@@ -5,8 +5,8 @@ import io.flyball.engine.anomaly.AnomalyListener;
 import io.flyball.engine.net.HttpPosts;
 import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
+import io.flyball.engine.wire.HostAndPort;
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -144,19 +144,10 @@ public final class AnomalyWebhook implements AnomalyListener, AlertListener {
     }
     warning.accept(
         "anomaly.webhook: a message could not be sent to "
-            + host()
+            + HostAndPort.host(url)
             + " ("
             + why
             + "); it is not tried again, and nothing is said of others until one goes through");
-  }
-
-  /** Also one with an underscore, which is none to a URI. */
-  private String host() {
-    try {
-      return url.toURL().getHost();
-    } catch (MalformedURLException e) {
-      return url.getHost();
-    }
   }
 
   /** The other side does not want it. */

@@ -1,5 +1,6 @@
 package io.flyball.engine.net;
 
+import io.flyball.engine.wire.HostAndPort;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
@@ -41,7 +42,6 @@ final class HttpRoute {
           Pattern.CASE_INSENSITIVE);
 
   private final URI address;
-  private final URL url;
   private final SSLContext trusted;
   private final boolean tls;
   private final String host;
@@ -50,15 +50,15 @@ final class HttpRoute {
 
   HttpRoute(URI address, SSLContext trusted) throws MalformedURLException {
     this.address = address;
-    this.url = address.toURL();
     this.trusted = trusted;
-    String scheme = String.valueOf(url.getProtocol()).toLowerCase(Locale.ROOT);
+    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     this.tls = scheme.equals("https");
-    this.host = url.getHost();
-    if ((!tls && !scheme.equals("http")) || host.isEmpty()) {
+    this.host = HostAndPort.host(address);
+    if ((!tls && !scheme.equals("http")) || host == null) {
       throw new MalformedURLException("no address of HTTP");
     }
-    this.port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
+    int written = HostAndPort.port(address);
+    this.port = written < 0 ? usualPort() : written;
   }
 
   /**
@@ -246,10 +246,10 @@ final class HttpRoute {
                 at.getHostString(),
                 at.getAddress(),
                 at.getPort(),
-                url.getProtocol(),
+                tls ? "https" : "http",
                 basic.group(1) == null ? "" : basic.group(1),
                 "basic",
-                url,
+                url(),
                 Authenticator.RequestorType.PROXY);
         if (password != null) {
           String plain = password.getUserName() + ':' + new String(password.getPassword());
@@ -281,12 +281,26 @@ final class HttpRoute {
   }
 
   private String file() {
-    String file = url.getFile();
+    String path = address.getRawPath() == null ? "" : address.getRawPath();
+    String file = address.getRawQuery() == null ? path : path + '?' + address.getRawQuery();
     return file.isEmpty() || file.charAt(0) != '/' ? '/' + file : file;
   }
 
+  /** Null where it is none to the JDK. */
+  private URL url() {
+    try {
+      return address.toURL();
+    } catch (MalformedURLException e) {
+      return null;
+    }
+  }
+
+  private int usualPort() {
+    return tls ? 443 : 80;
+  }
+
   private String hostHeader() {
-    return port == url.getDefaultPort() ? host : host + ':' + port;
+    return port == usualPort() ? host : host + ':' + port;
   }
 
   /** Of an IPv6 address without its brackets. */

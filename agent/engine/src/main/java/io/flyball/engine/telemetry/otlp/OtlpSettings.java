@@ -1,12 +1,11 @@
 package io.flyball.engine.telemetry.otlp;
 
+import io.flyball.engine.wire.HostAndPort;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.UnsupportedEncodingException;
 import java.math.BigInteger;
-import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -187,14 +186,13 @@ public final class OtlpSettings {
       URI url = new URI(value);
       boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
       // A URI knows no host with an underscore, as names in container networks have.
-      URL place = http ? url.toURL() : null;
-      if (place != null && !place.getHost().isEmpty()) {
-        if (place.getPort() == 0 || place.getPort() > MOST_PORTS) {
+      if (http && HostAndPort.host(url) != null) {
+        if (HostAndPort.port(url) == 0 || HostAndPort.port(url) > MOST_PORTS) {
           throw new IllegalArgumentException(name + " must have a port from 1 to 65535");
         }
         return value;
       }
-    } catch (URISyntaxException | MalformedURLException e) {
+    } catch (URISyntaxException e) {
       throw new IllegalArgumentException(name + " must be an http or https URL", e);
     }
     throw new IllegalArgumentException(name + " must be an http or https URL");
