@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.net.Proxy;
+import java.net.URI;
 import java.net.URL;
 
 /** Who may know whom. */
@@ -141,6 +142,21 @@ class WallsTest {
           .callMethod(URL.class, "openConnection", Proxy.class)
           .orShould()
           .callMethod(URL.class, "openStream");
+
+  /**
+   * Making a URL of HTTP loads the handler of the JDK's client; where we are the first to do so, it
+   * is not woven yet when the application makes its first call.
+   */
+  @ArchTest
+  static final ArchRule nobodyLoadsTheJdksClientBeforeItIsWoven =
+      noClasses()
+          .that()
+          .resideInAPackage("io.flyball.engine..")
+          // Asked when a proxy wants a login, long after the start.
+          .and()
+          .doNotHaveFullyQualifiedName("io.flyball.engine.net.HttpRoute")
+          .should()
+          .callMethod(URI.class, "toURL");
 
   @ArchTest
   static final ArchRule policiesDoNotKnowTheFleet =

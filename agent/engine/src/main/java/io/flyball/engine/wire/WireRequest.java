@@ -66,26 +66,14 @@ public final class WireRequest {
    * underscore, as names in container networks have. Null when there is none.
    */
   public String host() {
-    if (uri.getHost() != null || uri.getRawAuthority() == null) {
-      return uri.getHost();
-    }
-    String hostAndPort = hostAndPort();
-    int colon = hostAndPort.lastIndexOf(':');
-    String host = colon < 0 ? hostAndPort : hostAndPort.substring(0, colon);
-    return host.isEmpty() ? null : host;
+    return HostAndPort.host(uri);
   }
 
   /** The port, that of the scheme when none is written. */
   public int port() {
-    if (uri.getPort() >= 0) {
-      return uri.getPort();
-    }
-    if (uri.getHost() == null && uri.getRawAuthority() != null) {
-      String hostAndPort = hostAndPort();
-      String digits = hostAndPort.substring(hostAndPort.lastIndexOf(':') + 1);
-      if (!digits.equals(hostAndPort) && digits.matches("[0-9]{1,5}")) {
-        return Integer.parseInt(digits);
-      }
+    int written = HostAndPort.port(uri);
+    if (written >= 0) {
+      return written;
     }
     return "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
   }
@@ -100,10 +88,6 @@ public final class WireRequest {
         && port() == other.port()
         && uri.getScheme() != null
         && uri.getScheme().equalsIgnoreCase(other.uri.getScheme());
-  }
-
-  private String hostAndPort() {
-    return uri.getRawAuthority().substring(uri.getRawAuthority().lastIndexOf('@') + 1);
   }
 
   /**
