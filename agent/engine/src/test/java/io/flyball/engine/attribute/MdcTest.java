@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.concurrent.TimeUnit;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,7 @@ class MdcTest {
   void anApplicationThatGoesAwayIsNotKept() throws Exception {
     WeakReference<ClassLoader> gone = new WeakReference<>(useOnce());
     await()
+        .atMost(2, TimeUnit.MINUTES)
         .until(
             () -> {
               System.gc();

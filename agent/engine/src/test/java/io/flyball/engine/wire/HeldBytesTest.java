@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -54,6 +55,7 @@ class HeldBytesTest {
   void whatIsLostIsGivenBack() {
     assertThat(account.hold().grow(100)).isTrue();
     await()
+        .atMost(2, TimeUnit.MINUTES)
         .until(
             () -> {
               System.gc();

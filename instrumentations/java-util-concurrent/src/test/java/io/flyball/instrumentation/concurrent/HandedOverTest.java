@@ -3,6 +3,7 @@ package io.flyball.instrumentation.concurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What is remembered of tasks until they begin. */
@@ -60,6 +61,7 @@ class HandedOverTest {
     }
     Object last = new Object();
     await()
+        .atMost(2, TimeUnit.MINUTES)
         .until(
             () -> {
               System.gc();
