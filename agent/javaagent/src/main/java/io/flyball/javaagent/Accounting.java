@@ -44,8 +44,14 @@ final class Accounting {
   private static final long EVENT_FILE_BYTES = 50L << 20;
   private static final int EVENT_FILES = 5;
 
-  /** How long the end of a JVM waits for everything that is not sent or written yet. */
-  private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /**
+   * How long the end of a JVM waits for what is work of ours alone: the first estimate of tokens
+   * takes a second where the machine is busy.
+   */
+  private static final long RECORD_SECONDS = 10;
+
+  /** How long it then waits for those whom something is sent to. */
+  private static final long SEND_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Listeners listeners;
   private final CallRecordQueue queue;
@@ -55,6 +61,7 @@ final class Accounting {
   private final PromptGrowth growth;
   private final Anomalies anomalies;
   private final Alerts alerts;
+  private final Log log;
 
   /** Where metrics are exported to; null when nowhere. */
   private Instruments exported;
@@ -66,7 +73,8 @@ final class Accounting {
       OwnExport export,
       PromptGrowth growth,
       Anomalies anomalies,
-      Alerts alerts) {
+      Alerts alerts,
+      Log log) {
     this.listeners = listeners;
     this.queue = queue;
     this.errors = errors;
@@ -74,6 +82,7 @@ final class Accounting {
     this.growth = growth;
     this.anomalies = anomalies;
     this.alerts = alerts;
+    this.log = log;
   }
 
   /**
@@ -99,7 +108,7 @@ final class Accounting {
     OwnExport export = host == null ? OwnExport.start(config, version, timer, log, errors) : null;
     PromptGrowth growth = new PromptGrowth(WATCHED_FEATURES, alerts::tell);
     Accounting accounting =
-        new Accounting(listeners, queue, errors, export, growth, anomalies, alerts);
+        new Accounting(listeners, queue, errors, export, growth, anomalies, alerts, log);
     accounting.apply(config);
     listeners.names(new ProviderNames(new Redactor()::redact)::apply);
     listeners.add(new SettlingListener());
@@ -183,8 +192,10 @@ final class Accounting {
 
   /** Calls that ended just before the JVM does are still accounted for. */
   void flush() {
-    long deadline = System.nanoTime() + FLUSH_NANOS;
-    queue.flush(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    if (!queue.flush(RECORD_SECONDS, TimeUnit.SECONDS)) {
+      log.warn("the JVM ends before its last calls are recorded: they are in no event and no span");
+    }
+    long deadline = System.nanoTime() + SEND_NANOS;
     // An alert's receiver that is slow leaves the collector its half.
     alerts.flush((deadline - System.nanoTime()) / 2, TimeUnit.NANOSECONDS);
     listeners.flush();
