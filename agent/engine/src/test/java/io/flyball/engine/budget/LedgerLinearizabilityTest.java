@@ -92,7 +92,7 @@ public class LedgerLinearizabilityTest {
         .iterations(2)
         .threads(2)
         .actorsPerThread(3)
-        .invocationsPerIteration(200)
+        .invocationsPerIteration(Boolean.parseBoolean(System.getenv("FLYBALL_TEST_ALL")) ? 400 : 80)
         .check(getClass());
   }
 
