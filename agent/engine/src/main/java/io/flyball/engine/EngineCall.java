@@ -10,6 +10,7 @@ import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.Sending;
 import io.flyball.engine.wire.Transport;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
@@ -202,7 +203,7 @@ final class EngineCall implements GovernedCall {
             return Completions.failed(failure);
           }
           return work.maySendUntouched()
-              ? send(work.untouched(), context)
+              ? send(work.untouched(), context, Sending.UNHEARD)
               : Completions.failed(RefusedCall.refusal(failure));
         });
   }
@@ -211,18 +212,20 @@ final class EngineCall implements GovernedCall {
    * Sends one attempt. Never throws; completes with the transport's own exception.
    *
    * @param of the call's own context, or that of an attempt of it
+   * @param sending told when its body goes out
    */
-  CompletionStage<WireResponse> send(WireRequest request, CallContext of) {
-    return threads.send(of, () -> sendHere(request, of.cancellation()));
+  CompletionStage<WireResponse> send(WireRequest request, CallContext of, Sending sending) {
+    return threads.send(of, () -> sendHere(request, of.cancellation(), sending));
   }
 
-  private CompletionStage<WireResponse> sendHere(WireRequest request, Cancellation attempt) {
+  private CompletionStage<WireResponse> sendHere(
+      WireRequest request, Cancellation attempt, Sending sending) {
     sent = true;
     if (attempt.isCancelled()) {
       return Completions.failed(attempt.reason());
     }
     try {
-      return transport.send(request, attempt);
+      return transport.send(request, attempt, sending);
     } catch (Throwable failure) {
       return Completions.failed(failure);
     }

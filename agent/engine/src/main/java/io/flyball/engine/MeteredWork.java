@@ -17,6 +17,7 @@ import io.flyball.engine.retry.SdkRetries;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.Sending;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
@@ -225,9 +226,10 @@ final class MeteredWork implements EngineCall.Work {
     } catch (Throwable internal) {
       errors.report("meter", internal);
       forfeit(proceeding);
-      return call.send(proceeding.request(), proceeding.context());
+      return call.send(proceeding.request(), proceeding.context(), Sending.UNHEARD);
     }
-    CompletionStage<WireResponse> sent = call.send(proceeding.request(), proceeding.context());
+    CompletionStage<WireResponse> sent =
+        call.send(proceeding.request(), proceeding.context(), attempt);
     return Completions.then(
         sent,
         (response, failure) -> {

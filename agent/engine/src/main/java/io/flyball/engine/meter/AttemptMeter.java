@@ -5,6 +5,7 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Settlement;
 import io.flyball.engine.wire.Cancellation;
+import io.flyball.engine.wire.Sending;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.HiddenReasoning;
@@ -12,9 +13,11 @@ import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.Usage;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Follows one request on the wire from its sending to the end of its answer. Thread safe. */
-public final class AttemptMeter {
+public final class AttemptMeter implements Sending {
   private final CallMeter call;
   private final int number;
   private final WireRequest sent;
@@ -29,6 +32,7 @@ public final class AttemptMeter {
   private volatile Outcome failed;
   private volatile long endNanoTime;
   private volatile boolean ended;
+  private final AtomicReference<Wire> wire = new AtomicReference<>(Wire.NOTHING_YET);
 
   AttemptMeter(CallMeter call, int number, ModelCall proceeding, long startNanoTime) {
     this.call = call;
@@ -39,6 +43,25 @@ public final class AttemptMeter {
     this.settlement = proceeding.settlement();
     this.target = proceeding.target();
     this.startNanoTime = startNanoTime;
+  }
+
+  /** What a provider has of the body. */
+  private enum Wire {
+    NOTHING_YET,
+    SOMETHING,
+    NOTHING_EVER
+  }
+
+  @Override
+  public void begin() throws IOException {
+    if (!wire.compareAndSet(Wire.NOTHING_YET, Wire.SOMETHING) && wire.get() == Wire.NOTHING_EVER) {
+      throw new IOException("Canceled");
+    }
+  }
+
+  /** What has not been sent by now will not be. */
+  void over() {
+    wire.compareAndSet(Wire.NOTHING_YET, Wire.NOTHING_EVER);
   }
 
   /** The head of the answer is there: the same answer, with its body looked at in passing. */
@@ -56,6 +79,7 @@ public final class AttemptMeter {
     Outcome outcome = Failures.outcome(cause, call.isCancelled());
     boolean timedOut = outcome == Outcome.CANCELLED && call.timeout() != null;
     failed = timedOut ? Outcome.TIMEOUT : outcome;
+    over();
     // Last: a thread that cancels meanwhile takes the failure for the sign that the rest is known.
     failure = cause;
     markEnd();
@@ -158,6 +182,7 @@ public final class AttemptMeter {
   private boolean isNobodyWaitingFor(Outcome outcome) {
     return (outcome == Outcome.TIMEOUT || outcome == Outcome.CANCELLED)
         && facts.operation() != Operation.COUNT_TOKENS
+        && wire.get() != Wire.NOTHING_EVER
         && !Failures.isOfConnecting(failure);
   }
 

@@ -356,6 +356,7 @@ public final class CallMeter {
     synchronized (this) {
       for (AttemptMeter attempt : attempts) {
         boolean isDelivered = answer != null && attempt.answer() == answer;
+        attempt.over();
         AttemptRecord attemptRecord = attempt.record(isDelivered);
         attemptRecords.add(attemptRecord);
         usage = isDelivered ? attemptRecord.usage() : usage;

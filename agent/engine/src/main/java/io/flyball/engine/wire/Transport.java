@@ -37,6 +37,20 @@ public interface Transport {
   CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation);
 
   /**
+   * The same, telling when the request's body begins to be written. A transport that cannot tell
+   * says so before anything else: what may have been sent was sent.
+   */
+  default CompletionStage<WireResponse> send(
+      WireRequest request, Cancellation cancellation, Sending sending) {
+    try {
+      sending.begin();
+    } catch (IOException over) {
+      return Completions.failed(over);
+    }
+    return send(request, cancellation);
+  }
+
+  /**
    * Whether an attempt whose cancellation is its own ({@link Cancellation#isOfOneAttempt}) may be
    * sent on another thread than the caller's, while another attempt is under way. Its body may then
    * be read on any thread, one at a time.

@@ -3,6 +3,7 @@ package io.flyball.instrumentation.httpurlconnection;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.Sending;
 import io.flyball.engine.wire.Transport;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
@@ -83,6 +84,12 @@ final class ConnectionTransport implements Transport {
 
   @Override
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
+    return send(request, cancellation, Sending.UNHEARD);
+  }
+
+  @Override
+  public CompletionStage<WireResponse> send(
+      WireRequest request, Cancellation cancellation, Sending sending) {
     try {
       Attempt attempt = attemptFor(request);
       last = attempt;
@@ -93,7 +100,7 @@ final class ConnectionTransport implements Transport {
       connections.workFor(
           attempt,
           () -> {
-            attempt.send(connection -> sendBody(request, connection));
+            attempt.send(connection -> sendBody(request, connection, sending));
             return null;
           });
       if (Thread.currentThread() == beginning && unread == null) {
@@ -181,7 +188,13 @@ final class ConnectionTransport implements Transport {
             && request.headers().equals(asked.headers().withoutFlyballs()));
   }
 
-  private void sendBody(WireRequest request, HttpURLConnection connection) throws IOException {
+  private void sendBody(WireRequest request, HttpURLConnection connection, Sending sending)
+      throws IOException {
+    if (output != null || request.wireBody().length > 0) {
+      // Connects.
+      connection.getOutputStream();
+    }
+    sending.begin();
     if (output != null) {
       output.sendOver(connection, request.wireBody());
     } else if (request.wireBody().length > 0) {

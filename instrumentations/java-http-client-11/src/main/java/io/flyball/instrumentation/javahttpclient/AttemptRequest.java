@@ -1,6 +1,7 @@
 package io.flyball.instrumentation.javahttpclient;
 
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.Sending;
 import io.flyball.engine.wire.WireRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -93,6 +94,7 @@ final class AttemptRequest extends HttpRequest {
    * @param sameOrigin whether it goes where the application's goes
    * @param timeout what is left of the application's
    * @param waitedFor see {@link #isWaitedFor}
+   * @param sending told when its body goes out
    */
   static AttemptRequest of(
       HttpRequest application,
@@ -101,7 +103,8 @@ final class AttemptRequest extends HttpRequest {
       WireRequest attempt,
       boolean sameOrigin,
       Optional<Duration> timeout,
-      boolean waitedFor) {
+      boolean waitedFor,
+      Sending sending) {
     HttpHeaders headers =
         attempt.headers() == asked.headers() && sameOrigin
             ? application.headers()
@@ -111,7 +114,13 @@ final class AttemptRequest extends HttpRequest {
             ? body.publisher()
             : body.publisherOf(attempt.wireBody());
     return new AttemptRequest(
-        application, attempt.method(), attempt.uri(), headers, publisher, timeout, waitedFor);
+        application,
+        attempt.method(),
+        attempt.uri(),
+        headers,
+        new ToldPublisher(publisher, sending),
+        timeout,
+        waitedFor);
   }
 
   private static Headers allowed(HttpRequest application, WireRequest attempt, boolean sameOrigin) {

@@ -3,6 +3,7 @@ package io.flyball.instrumentation.javahttpclient;
 import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.Sending;
 import io.flyball.engine.wire.Transport;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
@@ -141,6 +142,12 @@ final class ClientTransport implements Transport {
 
   @Override
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
+    return send(request, cancellation, Sending.UNHEARD);
+  }
+
+  @Override
+  public CompletionStage<WireResponse> send(
+      WireRequest request, Cancellation cancellation, Sending sending) {
     if (limit.nanosLeft() == 0) {
       return CompletableFuture.failedFuture(TimeLimit.over());
     }
@@ -151,24 +158,27 @@ final class ClientTransport implements Transport {
     if (!blocking) {
       boolean here = first && beginningHere;
       try {
-        return sendAsync(sender, attempt(request, sameOrigin, here), sameOrigin, cancellation);
+        return sendAsync(
+            sender, attempt(request, sameOrigin, here, sending), sameOrigin, cancellation);
       } catch (RejectedExecutionException full) {
         return first
             ? rejected(full)
-            : begunElsewhere(sender, attempt(request, sameOrigin, true), sameOrigin, cancellation);
+            : begunElsewhere(
+                sender, attempt(request, sameOrigin, true, sending), sameOrigin, cancellation);
       } catch (RuntimeException e) {
         return rejected(e);
       }
     }
-    AttemptRequest attempt = attempt(request, sameOrigin, true);
+    AttemptRequest attempt = attempt(request, sameOrigin, true, sending);
     return cancellation.isOfOneAttempt()
         ? awaited(sender, attempt, cancellation)
         : sendBlocking(sender, attempt, cancellation);
   }
 
-  private AttemptRequest attempt(WireRequest request, boolean sameOrigin, boolean beginsHere) {
+  private AttemptRequest attempt(
+      WireRequest request, boolean sameOrigin, boolean beginsHere, Sending sending) {
     return AttemptRequest.of(
-        application, body, asked, request, sameOrigin, limit.left(), beginsHere);
+        application, body, asked, request, sameOrigin, limit.left(), beginsHere, sending);
   }
 
   private CompletionStage<WireResponse> rejected(RuntimeException why) {

@@ -3,14 +3,17 @@ package io.flyball.instrumentation.okhttp3;
 import io.flyball.engine.wire.BodyInputStream;
 import io.flyball.engine.wire.Gateway;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.Sending;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
@@ -25,13 +28,13 @@ final class Messages {
 
   private Messages() {}
 
-  /** The request as the engine sees it; its body must be a {@link RecordedBody}. */
   /** {@link Gateway#mayGovern}, for that request. */
   static boolean mayGovern(Gateway gateway, Request request) {
     HttpUrl url = request.url();
     return gateway.mayGovern(request.method(), url.host(), url.port(), url.encodedPath());
   }
 
+  /** The request as the engine sees it; its body must be a {@link RecordedBody}. */
   static WireRequest toWire(Request request) {
     return toWire(request, ((RecordedBody) request.body()).bytes());
   }
@@ -85,8 +88,11 @@ final class Messages {
    *
    * @param was the original as the engine saw it
    * @param foreign whether it goes to another host
+   * @param sending told when its body goes out
    */
-  static Request toRequest(WireRequest wanted, WireRequest was, Request original, boolean foreign) {
+  static Request toRequest(
+      WireRequest wanted, WireRequest was, Request original, boolean foreign, Sending sending)
+      throws IOException {
     Request.Builder builder = original.newBuilder();
     if (!wanted.uri().equals(was.uri())) {
       builder.url(HttpUrl.get(wanted.uri()));
@@ -100,9 +106,14 @@ final class Messages {
         builder.addHeader(name, value);
       }
     }
-    if (wanted.wireBody() != was.wireBody() || !wanted.method().equals(original.method())) {
-      RecordedBody body = (RecordedBody) original.body();
-      builder.method(wanted.method(), body.withBytes(wanted.wireBody()));
+    RequestBody body = original.body();
+    if (body instanceof RecordedBody) {
+      RecordedBody recorded = (RecordedBody) body;
+      boolean same = wanted.wireBody() == was.wireBody();
+      RecordedBody wantedBody = same ? recorded : recorded.withBytes(wanted.wireBody());
+      builder.method(wanted.method(), wantedBody.telling(sending));
+    } else {
+      sending.begin();
     }
     return builder.build();
   }

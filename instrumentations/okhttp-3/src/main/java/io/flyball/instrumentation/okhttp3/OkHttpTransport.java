@@ -4,6 +4,7 @@ import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Cancellation;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.Sending;
 import io.flyball.engine.wire.Transport;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
@@ -116,9 +117,15 @@ final class OkHttpTransport implements Transport {
 
   @Override
   public CompletionStage<WireResponse> send(WireRequest request, Cancellation cancellation) {
+    return send(request, cancellation, Sending.UNHEARD);
+  }
+
+  @Override
+  public CompletionStage<WireResponse> send(
+      WireRequest request, Cancellation cancellation, Sending sending) {
     try {
       boolean foreign = !request.isSameOrigin(asked);
-      Request toSend = Messages.toRequest(request, asked, original, foreign);
+      Request toSend = Messages.toRequest(request, asked, original, foreign, sending);
       boolean own = !foreign && !chainLeft && !cancellation.isOfOneAttempt();
       return Completions.completed(
           own ? proceed(toSend, cancellation) : sendAside(toSend, foreign, cancellation));

@@ -1,6 +1,7 @@
 package io.flyball.instrumentation.okhttp3;
 
 import io.flyball.engine.wire.HeldBytes;
+import io.flyball.engine.wire.Sending;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ final class RecordedBody extends RequestBody {
   private final List<Integer> pieces;
   private final HeldBytes.Hold hold;
   private final boolean oneShot;
+  private final Sending sending;
 
   private RecordedBody(
       MediaType contentType,
@@ -35,13 +37,15 @@ final class RecordedBody extends RequestBody {
       byte[] bytes,
       List<Integer> pieces,
       HeldBytes.Hold hold,
-      boolean oneShot) {
+      boolean oneShot,
+      Sending sending) {
     this.contentType = contentType;
     this.contentLength = contentLength;
     this.bytes = bytes;
     this.pieces = pieces;
     this.hold = hold;
     this.oneShot = oneShot;
+    this.sending = sending;
   }
 
   /**
@@ -79,7 +83,8 @@ final class RecordedBody extends RequestBody {
           pieces.whole(),
           pieces.sizes,
           hold,
-          BodyTraits.isOneShot(body));
+          BodyTraits.isOneShot(body),
+          Sending.UNHEARD);
     } catch (IOException | RuntimeException failure) {
       hold.release();
       if (pieces.full) {
@@ -108,7 +113,8 @@ final class RecordedBody extends RequestBody {
     }
     try {
       List<Integer> onePiece = Collections.emptyList();
-      return new RecordedBody(contentType, own.length, own.clone(), onePiece, hold, false);
+      return new RecordedBody(
+          contentType, own.length, own.clone(), onePiece, hold, false, Sending.UNHEARD);
     } catch (OutOfMemoryError noRoom) {
       hold.release();
       if (mustHold) {
@@ -127,7 +133,12 @@ final class RecordedBody extends RequestBody {
   /** Other bytes of the same type, in one piece. */
   RecordedBody withBytes(byte[] newBytes) {
     return new RecordedBody(
-        contentType, newBytes.length, newBytes, new ArrayList<>(), hold, oneShot);
+        contentType, newBytes.length, newBytes, new ArrayList<>(), hold, oneShot, sending);
+  }
+
+  /** The same body, of one attempt. */
+  RecordedBody telling(Sending attempt) {
+    return new RecordedBody(contentType, contentLength, bytes, pieces, hold, oneShot, attempt);
   }
 
   /** Nobody needs it any more. */
@@ -162,6 +173,7 @@ final class RecordedBody extends RequestBody {
 
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
+    sending.begin();
     int from = 0;
     for (int size : pieces) {
       sink.write(bytes, from, size);

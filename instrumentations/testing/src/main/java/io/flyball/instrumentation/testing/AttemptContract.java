@@ -1,8 +1,10 @@
 package io.flyball.instrumentation.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.flyball.engine.call.AttemptRecord;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
@@ -124,12 +126,31 @@ abstract class AttemptContract extends StreamContract {
     List<Socket> waiting = new ArrayList<>();
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       assumeTrue(fill(full, waiting), "the system lets everybody in");
+      int before = InProcessAgent.attached() ? 0 : agent().records().size();
       asksAgainElsewhere(Outgoing.chat("http://127.0.0.1:" + full.getLocalPort()));
+      if (!InProcessAgent.attached()) {
+        assertThat(firstAttempt(before).openEnded()).as("who was not reached bills").isFalse();
+      }
     } finally {
       for (Socket socket : waiting) {
         socket.close();
       }
     }
+  }
+
+  private AttemptRecord firstAttempt(int call) {
+    await().until(() -> agent().records().size() > call);
+    return agent().records().get(call).attempts().get(0);
+  }
+
+  @Test
+  void whoGotTheRequestMayBillItAlsoWhenNobodyWaitsAnyMore() throws Exception {
+    needsGovern();
+    needsRecords();
+    provider.answer(Answer.silence());
+    int before = agent().records().size();
+    client.send(Outgoing.chat(provider.url()).script("timeout 500"));
+    assertThat(firstAttempt(before).openEnded()).isTrue();
   }
 
   /** Whether who connects now gets no answer. */

@@ -1,0 +1,44 @@
+package io.flyball.instrumentation.javahttpclient;
+
+import io.flyball.engine.wire.Sending;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
+
+/** The body of one attempt, which tells when the client comes for it. */
+final class ToldPublisher implements BodyPublisher {
+  private final BodyPublisher body;
+  private final Sending sending;
+
+  ToldPublisher(BodyPublisher body, Sending sending) {
+    this.body = body;
+    this.sending = sending;
+  }
+
+  @Override
+  public long contentLength() {
+    return body.contentLength();
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+    try {
+      sending.begin();
+    } catch (IOException over) {
+      subscriber.onSubscribe(NOTHING);
+      subscriber.onError(over);
+      return;
+    }
+    body.subscribe(subscriber);
+  }
+
+  private static final Flow.Subscription NOTHING =
+      new Flow.Subscription() {
+        @Override
+        public void request(long count) {}
+
+        @Override
+        public void cancel() {}
+      };
+}
