@@ -10,6 +10,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -96,6 +97,20 @@ public final class AgentJarLayout {
     }
     layout.writeServices();
     layout.writeHookedTypes(everything);
+    giveUsualRights(out);
+  }
+
+  /** The jar has the rights of its files: they must not hang on the umask of whoever builds it. */
+  private static void giveUsualRights(Path folder) throws IOException {
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) tree::iterator) {
+        String rights = Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--";
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
+      }
+    }
   }
 
   private static List<Path> elements(String argument) {
