@@ -64,8 +64,24 @@ public interface ResponseReader {
     return false;
   }
 
-  /** How many events of a stream could not be parsed so far. */
+  /** How many events of a stream could not be parsed so far, be they plain text. */
   int malformedEvents();
+
+  /**
+   * How many of them may be left out if a good event comes next, as {@link
+   * io.flyball.protocol.sse.MalformedEvents} tells.
+   */
+  default int removableEvents() {
+    return 0;
+  }
+
+  /**
+   * Whether events of a stream had plain text as their data: it is of a kind that we do not know,
+   * and its end is where its sender ends it.
+   */
+  default boolean hasTextEvents() {
+    return false;
+  }
 
   /**
    * Whether an event may have reported usage so far; false only when surely none has, which spares

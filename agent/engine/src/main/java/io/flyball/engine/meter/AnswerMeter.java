@@ -65,6 +65,8 @@ public final class AnswerMeter {
   private boolean ended;
   private boolean understood;
   private boolean unreadText;
+  private boolean textEvents;
+  private int removableEvents;
   private boolean corrupt;
   private boolean unspoken;
   private OwnRefusal refusal;
@@ -255,12 +257,17 @@ public final class AnswerMeter {
   /** Only where that is the custom does a stream without its last event lack anything. */
   private void judgeStream() {
     boolean begun = contentSeen || !facts.finishReasons().isEmpty();
+    boolean cutShort = !facts.complete() && ends.areShown(request, sent);
     if (facts.complete() || facts.unreadable()) {
       if (begun && facts.complete() && facts.events()) {
         ends.show(request, sent);
       }
       judge(facts.empty() ? Outcome.ERROR : Outcome.SUCCESS, facts.empty() ? NO_ANSWER : null);
-    } else if (facts.brokenOff() || !begun || ends.areShown(request, sent)) {
+    } else if (textEvents && !facts.brokenOff()) {
+      // It says what no protocol has, so that its end is no sign of anything.
+      String lacking = facts.empty() ? NO_ANSWER : cutShort ? "incomplete_stream" : null;
+      judge(lacking == null ? Outcome.SUCCESS : Outcome.ERROR, lacking);
+    } else if (facts.brokenOff() || !begun || cutShort) {
       judge(Outcome.CUT, "incomplete_stream");
     } else {
       judge(Outcome.SUCCESS, null);
@@ -316,6 +323,7 @@ public final class AnswerMeter {
       facts = reader.facts();
       text = reader.text();
       unreadText = saysSomethingUnread(reader);
+      textEvents = reader.hasTextEvents();
       understood = true;
     } catch (Throwable failure) {
       giveUp(failure);
@@ -355,6 +363,7 @@ public final class AnswerMeter {
   }
 
   private void forget() {
+    removableEvents = removableEvents();
     reader = null;
     if (decoder != null) {
       decoder.close();
@@ -508,9 +517,9 @@ public final class AnswerMeter {
     return reader != null && reader.isNoStream();
   }
 
-  /** How many events so far could not be read. */
-  public synchronized int malformedEvents() {
-    return reader == null ? facts.malformedEvents() : reader.malformedEvents();
+  /** See {@link ResponseReader#removableEvents}. */
+  public synchronized int removableEvents() {
+    return reader == null ? removableEvents : reader.removableEvents();
   }
 
   /** False only when surely no event has reported usage so far. */

@@ -9,6 +9,7 @@ import io.flyball.protocol.sse.SseSplitter;
 import io.flyball.protocol.sse.WholeEvents;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -23,21 +24,24 @@ final class EventFilter implements TransformedBody.Transform {
   private SseFilter filter;
 
   /**
+   * @param fates what becomes of each event
+   * @param leavesEarly whether a whole event may go on before its blank line has come
    * @param allWanted asked whether all events that come next, and have passed the meter, are wanted
    * @param sealed asked whether these are, after all, bytes that no event can be seen in
    * @param beforeLast told that the stream is over: what comes now, if anything, no blank line ends
    */
   EventFilter(
-      Predicate<SseEvent> unwanted,
+      Function<SseEvent, SseFilter.Fate> fates,
+      Predicate<SseEvent> leavesEarly,
       BooleanSupplier allWanted,
       BooleanSupplier sealed,
       Runnable beforeLast,
       InternalErrors errors) {
     this.filter =
         new SseFilter(
-            unwanted,
-            event -> WholeEvents.isWhole(event) && !unwanted.test(event),
-            SseSplitter.DEFAULT_LIMIT);
+            event -> WholeEvents.isWhole(event) && leavesEarly.test(event),
+            SseSplitter.DEFAULT_LIMIT,
+            fates);
     this.allWanted = allWanted;
     this.sealed = sealed;
     this.beforeLast = beforeLast;

@@ -177,7 +177,7 @@ public final class StandardPipeline {
       boolean buffer = policies.streamRecovery() == StreamRecovery.BUFFER;
       stages.add(new TimedAttempt(policies.timeouts(), buffer, others, timer, time));
     }
-    stages.add(new StreamEdits(errors));
+    stages.add(new StreamEdits(policies.refusals(), errors));
     stages.add(new ReadableEncoding());
     stages.add(new OwnHeaders());
     return new Pipeline(stages, errors);

@@ -1,9 +1,9 @@
 package io.flyball.engine.pipeline;
 
-import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
@@ -14,24 +14,26 @@ import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.Headers;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Protocol;
-import io.flyball.protocol.sse.MalformedEvents;
-import io.flyball.protocol.sse.SseEvent;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 
 /**
  * Takes out of streams what is not for the application: the event that reports usage where only
- * Flyball asked for it, and malformed events, of which some SDKs die. What cannot be read goes on
- * as it comes.
+ * Flyball asked for it, and malformed JSON between good events, of which some SDKs die. Text that
+ * is no JSON, and what cannot be read, goes on as it comes.
  */
 final class StreamEdits implements Stage {
   /** So few that a comment which keeps a connection open is handed on at once, or soon. */
   private static final int SEEN_BYTES = 16;
 
+  private final RefusalNotices notices;
   private final InternalErrors errors;
 
-  StreamEdits(InternalErrors errors) {
+  /**
+   * @param notices told of malformed events, once for each destination
+   */
+  StreamEdits(RefusalNotices notices, InternalErrors errors) {
+    this.notices = notices;
     this.errors = errors;
   }
 
@@ -52,17 +54,16 @@ final class StreamEdits implements Stage {
       return Completions.completed(response);
     }
     Protocol protocol = call.facts().protocol();
-    CallJournal journal = call.context().journal();
     // Who translates the answer needs the usage.
     if (!call.usageAsked() || !protocol.id().equals(call.originalFacts().protocol().id())) {
       boolean readable = ContentDecoder.isPlain(response.headers().first("Content-Encoding"));
       // What has told its length stays as it is: nobody knows yet whether anything is to go.
       boolean open = response.headers().first("Content-Length") == null;
-      return Completions.completed(readable && open ? without(null, response, journal) : response);
+      return Completions.completed(readable && open ? without(null, response, call) : response);
     }
     return hasToBeSeen(response)
-        ? seen(response, protocol, journal)
-        : Completions.completed(without(protocol, response, journal));
+        ? seen(response, protocol, call)
+        : Completions.completed(without(protocol, response, call));
   }
 
   /** Whether only its bytes tell what it is, and it has a length to lose. */
@@ -74,7 +75,7 @@ final class StreamEdits implements Stage {
 
   /** Looks how it begins; what is no stream, or cannot be read, stays as it is. */
   private CompletionStage<WireResponse> seen(
-      WireResponse response, Protocol hiding, CallJournal journal) {
+      WireResponse response, Protocol hiding, ModelCall call) {
     AnswerMeter answer = ((ObservedBody) response.body()).answer();
     return Completions.then(
         BodyPrefix.read(
@@ -84,14 +85,14 @@ final class StreamEdits implements Stage {
         (prefix, none) -> {
           WireResponse whole = response.withBody(new ReplacedBody(prefix.replay(), answer));
           boolean stream = prefix.size() > 0 && answer.isUnderstood() && !answer.isNoStream();
-          return Completions.completed(stream ? without(hiding, whole, journal) : whole);
+          return Completions.completed(stream ? without(hiding, whole, call) : whole);
         });
   }
 
   /**
    * @param hiding whose event of usage is hidden; null: none
    */
-  private WireResponse without(Protocol hiding, WireResponse response, CallJournal journal) {
+  private WireResponse without(Protocol hiding, WireResponse response, ModelCall call) {
     ObservedBody body = (ObservedBody) response.body();
     Headers headers = response.headers().without("Content-Length");
     String encoding = headers.first("Content-Encoding");
@@ -101,62 +102,35 @@ final class StreamEdits implements Stage {
       headers = headers.without("Content-Encoding");
     }
     AnswerMeter answer = body.answer();
-    Unwanted unwanted = new Unwanted(answer, hiding, journal);
+    UnwantedEvents unwanted = new UnwantedEvents(answer, hiding, () -> tookOut(call));
     return response
         .withHeaders(headers)
         .withBody(
             new TransformedBody(
                 body,
                 new EventFilter(
-                    unwanted, unwanted::isNone, answer::isSealed, unwanted::end, errors)));
+                    unwanted::fate,
+                    event -> !unwanted.isHidden(event),
+                    unwanted::isNone,
+                    answer::isSealed,
+                    unwanted::end,
+                    errors)));
+  }
+
+  private void tookOut(ModelCall call) {
+    call.context().journal().tookOutEvents(1);
+    notices.once(
+        "malformed event",
+        call.destination(),
+        () ->
+            "an event of a stream of "
+                + call.destination()
+                + " was JSON that breaks off, between two good ones: it was left out, because SDKs"
+                + " die of such (told once)");
   }
 
   private static String typeOf(WireResponse response) {
     String contentType = response.headers().first("Content-Type");
     return contentType == null ? "" : contentType.trim().toLowerCase(Locale.ROOT);
-  }
-
-  /** Which events are not for the application. */
-  private static final class Unwanted implements Predicate<SseEvent> {
-    private final AnswerMeter answer;
-    private final Protocol hiding;
-    private final CallJournal journal;
-    private int malformed;
-    private boolean ended;
-
-    /**
-     * @param hiding whose event of usage is hidden; null: none
-     */
-    Unwanted(AnswerMeter answer, Protocol hiding, CallJournal journal) {
-      this.answer = answer;
-      this.hiding = hiding;
-      this.journal = journal;
-    }
-
-    /** Whether none of the events that the meter has read and this has not is one. */
-    boolean isNone() {
-      return answer.malformedEvents() == malformed && (hiding == null || !answer.mayHaveUsage());
-    }
-
-    /** Half an event that a stream ends with stands between no good ones: it stays. */
-    void end() {
-      ended = true;
-    }
-
-    @Override
-    public boolean test(SseEvent event) {
-      if (!event.hasData()) {
-        return false;
-      }
-      // The meter has read these bytes already: only when it counted one is it looked for.
-      if (!ended && answer.malformedEvents() > malformed && MalformedEvents.isMalformed(event)) {
-        malformed++;
-        journal.tookOutEvents(1);
-        return true;
-      }
-      return hiding != null
-          && hiding.isRequestedUsageEvent(
-              event.dataArray(), event.dataOffset(), event.dataLength());
-    }
   }
 }

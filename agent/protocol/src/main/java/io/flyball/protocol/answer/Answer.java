@@ -182,13 +182,33 @@ public abstract class Answer {
     eventName = null;
     error.settle(status >= 400, !saysSomething(false), !answering);
     endObject();
+    noteError();
+    finishedBefore = everyChoiceFinished();
+    answering = false;
+    objects++;
+  }
+
+  private void noteError() {
     if (error.seen() && !failedBefore) {
       failedBefore = true;
       errorBehindEnd = finishedBefore && contentSeen();
     }
-    finishedBefore = everyChoiceFinished();
+  }
+
+  /**
+   * The object at hand was none after all: what it began to say of itself is not the next one's.
+   */
+  final void forgetObject() {
+    typed = false;
+    eventName = null;
     answering = false;
-    objects++;
+    error.forgetFlat();
+  }
+
+  /** An event that calls itself an error said so in plain words. */
+  final void failedInWords(String words) {
+    error.words(words);
+    noteError();
   }
 
   /**

@@ -9,6 +9,7 @@ import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonFeed;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.UnicodeText;
+import io.flyball.protocol.sse.MalformedEvents;
 import io.flyball.protocol.sse.SseEvent;
 import io.flyball.protocol.sse.SseSink;
 import io.flyball.protocol.sse.SseSplitter;
@@ -84,7 +85,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   /** Bytes behind the mistake. */
   private long unread;
 
-  private int malformedEvents;
+  private final UnreadEvents odd = new UnreadEvents();
 
   /** Whether the data of the event at hand comes in pieces. */
   private boolean inLongEvent;
@@ -243,10 +244,10 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       wholeBody = json.endDocument();
       unreadable = !brokenOff && !wholeBody;
     } else if (form == Form.EVENTS) {
-      int malformed = malformedEvents;
+      odd.ending();
       splitter.end();
-      // What no blank line has ended may be half an event.
-      brokenOff = malformedEvents > malformed || splitter.isCutInField();
+      // What no blank line has ended may be half an event; of text nobody can say so.
+      brokenOff = odd.isHalf() || (odd.texts() == 0 && splitter.isCutInField());
       if (!brokenOff && !splitter.hasFields()) {
         form = Form.OTHER;
         unreadable = true;
@@ -265,7 +266,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
 
   @Override
   public long contents() {
-    return answer.contents();
+    return answer.contents() + odd.texts();
   }
 
   @Override
@@ -298,6 +299,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   @Override
   public boolean isOtherAnswer() {
     return form == Form.OTHER
+        || hasTextEvents()
         || (form == Form.JSON
             && !answer.errorSeen()
             && (answer.contentSeen() || answer.objects() > 0));
@@ -310,7 +312,17 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
 
   @Override
   public int malformedEvents() {
-    return malformedEvents;
+    return odd.count();
+  }
+
+  @Override
+  public int removableEvents() {
+    return odd.removable();
+  }
+
+  @Override
+  public boolean hasTextEvents() {
+    return odd.texts() > 0;
   }
 
   @Override
@@ -339,7 +351,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
         .empty(isEmpty(events))
         .inOtherForm(isInOtherForm(events))
         .malformedEvents(malformedEvents())
-        .outputCharacters(answer.outputCharacters() + unread)
+        .outputCharacters(answer.outputCharacters() + unread + odd.bytes())
         .build();
   }
 
@@ -381,7 +393,10 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
 
     @Override
     public void event(SseEvent event) {
-      if (!event.hasData() || event.dataLength() == 0) {
+      if (event.dataLength() == 0) {
+        if (!MalformedEvents.isBlankLine(event)) {
+          odd.interrupted();
+        }
         return;
       }
       byte[] data = event.dataArray();
@@ -390,21 +405,38 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       if (isOfLines(data, start, end)) {
         lines(data, start, end);
       } else if (event.dataIs(DONE)) {
+        odd.interrupted();
         answer.done();
       } else {
-        one(event.name(), data, start, end);
+        one(event.name(), data, start, end, false);
       }
     }
 
-    private void one(String name, byte[] data, int start, int end) {
+    private void one(String name, byte[] data, int start, int end, boolean line) {
       answer.beginEvent(name);
       json.feed(data, start, end - start);
-      endDocument();
+      if (json.endDocument()) {
+        odd.read(answer.errorSeen());
+        return;
+      }
+      answer.forgetObject();
+      failedIn(odd.unread(name, data, start, end - start, line, answer.errorSeen()));
     }
 
-    private void endDocument() {
-      if (!json.endDocument()) {
-        malformedEvents++;
+    private void failedIn(String words) {
+      if (words != null) {
+        answer.failedInWords(words);
+      }
+    }
+
+    private void endLongDocument(String name) {
+      boolean cut = json.isInside();
+      long behindMistake = json.unread();
+      if (json.endDocument()) {
+        odd.read(answer.errorSeen());
+      } else {
+        answer.forgetObject();
+        failedIn(odd.unreadLong(name, cut, behindMistake));
       }
     }
 
@@ -416,7 +448,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
         if (isDone(data, from, to)) {
           answer.done();
         } else if (to > from) {
-          one(null, data, from, to);
+          one(null, data, from, to, true);
         }
         from = to + 1;
       }
@@ -568,7 +600,7 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
       private void endOne() {
         if (begun) {
           begun = false;
-          endDocument();
+          endLongDocument(ofLines ? null : name);
         }
       }
 

@@ -53,6 +53,14 @@ final class ProviderError {
     message(value);
   }
 
+  /** The same of what is no JSON. */
+  void words(String told) {
+    if (ErrorWords.saySomething(told)) {
+      seen = true;
+      message = message == null ? told : message;
+    }
+  }
+
   void message(JsonValue value) {
     message = telling(value, message);
   }
@@ -152,6 +160,11 @@ final class ProviderError {
       type = type != null ? type : flatType;
       message = message != null ? message : flatMessage;
     }
+    forgetFlat();
+  }
+
+  /** What the outermost object has said is not the next one's. */
+  void forgetFlat() {
     flat = false;
     unsuccessful = false;
     flatCode = null;

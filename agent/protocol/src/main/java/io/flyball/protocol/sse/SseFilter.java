@@ -1,8 +1,10 @@
 package io.flyball.protocol.sse;
 
 import io.flyball.protocol.ByteRuns;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -11,9 +13,20 @@ import java.util.function.Predicate;
  * once, as it comes. Not thread safe; never throws for what it is fed.
  */
 public final class SseFilter {
+
+  /** What becomes of an event. */
+  public enum Fate {
+    GOES_ON,
+    TAKEN_OUT,
+    /** The next ones tell; what was held goes on before the next that does. */
+    HELD,
+    /** It goes on, and what was held is taken out. */
+    GOES_ON_ALONE
+  }
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-  private final Predicate<SseEvent> unwanted;
+  private final Function<SseEvent, Fate> fates;
 
   /** Null where each event waits for its blank line. */
   private final Predicate<SseEvent> leavesEarly;
@@ -31,7 +44,11 @@ public final class SseFilter {
 
   private int length;
   private int fed;
-  private boolean lastRemoved;
+  private Fate last = Fate.GOES_ON;
+
+  /** Null where nothing is held. */
+  private ByteArrayOutputStream held;
+
   private int removed;
   private boolean begun;
   private boolean document;
@@ -57,7 +74,16 @@ public final class SseFilter {
    * @param limit bytes of an event above which it goes on unseen, as it comes
    */
   public SseFilter(Predicate<SseEvent> unwanted, Predicate<SseEvent> leavesEarly, int limit) {
-    this.unwanted = unwanted;
+    this(leavesEarly, limit, event -> unwanted.test(event) ? Fate.TAKEN_OUT : Fate.GOES_ON);
+  }
+
+  /**
+   * @param leavesEarly as above; is to have no effect
+   * @param limit bytes of an event above which it goes on unseen, as it comes
+   * @param fates what becomes of each event; is also asked for events without data
+   */
+  public SseFilter(Predicate<SseEvent> leavesEarly, int limit, Function<SseEvent, Fate> fates) {
+    this.fates = fates;
     this.leavesEarly = leavesEarly;
     this.splitter = new SseSplitter(new Output(), limit);
   }
@@ -80,7 +106,11 @@ public final class SseFilter {
     if (!begun) {
       begin(next);
     }
-    return !document && length == 0 && splitter.isAtEventStart() && endsWithBlankLine(next);
+    return !document
+        && length == 0
+        && held == null
+        && splitter.isAtEventStart()
+        && endsWithBlankLine(next);
   }
 
   private static boolean endsWithBlankLine(ByteBuffer bytes) {
@@ -104,7 +134,7 @@ public final class SseFilter {
       splitter.passedBy();
       return bytes;
     }
-    if (document || !bytes.hasArray()) {
+    if (document || held != null || !bytes.hasArray()) {
       return feed(bytes);
     }
     byte[] array = bytes.array();
@@ -169,7 +199,7 @@ public final class SseFilter {
   }
 
   private void begin(ByteBuffer bytes, int count) {
-    input = length == 0 && splitter.isBetweenEvents() ? bytes : null;
+    input = length == 0 && held == null && splitter.isBetweenEvents() ? bytes : null;
     passed = 0;
     fed = count;
   }
@@ -205,6 +235,7 @@ public final class SseFilter {
   /** The stream is over: gives what was still held back. */
   public ByteBuffer end() {
     splitter.end();
+    letGo();
     return takeOut();
   }
 
@@ -236,6 +267,23 @@ public final class SseFilter {
     }
   }
 
+  private void hold(byte[] bytes, int offset, int count) {
+    leaveOut();
+    if (held == null) {
+      held = new ByteArrayOutputStream();
+    }
+    held.write(bytes, offset, count);
+  }
+
+  /** What was held goes on. */
+  private void letGo() {
+    if (held != null) {
+      byte[] bytes = held.toByteArray();
+      held = null;
+      copy(bytes, 0, bytes.length);
+    }
+  }
+
   private void copy(byte[] bytes, int offset, int count) {
     int needed = length + count;
     if (needed > out.length) {
@@ -250,28 +298,43 @@ public final class SseFilter {
   private final class Output implements SseSink {
     @Override
     public void event(SseEvent event) {
-      lastRemoved = unwanted.test(event);
-      if (lastRemoved) {
-        removed++;
-        leaveOut();
-      } else {
-        keep(event.rawArray(), event.rawOffset(), event.rawLength());
+      last = fates.apply(event);
+      switch (last) {
+        case TAKEN_OUT:
+          removed++;
+          leaveOut();
+          return;
+        case HELD:
+          hold(event.rawArray(), event.rawOffset(), event.rawLength());
+          return;
+        case GOES_ON_ALONE:
+          removed++;
+          held = null;
+          break;
+        default:
+          letGo();
+          break;
       }
+      keep(event.rawArray(), event.rawOffset(), event.rawLength());
     }
 
     @Override
     public void passedOver(byte[] bytes, int offset, int count) {
-      lastRemoved = false;
+      last = Fate.GOES_ON;
       passedOver = true;
+      letGo();
       keep(bytes, offset, count);
     }
 
     @Override
     public void lateLineFeed() {
-      if (lastRemoved) {
+      byte[] lineFeed = {'\n'};
+      if (last == Fate.TAKEN_OUT) {
         leaveOut();
+      } else if (last == Fate.HELD) {
+        hold(lineFeed, 0, 1);
       } else {
-        keep(new byte[] {'\n'}, 0, 1);
+        keep(lineFeed, 0, 1);
       }
     }
   }

@@ -161,6 +161,53 @@ class SseFilterTest {
     assertThat(filter.removed()).isEqualTo(1);
   }
 
+  /** What is held goes on before the next event that does, unless that one goes on alone. */
+  @Property(tries = 1000)
+  void theNextEventTellsWhatBecomesOfTheOneThatIsHeld(
+      @ForAll("heldBlocks") List<String> blocks,
+      @ForAll("endings") String ending,
+      @ForAll("wideCuts") List<Integer> cuts) {
+    StringBuilder expected = new StringBuilder();
+    StringBuilder held = new StringBuilder();
+    for (String block : blocks) {
+      String raw = block.replace("\n", ending);
+      if (block.contains("[HELD]")) {
+        held.append(raw);
+      } else if (!block.contains("[USAGE]")) {
+        expected.append(block.contains("[ALONE]") ? "" : held).append(raw);
+        held.setLength(0);
+      }
+    }
+    SseFilter filter =
+        new SseFilter(
+            event -> false,
+            SseSplitter.DEFAULT_LIMIT,
+            event ->
+                event.dataIs("[HELD]")
+                    ? SseFilter.Fate.HELD
+                    : event.dataIs("[USAGE]")
+                        ? SseFilter.Fate.TAKEN_OUT
+                        : event.dataIs("[ALONE]")
+                            ? SseFilter.Fate.GOES_ON_ALONE
+                            : SseFilter.Fate.GOES_ON);
+
+    assertThat(through(filter, bytes(String.join("", blocks).replace("\n", ending)), cuts))
+        .isEqualTo(expected.toString() + held);
+  }
+
+  @Provide
+  Arbitrary<List<String>> heldBlocks() {
+    return Arbitraries.of(
+            SECRET + "\n\n",
+            "data: [HELD]\n\n",
+            "event: x\ndata: [HELD]\n\n",
+            "data: [ALONE]\n\n",
+            "data: {}\n\n",
+            ": keep-alive\n\n")
+        .list()
+        .ofMaxSize(10);
+  }
+
   @Provide
   Arbitrary<List<String>> blocks() {
     return Arbitraries.of(

@@ -136,6 +136,9 @@ final class Body {
         JsonTree data = JsonTree.read(event.data());
         if (data == null || !data.isObject()) {
           malformedEvents++;
+          if ("error".equals(event.name())) {
+            throw UnusableAnswerException.failed(null);
+          }
         } else if (!source.isEnded()) {
           source.event(event.name(), data);
         }

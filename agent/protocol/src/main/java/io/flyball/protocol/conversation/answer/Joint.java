@@ -214,20 +214,17 @@ public final class Joint {
           failed = true;
         } else if (data != null && data.isObject()) {
           track.join(data, event.name(), new Event(event, data));
-        } else if (isStructure(event)) {
+        } else if ("error".equals(event.name())) {
+          failed = true;
+        } else if (StreamTrack.isStructure(event)) {
           unread(new Event(event, null));
         } else {
-          comment(event);
+          new Event(event, null).give();
         }
         if (failed && !ending) {
           errorEvent = withoutByteOrderMark(event);
         }
       }
-    }
-
-    private boolean isStructure(SseEvent event) {
-      byte first = event.dataArray()[event.dataOffset()];
-      return first == '{' || first == '[' || first == '/';
     }
 
     /** The application may be able to read it; where it stands in the answer nobody can tell. */

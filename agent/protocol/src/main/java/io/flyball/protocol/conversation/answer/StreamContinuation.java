@@ -116,7 +116,8 @@ public final class StreamContinuation {
   private void last(SseEvent event) {
     hold(event);
     if (!TornEvents.isWhole(event, track.isNamed())) {
-      torn = TornEvents.isHalf(event);
+      // Among text nobody can tell what half an event is.
+      torn = !track.hasText() && TornEvents.isHalf(event);
       return;
     }
     if (isError(event)) {

@@ -23,6 +23,7 @@ abstract class StreamTrack {
   private boolean severalChoices;
   private boolean named;
   private boolean superseded;
+  private boolean text;
 
   /** The first stream's last event, in the log but not handed on yet; null when there is none. */
   private byte[] owed;
@@ -87,6 +88,11 @@ abstract class StreamTrack {
     begun = true;
   }
 
+  /** Whether the application was given an event that is no JSON. */
+  final boolean hasText() {
+    return text;
+  }
+
   /** Whether events of the stream that is handed on have names of their own. */
   final boolean isNamed() {
     return named;
@@ -105,9 +111,17 @@ abstract class StreamTrack {
     json.over(event.dataArray(), event.dataOffset(), event.dataLength());
     delivered(event.name());
     begun = true;
-    if (json.isBroken()) {
+    if (json.isBroken() || !isStructure(event)) {
+      // Where it would stand in another stream nobody can tell.
+      text = true;
       log.giveUp();
     }
+  }
+
+  /** Whether it begins as JSON does. */
+  static boolean isStructure(SseEvent event) {
+    byte first = event.dataArray()[event.dataOffset()];
+    return first == '{' || first == '[' || first == '/' || first == ' ';
   }
 
   /** Some servers end the line with a blank. */
