@@ -78,6 +78,11 @@ final class AsideCall implements GovernedCall {
     }
 
     @Override
+    public boolean goesOnAfter(Throwable failure) {
+      return body.goesOnAfter(failure);
+    }
+
+    @Override
     public int available() {
       return body.available();
     }

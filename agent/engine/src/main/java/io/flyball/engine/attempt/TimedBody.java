@@ -122,6 +122,9 @@ final class TimedBody implements ObservedBody {
     readingSince = NOBODY_READS;
     if (bytes == null) {
       disarm();
+      // Maybe there is another read.
+      alarmed.set(false);
+      waitedNanos += time.nanoTime() - began;
     } else if (idleNanos != TimeoutSettings.NONE) {
       long now = answer.contents();
       if (contents == 0 && now > 0) {
@@ -213,6 +216,11 @@ final class TimedBody implements ObservedBody {
         + " for "
         + CallLimit.inWords(silent ? silenceNanos : idleNanos)
         + " (flyball.timeout.idle)";
+  }
+
+  @Override
+  public boolean goesOnAfter(Throwable failure) {
+    return expired == null && body.goesOnAfter(failure);
   }
 
   @Override

@@ -178,7 +178,7 @@ public final class LastAnswers {
           (bytes, failure) -> {
             if (bytes != null) {
               take(bytes);
-            } else {
+            } else if (!body.goesOnAfter(failure)) {
               ended(failure);
             }
             return next;
@@ -208,6 +208,11 @@ public final class LastAnswers {
         keep(key, new Remembered(headers, copy.toByteArray()));
       }
       copy = null;
+    }
+
+    @Override
+    public boolean goesOnAfter(Throwable failure) {
+      return body.goesOnAfter(failure);
     }
 
     @Override

@@ -70,6 +70,10 @@ public final class AnswerMeter {
   private boolean corrupt;
   private boolean unspoken;
   private OwnRefusal refusal;
+
+  /** What the reader was told instead of more, unless more has come since. */
+  private Throwable silence;
+
   private Outcome outcome;
   private String errorType;
   private ResponseFacts facts = NOTHING_SAID;
@@ -169,6 +173,7 @@ public final class AnswerMeter {
     if (ended) {
       return;
     }
+    silence = null;
     long began = time.nanoTime();
     seenBytes += bytes.remaining();
     if (label != null) {
@@ -282,10 +287,18 @@ public final class AnswerMeter {
     }
   }
 
+  /** The client has waited in vain; how it ends shows when it is read on, or closed. */
+  synchronized void silent(Throwable failure) {
+    silence = ended ? null : failure;
+  }
+
   /** Nobody reads on; a whole answer stays a success, as clients need not read to the last byte. */
   synchronized void close() {
     if (seenBytes == contentLength) {
       end();
+    }
+    if (silence != null) {
+      fail(silence, false);
     }
     if (ended) {
       return;
@@ -566,9 +579,9 @@ public final class AnswerMeter {
     return status;
   }
 
-  /** How it ended; null before. */
+  /** How it ended, or would end if nobody read on after a {@link #silent silence}; null before. */
   public synchronized Outcome outcome() {
-    return outcome;
+    return outcome == null && silence != null ? Failures.outcome(silence, false) : outcome;
   }
 
   /**
@@ -599,9 +612,9 @@ public final class AnswerMeter {
     return errorType;
   }
 
-  /** What the answer said; nothing before its end. */
+  /** What the answer said; nothing before its end, or before {@link #silent silence}. */
   public synchronized ResponseFacts facts() {
-    return facts;
+    return silence != null && !ended ? factsSoFar() : facts;
   }
 
   /**

@@ -231,6 +231,11 @@ public final class CallMeter {
     finish(answer, answer.status(), answer.outcome(), answer.errorType());
   }
 
+  /** The application has waited in vain, and may read on: the call ends when it does not. */
+  void silent(Throwable failure) {
+    whenCut.accept(failure);
+  }
+
   /** The application's reading failed. */
   void cut(Throwable failure) {
     AnswerMeter answer = delivered;

@@ -33,13 +33,20 @@ final class DeliveredBody implements Body {
             answer = now;
             call.continuedBy(now);
           }
-          if (failure != null) {
+          if (body.goesOnAfter(failure)) {
+            call.silent(failure);
+          } else if (failure != null) {
             call.cut(failure);
           } else if (bytes == null) {
             call.ended();
           }
           return next;
         });
+  }
+
+  @Override
+  public boolean goesOnAfter(Throwable failure) {
+    return body.goesOnAfter(failure);
   }
 
   @Override

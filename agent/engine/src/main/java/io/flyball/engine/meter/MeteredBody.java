@@ -55,6 +55,8 @@ final class MeteredBody implements ObservedBody {
         (bytes, failure) -> {
           if (bytes != null) {
             answer.feed(bytes);
+          } else if (isSilence(failure)) {
+            answer.silent(failure);
           } else {
             last = next;
             if (failure == null) {
@@ -66,6 +68,18 @@ final class MeteredBody implements ObservedBody {
           }
           return next;
         });
+  }
+
+  /** Not where it was broken off, whatever the client calls that. */
+  private boolean isSilence(Throwable failure) {
+    return body.goesOnAfter(failure)
+        && cause.apply(failure) == failure
+        && !cancelled.getAsBoolean();
+  }
+
+  @Override
+  public boolean goesOnAfter(Throwable failure) {
+    return last == null && body.goesOnAfter(failure);
   }
 
   @Override

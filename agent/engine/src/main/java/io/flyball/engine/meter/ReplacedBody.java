@@ -28,6 +28,11 @@ public class ReplacedBody implements ObservedBody {
   }
 
   @Override
+  public final boolean goesOnAfter(Throwable failure) {
+    return body.goesOnAfter(failure);
+  }
+
+  @Override
   public final int available() {
     return body.available();
   }

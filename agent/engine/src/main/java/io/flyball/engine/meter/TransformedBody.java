@@ -18,6 +18,13 @@ public final class TransformedBody implements ObservedBody {
     /** The normal end; gives what was held back, or null. */
     ByteBuffer end() throws Exception;
 
+    /**
+     * Nothing more comes for now; gives what was held back and may go on before more does, or null.
+     */
+    default ByteBuffer silent() {
+      return null;
+    }
+
     /** The body failed; gives what was held back and may still go on, or null. */
     default ByteBuffer cut() {
       return null;
@@ -30,6 +37,9 @@ public final class TransformedBody implements ObservedBody {
   private final ObservedBody body;
   private final Transform transform;
   private CompletionStage<ByteBuffer> last;
+
+  /** A failure that is no end, and is still to be told; else null. */
+  private CompletionStage<ByteBuffer> silence;
 
   /** What goes on next, where that had to be known; else null. */
   private ByteBuffer ahead;
@@ -51,8 +61,8 @@ public final class TransformedBody implements ObservedBody {
       ahead = null;
       return ready;
     }
-    if (last != null) {
-      return last;
+    if (last != null || silence != null) {
+      return ending();
     }
     CompletionStage<ByteBuffer> next = body.read();
     return Completions.then(
@@ -60,7 +70,7 @@ public final class TransformedBody implements ObservedBody {
         (bytes, failure) -> {
           ByteBuffer passed = passed(bytes, failure);
           if (passed == null) {
-            return last;
+            return ending();
           }
           if (!passed.hasRemaining()) {
             return readOn();
@@ -77,7 +87,7 @@ public final class TransformedBody implements ObservedBody {
         (bytes, failure) -> {
           ByteBuffer passed = passed(bytes, failure);
           if (passed == null) {
-            Completions.forward(last, result);
+            Completions.forward(ending(), result);
           } else if (passed.hasRemaining()) {
             result.complete(passed);
           } else {
@@ -88,10 +98,22 @@ public final class TransformedBody implements ObservedBody {
     return result;
   }
 
+  /** How it ended; a silence only once. */
+  private CompletionStage<ByteBuffer> ending() {
+    CompletionStage<ByteBuffer> how = last == null ? silence : last;
+    silence = null;
+    return how;
+  }
+
+  @Override
+  public boolean goesOnAfter(Throwable failure) {
+    return last == null && body.goesOnAfter(failure);
+  }
+
   /** What is there may not go on, or not yet: it is read as far as that shows. */
   @Override
   public int available() {
-    while (Bodies.isRoomIn(ahead) && last == null && body.available() > 0) {
+    while (Bodies.isRoomIn(ahead) && last == null && silence == null && body.available() > 0) {
       Completions.then(
           body.read(),
           (bytes, failure) -> {
@@ -102,11 +124,16 @@ public final class TransformedBody implements ObservedBody {
     return ahead == null ? 0 : ahead.remaining();
   }
 
-  /** What goes on; null when {@link #last} says how it ended. */
+  /** What goes on; null when {@link #ending} says how it ended. */
   private ByteBuffer passed(ByteBuffer bytes, Throwable failure) {
     try {
       if (bytes != null) {
         return transform.feed(bytes);
+      }
+      if (body.goesOnAfter(failure)) {
+        silence = Completions.failed(failure);
+        ByteBuffer held = transform.silent();
+        return held != null && held.hasRemaining() ? held : null;
       }
       last = failure == null ? Completions.completed(null) : Completions.failed(failure);
       ByteBuffer held = failure == null ? transform.end() : transform.cut();

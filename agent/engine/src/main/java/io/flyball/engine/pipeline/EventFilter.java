@@ -78,6 +78,19 @@ final class EventFilter implements TransformedBody.Transform {
     }
   }
 
+  /**
+   * Who reads no further is to have every byte that came, and the rest of an event goes with it.
+   */
+  @Override
+  public ByteBuffer silent() {
+    try {
+      return filter == null ? null : filter.release();
+    } catch (RuntimeException broken) {
+      errors.report("filter", broken);
+      return null;
+    }
+  }
+
   @Override
   public ByteBuffer cut() {
     return end();

@@ -60,6 +60,11 @@ final class WatchedBody implements ObservedBody {
   }
 
   @Override
+  public boolean goesOnAfter(Throwable failure) {
+    return body.goesOnAfter(failure);
+  }
+
+  @Override
   public int available() {
     return body.available();
   }

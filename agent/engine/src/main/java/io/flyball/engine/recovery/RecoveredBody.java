@@ -18,6 +18,7 @@ import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.conversation.answer.Joint;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
 import io.flyball.protocol.failure.FailureKind;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
@@ -58,6 +59,9 @@ final class RecoveredBody implements ObservedBody {
   private volatile ObservedBody current;
   private volatile boolean closed;
   private CompletionStage<ByteBuffer> last;
+
+  /** A failure of the first answer that is no end, and is still to be told; else null. */
+  private CompletionStage<ByteBuffer> silence;
 
   /** What goes on next, where that had to be known; else null. */
   private ByteBuffer ahead;
@@ -143,8 +147,8 @@ final class RecoveredBody implements ObservedBody {
       ahead = null;
       return ready;
     }
-    if (last != null) {
-      return last;
+    if (last != null || silence != null) {
+      return ending();
     }
     CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
     reading = Thread.currentThread();
@@ -169,9 +173,9 @@ final class RecoveredBody implements ObservedBody {
             result.complete(passed);
           } else if (broken != null) {
             recover(result);
-          } else if (last != null) {
+          } else if (last != null || silence != null) {
             kept.release();
-            Completions.forward(last, result);
+            Completions.forward(ending(), result);
           } else {
             return true;
           }
@@ -179,7 +183,19 @@ final class RecoveredBody implements ObservedBody {
         });
   }
 
-  /** What goes on, or null; may find {@link #broken}, or {@link #last}. */
+  /** How it ended; a silence only once. */
+  private CompletionStage<ByteBuffer> ending() {
+    CompletionStage<ByteBuffer> how = last == null ? silence : last;
+    silence = null;
+    return how;
+  }
+
+  @Override
+  public boolean goesOnAfter(Throwable failure) {
+    return last == null && current == first && first.goesOnAfter(failure);
+  }
+
+  /** What goes on, or null; may find {@link #broken}, or how it ended. */
   private ByteBuffer passed(ByteBuffer bytes, Throwable failure) {
     try {
       return bytes == null ? ended(failure) : pass(bytes);
@@ -192,7 +208,11 @@ final class RecoveredBody implements ObservedBody {
   /** What is there may be held back: it is read as far as that shows. Asks nobody again. */
   @Override
   public int available() {
-    while (Bodies.isRoomIn(ahead) && last == null && broken == null && current.available() > 0) {
+    while (Bodies.isRoomIn(ahead)
+        && last == null
+        && silence == null
+        && broken == null
+        && current.available() > 0) {
       Completions.then(
           current.read(),
           (bytes, failure) -> {
@@ -263,13 +283,21 @@ final class RecoveredBody implements ObservedBody {
     } else if (whole) {
       last = firstEnd;
       return coding.held(continuation);
-    } else if (failure != null && continuation.isComplete() && coding.canWrite()) {
+    } else if (isMissedByNobody(failure) && continuation.isComplete() && coding.canWrite()) {
       last = Completions.completed(null);
       return coding.end(continuation.heldWithItsEnd());
     } else {
       broken = broken(failure);
     }
     return null;
+  }
+
+  /**
+   * Whether a complete answer may end well in spite of that: the connection broke. Not where there
+   * may be more, and not where something went wrong in here, when bytes may have been lost.
+   */
+  private boolean isMissedByNobody(Throwable failure) {
+    return failure instanceof IOException && !first.goesOnAfter(failure);
   }
 
   private ByteBuffer jointEnded(Throwable failure) {
@@ -287,8 +315,14 @@ final class RecoveredBody implements ObservedBody {
     return joined(coding.write(rest));
   }
 
-  /** Null: the first answer goes on as it comes. */
+  /**
+   * @param how null: the first answer goes on as it comes
+   */
   private void end(CompletionStage<ByteBuffer> how) {
+    if (how != null && first.goesOnAfter(firstFailure)) {
+      silence = how;
+      return;
+    }
     last = how;
     if (how != null) {
       first.close();
@@ -391,8 +425,8 @@ final class RecoveredBody implements ObservedBody {
     end(firstEnd);
     if (held.hasRemaining()) {
       result.complete(held);
-    } else if (last != null) {
-      Completions.forward(last, result);
+    } else if (last != null || silence != null) {
+      Completions.forward(ending(), result);
     } else {
       readOn(result);
     }
@@ -400,8 +434,8 @@ final class RecoveredBody implements ObservedBody {
 
   /** Asks again and takes the new answer for the current one; gives null when there is none. */
   private CompletionStage<WireResponse> askAgain(Break why) {
-    boolean failedFirst = current == first && firstEnd == null;
-    if (!failedFirst) {
+    boolean lasts = current == first && (firstEnd == null || first.goesOnAfter(firstFailure));
+    if (!lasts) {
       current.close();
     }
     String destination = destination();

@@ -3,6 +3,7 @@ package io.flyball.engine.wire;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ public final class Bodies {
 
   /** A body of nothing. */
   public static Body empty() {
-    return new Replay(Collections.<ByteBuffer>emptyList(), null, null);
+    return of(Collections.<ByteBuffer>emptyList());
   }
 
   /**
@@ -35,21 +36,23 @@ public final class Bodies {
 
   /** A body of these buffers, one per read; empty ones are left out. */
   public static Body of(List<ByteBuffer> buffers) {
-    return new Replay(buffers, null, null);
+    return new Replay(buffers, null, null, null);
   }
 
   /** First these buffers, one per read, then the rest. Closing closes the rest. */
   public static Body concat(List<ByteBuffer> first, Body rest) {
-    return new Replay(first, rest, null);
+    return new Replay(first, null, rest, null);
   }
 
   /**
    * The same.
    *
+   * @param failure what reading the rest has failed with; told once where that goes on after it,
+   *     else for ever. Null for nothing
    * @param hold of the buffers; gets back what was read
    */
-  static Body concat(List<ByteBuffer> first, Body rest, HeldBytes.Hold hold) {
-    return new Replay(first, rest, hold);
+  static Body concat(List<ByteBuffer> first, Throwable failure, Body rest, HeldBytes.Hold hold) {
+    return new Replay(first, failure, rest, hold);
   }
 
   /**
@@ -61,7 +64,12 @@ public final class Bodies {
    *     available must be so
    */
   public static Body ofStream(InputStream stream, Closeable onClose) {
-    return new Stream(stream, onClose);
+    return new Stream(stream, onClose, false);
+  }
+
+  /** The same of a stream that can be read on after a {@link SocketTimeoutException}. */
+  public static Body ofPatientStream(InputStream stream, Closeable onClose) {
+    return new Stream(stream, onClose, true);
   }
 
   /**
@@ -88,13 +96,17 @@ public final class Bodies {
     private final Queue<ByteBuffer> first;
     private final Body rest;
 
+    /** Null once it was told and the rest goes on. */
+    private Throwable failure;
+
     /** Null for bytes that are not in the account. */
     private final HeldBytes.Hold hold;
 
     private volatile boolean closed;
 
-    Replay(List<ByteBuffer> first, Body rest, HeldBytes.Hold hold) {
+    Replay(List<ByteBuffer> first, Throwable failure, Body rest, HeldBytes.Hold hold) {
       this.hold = hold;
+      this.failure = failure;
       this.first = new ArrayDeque<>(first.size());
       for (ByteBuffer buffer : first) {
         if (buffer.hasRemaining()) {
@@ -116,7 +128,17 @@ public final class Bodies {
         }
         return Completions.completed(next);
       }
+      if (failure != null) {
+        CompletionStage<ByteBuffer> told = Completions.failed(failure);
+        failure = rest.goesOnAfter(failure) ? null : failure;
+        return told;
+      }
       return rest == null ? END : rest.read();
+    }
+
+    @Override
+    public boolean goesOnAfter(Throwable told) {
+      return !closed && failure == null && rest != null && rest.goesOnAfter(told);
     }
 
     @Override
@@ -124,7 +146,7 @@ public final class Bodies {
       if (closed) {
         return 0;
       }
-      long available = rest == null ? 0 : rest.available();
+      long available = rest == null || failure != null ? 0 : rest.available();
       for (ByteBuffer buffer : first) {
         available += buffer.remaining();
       }
@@ -146,13 +168,18 @@ public final class Bodies {
   private static final class Stream implements Body {
     private final InputStream stream;
     private final Closeable onClose;
+    private final boolean patient;
     private final AtomicBoolean closed = new AtomicBoolean();
     private byte[] buffer;
     private CompletionStage<ByteBuffer> last;
 
-    Stream(InputStream stream, Closeable onClose) {
+    /** What the latest read has failed with, if that is no end. */
+    private Throwable silence;
+
+    Stream(InputStream stream, Closeable onClose, boolean patient) {
       this.stream = stream;
       this.onClose = onClose;
+      this.patient = patient;
     }
 
     @Override
@@ -176,10 +203,19 @@ public final class Bodies {
         }
         return Completions.completed(ByteBuffer.wrap(Arrays.copyOf(buffer, count)));
       } catch (Throwable failure) {
+        if (patient && failure instanceof SocketTimeoutException) {
+          silence = failure;
+          return Completions.failed(failure);
+        }
         buffer = null;
         last = Completions.failed(failure);
         return last;
       }
+    }
+
+    @Override
+    public boolean goesOnAfter(Throwable failure) {
+      return failure != null && failure == silence && last == null && !closed.get();
     }
 
     @Override

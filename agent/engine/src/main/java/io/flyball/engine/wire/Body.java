@@ -12,7 +12,7 @@ public interface Body {
   /**
    * The next bytes (at least one), or null at the normal end. Completes exceptionally, with the
    * client's own exception, when the body cannot be read to its end. After the end or a failure
-   * every further read gives the same again.
+   * every further read gives the same again, unless it {@link #goesOnAfter goes on}.
    *
    * <p>The body of a blocking client reads on the calling thread and returns a completed stage. The
    * buffer belongs to the receiver.
@@ -26,6 +26,17 @@ public interface Body {
    */
   default int available() {
     return 0;
+  }
+
+  /**
+   * Whether the read that has just failed so is no end: the client has waited for as long as it was
+   * told to, its connection lasts, and the next read may give more. Nobody may take it for broken
+   * off before the application has had that failure, and may read on.
+   *
+   * @param failure what the latest read gave
+   */
+  default boolean goesOnAfter(Throwable failure) {
+    return false;
   }
 
   /**

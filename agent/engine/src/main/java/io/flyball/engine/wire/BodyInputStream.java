@@ -22,6 +22,9 @@ public final class BodyInputStream extends InputStream {
   private ByteBuffer current = ByteBuffer.allocate(0);
   private volatile boolean closed;
 
+  /** With what the JVM has stopped a read, of whose bytes nobody knows; else null. */
+  private Error broken;
+
   /**
    * What was said to be available since the last read, which gives as much. Nobody else is asked
    * what there is: the JDK's chunked streams take all of that into memory.
@@ -95,8 +98,17 @@ public final class BodyInputStream extends InputStream {
     if (closed) {
       throw new IOException("stream closed");
     }
+    if (broken != null) {
+      throw new IOException("Flyball: a part of the answer was lost", broken);
+    }
     while (!current.hasRemaining()) {
-      ByteBuffer next = await();
+      ByteBuffer next;
+      try {
+        next = await();
+      } catch (Error thrown) {
+        broken = thrown;
+        throw thrown;
+      }
       if (next == null) {
         return false;
       }

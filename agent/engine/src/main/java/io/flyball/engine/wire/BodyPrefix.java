@@ -57,7 +57,7 @@ public final class BodyPrefix {
     return false;
   }
 
-  /** Whether there is nothing after it: the body ended, or failed. */
+  /** Whether there is nothing after it, as far as was waited for: the body ended, or failed. */
   public boolean ended() {
     return ended;
   }
@@ -86,6 +86,6 @@ public final class BodyPrefix {
 
   /** The whole body again: what was read in the same pieces, then the rest, then the same end. */
   public Body replay() {
-    return Bodies.concat(buffers, body, hold);
+    return Bodies.concat(buffers, failure, body, hold);
   }
 }

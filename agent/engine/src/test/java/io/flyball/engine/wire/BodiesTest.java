@@ -182,6 +182,42 @@ class BodiesTest {
     assertThat(in.available()).isZero();
   }
 
+  /**
+   * What the JVM has stopped may have had bytes in hand: those after them are not the next ones.
+   */
+  @Test
+  void afterAnErrorTheBlockingStreamGivesNoMore() throws Exception {
+    InputStream lossy =
+        new ByteArrayInputStream(new byte[] {1, 2}) {
+          @Override
+          public synchronized int read(byte[] target, int offset, int length) {
+            return super.read(target, offset, 1);
+          }
+        };
+    Body body = Bodies.ofStream(lossy, () -> {});
+    StackOverflowError error = new StackOverflowError("injected");
+    AtomicInteger reads = new AtomicInteger();
+    Body stopped =
+        new Body() {
+          @Override
+          public CompletionStage<ByteBuffer> read() {
+            if (reads.incrementAndGet() == 2) {
+              throw error;
+            }
+            return body.read();
+          }
+
+          @Override
+          public void close() {}
+        };
+    BodyInputStream in = new BodyInputStream(stopped);
+    assertThat(in.read()).isEqualTo(1);
+    assertThat(catchThrowable(in::read)).isSameAs(error);
+    for (int again = 0; again < 2; again++) {
+      assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasCause(error);
+    }
+  }
+
   /** The JDK's stream of chunks reads ahead to tell what is available, and finds no chunk. */
   @Test
   void whatIsFoundWhileLookingWhatIsAvailableIsToldByTheNextRead() throws Exception {

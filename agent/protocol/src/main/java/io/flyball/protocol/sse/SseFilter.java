@@ -232,6 +232,12 @@ public final class SseFilter {
     }
   }
 
+  /** Gives what is held back of an event; what follows of it goes on unseen, as it comes. */
+  public ByteBuffer release() {
+    splitter.passOver();
+    return takeOut();
+  }
+
   /** The stream is over: gives what was still held back. */
   public ByteBuffer end() {
     splitter.end();

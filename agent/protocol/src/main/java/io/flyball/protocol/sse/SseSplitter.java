@@ -231,6 +231,13 @@ public final class SseSplitter {
     }
   }
 
+  /** What is kept of an event is shown now, and the rest of it as if it were too large. */
+  void passOver() {
+    if (length > 0 && !tooLarge) {
+      beginLong();
+    }
+  }
+
   /** The stream is over: an event that no blank line ended counts as one. */
   public void end() {
     if (!lineEmpty) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -75,6 +76,31 @@ class SseFilterTest {
 
     assertThat(bytes(through(filter, stream, cuts))).isEqualTo(stream);
     assertThat(filter.removed()).isZero();
+  }
+
+  /** Who waits no longer has all that came, and the events after that are as they are ever. */
+  @Property(tries = 1000)
+  void whatIsReleasedBetweenPiecesIsAllThatCame(
+      @ForAll("blocks") List<String> blocks,
+      @ForAll("endings") String ending,
+      @ForAll("wideCuts") List<Integer> cuts) {
+    List<String> wanted = new ArrayList<>(blocks);
+    wanted.removeIf(block -> block.contains(SECRET));
+    byte[] stream = bytes(String.join("", wanted).replace("\n", ending));
+    SseFilter filter = filter();
+    StringBuilder fed = new StringBuilder();
+    StringBuilder out = new StringBuilder();
+    for (byte[] piece : SseTexts.cut(stream, cuts)) {
+      fed.append(new String(piece, StandardCharsets.ISO_8859_1));
+      out.append(StandardCharsets.ISO_8859_1.decode(filter.feed(ByteBuffer.wrap(piece))));
+      out.append(StandardCharsets.ISO_8859_1.decode(filter.release()));
+      assertThat(out.toString()).isEqualTo(fed.toString());
+    }
+    String end = "data: {}\n\n";
+    String secret = SECRET + "\n\n";
+    String rest =
+        text(filter.feed(ByteBuffer.wrap(bytes("\n\n" + secret + end)))) + text(filter.end());
+    assertThat(rest).isEqualTo("\n\n" + end);
   }
 
   /** As {@link #through}, but events without the unwanted one are not looked at. */

@@ -12,6 +12,7 @@ import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -128,7 +129,7 @@ final class Attempt {
 
   private Body body() {
     if (stream != null) {
-      return Bodies.ofStream(new ReadingMarked(stream), this::release);
+      return Bodies.ofPatientStream(new ReadingMarked(stream), this::release);
     }
     if (refusal instanceof HttpRetryException) {
       // The JDK knows the status, but has thrown the body away.
@@ -297,6 +298,9 @@ final class Attempt {
           finish();
         }
         return count;
+      } catch (SocketTimeoutException silence) {
+        // The JDK's streams can be read on.
+        throw silence;
       } catch (IOException | RuntimeException failure) {
         finish();
         throw failure;
