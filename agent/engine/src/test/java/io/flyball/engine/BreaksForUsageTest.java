@@ -19,6 +19,7 @@ import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.WireRequest;
 import io.flyball.engine.wire.WireResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,8 @@ class BreaksForUsageTest {
   private static final String USAGE =
       "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"choices\":[],\"usage\":{"
           + "\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}\n\n";
+  private static final String REFUSAL =
+      "{\"error\":{\"message\":\"Unknown field: stream_options\"}}";
   private static final String JSON =
       "{\"id\":\"c1\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{"
           + "\"role\":\"assistant\",\"content\":\"Hello\"},\"finish_reason\":\"stop\"}],"
@@ -127,15 +130,15 @@ class BreaksForUsageTest {
   }
 
   @Test
-  void whatBreaksOffAgainAndCannotGoOnIsOneCallAnHourAndThenNone() throws Exception {
-    for (int hour = 0; hour < 2; hour++) {
+  void whatBreaksOffAgainAndCannotGoOnIsOneCallADayAndThenNone() throws Exception {
+    for (int day = 0; day < 2; day++) {
       breaksAfter(2, Break.RESET);
       harness.upstream.streams(wholeStream("Quite ", "another"), null);
       WireResponse answer = ask(false);
       assertThatThrownBy(() -> text(answer)).hasMessage("Connection reset");
       harness.upstream.streams(WHOLE, null);
       assertThat(text(ask(false))).isEqualTo(WHOLE);
-      harness.clock.advanceMillis(TimeUnit.HOURS.toMillis(1) + 1);
+      harness.clock.advanceMillis(TimeUnit.DAYS.toMillis(1) + 1);
     }
     harness.upstream.streams(WHOLE, null);
     text(ask(false));
@@ -172,15 +175,74 @@ class BreaksForUsageTest {
     assertAsked(true, true, false, true);
   }
 
-  @Test
-  void whatTheApplicationItselfBreaksOffShowsNothing() throws Exception {
+  private void breakOff() throws Exception {
     harness.upstream.streams(chunk("Hi"), chunk("there"), finish(), DONE, null);
     WireResponse answer = ask(false);
+    answer.body().read();
+    answer.body().close();
+  }
+
+  /** Nobody can tell whether the application waited for something that did not come. */
+  @Test
+  void whatTheApplicationItselfBreaksOffIsANoWhereNobodyHasTakenTheField() throws Exception {
+    breakOff();
+    harness.upstream.streams(WHOLE, null);
+    text(ask(false));
+    assertAsked(true, false);
+  }
+
+  @Test
+  void whatTheApplicationItselfBreaksOffShowsNothingOfATaker() throws Exception {
+    harness.upstream.streams(chunk("Hi"), finish(), USAGE, DONE, null);
+    text(ask(false));
+    breakOff();
+    harness.upstream.streams(WHOLE, null);
+    text(ask(false));
+    assertAsked(true, true, true);
+  }
+
+  @Test
+  void whoStopsReadingAtTheLastWordHasLostNothing() throws Exception {
+    harness.upstream.streams(chunk("Hi"), finish(), USAGE, DONE, null);
+    WireResponse answer = ask(false);
+    answer.body().read();
     answer.body().read();
     answer.body().close();
     harness.upstream.streams(WHOLE, null);
     text(ask(false));
     assertAsked(true, true);
+  }
+
+  /** As long as nobody knows, what one call meets is met by that one only. */
+  @Test
+  void whileOneCallFindsOutTheOthersGoAsTheyAre() throws Exception {
+    ScriptedTransport.Pieces first = ScriptedTransport.Pieces.of(chunk("Hi"));
+    harness.upstream.streams(first);
+    WireResponse open = ask(false);
+    harness.upstream.streams(WHOLE, null);
+    assertThat(text(ask(false))).isEqualTo(WHOLE);
+    first.give(finish() + USAGE + DONE);
+    first.give(null);
+    text(open);
+    harness.upstream.streams(WHOLE, null);
+    text(ask(false));
+    assertAsked(true, false, true);
+  }
+
+  /** A named no counts though the call's time is over before its own request is answered. */
+  @Test
+  void aNamedNoIsNotForgottenWithTheCallThatMetIt() throws Exception {
+    for (boolean atProvider : new boolean[] {false, true}) {
+      harness = harness();
+      harness.upstream.answers(400, REFUSAL);
+      harness.upstream.fails(new SocketTimeoutException("timeout"));
+      assertThatThrownBy(() -> ask(atProvider)).hasRootCauseMessage("timeout");
+      for (int i = 0; i < 2; i++) {
+        harness.upstream.streams(WHOLE, null);
+        assertThat(text(ask(atProvider))).isEqualTo(WHOLE);
+      }
+      assertAsked(true, false, false, false);
+    }
   }
 
   /** A server that stops at the usage it cannot tell has said all it has to say by then. */
@@ -189,7 +251,7 @@ class BreaksForUsageTest {
     harness.upstream.streams(chunk("Hi"), finish(), null).streams(WHOLE, null);
     assertThat(text(ask(false))).isEqualTo(chunk("Hi") + finish());
     assertThat(text(ask(false))).isEqualTo(WHOLE);
-    harness.clock.advanceMillis(TimeUnit.HOURS.toMillis(1) + 1);
+    harness.clock.advanceMillis(TimeUnit.DAYS.toMillis(1) + 1);
     harness.upstream.streams(WHOLE, null);
     text(ask(false));
     assertAsked(true, false, true);

@@ -68,6 +68,9 @@ final class AskForUsage implements Stage {
       }
     }
     UsageAttempt attempt = new UsageAttempt(takers, time, endpoint, kind, call, next);
+    if (!attempt.mayBegin(counted)) {
+      return next.proceed(call);
+    }
     return Completions.then(next.proceed(call.askingForUsage(changed)), attempt::judge);
   }
 

@@ -8,6 +8,7 @@ import io.flyball.engine.call.Settlement;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AnswerMeter;
+import io.flyball.engine.meter.Failures;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.meter.UnseenWork;
 import io.flyball.engine.wire.Completions;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** One attempt that asks for usage: what its answer shows, and what is done about it. */
 final class UsageAttempt {
@@ -42,6 +44,7 @@ final class UsageAttempt {
   private final ModelCall call;
   private final Stage.Next next;
   private final long began;
+  private final UsageProbation probation;
 
   /**
    * @param call the application's own
@@ -61,20 +64,32 @@ final class UsageAttempt {
     this.call = call;
     this.next = next;
     this.began = time.nanoTime();
+    this.probation = new UsageProbation(takers, endpoint, kind, isOfProvider());
+  }
+
+  /**
+   * Whether it may be made.
+   *
+   * @param counted whether somebody wants to know what each call did cost
+   */
+  boolean mayBegin(boolean counted) {
+    return probation.begins(counted);
   }
 
   /** What the application gets for that answer to the request that asks, or that failure. */
   CompletionStage<WireResponse> judge(WireResponse response, Throwable failure) {
-    return failure == null ? judge(response) : brokeOff(Completions.failed(failure), failure);
+    boolean begun = failure == null && response.origin() != null;
+    if (begun && response.status() < 300 && Verdict.of(response).isAnswered()) {
+      return Completions.completed(watched(response));
+    }
+    probation.endsWithoutProof();
+    if (failure != null) {
+      return brokeOff(Completions.failed(failure), failure);
+    }
+    return begun ? judge(response) : Completions.completed(response);
   }
 
   private CompletionStage<WireResponse> judge(WireResponse response) {
-    if (response.origin() == null) {
-      return Completions.completed(response);
-    }
-    if (response.status() < 300 && Verdict.of(response).isAnswered()) {
-      return Completions.completed(watched(response));
-    }
     return Completions.then(
         CommitGate.await(response),
         (beginning, none) -> {
@@ -125,16 +140,25 @@ final class UsageAttempt {
     }
     ResponseFacts facts = meter.facts();
     Outcome outcome = meter.outcome();
-    if (outcome == null || outcome == Outcome.CANCELLED || !meter.isUnderstood()) {
-      return;
-    }
+    boolean understood = outcome != null && meter.isUnderstood();
     boolean known = isOfProvider();
-    boolean ended = outcome == Outcome.SUCCESS || facts.complete();
+    // Who has said all and is silent then lets those wait who read to the end.
+    boolean waited = !known && outcome != Outcome.CUT;
+    boolean ended = understood && (outcome == Outcome.SUCCESS || (facts.complete() && !waited));
     if (facts.events() && ended && (known || facts.usage() != null)) {
       takers.takes(endpoint, kind);
-    } else if (takers.isTaker(kind)) {
       return;
-    } else if (!facts.events()) {
+    }
+    if (facts.events() && ended && !read) {
+      // The application has all it wanted, which may come before usage.
+      probation.showsNothing();
+    } else {
+      probation.endsWithoutProof();
+    }
+    if (!understood || outcome == Outcome.CANCELLED || takers.isTaker(kind)) {
+      return;
+    }
+    if (!facts.events()) {
       // It may be one that streams no more because of the field; what does not stream needs none.
       takers.mayRefuse(endpoint);
     } else if (ended) {
@@ -144,10 +168,6 @@ final class UsageAttempt {
       }
     } else if (known) {
       takers.isInVain(kind, UsageTakers.DOUBT_NANOS);
-    } else if (outcome == Outcome.TIMEOUT) {
-      takers.mayRefuse(endpoint);
-    } else {
-      takers.refuses(endpoint, UsageTakers.GUESS_NANOS);
     }
   }
 
@@ -238,14 +258,23 @@ final class UsageAttempt {
    */
   private CompletionStage<WireResponse> brokeOff(
       CompletionStage<WireResponse> asItCame, Throwable failure) {
-    boolean reached =
+    if (failure != null && isNotReached(failure)) {
+      probation.showsNothing();
+      return asItCame;
+    }
+    boolean brokeOff =
         failure == null
             || (Verdict.of(failure, false).failure() == FailureKind.CONNECTION
-                && !(failure instanceof ConnectException)
-                && !(failure instanceof NoRouteToHostException)
-                && !(failure instanceof UnknownHostException)
                 && !(failure instanceof SSLException));
-    return reached ? perhapsForThat(asItCame) : asItCame;
+    return brokeOff ? perhapsForThat(asItCame) : asItCame;
+  }
+
+  private static boolean isNotReached(Throwable failure) {
+    return failure instanceof ConnectException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof UnknownHostException
+        || failure instanceof SSLHandshakeException
+        || (Verdict.of(failure, false).isSilent() && Failures.isOfConnecting(failure));
   }
 
   /** Who has taken the field before fails for another reason, most likely. */
@@ -289,7 +318,9 @@ final class UsageAttempt {
   }
 
   /**
-   * The application's own request instead.
+   * The application's own request instead. What the endpoint said of the other one is noted at
+   * once: nobody may wait any more when this one's answer comes, and whoever asks next would wait
+   * as long in vain.
    *
    * @param believed for how long the endpoint is not asked when it takes this one
    * @param refusal what the endpoint refused the other one with; null when it is never taken for
@@ -298,11 +329,13 @@ final class UsageAttempt {
   private CompletionStage<WireResponse> withoutAsking(
       CompletionStage<WireResponse> asItCame, long believed, String refusal) {
     call.context().journal().doNotAskForUsage(endpoint);
+    Long noted = takers.refuses(endpoint, Math.min(believed, UsageTakers.GUESS_NANOS));
     if (call.context().cancellation().isCancelled() || call.context().nanosLeft() <= 0) {
       return asItCame;
     }
     ModelCall own = besides(asItCame);
     if (own == null) {
+      takers.refusesNothing(endpoint, noted);
       // No more than a guess, but the next calls get their answers.
       takers.isInVain(kind, UsageTakers.GUESS_NANOS);
       return asItCame;
@@ -322,10 +355,18 @@ final class UsageAttempt {
             return asItCame;
           }
           discard(asItCame);
+          if (failure != null && Verdict.of(failure, false).isSilent()) {
+            // The time for both is over, which says nothing of this one alone.
+            return Completions.failed(failure);
+          }
+          probation.showsNothing();
           boolean answered = failure == null && Verdict.of(response).isAnswered();
           if (answered && response.status() < 300) {
             takers.refuses(endpoint, believed);
-          } else if (!takers.isTaker(kind)) {
+            return Completions.completed(response);
+          }
+          takers.refusesNothing(endpoint, noted);
+          if (!takers.isTaker(kind)) {
             takers.isUnclear(kind);
           } else if (failure == null && refusal != null && refusal.equals(refusalOf(response))) {
             takers.isInnocent(refusal);

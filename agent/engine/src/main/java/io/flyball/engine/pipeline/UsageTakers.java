@@ -20,6 +20,9 @@ final class UsageTakers {
   /** It most likely was something else, and is over soon. */
   static final long DOUBT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+  /** Whoever was asked and did not end that call well is not asked again for so long. */
+  static final long PROBATION_NANOS = TimeUnit.DAYS.toNanos(1);
+
   private static final int MOST_REMEMBERED = 1024;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -40,7 +43,16 @@ final class UsageTakers {
    */
   private final Map<String, Boolean> unclear = new ConcurrentHashMap<>();
 
-  /** Kinds that have ended a stream well with the field; what fails there is another matter. */
+  /**
+   * Who was asked and has not shown since that it takes the field, and until when that is believed
+   * to be a no: an endpoint, where it has taken the field from nobody, else a kind.
+   */
+  private final Map<String, Long> onProbation = new ConcurrentHashMap<>();
+
+  /**
+   * Kinds that have ended a stream well with the field, and their endpoints; what fails there is
+   * another matter.
+   */
   private final Set<String> takers = ConcurrentHashMap.newKeySet();
 
   /** What takers refused with the field and without it alike: refusals that are not about it. */
@@ -54,7 +66,37 @@ final class UsageTakers {
    * @param counted whether somebody wants to know what each call did cost
    */
   boolean mayBeAsked(String endpoint, String kind, boolean counted) {
-    return !isIn(refusers, endpoint) && !isIn(doubtful, kind) && (counted || !isIn(dear, endpoint));
+    return !isIn(refusers, endpoint)
+        && !isIn(doubtful, kind)
+        && (counted || !isIn(dear, endpoint))
+        && (isTaker(kind) || !isIn(onProbation, unproven(endpoint, kind)));
+  }
+
+  /** What a failure of that kind may say something of. */
+  private String unproven(String endpoint, String kind) {
+    return takers.contains(endpoint) ? kind : endpoint;
+  }
+
+  /**
+   * It is asked, or has been, and nothing shows yet that it takes the field. That is a no until it
+   * is {@link #takes taken} or {@link #isReleased} all the same: who says nothing, or waits for
+   * what nobody sends, cannot be told from others before that, and whoever stops waiting may never
+   * say so. Whoever does not end well a second time, a day later, is believed.
+   *
+   * @return false when somebody else has asked and does not know yet, or it is a taker
+   */
+  synchronized boolean isOnProbation(String endpoint, String kind) {
+    String who = unproven(endpoint, kind);
+    if (isTaker(kind) || isIn(onProbation, who)) {
+      return false;
+    }
+    remember(onProbation, who, isOver(onProbation, who) ? FOR_EVER : PROBATION_NANOS);
+    return true;
+  }
+
+  /** Nothing was lost by asking, or by nothing that asking could be blamed for. */
+  void isReleased(String endpoint, String kind) {
+    onProbation.remove(unproven(endpoint, kind));
   }
 
   /** Whether the application's own requests of that kind show whether it may be asked again. */
@@ -63,13 +105,27 @@ final class UsageTakers {
   }
 
   /**
-   * It refused the request that asks, and has answered the application's own. Who does so again
-   * without having taken the field in between is believed for longer.
+   * It refused the request that asks. Who does so again without having taken the field in between
+   * is believed for longer.
+   *
+   * @return what {@link #refusesNothing} takes back
    */
-  void refuses(String endpoint, long believedNanos) {
-    if (believedNanos > 0) {
-      long longer = believedNanos < GUESS_NANOS ? GUESS_NANOS : FOR_EVER;
-      remember(refusers, endpoint, isOver(refusers, endpoint) ? longer : believedNanos);
+  Long refuses(String endpoint, long believedNanos) {
+    if (believedNanos <= 0) {
+      return null;
+    }
+    long longer = believedNanos < GUESS_NANOS ? GUESS_NANOS : FOR_EVER;
+    return remember(refusers, endpoint, isOver(refusers, endpoint) ? longer : believedNanos);
+  }
+
+  /**
+   * It refuses the application's own request as well.
+   *
+   * @param believed by {@link #refuses}; null: nothing was
+   */
+  void refusesNothing(String endpoint, Long believed) {
+    if (believed != null) {
+      refusers.remove(endpoint, believed);
     }
   }
 
@@ -106,7 +162,10 @@ final class UsageTakers {
 
   /** It has ended a stream well that was asked for with the field. */
   void takes(String endpoint, String kind) {
+    onProbation.remove(endpoint);
+    onProbation.remove(kind);
     add(takers, kind);
+    add(takers, endpoint);
     unclear.remove(kind);
     Long until = refusers.get(endpoint);
     if (until != null && until != FOR_EVER) {
@@ -138,10 +197,12 @@ final class UsageTakers {
   }
 
   /** Of calls at one time, which learn the same, the most certain counts. */
-  private void remember(Map<String, Long> remembered, String key, long nanos) {
+  private Long remember(Map<String, Long> remembered, String key, long nanos) {
     Long known = remembered.get(key);
     long until = nanos == FOR_EVER ? FOR_EVER : nowMillis() + nanos / NANOS_PER_MILLI;
-    put(remembered, key, known == null ? until : Math.max(known, until));
+    Long longer = known == null ? until : Math.max(known, until);
+    put(remembered, key, longer);
+    return longer;
   }
 
   private static <V> void put(Map<String, V> remembered, String key, V value) {
