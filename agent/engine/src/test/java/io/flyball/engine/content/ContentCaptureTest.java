@@ -96,8 +96,7 @@ class ContentCaptureTest {
       for (String charset :
           new String[] {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
         byte[] body = (mark + json).getBytes(Charset.forName(charset));
-        CallRecord record =
-            SampleCalls.answered().content(body, null).contentSampled(true).build();
+        CallRecord record = SampleCalls.answered().content(body, null).contentSampled(true).build();
 
         assertThat(all.apply(record).capturedRequest())
             .as("seed %s, %s", seed, charset)

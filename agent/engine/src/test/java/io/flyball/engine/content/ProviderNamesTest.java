@@ -111,8 +111,7 @@ class ProviderNamesTest {
         "LONG"
       })
   void aTextThatIsNoNameIsNotShown(String given) {
-    String text =
-        given.equals("LONG") ? String.join("", Collections.nCopies(3_000, "x")) : given;
+    String text = given.equals("LONG") ? String.join("", Collections.nCopies(3_000, "x")) : given;
     ResponseFacts said =
         ResponseFacts.builder()
             .id(text)

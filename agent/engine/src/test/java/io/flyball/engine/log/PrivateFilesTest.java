@@ -57,8 +57,11 @@ class PrivateFilesTest {
       Path last = Files.createSymbolicLink(real.resolve("link" + i), Paths.get(targets[i]));
       Path first = Files.createSymbolicLink(dir.resolve("first" + i), folder.resolve("link" + i));
       for (Path each : new Path[] {first, folder.resolve("link" + i), last}) {
-        Files.deleteIfExists(real.resolve("link" + i).toRealPath(LinkOption.NOFOLLOW_LINKS)
-            .resolveSibling(targets[i]).normalize());
+        Files.deleteIfExists(
+            real.resolve("link" + i)
+                .toRealPath(LinkOption.NOFOLLOW_LINKS)
+                .resolveSibling(targets[i])
+                .normalize());
 
         try (AppendedFile file = AppendedFile.open(each)) {
           file.write(new byte[] {'x'});
