@@ -84,10 +84,13 @@ public final class ResponseFacts {
    *
    * @param shown called with each name, also with null; gives back the same object for one that
    *     stays
+   * @param shownId the same for the answer's id, which no other answer has
    */
-  public ResponseFacts withNames(UnaryOperator<String> shown) {
+  public ResponseFacts withNames(UnaryOperator<String> shown, UnaryOperator<String> shownId) {
     Builder names = builder();
-    boolean same = (names.model = shown.apply(model)) == model;
+    names.id = shownId.apply(id);
+    boolean same = names.id == id;
+    same &= (names.model = shown.apply(model)) == model;
     same &= (names.serviceTier = shown.apply(serviceTier)) == serviceTier;
     same &= (names.speed = shown.apply(speed)) == speed;
     same &= (names.region = shown.apply(region)) == region;
@@ -103,7 +106,6 @@ public final class ResponseFacts {
         ? this
         : names
             .finishReasons(reasons)
-            .id(id)
             .usage(usage)
             .besidesTokens(besidesTokens)
             .goesOn(goesOn)

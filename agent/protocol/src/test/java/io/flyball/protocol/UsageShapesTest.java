@@ -635,7 +635,8 @@ class UsageShapesTest {
     assertThat(said.besidesTokens().toolUses())
         .containsEntry("web_search", 1L)
         .containsEntry("code_interpreter", 2L);
-    assertThat(said.withNames(name -> "x").besidesTokens()).isEqualTo(said.besidesTokens());
+    assertThat(said.withNames(name -> "x", id -> id).besidesTokens())
+        .isEqualTo(said.besidesTokens());
   }
 
   @Test

@@ -34,8 +34,9 @@ final class AssignedSecrets implements Recogniser {
     if (isPartOfName(text, start, end)) {
       return start;
     }
-    int at = end;
-    at = isQuote(Characters.at(text, at)) || Characters.at(text, at) == ']' ? at + 1 : at;
+    char behind = Characters.at(text, end);
+    boolean named = isQuote(behind) || behind == ']';
+    int at = named ? end + 1 : end;
     int sign = behindBlanks(text, at);
     char set = Characters.at(text, sign);
     boolean doubled = set == ':' && Characters.at(text, sign + 1) == '=';
@@ -53,7 +54,8 @@ final class AssignedSecrets implements Recogniser {
       // A scheme, and what belongs to it.
       to = valueEnd(text, to + 1, (char) 0);
     }
-    if (!isValue(text, from, to) || (!quoted && isCode(Characters.at(text, to)))) {
+    if (!isValue(text, from, to)
+        || (quoted ? !named && isStructure(text, from, to) : isCode(Characters.at(text, to)))) {
       return start;
     }
     boolean secret =
@@ -71,7 +73,8 @@ final class AssignedSecrets implements Recogniser {
   /** A longer name says something else: passwords, token_count, secretary. */
   private boolean isPartOfName(CharSequence text, int start, int end) {
     char behind = Characters.at(text, end);
-    if (Characters.isWord(behind) || behind == '-') {
+    boolean closes = Characters.at(text, start - 1) == '/' && Characters.at(text, start - 2) == '<';
+    if (Characters.isWord(behind) || behind == '-' || closes) {
       return true;
     }
     boolean shortWord = end - start <= 3;
@@ -123,6 +126,23 @@ final class AssignedSecrets implements Recogniser {
     }
     return to - from > 9
         || !NO_VALUES.contains(text.subSequence(from, to).toString().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * What stands between strings of JSON: the quote before it is the end of a string that ends with
+   * a name and a sign.
+   */
+  private static boolean isStructure(CharSequence text, int from, int to) {
+    if (",}]):;".indexOf(text.charAt(from)) < 0) {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if (!Characters.isBlank(c) && !Characters.isDigit(c) && "{}[](),:;-.".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isOfToken(char c) {

@@ -1,6 +1,7 @@
 package io.flyball.engine.content;
 
 import io.flyball.engine.call.CallRecord;
+import io.flyball.protocol.json.UnicodeText;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,6 +16,7 @@ public final class ContentCapture {
   private static final int MARGIN = 4_096;
 
   private static final String CUT = "[cut]";
+  private static final char BYTE_ORDER_MARK = 0xFEFF;
 
   /** What happens to a text before it is shown. */
   public interface Redaction {
@@ -40,11 +42,19 @@ public final class ContentCapture {
     if (!record.contentSampled()) {
       return record.withoutContent();
     }
-    byte[] body = record.requestBody();
-    String request = body == null ? null : new String(body, StandardCharsets.UTF_8);
+    String request = text(record.requestBody());
     return record.withoutContent().toBuilder()
         .captured(captured(request), captured(record.outputText()))
         .build();
+  }
+
+  /** In whatever encoding its parser reads it, too: else each letter would be two or four. */
+  private static String text(byte[] body) {
+    if (body == null) {
+      return null;
+    }
+    String text = new String(UnicodeText.utf8(body), StandardCharsets.UTF_8);
+    return text.isEmpty() || text.charAt(0) != BYTE_ORDER_MARK ? text : text.substring(1);
   }
 
   private String captured(String text) {

@@ -81,18 +81,21 @@ final class EmailAddresses implements Recogniser {
   /** Quotes of one layer of escapes: those of a layer around it are not part of the name. */
   private static int quoted(CharSequence text, int at) {
     int layer = backslashes(text, at - 1);
+    boolean word = false;
     for (int i = at - 2 - layer; i >= 0 && at - i <= LONGEST_NAME; i--) {
       char c = text.charAt(i);
       if (c == '"') {
         int escapes = backslashes(text, i);
         if (escapes <= layer) {
-          boolean empty = i + 1 == at - 1 - layer;
-          return escapes < layer || empty ? at : i - escapes;
+          boolean opens = !Characters.isWord(Characters.at(text, i - escapes - 1));
+          // Else what is between them is between two strings of JSON.
+          return escapes == layer && word && opens ? i - escapes : at;
         }
       }
       if (c == '\n' || c == '\r') {
         return at;
       }
+      word |= Characters.isWord(c);
     }
     return at;
   }

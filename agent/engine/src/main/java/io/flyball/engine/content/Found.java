@@ -51,7 +51,8 @@ final class Found {
     if (deepest != null) {
       keepEscapesWhole(deepest);
     }
-    BareValues bare = BareValues.of(text);
+    JsonText json = JsonText.of(text);
+    BareValues bare = json != null ? null : BareValues.of(text);
     long[] order = new long[count];
     for (int i = 0; i < count; i++) {
       order[i] = (long) starts[i] << 32 | i;
@@ -72,7 +73,9 @@ final class Found {
         next++;
       }
       int start = starts[first];
-      if (bare != null && bare.isAt(start, end)) {
+      if (json != null) {
+        copied = json.replace(text, out, copied, start, end, rule.replacement());
+      } else if (bare != null && bare.isAt(start, end)) {
         out.append(text, copied, Math.max(copied, bare.start())).append('"');
         out.append(rule.replacement()).append('"');
         copied = bare.end();

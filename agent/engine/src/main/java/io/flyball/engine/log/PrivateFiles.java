@@ -21,6 +21,8 @@ public final class PrivateFiles {
   private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
       PosixFilePermissions.fromString("rwx------");
 
+  private static final int MOST_LINKS = 40;
+
   private PrivateFiles() {}
 
   /**
@@ -40,7 +42,7 @@ public final class PrivateFiles {
 
   /**
    * Creates the file, and the folders it is in, unless it is there; one that is there keeps the
-   * rights it has.
+   * rights it has. Where a link leads to what is not there yet, that is what is created.
    *
    * @throws IOException also when there is a named pipe: opening one waits for who reads it
    */
@@ -52,18 +54,36 @@ public final class PrivateFiles {
       }
       return;
     }
-    Path folder = file.toAbsolutePath().getParent();
+    Path place = behindLinks(file.toAbsolutePath());
+    Path folder = place.getParent();
     if (folder != null) {
       createFolders(folder);
     }
     try {
-      if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      if (place.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createFile(place, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       } else {
-        Files.createFile(file);
+        Files.createFile(place);
       }
     } catch (FileAlreadyExistsException createdMeanwhile) {
       // By another process that writes to the same file.
     }
+  }
+
+  /**
+   * What the last link leads to: to create a file where a link is fails, and whoever opens it then
+   * would create what it leads to with the rights of any file.
+   */
+  private static Path behindLinks(Path file) throws IOException {
+    Path at = file;
+    for (int links = 0; Files.isSymbolicLink(at); links++) {
+      if (links == MOST_LINKS) {
+        throw new FileSystemException(file.toString(), null, "is a link in a circle");
+      }
+      Path folder = at.getParent();
+      // As the system does: what is above a folder is above the folder a link leads to.
+      at = folder.toRealPath().resolve(Files.readSymbolicLink(at));
+    }
+    return at;
   }
 }

@@ -18,6 +18,7 @@ public final class PolicyMetrics {
   private static final String AMOUNT = "{amount}";
 
   private static final int MOST_ACCOUNTS = 1_000;
+  private static final int MOST_TARGETS = 100;
 
   private PolicyMetrics() {}
 
@@ -28,11 +29,12 @@ public final class PolicyMetrics {
    */
   public static void show(
       Instruments instruments, CircuitBreakers breakers, Ledger ledger, LongSupplier epochMillis) {
+    ValueLimit targets = new ValueLimit(MOST_TARGETS);
     instruments.observedGauges(
         "flyball.breaker.state",
         "{state}",
         "State of circuit breakers: 0 closed, 1 half open, 2 open; of several credentials the worst",
-        () -> states(breakers));
+        () -> states(breakers, targets));
     instruments.observedGauges(
         "flyball.budget.used",
         AMOUNT,
@@ -56,13 +58,14 @@ public final class PolicyMetrics {
         ledger::ofOthers);
   }
 
-  private static Map<MetricTags, Double> states(CircuitBreakers breakers) {
+  private static Map<MetricTags, Double> states(CircuitBreakers breakers, ValueLimit targets) {
     Map<MetricTags, Double> states = new LinkedHashMap<>();
     for (BreakerState breaker : breakers.states()) {
       CircuitState state = breaker.state();
-      // Of all credentials the worst: a label for each would be as many as there are keys.
+      // Of all credentials the worst: a label for each would be as many as there are keys. So of
+      // the targets that came when there were as many as there may be.
       states.merge(
-          MetricTags.NONE.and("target", Service.placeOf(breaker.key())),
+          MetricTags.NONE.and("target", targets.apply(Service.placeOf(breaker.key()))),
           state == CircuitState.CLOSED ? 0.0 : state == CircuitState.HALF_OPEN ? 1.0 : 2.0,
           Math::max);
     }

@@ -2,8 +2,10 @@ package io.flyball.engine.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.telemetry.SampleCalls;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -73,6 +75,34 @@ class ContentCaptureTest {
     assertThat(new Redactor().redact(text.toString()))
         .as("seed %s, %s", seed, rule)
         .startsWith(shown.substring(0, shown.length() - 5));
+  }
+
+  /** A parser of JSON takes all of them, and a secret in any is one. */
+  @Property(tries = 100)
+  void aRequestIsRedactedInEveryEncodingOfJson(@ForAll long seed) {
+    Random random = new Random(seed);
+    Secrets secrets = new Secrets(random);
+    List<RedactionRule> rules = RedactionRules.builtIn().all();
+    String json =
+        JsonNodeFactory.instance
+            .arrayNode()
+            .add("\u20ac " + secrets.of(rules.get(random.nextInt(rules.size()))))
+            .add("\ud83d\ude00")
+            .toString();
+    ContentCapture all = new ContentCapture(new Redactor()::redact, 100_000);
+    String expected = new Redactor().redact(json);
+
+    for (String mark : new String[] {"", "\ufeff"}) {
+      for (String charset :
+          new String[] {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
+        byte[] body = (mark + json).getBytes(Charset.forName(charset));
+        CallRecord record = SampleCalls.answered().content(body, null).contentSampled(true).build();
+
+        assertThat(all.apply(record).capturedRequest())
+            .as("seed %s, %s", seed, charset)
+            .isEqualTo(expected);
+      }
+    }
   }
 
   private static CallRecord record(String request, String answer, boolean sampled) {

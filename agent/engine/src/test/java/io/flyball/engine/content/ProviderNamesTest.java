@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderNamesTest {
   private static final String KEY = "sk-proj-abcdefghijklmnop1234567890";
@@ -22,6 +24,10 @@ class ProviderNamesTest {
   private final ProviderNames names = new ProviderNames(new Redactor()::redact);
 
   private static CallRecord call(ResponseFacts response, String error) {
+    return call(response, error, "m");
+  }
+
+  private static CallRecord call(ResponseFacts response, String error, String model) {
     RequestHead head =
         new RequestHead(
             "POST", "https", "localhost", 443, "/v1/chat/completions", null, name -> null);
@@ -29,7 +35,9 @@ class ProviderNamesTest {
         new Protocols(Collections.<Endpoint>emptyList())
             .recognise(
                 head,
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+                ("{\"model\":\""
+                        + model
+                        + "\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")
                     .getBytes(StandardCharsets.UTF_8));
     AttemptRecord attempt =
         AttemptRecord.builder(1, "localhost", "localhost", 443)
@@ -48,7 +56,7 @@ class ProviderNamesTest {
   void noNameOfAProviderHoldsASecret() {
     ResponseFacts said =
         ResponseFacts.builder()
-            .id("x")
+            .id("x-" + KEY)
             .model("model-" + KEY)
             .finishReasons(Arrays.asList("stop", KEY))
             .serviceTier(KEY)
@@ -63,9 +71,9 @@ class ProviderNamesTest {
             .build();
 
     CallRecord shown =
-        names.apply(call(said, "Incorrect API key provided " + KEY + " a@b.example"));
+        names.apply(call(said, "incorrect_api_key_provided:" + KEY + ":a@b.example"));
 
-    assertThat(shown.errorType()).isEqualTo("Incorrect API key provided [key] [email]");
+    assertThat(shown.errorType()).isEqualTo("incorrect_api_key_provided:[key]:[email]");
     assertThat(shown.outcome()).isEqualTo(Outcome.ERROR);
     assertThat(shown.status()).isEqualTo(400);
     assertThat(shown.attempts().get(0).errorType()).isEqualTo(shown.errorType());
@@ -78,18 +86,100 @@ class ProviderNamesTest {
       assertThat(facts.region()).isEqualTo("[key]");
       assertThat(facts.systemFingerprint()).isEqualTo("[key]");
       assertThat(facts.errorType()).doesNotContain("abcdef");
-      assertThat(facts.id()).isEqualTo("x");
+      assertThat(facts.id()).isEqualTo("x-[key]");
       assertThat(facts.toolCalls()).isEqualTo(3);
       assertThat(facts.outputCharacters()).isEqualTo(7);
       assertThat(facts.complete()).isTrue();
     }
   }
 
-  @Test
-  void namesAreNoLongerThanNamesAre() {
-    String error = String.join("", Collections.nCopies(3_000, "x"));
+  /** What is no name may be what the application asked, in any script. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "invalid code: my mother's name is Ada",
+        "two words",
+        "a\tb",
+        "\u5bc6\u7801\u662f\u4e00\u4e8c\u4e09",
+        "\"quoted\"",
+        "{}",
+        "a,b",
+        "(a)",
+        "",
+        " ",
+        "a\u0000b",
+        "LONG"
+      })
+  void aTextThatIsNoNameIsNotShown(String given) {
+    String text = given.equals("LONG") ? String.join("", Collections.nCopies(3_000, "x")) : given;
+    ResponseFacts said =
+        ResponseFacts.builder()
+            .id(text)
+            .model(text)
+            .finishReasons(Arrays.asList("stop", text))
+            .serviceTier(text)
+            .speed(text)
+            .region(text)
+            .systemFingerprint(text)
+            .errorType(text)
+            .build();
 
-    assertThat(names.apply(call(null, error)).errorType()).hasSize(256);
+    CallRecord shown = names.apply(call(said, text));
+
+    assertThat(shown.errorType()).isEqualTo("400");
+    assertThat(shown.attempts().get(0).errorType()).isEqualTo("400");
+    CallRecord inStream = call(said, text).toBuilder().outcome(Outcome.ERROR, 200, text).build();
+    assertThat(names.apply(inStream).errorType()).isEqualTo("other");
+    for (ResponseFacts facts :
+        Arrays.asList(shown.response(), shown.attempts().get(0).response())) {
+      assertThat(facts.finishReasons()).containsExactly("stop", "other");
+      assertThat(
+              Arrays.asList(
+                  facts.id(),
+                  facts.model(),
+                  facts.serviceTier(),
+                  facts.speed(),
+                  facts.region(),
+                  facts.systemFingerprint(),
+                  facts.errorType()))
+          .containsOnly("other");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gpt-4o-2024-08-06",
+        "accounts/fireworks/models/llama-v3p1-405b-instruct",
+        "anthropic/claude-3.5-sonnet:beta",
+        "arn:aws:bedrock:us-east-1:000000000000:inference-profile/us.anthropic.claude-v1:0",
+        "com.amazonaws.bedrockruntime#ThrottlingException",
+        "java.net.http.HttpTimeoutException",
+        "com.example.Outer$Inner",
+        "MAX_TOKENS",
+        "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT",
+        "fp_06737a9306",
+        "429"
+      })
+  void whatProvidersCallThingsByIsShown(String name) {
+    CallRecord call =
+        call(
+            ResponseFacts.builder()
+                .id(name)
+                .model(name)
+                .finishReasons(Collections.singletonList(name))
+                .build(),
+            name);
+
+    assertThat(names.apply(call)).isSameAs(call);
+  }
+
+  /** A server of one's own may call its model by the name of a file. */
+  @Test
+  void theModelThatTheApplicationAskedForIsShown() {
+    CallRecord call = call(ResponseFacts.builder().model("my model").build(), null, "my model");
+
+    assertThat(names.apply(call)).isSameAs(call);
   }
 
   @Test

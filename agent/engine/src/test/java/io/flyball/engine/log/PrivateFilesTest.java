@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,6 +45,43 @@ class PrivateFilesTest {
 
     assertThat(rights(shared)).isEqualTo("rwxr-xr-x");
     assertThat(rights(shared.resolve("f"))).isEqualTo("rw-------");
+  }
+
+  /** Whatever leads there, the file that is written to is the owner's alone. */
+  @Test
+  void whatALinkLeadsToIsTheOwnersAlone() throws IOException {
+    Path real = Files.createDirectories(dir.resolve("real/below"));
+    Path folder = Files.createSymbolicLink(dir.resolve("folder"), real);
+    String[] targets = {"f", "new/f", "../f2", dir.resolve("abs/f").toString()};
+    for (int i = 0; i < targets.length; i++) {
+      Path last = Files.createSymbolicLink(real.resolve("link" + i), Paths.get(targets[i]));
+      Path first = Files.createSymbolicLink(dir.resolve("first" + i), folder.resolve("link" + i));
+      for (Path each : new Path[] {first, folder.resolve("link" + i), last}) {
+        Files.deleteIfExists(
+            real.resolve("link" + i)
+                .toRealPath(LinkOption.NOFOLLOW_LINKS)
+                .resolveSibling(targets[i])
+                .normalize());
+
+        try (AppendedFile file = AppendedFile.open(each)) {
+          file.write(new byte[] {'x'});
+        }
+
+        assertThat(rights(each)).as("%s to %s", each, targets[i]).isEqualTo("rw-------");
+        assertThat(Files.size(each)).isEqualTo(1);
+      }
+    }
+    assertThat(dir.resolve("real/f2")).exists();
+    assertThat(rights(dir.resolve("abs"))).isEqualTo("rwx------");
+  }
+
+  @Test
+  void linksInACircleAreNoFile() throws IOException {
+    Path one = dir.resolve("one");
+    Path two = Files.createSymbolicLink(dir.resolve("two"), one);
+    Files.createSymbolicLink(one, two);
+
+    assertThatThrownBy(() -> AppendedFile.open(one)).isInstanceOf(IOException.class);
   }
 
   @Test

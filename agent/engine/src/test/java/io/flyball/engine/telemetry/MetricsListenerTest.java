@@ -133,6 +133,34 @@ class MetricsListenerTest {
   }
 
   @Test
+  void breakersOfManyTargetsHaveFewNamesAndTheWorstOfTheOthersIsSeen() {
+    CircuitBreakers breakers = new CircuitBreakers(TimeSource.SYSTEM);
+    MicrometerInstruments instruments = new MicrometerInstruments(registry);
+    PolicyMetrics.show(
+        instruments, breakers, new Ledger(AccountStore.MEMORY, alert -> {}), () -> 0);
+    for (int i = 0; i < 300; i++) {
+      breakers.tryAcquire(String.format("h%03d.example/m", i));
+    }
+    instruments.refresh();
+    String before = registry.scrape();
+    CircuitBreakers.Permit permit = breakers.tryAcquire("h299.example/m");
+    while (permit != null) {
+      permit.failure(1);
+      permit = breakers.tryAcquire("h299.example/m");
+    }
+    breakers.tryAcquire("a-new-one-first-in-order.example/m");
+
+    instruments.refresh();
+
+    assertThat(before).contains("target=\"h000.example/m\"} 0.0");
+    String after = registry.scrape();
+    assertThat(after)
+        .contains("target=\"h000.example/m\"} 0.0")
+        .contains("flyball_breaker_state{target=\"other\"} 2.0");
+    assertThat(after.split("flyball_breaker_state\\{", -1)).hasSize(102);
+  }
+
+  @Test
   void aNumberWithoutUnitKeepsItsName() {
     new MicrometerInstruments(registry).observedGauge("flyball.redis.up", "1", "Up", () -> 1);
 
