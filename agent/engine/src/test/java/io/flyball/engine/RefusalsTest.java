@@ -19,6 +19,8 @@ import io.flyball.engine.limit.Limits;
 import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.PriceCatalogue;
+import io.flyball.engine.share.Share;
+import io.flyball.engine.share.ShareExchange;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.GovernedCall;
 import java.math.BigDecimal;
@@ -62,13 +64,17 @@ class RefusalsTest {
   }
 
   private void with(Budget... budgets) {
+    with(null, budgets);
+  }
+
+  private void with(ShareExchange shared, Budget... budgets) {
     ReliabilityHarness[] made = new ReliabilityHarness[1];
     made[0] =
         new ReliabilityHarness(
             Policies.builder()
                 .budgets(
                     new BudgetSettings(Arrays.asList(budgets), false, 0),
-                    new Ledger(AccountStore.MEMORY, alert -> {}),
+                    new Ledger(AccountStore.MEMORY, alert -> {}, shared),
                     new CostBounds(
                         PriceCatalogue.builtIn()::priceOf,
                         (provider, host, model) -> 16_384,
@@ -136,6 +142,43 @@ class RefusalsTest {
     harness.clock.advance(2, TimeUnit.DAYS);
     askMini();
     assertThat(log).hasSize(2);
+  }
+
+  /** Where the others cannot be asked a higher limit helps nobody. */
+  @Test
+  void whatHelpsIsWhatIsAdvised() throws Exception {
+    with(
+        new ShareExchange() {
+          @Override
+          public void note(Share share) {}
+
+          @Override
+          public boolean isReachable() {
+            return false;
+          }
+
+          @Override
+          public boolean isExact() {
+            return false;
+          }
+
+          @Override
+          public double slice() {
+            return 0.02;
+          }
+
+          @Override
+          public int members() {
+            return 1;
+          }
+        },
+        budget(BudgetUnit.USD, "100"));
+    assertThat(askMini()).contains("is shared through Redis");
+    assertThat(log)
+        .singleElement()
+        .asString()
+        .contains("when Redis answers", "flyball.budget.b.on-redis-loss=open")
+        .doesNotContain("flyball.budget.b.limit");
   }
 
   @Test

@@ -41,13 +41,20 @@ final class AttachApi {
       throw new UsageException(
           "this Java ("
               + System.getProperty("java.home")
-              + ") has no attach API: run the command with the java of a JDK");
+              + ") has no attach API: run the command with the java of a JDK, or of an image with"
+              + " the module jdk.attach");
     }
   }
 
-  /** Of the running program. */
+  /** Of the running program. Java 8 tells it nowhere else than a later one need not have. */
   static String ownPid() {
-    return ManagementFactory.getRuntimeMXBean().getName().split("@", 2)[0];
+    try {
+      Class<?> handle = Class.forName("java.lang.ProcessHandle");
+      Object own = handle.getMethod("current").invoke(null);
+      return String.valueOf(handle.getMethod("pid").invoke(own));
+    } catch (ReflectiveOperationException java8) {
+      return ManagementFactory.getRuntimeMXBean().getName().split("@", 2)[0];
+    }
   }
 
   /** Process ids of this user's JVMs, with what they run and their arguments. */

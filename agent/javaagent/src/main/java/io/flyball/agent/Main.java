@@ -23,11 +23,27 @@ public final class Main {
       Stderr.line(e.getMessage());
       status = 2;
     } catch (IOException | ReflectiveOperationException e) {
-      Stderr.line(String.valueOf(e instanceof InvocationTargetException ? e.getCause() : e));
+      Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
+      Stderr.line(
+          cause instanceof NoClassDefFoundError
+              ? lacking((NoClassDefFoundError) cause)
+              : String.valueOf(cause));
+      status = 2;
+    } catch (NoClassDefFoundError e) {
+      Stderr.line(lacking(e));
       status = 2;
     }
     System.out.flush();
     System.exit(status);
+  }
+
+  /** An image made by jlink has what its maker named. */
+  private static String lacking(NoClassDefFoundError error) {
+    return "this Java ("
+        + System.getProperty("java.home")
+        + ") lacks "
+        + String.valueOf(error.getMessage()).replace('/', '.')
+        + ": run the command with the java of a JDK";
   }
 
   @SuppressWarnings("SystemOut")
@@ -108,7 +124,10 @@ public final class Main {
                   .invoke(null, pid, String.join(",", settings), jvm.properties());
       if (good == null) {
         System.out.println(
-            "not attached to " + pid + ": Flyball, or its export, would be off there");
+            "not attached to "
+                + pid
+                + ", where nothing has changed: with what is said above Flyball, or its export,"
+                + " would be off there; mend that and attach again");
         return 1;
       }
       jvm.load(jar.file(), good);

@@ -115,7 +115,12 @@ final class Accounting {
     listeners.add(growth);
     if (config.anomaly().settings() != null && config.dataDir() != null) {
       listeners.addFirst(
-          new AnomalyMemory(config.dataDir(), anomalies, TimeSource.SYSTEM, log::info));
+          new AnomalyMemory(
+              config.dataDir(),
+              config.formerDataDir(),
+              anomalies,
+              TimeSource.SYSTEM,
+              log::info));
     }
     listeners.addFirst(anomalies);
     if (isToldOfOneByOne(config)) {

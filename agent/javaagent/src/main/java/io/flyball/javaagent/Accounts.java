@@ -5,6 +5,7 @@ import io.flyball.engine.budget.MappedAccounts;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.log.Log;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens the place where the accounts of budgets outlive this JVM. */
@@ -13,6 +14,14 @@ final class Accounts {
   private static final String FIRST_FILE = "budgets.dat";
 
   private Accounts() {}
+
+  /** Whoever has spent something has spent it, wherever it stands. */
+  private static boolean isWhereTheyWere(FlyballConfig config, Path folder) {
+    Path former = config.formerDataDir();
+    return former != null
+        && !Files.exists(folder.resolve(FIRST_FILE))
+        && Files.exists(former.resolve(FIRST_FILE));
+  }
 
   /**
    * In memory where there are no budgets, where the user wants that, or where nothing else goes.
@@ -27,6 +36,15 @@ final class Accounts {
       return AccountStore.MEMORY;
     }
     try {
+      if (isWhereTheyWere(config, folder)) {
+        folder = config.formerDataDir();
+        log.info(
+            "budgets: counted in "
+                + folder
+                + ", where earlier versions of Flyball began, with every program that is called "
+                + config.service()
+                + "; flyball.service or flyball.data.dir tell different programs apart");
+      }
       MappedAccounts accounts =
           MappedAccounts.in(
               folder, System.currentTimeMillis(), warning -> log.error("budgets: " + warning));

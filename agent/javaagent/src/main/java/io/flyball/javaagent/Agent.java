@@ -337,16 +337,7 @@ public final class Agent {
             () ->
                 EngineConfiguration.settings(
                     config,
-                    new PolicyConfiguration(
-                        TimeSource.SYSTEM,
-                        timer,
-                        AccountStore.MEMORY,
-                        null,
-                        null,
-                        pricing,
-                        alert -> {},
-                        log,
-                        errors),
+                    PolicyConfiguration.unheard(timer, pricing, errors),
                     Collections.emptyList(),
                     classes),
             timer,

@@ -32,6 +32,7 @@ import io.flyball.engine.fallback.Target;
 import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.fleet.Hint;
 import io.flyball.engine.limit.Limiter;
+import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.pipeline.Policies;
@@ -41,6 +42,7 @@ import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.retry.RetrySettings;
 import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,6 +112,20 @@ final class PolicyConfiguration {
     }
     this.throttle = throttle;
     this.pricing = pricing;
+  }
+
+  /** For calls that are nobody's: shares nothing, keeps nothing and tells nobody. */
+  static PolicyConfiguration unheard(Timer timer, Pricing pricing, InternalErrors errors) {
+    return new PolicyConfiguration(
+        TimeSource.SYSTEM,
+        timer,
+        AccountStore.MEMORY,
+        null,
+        null,
+        pricing,
+        alert -> {},
+        Log.to(Level.OFF, line -> {}, Clock.systemUTC()),
+        errors);
   }
 
   /** A probe that failed is no news. */

@@ -59,7 +59,7 @@ final class WarmUp implements Runnable {
   private final AtomicBoolean begun = new AtomicBoolean();
 
   /**
-   * @param settings with policies that are nobody else's
+   * @param settings with policies that are {@linkplain PolicyConfiguration#unheard nobody's}
    */
   WarmUp(
       Supplier<EngineSettings> settings,

@@ -7,11 +7,15 @@ import io.flyball.engine.config.ConfigLoader;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +30,68 @@ class AccountsTest {
   private final List<AccountStore> held = new ArrayList<>();
 
   private void open(String folder) {
+    open("budget.b.limit=50USD,data.dir=" + folder, Collections.emptyMap());
+  }
+
+  private void open(String arguments, Map<String, String> properties) {
     FlyballConfig config =
-        ConfigLoader.load(
-                "budget.b.limit=50USD,data.dir=" + folder,
-                Collections.emptyMap(),
-                Collections.emptyMap())
-            .config();
+        ConfigLoader.load(arguments, properties, Collections.emptyMap()).config();
     held.add(Accounts.open(config, Log.to(Level.INFO, log::add, Clock.systemUTC())));
+  }
+
+  private void run(String command) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("user.home", folder.toString());
+    properties.put("sun.java.command", command);
+    open("budget.b.limit=50USD", properties);
+  }
+
+  private Path ledger(String name) {
+    return folder.resolve(".flyball").resolve(name).resolve("budgets.dat");
+  }
+
+  @Test
+  void programsOfOneNameCountApartAndTheReleasesOfAProgramTogether() {
+    run("com.shop.Main a");
+    run("com.bank.Main");
+    run("/opt/orders-1.2.jar");
+    assertThat(ledger("com.shop.Main")).exists();
+    assertThat(ledger("com.bank.Main")).exists();
+    assertThat(ledger("orders")).exists();
+    assertThat(log).isEmpty();
+
+    run("/opt/orders-1.3-SNAPSHOT.jar");
+    assertThat(log).singleElement().asString().contains("WARN", "orders already");
+  }
+
+  @Test
+  void whatWasSpentByTheNameAloneIsGoneOnWithAndThatIsSaid() throws IOException {
+    for (String former : new String[] {"Main", "orders-1.2"}) {
+      Files.createDirectories(ledger(former).getParent());
+      Files.createFile(ledger(former));
+    }
+    run("com.shop.Main");
+    run("orders-1.2.jar");
+
+    assertThat(ledger("com.shop.Main")).doesNotExist();
+    assertThat(ledger("orders")).doesNotExist();
+    assertThat(log).hasSize(2).allMatch(line -> line.contains("INFO budgets: counted in "));
+    assertThat(log.get(0)).contains(ledger("Main").getParent() + ",", "flyball.service");
+    assertThat(log.get(1)).contains(ledger("orders-1.2").getParent() + ",");
+
+    run("orders-1.3.jar");
+    assertThat(ledger("orders")).exists();
+    assertThat(log).hasSize(2);
+  }
+
+  @Test
+  void whoHasALedgerOfItsOwnKeepsItWhateverElseComes() throws IOException {
+    run("com.shop.Main");
+    Files.createDirectories(ledger("Main").getParent());
+    Files.createFile(ledger("Main"));
+
+    run("com.shop.Main");
+    assertThat(log).singleElement().asString().contains("com.shop.Main already");
   }
 
   @Test

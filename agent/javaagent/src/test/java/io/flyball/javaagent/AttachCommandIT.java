@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -212,6 +213,58 @@ class AttachCommandIT {
         assertThat(list.out()).contains(with.pid() + " example.IdleProgram (has Flyball)");
       }
     }
+  }
+
+  /** A line that names it, and no stack trace. */
+  @Test
+  void anImageThatLacksAModuleIsToldWhich() throws Exception {
+    Path jlink = Paths.get(System.getProperty("java.home"), "bin", "jlink");
+    assumeTrue(Files.isExecutable(jlink), "this Java makes no images");
+    Path image = folder.resolve("image");
+    output(
+        jlink.toString(),
+        "--add-modules",
+        "java.base,java.instrument",
+        "--output",
+        image.toString());
+    String java = image.resolve("bin").resolve("java").toString();
+    assumeTrue(Files.exists(Paths.get(java)), "this Java makes no images");
+
+    for (String[] command : new String[][] {{"list"}, {"attach", "1"}}) {
+      List<String> line = new ArrayList<>(Arrays.asList(java, "-jar", agent.getPath()));
+      line.addAll(Arrays.asList(command));
+      assertThat(output(line.toArray(new String[0])))
+          .startsWith("flyball: this Java (")
+          .contains("jdk.attach")
+          .doesNotContain("\tat ");
+    }
+    assertThat(
+            output(
+                java,
+                "-javaagent:" + agent,
+                "-Dotel.exporter.otlp.endpoint=http://127.0.0.1:9",
+                "-cp",
+                programs,
+                "example.CallingProgram",
+                "q"))
+        .contains("governed:q", "nothing is exported by OTLP", "has no module java.logging");
+  }
+
+  /** Both of its streams. */
+  private static String output(String... command) throws Exception {
+    Path out = Files.createTempFile(folder, "command", ".out");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .directory(folder.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(120, SECONDS)).as("%s has ended", command[0]).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
   }
 
   @Test

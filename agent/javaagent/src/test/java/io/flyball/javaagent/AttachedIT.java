@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The jar as a user gets it, on small programs in JVMs of their own. */
@@ -160,6 +161,27 @@ class AttachedIT {
     assertThat(hello.exitCode()).isEqualTo(BAD_CONFIGURATION);
   }
 
+  /** What is done to be ready for the first call is nobody's call, and nobody hears of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "limit.rpm=1, limit.max-wait=1s",
+    "request.max-cost=0.00003USD, mode=govern",
+    "budget.b.limit=0.00003USD, data.dir=none"
+  })
+  void theLogTellsOfNoRefusalWhereNoCallWasRefused(String setting, String another) {
+    JavaProcess one =
+        run(
+            Jdk.running(),
+            ExampleAgentJar.built().getPath(),
+            jvm("-Dflyball." + setting, "-Dflyball." + another),
+            "OneCallProgram",
+            "{\"model\":\"gpt-4.1-nano\",\"max_tokens\":9,\"messages\":"
+                + "[{\"role\":\"user\",\"content\":\"\"}]}");
+
+    assertThat(one.out()).as(one::describe).isEqualToNormalizingNewlines("status 200\n");
+    assertThat(one.err()).contains("attached").doesNotContain("WARN").doesNotContain("refused");
+  }
+
   @Test
   void secondAttachmentIsToldAndChangesNothing() {
     String agent = exampleAgent.getPath();
@@ -227,6 +249,8 @@ class AttachedIT {
       assertThat(unknown.exitCode()).as(unknown::describe).isEqualTo(1);
       assertThat(unknown.out())
           .contains("error: agent argument consol.port: unknown property flyball.consol.port")
+          .contains("not attached to " + idle.pid() + ", where nothing has changed")
+          .contains("mend that and attach again")
           .doesNotContain("attached to " + idle.pid() + ";");
       JavaProcess nowhere = command("attach", idle.pid(), "config.file=nofile.yaml");
       assertThat(nowhere.exitCode()).as(nowhere::describe).isEqualTo(1);

@@ -3,14 +3,10 @@ package io.flyball.javaagent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attribute.InitialisedClasses;
-import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
-import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.ConfigLoader;
 import io.flyball.engine.config.LoadedConfig;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
 import io.flyball.engine.time.SharedTimer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,16 +22,8 @@ class WarmUpTest {
     assertThat(loaded.explain()).isEmpty();
     SharedTimer timer = new SharedTimer((place, failure) -> failures.add(failure));
     PolicyConfiguration policies =
-        new PolicyConfiguration(
-            TimeSource.SYSTEM,
-            timer,
-            AccountStore.MEMORY,
-            null,
-            null,
-            new Pricing(null),
-            alert -> {},
-            Log.open(Level.WARN, null),
-            (place, failure) -> failures.add(failure));
+        PolicyConfiguration.unheard(
+            timer, new Pricing(null), (place, failure) -> failures.add(failure));
     List<CallRecord> records = new ArrayList<>();
     new WarmUp(
             () ->

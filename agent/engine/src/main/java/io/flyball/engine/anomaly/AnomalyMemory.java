@@ -24,6 +24,10 @@ public final class AnomalyMemory implements CallListener {
   private static final int MAX_BYTES = 64 << 20;
 
   private final Path file;
+
+  /** Where it was before; null when nowhere else. */
+  private final Path formerFile;
+
   private final Anomalies anomalies;
   private final TimeSource time;
   private final Consumer<String> notice;
@@ -36,7 +40,22 @@ public final class AnomalyMemory implements CallListener {
    * @param notice takes a message for the user
    */
   public AnomalyMemory(Path folder, Anomalies anomalies, TimeSource time, Consumer<String> notice) {
+    this(folder, null, anomalies, time, notice);
+  }
+
+  /**
+   * The same.
+   *
+   * @param formerFolder what is there is gone on with where the folder has nothing yet; may be null
+   */
+  public AnomalyMemory(
+      Path folder,
+      Path formerFolder,
+      Anomalies anomalies,
+      TimeSource time,
+      Consumer<String> notice) {
     this.file = folder.resolve(NAME);
+    this.formerFile = formerFolder == null ? null : formerFolder.resolve(NAME);
     this.anomalies = anomalies;
     this.time = time;
     this.notice = notice;
@@ -64,6 +83,8 @@ public final class AnomalyMemory implements CallListener {
     try {
       if (Files.exists(file)) {
         anomalies.remember(BoundedFile.read(file, MAX_BYTES));
+      } else if (formerFile != null && Files.exists(formerFile)) {
+        anomalies.remember(BoundedFile.read(formerFile, MAX_BYTES));
       }
     } catch (IOException | RuntimeException e) {
       tell("cannot be read, it is learnt anew", e);

@@ -49,7 +49,7 @@ final class BudgetRefusal {
           decision.windowEnd(),
           KIND + budget.name(),
           decision.account().key,
-          () -> outcome(budget) + message + advice(budget));
+          () -> outcome(budget) + message + advice(decision));
     }
     call.context().journal().budgeted(decisionOf(call, budget));
     String instead =
@@ -155,10 +155,15 @@ final class BudgetRefusal {
     }
   }
 
-  private static String advice(Budget budget) {
-    return ". To let more through raise flyball.budget."
-        + budget.name()
-        + ".limit; further refusals of it are not told until then";
+  /** A higher limit helps nobody who cannot ask for his part of it. */
+  private static String advice(Decision decision) {
+    String setting = "flyball.budget." + decision.budget().name();
+    return (decision.isAlone() || decision.hasLeasedNothing()
+            ? ". More goes through when Redis answers, or with "
+                + setting
+                + ".on-redis-loss=open"
+            : ". To let more through raise " + setting + ".limit")
+        + "; further refusals of it are not told until then";
   }
 
   private static BudgetDecision decisionOf(ModelCall call, Budget budget) {

@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** The defaults that depend on the program. */
 final class ComputedDefaults {
+  /** The source of a service's name that is the program's. */
+  private static final String PROGRAM = "main class or jar";
+
   private final Map<String, String> properties;
   private final Map<String, String> otel;
 
@@ -27,12 +30,22 @@ final class ComputedDefaults {
     if (name != null) {
       return service(name, "otel.resource.attributes");
     }
-    name = program(properties.getOrDefault("sun.java.command", "").trim());
-    return name.isEmpty() ? service("unknown", "default") : service(name, "main class or jar");
+    name = program().name();
+    return name.isEmpty() ? service("unknown", "default") : service(name, PROGRAM);
   }
 
-  /** {@code ~/.flyball/<service>}, or nothing where there is no home. */
-  EffectiveSetting dataDir(String service) {
+  private Program program() {
+    return Program.of(properties.getOrDefault("sun.java.command", "").trim());
+  }
+
+  /**
+   * {@code ~/.flyball/<service>}, or nothing where there is no home. Where nobody has named the
+   * service, programs whose names are the same have folders of their own all the same, and one
+   * whose version changes keeps its folder.
+   */
+  EffectiveSetting dataDir(EffectiveSetting named) {
+    String service =
+        named.source().equals(PROGRAM) ? program().identity() : (String) named.parsed();
     String home = properties.get("user.home");
     Path dir = null;
     // Java says "?" for a user without an entry in the system's list, as in many containers.
@@ -78,24 +91,5 @@ final class ComputedDefaults {
       }
     }
     return null;
-  }
-
-  /**
-   * The main class without its package, or the jar without its folder and ending, from {@code
-   * sun.java.command}: either of them (a class of a module as {@code module/class}), then the
-   * program's own arguments.
-   */
-  private static String program(String command) {
-    int space = command.indexOf(' ');
-    int jar = command.indexOf(".jar");
-    boolean path = command.startsWith("/") || command.startsWith(".") || command.contains(":\\");
-    // Only a path may have a space in it before its end.
-    if (jar >= 0 && (space < 0 || jar < space || path)) {
-      String file = command.substring(0, jar).replace('\\', '/');
-      return file.substring(file.lastIndexOf('/') + 1);
-    }
-    String main = space < 0 ? command : command.substring(0, space);
-    main = main.substring(main.lastIndexOf('/') + 1);
-    return main.substring(main.lastIndexOf('.') + 1);
   }
 }

@@ -260,7 +260,7 @@ public final class ConfigLoader {
       settings.put(service.path(), service);
     }
     if (!settings.get(FlyballConfig.DATA_DIR.path()).isSet()) {
-      EffectiveSetting dataDir = computed.dataDir((String) service.parsed());
+      EffectiveSetting dataDir = computed.dataDir(service);
       settings.put(dataDir.path(), dataDir);
     }
     EffectiveSetting chain = settings.get(FallbackConfig.CHAIN.path());
@@ -293,7 +293,7 @@ public final class ConfigLoader {
     try {
       return OwnPrices.read(file, files);
     } catch (PriceFileException e) {
-      new RawSettings(errors).error(setting.source(), setting.property() + ": " + e.getMessage());
+      new RawSettings(errors).error(setting.source(), setting.path(), e.getMessage());
       return null;
     }
   }
@@ -339,9 +339,11 @@ public final class ConfigLoader {
       boolean maybeThere =
           e.missing() == References.Missing.FILE
               || (e.missing() == References.Missing.VARIABLE && !knowsVariables);
-      return offline && maybeThere
-          ? unjudged(raw, written)
-          : failed(raw, name + ": " + e.getMessage());
+      if (offline && maybeThere) {
+        return unjudged(raw, written);
+      }
+      new RawSettings(errors).error(raw.place(), raw.path(), e.getMessage());
+      return null;
     } catch (InvalidValueException e) {
       boolean quote = quotable && !e.sensitive();
       String subject = quote ? name + " is " + quoted(written) + " but" : name;

@@ -16,15 +16,17 @@ public final class EffectiveSetting {
   /**
    * @param path with the user's own name where the property has one
    * @param value parsed; null when nothing is set and there is no default
-   * @param shown what may be shown of it; null with a null value
+   * @param shown what may be shown of it; null with a null value, where what the documentation says
+   *     of the default is shown
    */
   EffectiveSetting(String path, Property<?> property, Object value, String shown, String source) {
     this.path = Objects.requireNonNull(path, "path");
     this.property = Objects.requireNonNull(property, "property");
     this.value = value;
+    String note = property.defaultNote();
     this.shown =
         shown == null
-            ? null
+            ? (note == null ? null : note.replace("`", ""))
             : property.type().isSecret() ? Secret.MASK : ConfigProblem.onOneLine(shown);
     this.source = Objects.requireNonNull(source, "source");
   }
@@ -35,8 +37,8 @@ public final class EffectiveSetting {
   }
 
   /**
-   * As it was written, on one line, with secrets masked and references not resolved. Null when
-   * nothing is set.
+   * As it was written, on one line, with secrets masked and references not resolved. When nothing
+   * is set and the default is no constant it is what the documentation says of that.
    */
   public String value() {
     return shown;

@@ -8,8 +8,10 @@ public final class EventsConfig {
       Property.of(
               "events.file",
               ValueType.path(),
-              "Every call is appended to this file as one JSON object on one line; it rolls. So are"
-                  + " anomalies and alerts, which have a field `event`.")
+              "Every call is appended to this file as one JSON object on one line. So are anomalies"
+                  + " and alerts, which have a field `event`. Before it is larger than 50 MB it"
+                  + " becomes `<file>.1`, what had that name `.2`, and so on to `.4`; what was `.4`"
+                  + " is deleted.")
           .defaultNote("none")
           .example("/var/log/app/model-calls.jsonl")
           .needingRestart();

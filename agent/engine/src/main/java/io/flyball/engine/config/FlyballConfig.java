@@ -42,7 +42,9 @@ public final class FlyballConfig {
           .needingRestart();
   static final Property<String> SERVICE =
       Property.of("service", ValueType.text(), "The application's name in everything reported.")
-          .defaultNote("`otel.service.name`, else the main class or jar")
+          .defaultNote(
+              "`otel.service.name`, else `service.name` in `otel.resource.attributes`, else the"
+                  + " main class without its package, or the jar's name")
           .example("checkout")
           .needingRestart();
   static final Property<Path> DATA_DIR =
@@ -51,7 +53,9 @@ public final class FlyballConfig {
               ValueType.pathOrNone(),
               "Where durable local state is kept; made when first needed, for its owner alone."
                   + " `none`: memory only.")
-          .defaultNote("`~/.flyball/<service>`")
+          .defaultNote(
+              "`~/.flyball/<service>`; where nobody names the service `~/.flyball/` and the main"
+                  + " class with its package, or the jar's name without its version")
           .example("none")
           .needingRestart();
   static final Section SECTION =
@@ -139,6 +143,19 @@ public final class FlyballConfig {
    */
   public Path dataDir() {
     return values.get(DATA_DIR);
+  }
+
+  /**
+   * Where earlier versions kept durable local state, which named the folder like the service also
+   * where that was the program's name. Null where it is the same, or the user has said where.
+   */
+  public Path formerDataDir() {
+    Path dir = dataDir();
+    if (dir == null || values.isSet(DATA_DIR)) {
+      return null;
+    }
+    Path former = dir.resolveSibling(ServiceFolder.name(service()));
+    return former.equals(dir) ? null : former;
   }
 
   /** {@code flyball.log.*}. */

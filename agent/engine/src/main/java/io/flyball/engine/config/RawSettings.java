@@ -49,7 +49,7 @@ final class RawSettings {
     if (match == null) {
       error(keyPlace, "unknown property " + name + "; " + Schema.hint(path));
     } else if (match.brokenRule() != null) {
-      error(keyPlace, name + ": " + match.brokenRule());
+      error(keyPlace, path, match.brokenRule());
     } else if (text != null && text.length() > MAX_VALUE) {
       error(place, name + " is longer than 64 kB");
     } else {
@@ -81,6 +81,17 @@ final class RawSettings {
 
   List<ConfigProblem> unfinished() {
     return unfinished;
+  }
+
+  /**
+   * Notes what is wrong with one property, which is named once: by the place, as {@code
+   * -Dflyball.mode}, or before the words.
+   *
+   * @param path of the property
+   */
+  void error(String place, String path, String words) {
+    String name = Property.fullName(path);
+    error(place, place.endsWith(name) ? words : name + ": " + words);
   }
 
   void error(String place, String message) {

@@ -65,6 +65,12 @@ final class YamlFile {
       Node root = YamlNodes.compose(file.toString(), content, MAX_VALUES);
       if (root == null || isNull(root)) {
         settings.setsNothing(file.toString());
+      } else if (root instanceof MappingNode && isPriceFile((MappingNode) root)) {
+        settings.error(
+            place(root),
+            "this looks like a price file, not a configuration: "
+                + PricesConfig.FILE
+                + " names it");
       } else if (root instanceof MappingNode) {
         visitMapping("", (MappingNode) root);
       } else {
@@ -78,6 +84,18 @@ final class YamlFile {
       String place = e.line() == 0 ? "" : ":" + e.line() + ":" + e.column();
       settings.error(file + place, e.getMessage());
     }
+  }
+
+  /** Whether it begins as only a price file does: no setting is a list of providers. */
+  private static boolean isPriceFile(MappingNode root) {
+    for (NodeTuple entry : root.getValue()) {
+      if (entry.getKeyNode() instanceof ScalarNode
+          && ((ScalarNode) entry.getKeyNode()).getValue().equals("providers")
+          && entry.getValueNode() instanceof SequenceNode) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void visit(String path, Node key, Node node) {

@@ -130,7 +130,10 @@ public final class Log {
     return places.size() < MAX_PLACES && places.add(place);
   }
 
-  /** The classes of a failure and of its root cause, and our own frame nearest to it. */
+  /**
+   * The classes of a failure and of its root cause, our own frame nearest to it, and the module of
+   * the JDK that is missing if it is that.
+   */
   static String describe(Throwable failure) {
     StringBuilder description = new StringBuilder(failure.getClass().getName());
     Throwable root = failure;
@@ -146,6 +149,10 @@ public final class Log {
     }
     if (frame != null) {
       description.append(" at ").append(frame);
+    }
+    String module = MissingModule.of(failure);
+    if (module != null) {
+      description.append(" (this Java has no module ").append(module).append(')');
     }
     return description.toString();
   }

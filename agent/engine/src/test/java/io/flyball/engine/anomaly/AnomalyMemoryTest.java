@@ -100,6 +100,21 @@ class AnomalyMemoryTest {
   }
 
   @Test
+  void whatWasKeptInAnotherFolderBeforeIsGoneOnWith() {
+    Path before = folder.resolve("Main");
+    Path data = folder.resolve("com.shop.Main");
+    start(before, 600_000);
+    calm(48);
+    memory.flush();
+    start(data, 600_000);
+    memory = new AnomalyMemory(data, before, anomalies, clock, notices::add);
+    rush();
+    memory.flush();
+    assertThat(told).hasSize(3);
+    assertThat(data.resolve("anomaly-history")).exists();
+  }
+
+  @Test
   void aJvmThatWasKilledIsRememberedAsOfAnHourBefore() {
     start(folder, 600_000);
     calm(48);

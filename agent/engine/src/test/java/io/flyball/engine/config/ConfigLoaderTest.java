@@ -127,13 +127,13 @@ class ConfigLoaderTest {
     assertThat(missing.errors())
         .singleElement()
         .asString()
-        .startsWith("-Dflyball.prices.file: flyball.prices.file: " + prices)
+        .startsWith("-Dflyball.prices.file: " + prices)
         .endsWith("cannot be read: it does not exist");
     assertThat(wrong.errors())
         .singleElement()
         .asString()
         .isEqualTo(
-            "-Dflyball.prices.file: flyball.prices.file: "
+            "-Dflyball.prices.file: "
                 + prices
                 + ", line 1: version must be 1: this Flyball reads no other");
     assertThat(wrong.config().onError()).isEqualTo(OnError.EXIT);
@@ -371,6 +371,58 @@ class ConfigLoaderTest {
     assertThat(load("").config().service()).isEqualTo(service);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "com.acme.Main --fast                     | com.acme.Main  | Main",
+        "acme.shop/com.acme.Main x                | com.acme.Main  | Main",
+        "Main                                     | Main           |",
+        "/opt/orders-1.2.jar --port 80            | orders         | orders-1.2",
+        "orders-1.2.3-SNAPSHOT.jar                | orders         | orders-1.2.3-SNAPSHOT",
+        "orders-1-SNAPSHOT.jar                    | orders         | orders-1-SNAPSHOT",
+        "orders-v2.0.0.RELEASE.jar                | orders         | orders-v2.0.0.RELEASE",
+        "orders-2.0.0-rc.1.jar                    | orders         | orders-2.0.0-rc.1",
+        "orders-2.0-M3.jar                        | orders         | orders-2.0-M3",
+        "orders-1.2-20260101.123456-7.jar         | orders         | orders-1.2-20260101.123456-7",
+        "log-1.2-api-2.17.1.jar                   | log-1.2-api    | log-1.2-api-2.17.1",
+        "orders-web-1.2.jar                       | orders-web     | orders-web-1.2",
+        "orders-1.2-web.jar                       | orders-1.2-web |",
+        "worker-2.jar                             | worker-2       |",
+        "report-2026-01-31.jar                    | report-2026-01-31 |",
+        "-1.2.jar                                 | -1.2           |",
+        "orders.jar                               | orders         |",
+      })
+  void dataIsKeptForTheProgramWhateverElseHasItsNameOrItsVersionIs(
+      String command, String folder, String former) {
+    properties.put("user.home", dir.toString());
+    properties.put("sun.java.command", command);
+
+    FlyballConfig config = load("").config();
+
+    Path home = dir.resolve(".flyball");
+    assertThat(config.dataDir()).isEqualTo(home.resolve(folder));
+    assertThat(config.formerDataDir()).isEqualTo(former == null ? null : home.resolve(former));
+    assertThat(load("service=Main").config().dataDir()).isEqualTo(home.resolve("Main"));
+    assertThat(load("service=Main").config().formerDataDir()).isNull();
+    assertThat(load("data.dir=/data").config().formerDataDir()).isNull();
+    properties.put("otel.service.name", "orders-1.2");
+    assertThat(load("").config().dataDir()).isEqualTo(home.resolve("orders-1.2"));
+  }
+
+  /** A name is matched once, however much of it looks like a version. */
+  @Test
+  void aJarsNameMayBeAnything() {
+    properties.put("user.home", dir.toString());
+    StringBuilder name = new StringBuilder("a-1.2");
+    for (int i = 0; i < 2_000; i++) {
+      name.append("-m-1.1");
+    }
+    properties.put("sun.java.command", name + "x.jar");
+
+    assertThat(load("").config().dataDir()).isNotNull();
+  }
+
   @Test
   void theServiceIsNamedByOpenTelemetryFirst() {
     properties.put("sun.java.command", "Main");
@@ -397,6 +449,17 @@ class ConfigLoaderTest {
     assertThat(load("data.dir=none").config().dataDir()).isNull();
     properties.put("user.home", "?");
     assertThat(load("").config().dataDir()).isNull();
+  }
+
+  @Test
+  void whatIsNotSetIsShownAsTheDocumentationHasIt() {
+    assertThat(load("").config().describe())
+        .allSatisfy(setting -> assertThat(setting.value()).as(setting.property()).isNotNull());
+    assertThat(setting(load(""), "flyball.retry.max-time").value())
+        .isEqualTo("as long as the SDK would; 5s for other clients");
+    assertThat(setting(load(""), "flyball.log.file").value()).isEqualTo("standard error");
+    assertThat(setting(load(""), "flyball.console.token").value())
+        .isEqualTo("random, printed once");
   }
 
   @Test

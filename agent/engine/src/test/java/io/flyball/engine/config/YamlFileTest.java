@@ -92,6 +92,19 @@ class YamlFileTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "version: 1\ndate: 2026-08-21\nproviders:\n- id: openai\n  models: [{name: m, input: 1}]",
+        "providers: []\nversion: 1",
+      })
+  void aPriceFileIsCalledThat(String prices) throws IOException {
+    assertThat(errors(load(prices)))
+        .containsExactly(
+            "f.yaml:1:1: this looks like a price file, not a configuration: flyball.prices.file"
+                + " names it");
+  }
+
   @Test
   void aKeyThatIsThereTwiceIsToldWithBothPlaces() throws IOException {
     assertThat(errors(load("mode: observe", "log: {level: info}", "mode: govern")))

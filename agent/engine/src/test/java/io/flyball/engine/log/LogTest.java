@@ -39,6 +39,22 @@ class LogTest {
     assertThat(lines).containsExactly("2026-01-02T03:04:05.006Z flyball INFO attached");
   }
 
+  /** Only its name: nobody knows what else stands in a message. */
+  @Test
+  void aModuleThatTheJavaDoesNotHaveIsNamed() {
+    Throwable absent =
+        new NoClassDefFoundError("java/util/logging/Logger")
+            .initCause(new ClassNotFoundException("java.util.logging.Logger"));
+    log(Level.WARN).log(Level.WARN, "off", absent);
+    log(Level.WARN).log(Level.WARN, "off", new RuntimeException(absent));
+    log(Level.WARN).log(Level.WARN, "off", new NoClassDefFoundError("com/java/util/logging"));
+    log(Level.WARN).log(Level.WARN, "off", new NoClassDefFoundError());
+
+    assertThat(lines.subList(0, 2))
+        .allMatch(line -> line.endsWith("(this Java has no module java.logging)"));
+    assertThat(lines.subList(2, 4)).noneMatch(line -> line.contains("module"));
+  }
+
   @Test
   void onlyEnabledLevelsAreWritten() {
     for (Level level : Level.values()) {

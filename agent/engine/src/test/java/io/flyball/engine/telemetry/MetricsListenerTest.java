@@ -14,6 +14,7 @@ import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.wire.HeldBytes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -22,12 +23,20 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class MetricsListenerTest {
@@ -59,6 +68,50 @@ class MetricsListenerTest {
         .contains("flyball_internal_errors_total 3.0")
         .contains("flyball_records_dropped_total 4.0")
         .doesNotContain("u-1");
+  }
+
+  /** By the rule in docs/telemetry.md, from the names, kinds and units of its table. */
+  @Test
+  void prometheusHasTheNamesThatTheDocumentationTells() throws IOException {
+    Set<String> told = new TreeSet<>();
+    String page =
+        new String(
+            Files.readAllBytes(Paths.get("../../docs/telemetry.md")), StandardCharsets.UTF_8);
+    Matcher row =
+        Pattern.compile("(?m)^\\| `([a-z_.]+)` \\| (counter|gauge|histogram)(?:, ([a-zA-Z]+))? \\|")
+            .matcher(page);
+    while (row.find()) {
+      String unit =
+          row.group(3) == null
+              ? ""
+              : row.group(3)
+                  .replaceFirst("^s$", "_seconds")
+                  .replaceFirst("^bytes$", "_By")
+                  .replaceFirst("^USD$", "_USD")
+                  .replaceFirst("^(tokens|ratio)$", "");
+      String kind = row.group(2).equals("counter") ? "_total" : "";
+      told.add(row.group(1).replace('.', '_') + unit + kind + ' ' + row.group(2));
+    }
+    MicrometerInstruments instruments = new MicrometerInstruments(registry);
+    MetricsListener listener = listener(instruments, 10);
+    MemoryMetrics.show(instruments, HeldBytes.ofThisJvm());
+    listener.callEnded(SampleCalls.answered().build());
+    listener.callEnded(SampleCalls.failed(500, "server_error").build());
+
+    Matcher type = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$").matcher(registry.scrape());
+    int found = 0;
+    while (type.find()) {
+      String name = type.group(1);
+      if (!name.endsWith("_max")) {
+        found++;
+        assertThat(told).contains(name + ' ' + type.group(2));
+      } else {
+        assertThat(told).contains(name.replaceFirst("_max$", "") + " histogram");
+      }
+    }
+    assertThat(found).isGreaterThan(12);
+    assertThat(told)
+        .contains("flyball_memory_held_By gauge", "flyball_cost_wasted_USD_total counter");
   }
 
   @Test
