@@ -1,5 +1,6 @@
 package io.flyball.protocol.openai;
 
+import io.flyball.protocol.AskedModels;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.ProtocolFamily;
 import io.flyball.protocol.RequestFacts;
@@ -36,14 +37,14 @@ public final class OpenAiFamily implements ProtocolFamily {
   public RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {
     OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
     OpenAiRequest request = api == null ? null : OpenAiRequest.read(body);
-    if (request == null || !(request.isFor(api) || isBare(request, api, head.path(), endpoint))) {
+    if (request == null || !(request.isFor(api) || isBare(request, api, head, endpoint))) {
       return null;
     }
-    String deployment = deployment(head.path());
+    boolean deployed = request.models().askAtPath(head, path -> deployment(path, api));
     Provider provider = provider(head, endpoint);
     boolean certain =
         request.model() != null
-            || deployment != null
+            || deployed
             || endpoint != null
             || api == OpenAiApi.CHAT
             || request.usesStoredPrompt()
@@ -54,7 +55,6 @@ public final class OpenAiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
-    request.models().askAtPath(deployment);
     request.models().routedBy(head);
     request.tell(facts, api);
     return facts
@@ -74,9 +74,10 @@ public final class OpenAiFamily implements ProtocolFamily {
     }
     Provider provider = provider(head, endpoint);
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
+    request.models().askAtPath(head, OpenAiFamily::deployment);
     request.tell(facts, api);
     return facts
-        .model(request.model() != null ? request.model() : deployment(head.path()))
+        .model(request.model())
         .usageOnRequest(provider.usageOnRequest())
         .endpointName(endpoint.name())
         .build();
@@ -93,26 +94,30 @@ public final class OpenAiFamily implements ProtocolFamily {
   @Override
   public RequestFacts unread(RequestHead head, Endpoint endpoint) {
     OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
-    String deployment = deployment(head.path());
+    AskedModels models = new AskedModels();
     boolean certain =
-        endpoint != null
+        models.askAtPath(head, path -> deployment(path, api))
+            || endpoint != null
             || api == OpenAiApi.CHAT
-            || deployment != null
             || CALLED.matcher(head.path()).find()
             || Providers.serves(head.host(), head.port());
     if (api == null || !certain) {
       return null;
     }
     return RequestFacts.builder(api, api.operation(), provider(head, endpoint).name())
-        .model(deployment)
+        .model(models.model())
+        .otherModels(models.others())
         .endpointName(endpoint == null ? null : endpoint.name())
         .build();
   }
 
   /** Other applications have paths that end so, but without a version and with other bodies. */
   private static boolean isBare(
-      OpenAiRequest request, OpenAiApi api, String path, Endpoint endpoint) {
-    boolean sure = endpoint != null || VERSIONED.matcher(path).find() || deployment(path) != null;
+      OpenAiRequest request, OpenAiApi api, RequestHead head, Endpoint endpoint) {
+    boolean sure =
+        endpoint != null
+            || VERSIONED.matcher(head.path()).find()
+            || deployment(head.plainPath()) != null;
     return sure && request.isForWithoutPrompt(api);
   }
 
@@ -128,6 +133,11 @@ public final class OpenAiFamily implements ProtocolFamily {
   private static String deployment(String path) {
     String deployment = segmentBehind(DEPLOYMENTS, path);
     return deployment == null ? segmentBehind(ENGINES, path) : deployment;
+  }
+
+  /** Null where the path in that spelling is another API's. */
+  private static String deployment(String path, OpenAiApi api) {
+    return OpenAiApi.at(path, path.length()) == api ? deployment(path) : null;
   }
 
   private static int indexOf(String collection, String path) {
