@@ -19,6 +19,9 @@ public final class OpenAiFamily implements ProtocolFamily {
   private static final String DEPLOYMENTS = "/openai/deployments/";
   private static final String ENGINES = "/engines/";
   private static final String AZURE = "azure";
+  private static final String DEFERRED = "/async/chat/completions";
+  private static final String PORTKEY = "api.portkey.ai";
+  private static final Pattern PROMPT = Pattern.compile("/prompts/[^/]+/completions$");
   private static final Pattern VERSIONED = Pattern.compile("(?i)/v1/(?:completions|responses)$");
   private static final Pattern CALLED =
       Pattern.compile("(?i)/v1/(?:completions|responses|embeddings)$");
@@ -36,7 +39,13 @@ public final class OpenAiFamily implements ProtocolFamily {
   @Override
   public RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {
     OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
-    OpenAiRequest request = api == null ? null : OpenAiRequest.read(body);
+    OpenAiRequest request = api == null ? null : read(head, api, body);
+    if (request != null
+        && api == OpenAiApi.COMPLETIONS
+        && namesPrompt(head, endpoint)
+        && request.fillsPromptIn()) {
+      return filledIn(request, head, endpoint);
+    }
     if (request == null || !(request.isFor(api) || isBare(request, api, head, endpoint))) {
       return null;
     }
@@ -64,6 +73,39 @@ public final class OpenAiFamily implements ProtocolFamily {
         .build();
   }
 
+  private static OpenAiRequest read(RequestHead head, OpenAiApi api, byte[] body) {
+    String path = head.path();
+    int start = path.length() - DEFERRED.length();
+    boolean deferred =
+        api == OpenAiApi.CHAT && path.regionMatches(true, start, DEFERRED, 0, DEFERRED.length());
+    return deferred ? OpenAiRequest.readDeferred(body) : OpenAiRequest.read(body);
+  }
+
+  /**
+   * Whether the path names a prompt that Portkey keeps, with the model that it is for. Other
+   * applications may have such paths.
+   */
+  private static boolean namesPrompt(RequestHead head, Endpoint endpoint) {
+    return PROMPT.matcher(head.path()).find()
+        && (endpoint != null
+            || head.host().equals(PORTKEY)
+            || head.header("x-portkey-api-key") != null);
+  }
+
+  /** It is answered as chat completions are. */
+  private static RequestFacts filledIn(OpenAiRequest request, RequestHead head, Endpoint endpoint) {
+    OpenAiApi api = OpenAiApi.CHAT;
+    RequestFacts.Builder facts =
+        RequestFacts.builder(api, api.operation(), provider(head, endpoint).name());
+    request.models().routedBy(head);
+    request.tell(facts, api);
+    return facts
+        .model(request.model())
+        .usageOnRequest(false)
+        .endpointName(endpoint == null ? null : endpoint.name())
+        .build();
+  }
+
   @Override
   public RequestFacts recogniseByBody(RequestHead head, byte[] body, Endpoint endpoint) {
     OpenAiRequest request =
@@ -74,7 +116,8 @@ public final class OpenAiFamily implements ProtocolFamily {
     }
     Provider provider = provider(head, endpoint);
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
-    request.models().askAtPath(head, OpenAiFamily::deployment);
+    // Where a name ends in a path of its own is known in the usual spelling alone.
+    request.models().askAtPath(head, path -> path.equals(head.path()) ? deployment(path) : null);
     request.tell(facts, api);
     return facts
         .model(request.model())
