@@ -6,6 +6,7 @@ import io.flyball.protocol.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Collects the models that a request names: the one that is asked, and others that may answer it,
@@ -100,15 +101,26 @@ public final class AskedModels {
   }
 
   /**
-   * The model that the path names. Some servers go by it, others by the body: the one in the body
-   * may answer as well.
+   * The model that the path names, in either of its spellings. Some servers go by it, others by the
+   * body: the one in the body may answer as well.
    *
-   * @param name null where the path names none
+   * @param named gives the name in a path, null for none
+   * @return whether it names one
    */
-  public void askAtPath(String name) {
-    if (name == null) {
-      return;
+  public boolean askAtPath(RequestHead head, UnaryOperator<String> named) {
+    String written = named.apply(head.writtenPath());
+    String plain = named.apply(head.plainPath());
+    // A slash that is escaped within a name belongs to it.
+    if (plain != null && (written == null || !written.startsWith(plain + '/'))) {
+      askAtPath(plain);
     }
+    if (written != null) {
+      askAtPath(written);
+    }
+    return written != null || plain != null;
+  }
+
+  private void askAtPath(String name) {
     if (model != null) {
       add(model);
     }

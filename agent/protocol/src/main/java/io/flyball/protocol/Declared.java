@@ -13,24 +13,21 @@ final class Declared {
 
   private final int port;
 
-  /** Without a slash at its end. */
+  /** In the usual spelling, without a slash at its end. */
   private final String basePath;
 
   Declared(Endpoint endpoint) {
     URI url = endpoint.baseUrl();
     this.endpoint = endpoint;
     this.scheme = url.getScheme();
-    this.host = url.getHost() == null ? null : bare(url.getHost());
+    this.host = HostNames.plain(url.getHost() == null ? null : bare(url.getHost()));
     this.port = url.getPort() >= 0 ? url.getPort() : "https".equalsIgnoreCase(scheme) ? 443 : 80;
-    this.basePath = basePath(url.getRawPath());
+    this.basePath = url.getRawPath() == null ? "" : basePath(url.getRawPath());
   }
 
   private static String basePath(String path) {
-    int length = path == null ? 0 : path.length();
-    while (length > 0 && path.charAt(length - 1) == '/') {
-      length--;
-    }
-    return path == null ? "" : path.substring(0, length);
+    String plain = PathSpelling.plain(path, path.length());
+    return plain.equals("/") ? "" : plain;
   }
 
   private static String bare(String host) {
@@ -56,9 +53,7 @@ final class Declared {
   }
 
   boolean isServedAt(String otherHost, int otherPort) {
-    return host != null
-        && otherPort == port
-        && (host.equalsIgnoreCase(otherHost) || host.equalsIgnoreCase(bare(otherHost)));
+    return host != null && otherPort == port && host.equals(HostNames.plain(bare(otherHost)));
   }
 
   boolean isBelow(RequestHead head) {

@@ -33,11 +33,16 @@ final class PromptSigns {
   private PromptSigns() {}
 
   private static JsonShape<PromptSigns> shape() {
+    // Perplexity's requests that are answered later are within one.
+    return names().inside("request", names().build()).build();
+  }
+
+  private static JsonShape.Builder<PromptSigns> names() {
     JsonShape.Builder<PromptSigns> shape = JsonShape.builder();
     for (String name : NAMES) {
       shape.kind(name, (signs, kind) -> signs.named |= kind != JsonKind.NULL);
     }
-    return shape.build();
+    return shape;
   }
 
   /**
@@ -58,7 +63,7 @@ final class PromptSigns {
     }
     PromptSigns signs = new PromptSigns();
     // A list of messages alone, or of texts, is a prompt as well as text is.
-    return !JsonDocument.read(body, SHAPE, signs) || isList(body) || signs.named;
+    return !JsonDocument.readInAnyCase(body, SHAPE, signs) || isList(body) || signs.named;
   }
 
   private static boolean isWritten(String contentType) {

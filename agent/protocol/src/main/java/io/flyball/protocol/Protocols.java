@@ -111,19 +111,12 @@ public final class Protocols {
     if (!mayBeCall(head, body)) {
       return null;
     }
-    RequestFacts facts = recogniseAsWritten(head, body);
-    if (facts != null) {
-      return facts;
+    RequestHead plain = head.plain();
+    RequestFacts facts = recogniseAt(plain, body);
+    if (facts == null && plain != head) {
+      facts = recogniseAt(head, body);
     }
-    RequestHead plain = plain(head);
-    facts = plain == head ? null : recogniseAsWritten(plain, body);
     return facts == null && body != null ? recogniseByBody(plain, body) : facts;
-  }
-
-  /** The same in the usual spelling of its path; itself where it is written so. */
-  private static RequestHead plain(RequestHead head) {
-    String plain = PathSpelling.plain(head.path(), head.path().length());
-    return plain.equals(head.path()) ? head : head.withPath(plain);
   }
 
   /**
@@ -168,7 +161,7 @@ public final class Protocols {
     if (declared.length == 0 || !mayBeCall(head, null)) {
       return null;
     }
-    RequestHead plain = plain(head);
+    RequestHead plain = head.plain();
     Endpoint endpoint = endpointOf(plain);
     if (endpoint == null || !PromptSigns.areIn(head, body)) {
       return null;
@@ -211,7 +204,7 @@ public final class Protocols {
   /**
    * @param body null for one that cannot be read
    */
-  private RequestFacts recogniseAsWritten(RequestHead head, byte[] body) {
+  private RequestFacts recogniseAt(RequestHead head, byte[] body) {
     for (Declared each : declared) {
       if (each.isBelow(head)) {
         RequestFacts facts = recognise(head, body, each.endpoint);

@@ -14,6 +14,8 @@ public final class RequestHead {
   private final String host;
   private final int port;
   private final String path;
+  private final String writtenPath;
+  private final String plainPath;
   private final String query;
   private final UnaryOperator<String> header;
 
@@ -31,16 +33,31 @@ public final class RequestHead {
       UnaryOperator<String> header) {
     this.method = Objects.requireNonNull(method, "method");
     this.scheme = Objects.requireNonNull(scheme, "scheme");
-    this.host = Objects.requireNonNull(host, "host");
+    this.host = HostNames.plain(Objects.requireNonNull(host, "host"));
     this.port = port;
     this.path = Objects.requireNonNull(path, "path");
+    this.writtenPath = path;
+    this.plainPath = PathSpelling.plain(path, path.length());
     this.query = query;
     this.header = Objects.requireNonNull(header, "header");
   }
 
-  /** The same request at a path that is written otherwise. */
-  RequestHead withPath(String other) {
-    return new RequestHead(method, scheme, host, port, other, query, header);
+  /** The same at its path in the usual spelling. */
+  private RequestHead(RequestHead written) {
+    this.method = written.method;
+    this.scheme = written.scheme;
+    this.host = written.host;
+    this.port = written.port;
+    this.path = written.plainPath;
+    this.writtenPath = written.writtenPath;
+    this.plainPath = written.plainPath;
+    this.query = written.query;
+    this.header = written.header;
+  }
+
+  /** The same request with its path in the usual spelling; itself where it is written so. */
+  RequestHead plain() {
+    return plainPath.equals(path) ? this : new RequestHead(this);
   }
 
   public String method() {
@@ -51,6 +68,7 @@ public final class RequestHead {
     return scheme;
   }
 
+  /** In the spelling that {@link HostNames} knows. */
   public String host() {
     return host;
   }
@@ -61,6 +79,16 @@ public final class RequestHead {
 
   public String path() {
     return path;
+  }
+
+  /** The same as the application wrote it: what a path names is to be looked for in both. */
+  public String writtenPath() {
+    return writtenPath;
+  }
+
+  /** The same in the usual spelling, as servers read it that decode, strip and resolve first. */
+  public String plainPath() {
+    return plainPath;
   }
 
   /** The raw query, or null. */

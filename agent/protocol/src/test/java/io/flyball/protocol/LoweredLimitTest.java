@@ -20,14 +20,19 @@ import net.jqwik.api.Provide;
 class LoweredLimitTest {
   private static final long LOWER = 64;
   private static final Pattern LIMIT =
-      Pattern.compile("\"max_(?:completion_|output_)?tokens\":([^,}]+)");
+      Pattern.compile("(?i)\"max_(?:completion_|output_)?tokens\":([^,}]+)");
 
   private static final Protocols PROTOCOLS = new Protocols(Collections.emptyList());
 
   @Provide
   Arbitrary<String> limit() {
     Arbitrary<String> name =
-        Arbitraries.of("max_tokens", "max_completion_tokens", "max_output_tokens");
+        Arbitraries.of(
+            "max_tokens",
+            "max_completion_tokens",
+            "max_output_tokens",
+            "Max_Tokens",
+            "MAX_COMPLETION_TOKENS");
     Arbitrary<String> value = Arbitraries.of("10000", "5", "0", "-1", "null", "\"700\"");
     return Arbitraries.frequencyOf(
         net.jqwik.api.Tuple.of(

@@ -19,6 +19,25 @@ final class Ascii {
     return found;
   }
 
+  /** Whether the text is there, in letters of any case. */
+  static boolean containsInAnyCase(byte[] body, String smallLetters) {
+    for (int i = 0; i + smallLetters.length() <= body.length; i++) {
+      int matched = 0;
+      while (matched < smallLetters.length()
+          && small(body[i + matched]) == smallLetters.charAt(matched)) {
+        matched++;
+      }
+      if (matched == smallLetters.length()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int small(byte b) {
+    return b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b;
+  }
+
   /** Where the text begins, from there on; -1 where it is not. */
   static int indexOf(byte[] body, String ascii, int from) {
     for (int i = from; i + ascii.length() <= body.length; i++) {

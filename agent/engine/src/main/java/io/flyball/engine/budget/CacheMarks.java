@@ -24,7 +24,7 @@ final class CacheMarks {
 
   boolean areThere() {
     if (there == null) {
-      there = Ascii.indexOf(body, CACHE_CONTROL, 0) >= 0 || isHidden();
+      there = Ascii.containsInAnyCase(body, CACHE_CONTROL) || isHidden();
     }
     return there;
   }

@@ -1,6 +1,7 @@
 package io.flyball.engine.price;
 
 import io.flyball.engine.file.FileReads;
+import io.flyball.protocol.HostNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -295,7 +296,7 @@ public final class PriceCatalogue {
 
     Question(String provider, String host, String model) {
       this.provider = provider;
-      this.host = host == null ? null : host.toLowerCase(Locale.ROOT);
+      this.host = HostNames.plain(host);
       this.model = model.toLowerCase(Locale.ROOT);
     }
 

@@ -1,9 +1,9 @@
 package io.flyball.engine.price;
 
+import io.flyball.protocol.HostNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The price list of one provider. Immutable. */
@@ -64,7 +64,7 @@ final class ProviderPrices {
   }
 
   private static Pattern hostPattern(String host) {
-    String literal = "\\Q" + host.toLowerCase(Locale.ROOT).replace("*", "\\E.*\\Q") + "\\E";
+    String literal = "\\Q" + HostNames.plain(host).replace("*", "\\E.*\\Q") + "\\E";
     return Pattern.compile(literal);
   }
 

@@ -1,5 +1,7 @@
 package io.flyball.engine.price;
 
+import io.flyball.protocol.HostNames;
+
 /** Hosts whose name says that inference stays in a region, which some models charge for. */
 public final class Regions {
   /** What the multiplier for it is called in a price file. */
@@ -16,7 +18,8 @@ public final class Regions {
    * @param host may be null
    */
   public static String of(String host) {
-    boolean regional = host != null && (host.endsWith(OPENAI) || host.endsWith(VERTEX));
+    String name = HostNames.plain(host);
+    boolean regional = name != null && (name.endsWith(OPENAI) || name.endsWith(VERTEX));
     return regional ? REGIONAL : null;
   }
 }

@@ -106,8 +106,16 @@ final class MediaReader {
   /** Qwen's word for a file, at the beginning of a text. */
   private static final String FILE_ID = "fileid:";
 
+  /** What else says where one is, and what it is. */
+  private static final Set<String> OTHERS =
+      set("type", "content", "parts", "output", "detail", "fps", "format", "uuid", "mime_type");
+
+  private static final FieldSpelling SPELLING;
+
   static {
     LISTED.addAll(STRINGS);
+    SPELLING =
+        new FieldSpelling(PromptFields.REQUESTS, PromptFields.PROMPTS, HOLDERS, LISTED, OTHERS);
   }
 
   private final byte[] body;
@@ -279,6 +287,13 @@ final class MediaReader {
     return true;
   }
 
+  /** Nobody looks further into what is named in letters of another case. */
+  private String name() throws IOException {
+    String name = parser.currentName();
+    unread |= SPELLING.isUnusual(name);
+    return name;
+  }
+
   /** Of a request only the prompt is looked at as media; what else there is, counts as text. */
   private void request() throws IOException {
     if (isTooDeep()) {
@@ -286,7 +301,7 @@ final class MediaReader {
     }
     depth++;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String field = parser.currentName();
+      String field = name();
       JsonToken token = parser.nextToken();
       if (token == JsonToken.START_OBJECT && PromptFields.REQUESTS.contains(field)) {
         request();
@@ -308,7 +323,7 @@ final class MediaReader {
     // Where the string stands, for what is only told behind it.
     List<int[]> data = new ArrayList<>(0);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String field = parser.currentName();
+      String field = name();
       JsonToken token = parser.nextToken();
       if (token == JsonToken.VALUE_STRING) {
         string(frame, field, data);

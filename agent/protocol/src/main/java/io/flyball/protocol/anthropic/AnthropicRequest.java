@@ -41,7 +41,7 @@ final class AnthropicRequest {
   /** Null when the body is no JSON object. */
   static AnthropicRequest read(byte[] body) {
     AnthropicRequest request = new AnthropicRequest();
-    return JsonDocument.read(body, SHAPE, request) ? request : null;
+    return JsonDocument.readInAnyCase(body, SHAPE, request) ? request : null;
   }
 
   private static JsonShape<AnthropicRequest> shape() {
@@ -73,6 +73,7 @@ final class AnthropicRequest {
         .value("model", (request, v) -> request.models.ask(v))
         .value("max_tokens", AnthropicRequest::limit)
         .value("stream", (request, v) -> request.stream = v.isTrue())
+        .exactly("stream")
         .value("temperature", (request, v) -> request.temperature = v.decimal())
         .value("top_p", (request, v) -> request.topP = v.decimal())
         .value("top_k", (request, v) -> request.topK = v.decimal())

@@ -1,5 +1,6 @@
 package io.flyball.protocol.gemini;
 
+import io.flyball.protocol.AskedModels;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
@@ -46,10 +47,10 @@ public final class GeminiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = builder(head, method);
-    request.models().askAtPath(model(path));
+    request.models().askAtPath(head, at -> model(at, endpoint));
     request.models().routedBy(head);
     request.tell(facts, head.header(SHARED_REQUEST_TYPE));
-    return told(facts, path, method, endpoint);
+    return told(facts, request.models(), method, endpoint);
   }
 
   /** It is the path that names the model; a path that does not leaves it unknown. */
@@ -74,18 +75,23 @@ public final class GeminiFamily implements ProtocolFamily {
   public RequestFacts unread(RequestHead head, Endpoint endpoint) {
     String path = head.path();
     GeminiMethod method = GeminiMethod.at(path, path.length(), endpoint != null);
-    return method == null ? null : told(builder(head, method), path, method, endpoint);
+    if (method == null) {
+      return null;
+    }
+    AskedModels models = new AskedModels();
+    models.askAtPath(head, at -> model(at, endpoint));
+    return told(builder(head, method).otherModels(models.others()), models, method, endpoint);
   }
 
   private RequestFacts.Builder builder(RequestHead head, GeminiMethod method) {
-    String google = isVertex(head.path()) ? VERTEX_AI : GEMINI_API;
+    String google = isVertex(head.plainPath()) ? VERTEX_AI : GEMINI_API;
     return RequestFacts.builder(
         protocol(method), operation(method), Providers.at(head, google).name());
   }
 
   private static RequestFacts told(
-      RequestFacts.Builder facts, String path, GeminiMethod method, Endpoint endpoint) {
-    return facts.model(model(path)).stream(method == GeminiMethod.STREAM_GENERATE)
+      RequestFacts.Builder facts, AskedModels models, GeminiMethod method, Endpoint endpoint) {
+    return facts.model(models.model()).stream(method == GeminiMethod.STREAM_GENERATE)
         .endpointName(endpoint == null ? null : endpoint.name())
         .build();
   }
@@ -109,6 +115,11 @@ public final class GeminiFamily implements ProtocolFamily {
     return path.contains("/publishers/")
         || path.contains("/endpoints/")
         || path.contains("/projects/");
+  }
+
+  /** Null where the path in that spelling is no method's. */
+  private static String model(String path, Endpoint endpoint) {
+    return GeminiMethod.at(path, path.length(), endpoint != null) == null ? null : model(path);
   }
 
   /** The last segment of the path up to the method: a model, a tuned model or an endpoint. */

@@ -58,7 +58,7 @@ final class GeminiRequest {
   /** Null when the body is no JSON object. */
   static GeminiRequest read(byte[] body) {
     GeminiRequest request = new GeminiRequest();
-    return JsonDocument.read(body, SHAPE, request) ? request : null;
+    return JsonDocument.readInAnyCase(body, SHAPE, request) ? request : null;
   }
 
   private static JsonShape<GeminiRequest> shape() {

@@ -40,12 +40,16 @@ final class OutputLimit {
   }
 
   /**
-   * The request with that limit; null when it is not well-formed, or says it twice: nobody knows
-   * which one would count.
+   * The request with that limit; null when it is not well-formed, or says it twice, or in letters
+   * of another case: nobody knows which one would count.
    */
   static byte[] set(byte[] body, long tokens) {
     OutputLimit limit = new OutputLimit();
-    if (!JsonDocument.read(body, SHAPE, limit) || limit.configs > 1 || limit.fields > 1) {
+    OutputLimit any = new OutputLimit();
+    boolean read =
+        JsonDocument.read(body, SHAPE, limit) && JsonDocument.readInAnyCase(body, SHAPE, any);
+    boolean otherwise = any.configs != limit.configs || any.fields != limit.fields;
+    if (!read || otherwise || limit.configs > 1 || limit.fields > 1) {
       return null;
     }
     return JsonSplice.set(

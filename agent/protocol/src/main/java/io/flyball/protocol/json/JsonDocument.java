@@ -14,8 +14,19 @@ public final class JsonDocument {
    *     target may have been told a part of it by then
    */
   public static <T> boolean read(byte[] bytes, JsonShape<T> shape, T target) {
+    return read(bytes, new JsonWalk<>(shape, target));
+  }
+
+  /**
+   * The same with names in letters of any case, as servers in Go read them: what stands there in
+   * several is told as what stands there several times.
+   */
+  public static <T> boolean readInAnyCase(byte[] bytes, JsonShape<T> shape, T target) {
+    return read(bytes, new JsonWalk<>(shape, target, true));
+  }
+
+  private static <T> boolean read(byte[] bytes, JsonWalk<T> walk) {
     byte[] text = UnicodeText.utf8(bytes);
-    JsonWalk<T> walk = new JsonWalk<>(shape, target);
     JsonTokens tokens = new JsonTokens(walk, Integer.MAX_VALUE);
     int start = Utf8.afterByteOrderMark(text);
     tokens.feed(text, start, text.length - start);

@@ -2,7 +2,9 @@ package io.flyball.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -28,10 +30,11 @@ public final class JsonShape<T> {
 
   private final Map<String, Field<T>> fields;
 
-  /** Names as they are written, at the place of their hash or behind it; null where none is. */
-  private final byte[][] names;
+  private final FieldNames<Field<T>> names;
 
-  private final Field<T>[] byName;
+  /** The same in small letters, but for those that are only asked for as they are written. */
+  private final FieldNames<Field<T>> folded;
+
   private final Field<T> asField = new Field<>();
   private final Field<T> others;
   private final BiConsumer<T, String> otherNames;
@@ -40,9 +43,10 @@ public final class JsonShape<T> {
 
   private JsonShape(Builder<T> builder) {
     this.fields = new HashMap<>(builder.fields);
-    this.names = new byte[Integer.highestOneBit(fields.size() * 2 + 1) * 2][];
-    this.byName = newFields(names.length);
-    fields.forEach(this::put);
+    this.names = new FieldNames<>(fields, false);
+    Map<String, Field<T>> inAnyCase = new HashMap<>(builder.fields);
+    inAnyCase.keySet().removeAll(builder.exact);
+    this.folded = new FieldNames<>(inAnyCase, true);
     this.begin = builder.begin;
     this.end = builder.end;
     this.others = builder.others;
@@ -59,41 +63,30 @@ public final class JsonShape<T> {
     return asField;
   }
 
-  @SuppressWarnings("unchecked")
-  private static <T> Field<T>[] newFields(int count) {
-    return (Field<T>[]) new Field<?>[count];
-  }
-
-  private void put(String name, Field<T> field) {
-    byte[] written = name.getBytes(StandardCharsets.UTF_8);
-    int at = hash(written, 0, written.length);
-    while (names[at] != null) {
-      at = (at + 1) & (names.length - 1);
-    }
-    names[at] = written;
-    byName[at] = field;
-  }
-
-  private int hash(byte[] bytes, int start, int end) {
-    int length = end - start;
-    int hash =
-        length == 0 ? 0 : (bytes[start] * 31 + bytes[end - 1]) * 31 + bytes[start + length / 2];
-    return (hash * 31 + length) & (names.length - 1);
-  }
-
   /** The field whose name is written so between its quotes; null where nobody asks for it. */
   Field<T> field(byte[] bytes, int start, int end, boolean escapes) {
-    if (escapes) {
-      return fields.getOrDefault(StringText.decoded(bytes, start, end, end - start), others);
+    Field<T> field =
+        escapes
+            ? fields.get(StringText.decoded(bytes, start, end, end - start))
+            : names.at(bytes, start, end);
+    return field == null ? others : field;
+  }
+
+  /** The same, in letters of any case where there is none as it is written. */
+  Field<T> fieldInAnyCase(byte[] bytes, int start, int end, boolean escapes) {
+    Field<T> field = field(bytes, start, end, escapes);
+    if (field != null && field != others) {
+      return field;
     }
-    int at = hash(bytes, start, end);
-    while (names[at] != null) {
-      if (isSame(names[at], bytes, start, end)) {
-        return byName[at];
-      }
-      at = (at + 1) & (names.length - 1);
+    if (escapes || !FieldNames.isAscii(bytes, start, end)) {
+      byte[] plain =
+          FieldNames.folded(StringText.decoded(bytes, start, end, end - start))
+              .getBytes(StandardCharsets.UTF_8);
+      field = folded.at(plain, 0, plain.length);
+    } else {
+      field = folded.at(bytes, start, end);
     }
-    return others;
+    return field == null ? others : field;
   }
 
   /** Any field that has no name here; null where nobody asks for those. */
@@ -108,18 +101,6 @@ public final class JsonShape<T> {
 
   void otherName(T target, String name) {
     otherNames.accept(target, name);
-  }
-
-  private static boolean isSame(byte[] name, byte[] bytes, int start, int end) {
-    if (name.length != end - start) {
-      return false;
-    }
-    for (int i = 0; i < name.length; i++) {
-      if (name[i] != bytes[start + i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   void begin(T target) {
@@ -141,11 +122,18 @@ public final class JsonShape<T> {
     private Consumer<T> end;
     private Field<T> others;
     private BiConsumer<T, String> otherNames;
+    private final Set<String> exact = new HashSet<>();
 
     private Builder() {}
 
     private Field<T> of(String name) {
       return fields.computeIfAbsent(name, absent -> new Field<>());
+    }
+
+    /** Asked for as it is written alone, also where names may be in letters of any case. */
+    public Builder<T> exactly(String name) {
+      exact.add(name);
+      return this;
     }
 
     /** The field's scalar, or each scalar of its array. */

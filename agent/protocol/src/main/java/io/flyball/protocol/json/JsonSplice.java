@@ -69,18 +69,20 @@ public final class JsonSplice {
   }
 
   /**
-   * As {@link #set}, of a field at the top that is not there twice: which one counts is the
-   * server's choice.
+   * As {@link #set}, of a field at the top that is not there twice, nor in letters of another case:
+   * which one counts is the server's choice.
    *
-   * @return null also when it is there twice
+   * @return null also when it is
    */
   public static byte[] setOnly(byte[] document, String json, String field) {
     int[] found = new int[1];
     JsonShape<int[]> shape =
         JsonShape.<int[]>builder().kind(field, (count, kind) -> count[0]++).build();
-    return JsonDocument.read(document, shape, found) && found[0] <= 1
-        ? set(document, json, field)
-        : null;
+    int[] any = new int[1];
+    boolean read =
+        JsonDocument.read(document, shape, found)
+            && JsonDocument.readInAnyCase(document, shape, any);
+    return read && any[0] <= 1 && any[0] == found[0] ? set(document, json, field) : null;
   }
 
   /** A string as a JSON literal. */

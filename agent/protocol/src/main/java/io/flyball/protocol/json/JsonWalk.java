@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class JsonWalk<T> {
   private final Field<T> root;
   private final T target;
+  private final boolean anyCase;
 
   /** The containers we are in: an object's own field, or the field an array belongs to. */
   private Field<T>[] path = newPath(8);
@@ -21,6 +22,14 @@ final class JsonWalk<T> {
   private int objects;
 
   JsonWalk(JsonShape<T> shape, T target) {
+    this(shape, target, false);
+  }
+
+  /**
+   * @param anyCase whether a name may be in letters of any case
+   */
+  JsonWalk(JsonShape<T> shape, T target, boolean anyCase) {
+    this.anyCase = anyCase;
     this.root = shape.asField();
     this.target = target;
   }
@@ -43,7 +52,10 @@ final class JsonWalk<T> {
   /** The name of the field that comes next. */
   void name(byte[] bytes, int start, int end, boolean escapes) {
     JsonShape<T> shape = path[depth - 1].inside;
-    field = shape.field(bytes, start, end, escapes);
+    field =
+        anyCase
+            ? shape.fieldInAnyCase(bytes, start, end, escapes)
+            : shape.field(bytes, start, end, escapes);
     if (field != null && field == shape.others() && shape.wantsOtherNames()) {
       shape.otherName(target, StringText.decoded(bytes, start, end, end - start));
     }

@@ -1,5 +1,6 @@
 package io.flyball.protocol.openai;
 
+import io.flyball.protocol.AskedModels;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.ProtocolFamily;
 import io.flyball.protocol.RequestFacts;
@@ -18,6 +19,9 @@ public final class OpenAiFamily implements ProtocolFamily {
   private static final String DEPLOYMENTS = "/openai/deployments/";
   private static final String ENGINES = "/engines/";
   private static final String AZURE = "azure";
+  private static final String DEFERRED = "/async/chat/completions";
+  private static final String PORTKEY = "api.portkey.ai";
+  private static final Pattern PROMPT = Pattern.compile("/prompts/[^/]+/completions$");
   private static final Pattern VERSIONED = Pattern.compile("(?i)/v1/(?:completions|responses)$");
   private static final Pattern CALLED =
       Pattern.compile("(?i)/v1/(?:completions|responses|embeddings)$");
@@ -35,15 +39,21 @@ public final class OpenAiFamily implements ProtocolFamily {
   @Override
   public RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {
     OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
-    OpenAiRequest request = api == null ? null : OpenAiRequest.read(body);
-    if (request == null || !(request.isFor(api) || isBare(request, api, head.path(), endpoint))) {
+    OpenAiRequest request = api == null ? null : read(head, api, body);
+    if (request != null
+        && api == OpenAiApi.COMPLETIONS
+        && namesPrompt(head, endpoint)
+        && request.fillsPromptIn()) {
+      return filledIn(request, head, endpoint);
+    }
+    if (request == null || !(request.isFor(api) || isBare(request, api, head, endpoint))) {
       return null;
     }
-    String deployment = deployment(head.path());
+    boolean deployed = request.models().askAtPath(head, path -> deployment(path, api));
     Provider provider = provider(head, endpoint);
     boolean certain =
         request.model() != null
-            || deployment != null
+            || deployed
             || endpoint != null
             || api == OpenAiApi.CHAT
             || request.usesStoredPrompt()
@@ -54,12 +64,44 @@ public final class OpenAiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
-    request.models().askAtPath(deployment);
     request.models().routedBy(head);
     request.tell(facts, api);
     return facts
         .model(request.model())
         .usageOnRequest(provider.usageOnRequest())
+        .endpointName(endpoint == null ? null : endpoint.name())
+        .build();
+  }
+
+  private static OpenAiRequest read(RequestHead head, OpenAiApi api, byte[] body) {
+    String path = head.path();
+    int start = path.length() - DEFERRED.length();
+    boolean deferred =
+        api == OpenAiApi.CHAT && path.regionMatches(true, start, DEFERRED, 0, DEFERRED.length());
+    return deferred ? OpenAiRequest.readDeferred(body) : OpenAiRequest.read(body);
+  }
+
+  /**
+   * Whether the path names a prompt that Portkey keeps, with the model that it is for. Other
+   * applications may have such paths.
+   */
+  private static boolean namesPrompt(RequestHead head, Endpoint endpoint) {
+    return PROMPT.matcher(head.path()).find()
+        && (endpoint != null
+            || head.host().equals(PORTKEY)
+            || head.header("x-portkey-api-key") != null);
+  }
+
+  /** It is answered as chat completions are. */
+  private static RequestFacts filledIn(OpenAiRequest request, RequestHead head, Endpoint endpoint) {
+    OpenAiApi api = OpenAiApi.CHAT;
+    RequestFacts.Builder facts =
+        RequestFacts.builder(api, api.operation(), provider(head, endpoint).name());
+    request.models().routedBy(head);
+    request.tell(facts, api);
+    return facts
+        .model(request.model())
+        .usageOnRequest(false)
         .endpointName(endpoint == null ? null : endpoint.name())
         .build();
   }
@@ -74,9 +116,11 @@ public final class OpenAiFamily implements ProtocolFamily {
     }
     Provider provider = provider(head, endpoint);
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
+    // Where a name ends in a path of its own is known in the usual spelling alone.
+    request.models().askAtPath(head, path -> path.equals(head.path()) ? deployment(path) : null);
     request.tell(facts, api);
     return facts
-        .model(request.model() != null ? request.model() : deployment(head.path()))
+        .model(request.model())
         .usageOnRequest(provider.usageOnRequest())
         .endpointName(endpoint.name())
         .build();
@@ -93,26 +137,30 @@ public final class OpenAiFamily implements ProtocolFamily {
   @Override
   public RequestFacts unread(RequestHead head, Endpoint endpoint) {
     OpenAiApi api = OpenAiApi.at(head.path(), head.path().length());
-    String deployment = deployment(head.path());
+    AskedModels models = new AskedModels();
     boolean certain =
-        endpoint != null
+        models.askAtPath(head, path -> deployment(path, api))
+            || endpoint != null
             || api == OpenAiApi.CHAT
-            || deployment != null
             || CALLED.matcher(head.path()).find()
             || Providers.serves(head.host(), head.port());
     if (api == null || !certain) {
       return null;
     }
     return RequestFacts.builder(api, api.operation(), provider(head, endpoint).name())
-        .model(deployment)
+        .model(models.model())
+        .otherModels(models.others())
         .endpointName(endpoint == null ? null : endpoint.name())
         .build();
   }
 
   /** Other applications have paths that end so, but without a version and with other bodies. */
   private static boolean isBare(
-      OpenAiRequest request, OpenAiApi api, String path, Endpoint endpoint) {
-    boolean sure = endpoint != null || VERSIONED.matcher(path).find() || deployment(path) != null;
+      OpenAiRequest request, OpenAiApi api, RequestHead head, Endpoint endpoint) {
+    boolean sure =
+        endpoint != null
+            || VERSIONED.matcher(head.path()).find()
+            || deployment(head.plainPath()) != null;
     return sure && request.isForWithoutPrompt(api);
   }
 
@@ -128,6 +176,11 @@ public final class OpenAiFamily implements ProtocolFamily {
   private static String deployment(String path) {
     String deployment = segmentBehind(DEPLOYMENTS, path);
     return deployment == null ? segmentBehind(ENGINES, path) : deployment;
+  }
+
+  /** Null where the path in that spelling is another API's. */
+  private static String deployment(String path, OpenAiApi api) {
+    return OpenAiApi.at(path, path.length()) == api ? deployment(path) : null;
   }
 
   private static int indexOf(String collection, String path) {

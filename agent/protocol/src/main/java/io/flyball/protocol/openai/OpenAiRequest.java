@@ -5,6 +5,7 @@ import io.flyball.protocol.DearestTier;
 import io.flyball.protocol.HostedTools;
 import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.StoredInput;
 import io.flyball.protocol.StoredInput.Kind;
 import io.flyball.protocol.StoredInputs;
 import io.flyball.protocol.json.Counts;
@@ -13,6 +14,7 @@ import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,13 +39,24 @@ final class OpenAiRequest {
   /** Of gateways: fields that are handed on as if they stood at the top. */
   static final String EXTRA_BODY = "extra_body";
 
+  /** What is answered later (Perplexity) is a request within one. */
+  static final String DEFERRED = "request";
+
   private static final JsonShape<OpenAiRequest> SHAPE =
       shape().inside(EXTRA_BODY, shape().build()).build();
+
+  private static final JsonShape<OpenAiRequest> DEFERRED_SHAPE =
+      shape().inside(EXTRA_BODY, shape().build()).inside(DEFERRED, SHAPE).build();
 
   private JsonKind messages;
   private JsonKind prompt;
   private JsonKind input;
   private boolean continued;
+
+  /** Whether a gateway (LiteLLM, Portkey) puts a prompt that it keeps before what is here. */
+  private boolean keptPrompt;
+
+  private boolean variables;
   private boolean agent;
   private final StoredInputs stored = new StoredInputs();
   private boolean instructed;
@@ -110,8 +123,17 @@ final class OpenAiRequest {
 
   /** Null when the body is no JSON object. */
   static OpenAiRequest read(byte[] body) {
+    return read(body, SHAPE);
+  }
+
+  /** The same of what may be a request that is answered later. */
+  static OpenAiRequest readDeferred(byte[] body) {
+    return read(body, DEFERRED_SHAPE);
+  }
+
+  private static OpenAiRequest read(byte[] body, JsonShape<OpenAiRequest> shape) {
     OpenAiRequest request = new OpenAiRequest();
-    return JsonDocument.read(body, SHAPE, request) ? request : null;
+    return JsonDocument.readInAnyCase(body, shape, request) ? request : null;
   }
 
   private static JsonShape.Builder<OpenAiRequest> shape() {
@@ -197,6 +219,8 @@ final class OpenAiRequest {
         .kind("instructions", (request, kind) -> request.instructed |= kind == JsonKind.STRING)
         .kind("prompt_embeds", (request, kind) -> request.embedded |= given(kind))
         .element("prompt_embeds", request -> request.embeddedPrompts++)
+        .kind("prompt_id", (request, kind) -> request.keptPrompt |= given(kind))
+        .kind("variables", (request, kind) -> request.variables |= kind == JsonKind.OBJECT)
         .inside("search_parameters", search)
         .kind("previous_response_id", (request, kind) -> request.goesOn(Kind.RESPONSE, kind))
         .value("previous_response_id", (request, v) -> request.stored.named(Kind.RESPONSE, v))
@@ -209,6 +233,8 @@ final class OpenAiRequest {
         .value("inference_geo", OpenAiRequest::region)
         .inside("prompt", storedPrompt)
         .value("stream", (request, v) -> request.stream = v.isTrue())
+        // What is added to a stream would be refused in what is none.
+        .exactly("stream")
         .value("max_tokens", (request, v) -> request.limit.tell(v))
         .value("max_completion_tokens", (request, v) -> request.limit.tell(v))
         .value("max_output_tokens", (request, v) -> request.responsesLimit.tell(v))
@@ -219,8 +245,6 @@ final class OpenAiRequest {
         .value("presence_penalty", (request, v) -> request.presencePenalty = v.decimal())
         .value("seed", (request, v) -> request.seed = v.integer())
         .value("n", (request, v) -> request.choices = larger(request.choices, v.count()))
-        // Servers in Go take either.
-        .value("N", (request, v) -> request.choices = larger(request.choices, v.count()))
         .value("best_of", (request, v) -> request.bestOf = larger(request.bestOf, v.count()))
         .kind("prediction", (request, kind) -> request.predicted |= given(kind))
         .kind("stop", (request, kind) -> request.stopSequences.clear())
@@ -387,6 +411,12 @@ final class OpenAiRequest {
     return agent;
   }
 
+  /** Whether it is all that is said to a prompt that is named elsewhere; that is in it from now. */
+  boolean fillsPromptIn() {
+    keptPrompt |= variables;
+    return variables;
+  }
+
   /** Null when the body names none. */
   String model() {
     return models.model();
@@ -427,7 +457,18 @@ final class OpenAiRequest {
         .speed(speed)
         .region(region())
         .otherModels(models.others())
-        .storedInputs(api == OpenAiApi.RESPONSES ? stored.all() : null);
+        .storedInputs(storedInputs(api));
+  }
+
+  /** Null when there is none. */
+  private List<StoredInput> storedInputs(OpenAiApi api) {
+    if (keptPrompt) {
+      stored.given(Kind.PROMPT, JsonKind.OBJECT);
+    }
+    // Chat completions know none of the others.
+    return api == OpenAiApi.RESPONSES
+        ? stored.all()
+        : keptPrompt ? Collections.singletonList(new StoredInput(Kind.PROMPT, null)) : null;
   }
 
   private HostedTools hosted() {

@@ -1,8 +1,10 @@
 package io.flyball.protocol.openai;
 
 import io.flyball.protocol.json.JsonDocument;
+import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonSplice;
+import java.util.Arrays;
 
 /**
  * The fields that limit an answer: each API has its own name for it, chat completions an old and a
@@ -32,19 +34,26 @@ final class OutputLimit {
       top.kind(NAMES[i], (limit, kind) -> limit.there[name]++);
       inner.kind(NAMES[i], (limit, kind) -> limit.elsewhere = true);
     }
-    return top.inside(OpenAiRequest.EXTRA_BODY, inner.build()).build();
+    JsonShape<OutputLimit> elsewhere = inner.build();
+    return top.inside(OpenAiRequest.EXTRA_BODY, elsewhere)
+        .inside(OpenAiRequest.DEFERRED, elsewhere)
+        .kind(OpenAiRequest.DEFERRED, (limit, kind) -> limit.elsewhere |= kind == JsonKind.OBJECT)
+        .build();
   }
 
   /**
    * The request with that limit, in every field that it uses, and in one that its API and provider
-   * know; null when it is not well-formed, or names a limit twice: nobody knows which one would
-   * count.
+   * know; null when it is not well-formed, or names a limit twice, or in letters of another case:
+   * nobody knows which one would count.
    *
    * @param provider {@code gen_ai.provider.name}
    */
   static byte[] set(byte[] body, OpenAiApi api, String provider, long tokens) {
     OutputLimit limit = new OutputLimit();
-    if (!JsonDocument.read(body, SHAPE, limit) || limit.elsewhere) {
+    OutputLimit any = new OutputLimit();
+    boolean read =
+        JsonDocument.read(body, SHAPE, limit) && JsonDocument.readInAnyCase(body, SHAPE, any);
+    if (!read || any.elsewhere || !Arrays.equals(limit.there, any.there)) {
       return null;
     }
     String own = own(api, provider, limit);

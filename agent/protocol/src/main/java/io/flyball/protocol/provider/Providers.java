@@ -1,7 +1,7 @@
 package io.flyball.protocol.provider;
 
+import io.flyball.protocol.HostNames;
 import io.flyball.protocol.RequestHead;
-import java.util.Locale;
 
 /**
  * Which provider is behind an address. A table, nothing else: a new provider that speaks a known
@@ -83,9 +83,8 @@ public final class Providers {
    * @param unknown the name of a provider no row knows; it is taken to report usage on request
    */
   public static Provider at(RequestHead head, String unknown) {
-    String host = head.host().toLowerCase(Locale.ROOT);
     for (Row row : ROWS) {
-      if (row.matches(host, head.port(), head.path())) {
+      if (row.matches(head.host(), head.port(), head.plainPath())) {
         boolean onRequest =
             row.usageSince != null && row.usageSince.compareTo(apiVersion(head.query())) <= 0;
         return new Provider(row.name, onRequest);
@@ -96,7 +95,7 @@ public final class Providers {
 
   /** Whether that host is a provider's own, and no gateway or server of somebody else's. */
   public static boolean isHostOfProvider(String host) {
-    String name = host.toLowerCase(Locale.ROOT);
+    String name = HostNames.plain(host);
     for (Row row : ROWS) {
       if (!row.isAnyHost() && row.fits(name)) {
         return true;
@@ -110,12 +109,12 @@ public final class Providers {
    * may, and so does a provider known for it.
    */
   public static boolean mayReportUnasked(String host) {
-    return host.equalsIgnoreCase(OPENROUTER) || !isHostOfProvider(host);
+    return HostNames.plain(host).equals(OPENROUTER) || !isHostOfProvider(host);
   }
 
   /** Whether some provider is known to serve models at that host and port, whatever the path. */
   public static boolean serves(String host, int port) {
-    String name = host.toLowerCase(Locale.ROOT);
+    String name = HostNames.plain(host);
     for (Row row : ROWS) {
       if (row.isAddress() && row.matches(name, port, row.pathPart)) {
         return true;
@@ -174,7 +173,18 @@ public final class Providers {
     }
 
     boolean matches(String host, int actualPort, String path) {
-      return fits(host) && (port == ANY_PORT || port == actualPort) && path.contains(pathPart);
+      return fits(host) && (port == ANY_PORT || port == actualPort) && isIn(path);
+    }
+
+    /** Azure does not mind the case. */
+    private boolean isIn(String path) {
+      int last = path.length() - pathPart.length();
+      for (int i = 0; i <= last; i++) {
+        if (path.regionMatches(true, i, pathPart, 0, pathPart.length())) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 }
