@@ -10,7 +10,6 @@ import io.flyball.engine.budget.BudgetAlert;
 import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.budget.StoredSizes;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Service;
@@ -72,7 +71,6 @@ final class PolicyConfiguration {
   private final Pricing pricing;
   private final RefusalNotices refusals;
   private final Executor counting = counting();
-  private final StoredSizes stored = new StoredSizes();
 
   /**
    * @param alerts told where an account passes a mark of its budget
@@ -150,7 +148,7 @@ final class PolicyConfiguration {
 
   /** To be told of every call. */
   CallListener stored() {
-    return stored;
+    return pricing.stored();
   }
 
   Ledger ledger() {
@@ -210,12 +208,9 @@ final class PolicyConfiguration {
           Long longest = pricing.catalogue().limitsOf(provider, host, model).maxOutputTokens();
           return longest == null ? 0 : longest;
         },
-        (provider, host, model) -> {
-          Long window = pricing.catalogue().limitsOf(provider, host, model).contextWindow();
-          return window == null ? 0 : window;
-        },
+        pricing::window,
         (body, model) -> pricing.inputTokens().atMost(body, model),
-        stored,
+        pricing.stored(),
         counting);
   }
 
@@ -319,9 +314,6 @@ final class PolicyConfiguration {
   }
 
   private ContextWindows windows() {
-    return (provider, host, model) -> {
-      Long window = pricing.catalogue().limitsOf(provider, host, model).contextWindow();
-      return window == null ? 0 : window;
-    };
+    return pricing::window;
   }
 }

@@ -1,5 +1,6 @@
 package io.flyball.javaagent;
 
+import io.flyball.engine.budget.StoredSizes;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.OwnPrices;
 import io.flyball.engine.price.PriceCatalogue;
@@ -20,6 +21,7 @@ final class Pricing implements Supplier<CallPricing> {
   private volatile CallPricing pricing;
   private final AtomicBoolean reading = new AtomicBoolean();
   private final Object estimating = new Object();
+  private final StoredSizes stored = new StoredSizes();
   private UsageEstimate estimate;
 
   /**
@@ -53,10 +55,24 @@ final class Pricing implements Supplier<CallPricing> {
   UsageEstimate inputTokens() {
     synchronized (estimating) {
       if (estimate == null) {
-        estimate = new UsageEstimate(new TokenCounter(Runtime.getRuntime().maxMemory()));
+        estimate =
+            new UsageEstimate(
+                new TokenCounter(Runtime.getRuntime().maxMemory()),
+                (request, host, port) -> stored.most(request, host, port, this::window));
       }
       return estimate;
     }
+  }
+
+  /** How long that is what providers keep; to be told of every call. */
+  StoredSizes stored() {
+    return stored;
+  }
+
+  /** The context window of a model in tokens; 0 when not known. */
+  long window(String provider, String host, String model) {
+    Long window = catalogue().limitsOf(provider, host, model).contextWindow();
+    return window == null ? 0 : window;
   }
 
   /** What models cost and take. */

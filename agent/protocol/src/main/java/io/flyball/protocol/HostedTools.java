@@ -88,8 +88,16 @@ public final class HostedTools {
 
   private Long most;
 
+  /** They are named with the day of their version. */
+  private static final String DATED = "_20";
+
   /** Of the tool at hand. */
   private String type;
+
+  /** What else it is called where its type stands twice; null as long as there is none. */
+  private List<String> otherTypes;
+
+  private int described;
 
   private Long mostOfTool;
   private String model;
@@ -104,6 +112,7 @@ public final class HostedTools {
   /** A tool begins. */
   public void begin() {
     type = null;
+    otherTypes = null;
     model = null;
     mostOfTool = null;
     inContainer = false;
@@ -113,7 +122,23 @@ public final class HostedTools {
   /** Its type, as OpenAI and Anthropic write it. */
   public void type(JsonValue value) {
     String told = value.text();
-    type = told == null ? null : told.toLowerCase(Locale.ROOT);
+    if (told == null) {
+      return;
+    }
+    if (told.contains(DATED)) {
+      described++;
+    }
+    if (type == null) {
+      type = told.toLowerCase(Locale.ROOT);
+    } else {
+      otherTypes = otherTypes == null ? new ArrayList<>(1) : otherTypes;
+      otherTypes.add(told.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** How many are described to the model by the provider: bash, an editor and the like. */
+  public int described() {
+    return described;
   }
 
   /** The model that the tool is made of. */
@@ -123,12 +148,12 @@ public final class HostedTools {
 
   /** How often it may be used. */
   public void most(JsonValue value) {
-    mostOfTool = larger(mostOfTool, value.count());
+    mostOfTool = larger(mostOfTool, value.countAtMost());
   }
 
   /** How often it may be used, where a server may not heed that: no less than usual. */
   public void mostIfMore(JsonValue value) {
-    mostOfTool = larger(larger(mostOfTool, value.count()), USUAL_MOST);
+    mostOfTool = larger(larger(mostOfTool, value.countAtMost()), USUAL_MOST);
   }
 
   /** The kind of surroundings that it runs in. */
@@ -157,8 +182,16 @@ public final class HostedTools {
     return told == null || (known != null && known > told) ? known : told;
   }
 
-  /** The tool is over. */
+  /** The tool is over; of several types it may be of any. */
   public void end() {
+    endOfType();
+    for (int i = 0; otherTypes != null && i < otherTypes.size(); i++) {
+      type = otherTypes.get(i);
+      endOfType();
+    }
+  }
+
+  private void endOfType() {
     if (type != null && type.startsWith(ADVISER)) {
       advise();
     }

@@ -48,9 +48,6 @@ public final class PromptMedia {
   /** An image that was made before, by its id. */
   private static final String MADE_IMAGE = "image_generation_call";
 
-  /** An item of an earlier answer, by its id (responses of OpenAI). */
-  private static final String KEPT_ITEM = "item_reference";
-
   /** A result of a tool within a message has its parts at this depth. */
   private static final int DEPTH = 4;
 
@@ -62,15 +59,11 @@ public final class PromptMedia {
    * @param found told of each
    */
   public static <A> JsonShape<A> shape(Consumer<A> found) {
-    return shape(found, none -> {});
+    return builder(found).build();
   }
 
-  /**
-   * The same where items may be named that the provider keeps.
-   *
-   * @param kept told of each of those
-   */
-  public static <A> JsonShape<A> shape(Consumer<A> found, Consumer<A> kept) {
+  /** The same, to which more can be added that is wanted of the message or item itself. */
+  public static <A> JsonShape.Builder<A> builder(Consumer<A> found) {
     BiConsumer<A, JsonKind> told =
         (a, kind) -> {
           if (kind == JsonKind.STRING || kind == JsonKind.OBJECT) {
@@ -80,7 +73,7 @@ public final class PromptMedia {
     BiConsumer<A, JsonValue> named = (a, text) -> files(text, () -> found.accept(a));
     JsonShape<A> frames = JsonShape.<A>builder().element("list", found).build();
     JsonShape<A> inner = null;
-    for (int depth = 0; depth < DEPTH; depth++) {
+    for (int depth = 1; ; depth++) {
       JsonShape.Builder<A> shape = JsonShape.builder();
       for (String field : FIELDS) {
         shape.kind(field, told).element(field, found);
@@ -89,23 +82,24 @@ public final class PromptMedia {
           .value("content", named)
           .value("text", named)
           .inside("video_frames", frames)
-          .value(
-              "type",
-              (a, type) -> {
-                if (type.is(MADE_IMAGE)) {
-                  found.accept(a);
-                } else if (type.is(KEPT_ITEM)) {
-                  kept.accept(a);
-                }
-              });
+          .value("type", (a, type) -> made(type, () -> found.accept(a)));
       if (inner != null) {
         for (String container : CONTAINERS) {
           shape.inside(container, inner);
         }
       }
+      if (depth == DEPTH) {
+        return shape;
+      }
       inner = shape.build();
     }
-    return inner;
+  }
+
+  /** An image that was made before, by its id. */
+  public static void made(JsonValue type, Runnable found) {
+    if (type.is(MADE_IMAGE)) {
+      found.run();
+    }
   }
 
   private static void files(JsonValue text, Runnable found) {

@@ -31,6 +31,7 @@ public final class RequestFacts {
   private final Boolean reasons;
   private final String region;
   private final boolean tools;
+  private final int describedTools;
   private final Map<String, Long> toolUses;
   private final int media;
   private final boolean predicted;
@@ -67,6 +68,7 @@ public final class RequestFacts {
     this.reasons = builder.reasons;
     this.region = builder.region;
     this.tools = builder.tools;
+    this.describedTools = builder.describedTools;
     this.toolUses =
         builder.toolUses == null
             ? Collections.<String, Long>emptyMap()
@@ -199,6 +201,14 @@ public final class RequestFacts {
   }
 
   /**
+   * How many of the tools are named by their version alone, and described to the model by the
+   * provider; zero or more.
+   */
+  public int describedTools() {
+    return describedTools;
+  }
+
+  /**
    * The tools of the provider that the model may use and that are charged for, by the names that
    * price files have for them ({@code web_search}...), with how often at most, as far as the
    * request says, or else is usual. Never null.
@@ -276,6 +286,7 @@ public final class RequestFacts {
             .reasons(reasons)
             .region(region)
             .tools(tools)
+            .describedTools(describedTools)
             .toolUses(toolUses)
             .media(media)
             .predicted(predicted)
@@ -311,6 +322,7 @@ public final class RequestFacts {
     private Boolean reasons;
     private String region;
     private boolean tools;
+    private int describedTools;
     private Map<String, Long> toolUses;
     private int media;
     private boolean predicted;
@@ -414,6 +426,11 @@ public final class RequestFacts {
 
     public Builder serviceTier(String value) {
       this.serviceTier = value;
+      return this;
+    }
+
+    public Builder describedTools(int value) {
+      this.describedTools = value;
       return this;
     }
 

@@ -16,10 +16,10 @@ public final class StoredInput {
     /** An item of an earlier answer ({@code item_reference} of OpenAI). */
     ITEM,
 
-    /** A conversation that grows with each answer ({@code conversation} of OpenAI). */
+    /** A conversation that grows, also where nobody sees it ({@code conversation} of OpenAI). */
     CONVERSATION,
 
-    /** A prompt that is filled in by the provider ({@code prompt} of OpenAI's responses). */
+    /** A version of a prompt that the provider fills in ({@code prompt} of OpenAI's responses). */
     PROMPT,
 
     /** Content that was stored once ({@code cachedContent} of Gemini). */

@@ -23,20 +23,24 @@ public final class StoredInputs {
 
   /** The value of that field, or of its {@code id}. */
   public void named(Kind kind, JsonValue value) {
-    if (!value.isString()) {
-      return;
+    if (value.isString()) {
+      named(kind, value.text());
     }
-    if (all != null
-        && !all.isEmpty()
-        && all.get(all.size() - 1).equals(new StoredInput(kind, null))) {
-      all.remove(all.size() - 1);
-    }
-    add(new StoredInput(kind, value.text()));
   }
 
+  /** What the field that was given last means. */
+  public void named(Kind kind, String id) {
+    int last = all == null ? -1 : all.size() - 1;
+    if (last >= 0 && all.get(last).equals(new StoredInput(kind, null))) {
+      all.remove(last);
+    }
+    add(new StoredInput(kind, id));
+  }
+
+  /** Of a field that stands twice, one that does not say what it means stays beside the other. */
   private void add(StoredInput input) {
     all = all == null ? new ArrayList<StoredInput>(1) : all;
-    if (all.contains(input)) {
+    if (input.id() != null && all.contains(input)) {
       return;
     }
     if (all.size() < MOST) {

@@ -7,9 +7,9 @@ import io.flyball.engine.price.ToolFees;
 import io.flyball.engine.tokens.MediaCounter;
 import io.flyball.engine.tokens.MediaTokens;
 import io.flyball.engine.wire.Completions;
+import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.RequestFacts;
-import io.flyball.protocol.StoredInput;
 import io.flyball.protocol.Usage;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.json.UnicodeText;
@@ -40,9 +40,6 @@ public final class CostBounds {
 
   private static final long MOST_RESEARCH = 50;
 
-  /** Of models whose context window nobody knows. */
-  private static final long USUAL_WINDOW = 200_000;
-
   /** A prompt is not counted for more models than that. */
   private static final int MOST_COUNTED = 16;
 
@@ -54,9 +51,6 @@ public final class CostBounds {
 
   /** What another model says that is asked for advice; no limit of the request holds for it. */
   private static final long ADVICE = 4_096;
-
-  /** They are named with the day of their version. */
-  private static final String DATED_TOOL = "_20";
 
   /** The price of a model. */
   public interface Prices {
@@ -77,7 +71,24 @@ public final class CostBounds {
 
   /** The context window of a model in tokens; 0 when not known. */
   public interface Windows {
+    /** Of models whose context window nobody knows. */
+    long USUAL = 200_000;
+
     long of(String provider, String host, String model);
+
+    /** The longest of all models that may answer; 0 when there is one, and it is not known. */
+    default long mostOf(RequestFacts request, String host) {
+      long most = of(request.provider(), host, request.model());
+      for (String model : request.otherModels()) {
+        long other = of(request.provider(), host, model);
+        // Where one is not known, the usual one may be longer than those that are.
+        most =
+            most == 0 || other == 0
+                ? Math.max(USUAL, Math.max(most, other))
+                : Math.max(most, other);
+      }
+      return most;
+    }
   }
 
   private final Prices prices;
@@ -199,18 +210,8 @@ public final class CostBounds {
     return media.atMost(facts.provider(), model, body(call), window(call), facts.media());
   }
 
-  /** The longest of all models that may answer. */
   private long window(ModelCall call) {
-    long most = window(call, call.facts().model());
-    for (String model : call.facts().otherModels()) {
-      long other = window(call, model);
-      // Where one is not known, the usual one may be longer than those that are.
-      most =
-          most == 0 || other == 0
-              ? Math.max(USUAL_WINDOW, Math.max(most, other))
-              : Math.max(most, other);
-    }
-    return most;
+    return windows.mostOf(call.facts(), call.request().host());
   }
 
   private long window(ModelCall call, String model) {
@@ -219,11 +220,9 @@ public final class CostBounds {
 
   /** What the model reads that does not stand in the request, as far as it is known. */
   private long besides(ModelCall call) {
-    long all = toolPrompts(call);
-    for (StoredInput input : call.facts().storedInputs()) {
-      all = Counts.plus(all, Math.max(0, stored.of(input)));
-    }
-    return all;
+    WireRequest request = call.request();
+    return Counts.plus(
+        toolPrompts(call), stored.known(call.facts(), request.host(), request.port()));
   }
 
   /**
@@ -231,30 +230,17 @@ public final class CostBounds {
    * is: no longer than the context window.
    */
   MostInput withUnknown(ModelCall call, MostInput input) {
-    for (StoredInput each : call.facts().storedInputs()) {
-      if (stored.of(each) == StoredSizes.UNKNOWN) {
-        long window = window(call);
-        return input.plus(window == 0 ? USUAL_WINDOW : window, 0, 0);
-      }
-    }
-    return input;
+    WireRequest request = call.request();
+    long unknown = stored.unknown(call.facts(), request.host(), request.port(), windows);
+    return unknown == 0 ? input : input.plus(unknown, 0, 0);
   }
 
   /** What providers tell the model of tools themselves, and bill as if it were in the request. */
   private static long toolPrompts(ModelCall call) {
-    return call.facts().tools() ? TOOLS_PROMPT + PROVIDERS_TOOL * datedTools(body(call)) : 0;
-  }
-
-  private static long datedTools(byte[] body) {
-    return occurrences(body, DATED_TOOL) + Ascii.escapedLetters(body);
-  }
-
-  private static long occurrences(byte[] body, String ascii) {
-    long found = 0;
-    for (int at = Ascii.indexOf(body, ascii, 0); at >= 0; at = Ascii.indexOf(body, ascii, at + 1)) {
-      found++;
-    }
-    return found;
+    RequestFacts facts = call.facts();
+    return facts.tools()
+        ? Counts.plus(TOOLS_PROMPT, Counts.times(PROVIDERS_TOOL, facts.describedTools()))
+        : 0;
   }
 
   /** As {@link #measuredInput}, with the text counted. */

@@ -256,12 +256,21 @@ public final class AttemptMeter implements Sending {
     return usage.source() == Usage.Source.REPORTED ? Usage.Source.ESTIMATED : usage.source();
   }
 
-  /** What was reported before an early end is not the whole. */
-  private static Usage asFarAs(Outcome outcome, ResponseFacts response) {
+  /**
+   * What was reported before an early end is not the whole, nor what leaves out a prompt of which
+   * the provider keeps the most.
+   */
+  private Usage asFarAs(Outcome outcome, ResponseFacts response) {
     Usage reported = response.usage();
-    if (reported == null || outcome == Outcome.SUCCESS || response.complete()) {
+    if (reported == null || isWhole(reported, outcome, response)) {
       return reported;
     }
     return reported.toBuilder(Usage.Source.PARTIAL).build();
+  }
+
+  private boolean isWhole(Usage reported, Outcome outcome, ResponseFacts response) {
+    boolean ended = outcome == Outcome.SUCCESS || response.complete();
+    boolean withoutPrompt = reported.input() == 0 && !facts.storedInputs().isEmpty();
+    return ended && (!withoutPrompt || reported.statedUsd() != null);
   }
 }

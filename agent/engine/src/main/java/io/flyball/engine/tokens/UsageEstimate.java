@@ -25,12 +25,32 @@ public final class UsageEstimate {
   private static final int SPARE_PER_MESSAGE = 10;
   private static final int SPARE_PER_PART = 4;
 
+  /** What a model reads that the provider keeps and a request only names. */
+  public interface KeptInput {
+
+    /** Tokens at most. */
+    long of(RequestFacts request, String host, int port);
+  }
+
+  /** What is kept is taken to be so long where nobody has seen any usage. */
+  private static final long USUAL_WINDOW = 200_000;
+
   private final TokenCounter counter;
+  private final KeptInput kept;
   private final JsonFactory json = RequestText.factory();
   private final MediaCounter media = new MediaCounter();
 
+  /** For requests that name nothing of the kind, or where nobody knows how long that is. */
   public UsageEstimate(TokenCounter counter) {
+    this(counter, (request, host, port) -> request.storedInputs().isEmpty() ? 0 : USUAL_WINDOW);
+  }
+
+  /**
+   * @param kept what the model reads besides
+   */
+  public UsageEstimate(TokenCounter counter, KeptInput kept) {
     this.counter = Objects.requireNonNull(counter, "counter");
+    this.kept = Objects.requireNonNull(kept, "kept");
   }
 
   /**
@@ -60,7 +80,8 @@ public final class UsageEstimate {
                   : outputOf(attempt, response, model))
           .build();
     }
-    return whole ? reported : partial(reported, request, attempt, response, model);
+    boolean tellsInput = reported.source() != Usage.Source.PARTIAL || reported.input() > 0;
+    return whole && tellsInput ? reported : partial(reported, request, attempt, response, model);
   }
 
   /**
@@ -114,6 +135,10 @@ public final class UsageEstimate {
   }
 
   private long inputOf(AttemptRecord attempt, RequestFacts sent, String model) {
+    return Counts.plus(inBody(attempt, sent, model), kept.of(sent, attempt.host(), attempt.port()));
+  }
+
+  private long inBody(AttemptRecord attempt, RequestFacts sent, String model) {
     if (attempt.requestBody() == null) {
       return roughly(attempt.requestBytes());
     }

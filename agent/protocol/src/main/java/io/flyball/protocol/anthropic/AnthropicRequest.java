@@ -99,7 +99,7 @@ final class AnthropicRequest {
   /** Which of two under one name counts is the server's choice; none is one of both. */
   private void limit(JsonValue value) {
     Long told = value.count();
-    unlimited |= told != null && told == 0;
+    unlimited |= told == null || told == 0;
     maxTokens = told == null || (maxTokens != null && maxTokens > told) ? maxTokens : told;
   }
 
@@ -160,6 +160,7 @@ final class AnthropicRequest {
         .reasons(reasons)
         .region(region)
         .tools(tools)
+        .describedTools(hosted == null ? 0 : hosted.described())
         .toolUses(hosted == null ? null : hosted.uses())
         .advice(hosted == null ? 0 : hosted.advice())
         .media(media);

@@ -49,6 +49,15 @@ final class GeminiRequest {
 
   private boolean grounded;
   private boolean unlimited;
+
+  /** How often its configuration stands in the request, and how many of those set a limit. */
+  private int configs;
+
+  private int limitedConfigs;
+
+  /** Those of the configuration at hand. */
+  private int limits;
+
   private String serviceTier;
   private final StoredInputs stored = new StoredInputs();
   private final AskedModels models = new AskedModels();
@@ -78,11 +87,12 @@ final class GeminiRequest {
         config,
         "candidateCount",
         "candidate_count",
-        (r, v) -> r.candidateCount = larger(r.candidateCount, v.count()));
+        (r, v) -> r.candidateCount = larger(r.candidateCount, v.countAtMost()));
     value(config, "stopSequences", "stop_sequences", GeminiRequest::stop);
     value(config, "responseMimeType", "response_mime_type", (r, v) -> r.mimeType = v.text());
     value(config, "responseModalities", "response_modalities", GeminiRequest::modality);
-    JsonShape<GeminiRequest> generationConfig = config.build();
+    JsonShape<GeminiRequest> generationConfig =
+        config.begin(r -> r.limits = 0).end(GeminiRequest::endConfig).build();
     JsonShape.Builder<GeminiRequest> request = JsonShape.builder();
     value(
         request,
@@ -128,6 +138,8 @@ final class GeminiRequest {
         .value("cachedContent", (r, v) -> r.stored.named(Kind.CACHE, v))
         .kind("cached_content", (r, kind) -> r.stored.given(Kind.CACHE, kind))
         .value("cached_content", (r, v) -> r.stored.named(Kind.CACHE, v))
+        .kind("generationConfig", (r, kind) -> r.configs++)
+        .kind("generation_config", (r, kind) -> r.configs++)
         .inside("generationConfig", generationConfig)
         .inside("generation_config", generationConfig)
         .element("tools", r -> r.tools = true)
@@ -188,8 +200,18 @@ final class GeminiRequest {
   /** Which of two under one name counts is the server's choice; none is one of both. */
   private void limit(JsonValue value) {
     Long told = value.count();
-    unlimited |= told != null && told == 0;
+    limits++;
+    unlimited |= told == null || told == 0;
     maxOutputTokens = larger(maxOutputTokens, told);
+  }
+
+  private void endConfig() {
+    limitedConfigs += limits > 0 ? 1 : 0;
+  }
+
+  /** Of a configuration that stands twice, the one that counts may be the one without a limit. */
+  private boolean isUnlimited() {
+    return unlimited || (limitedConfigs > 0 && configs > limitedConfigs);
   }
 
   /** A field that stands twice, and once is null, is there for one server or another. */
@@ -239,7 +261,7 @@ final class GeminiRequest {
   void tell(RequestFacts.Builder facts, String tier) {
     facts
         .maxOutputTokens(maxOutputTokens == null || maxOutputTokens == 0 ? null : maxOutputTokens)
-        .outputUnlimited(unlimited)
+        .outputUnlimited(isUnlimited())
         .temperature(temperature)
         .topP(topP)
         .topK(topK)

@@ -75,6 +75,12 @@ public final class Counts {
     return ofNumber(number.toString());
   }
 
+  /** Whether the beginning of a text may be that of a count too long for {@link #read}. */
+  static boolean mayBeLong(String beginning) {
+    return beginning.length() > LONGEST
+        && beginning.chars().allMatch(c -> isBlank((char) c) || "0123456789.+_,eE".indexOf(c) >= 0);
+  }
+
   private static Long ofNumber(String text) {
     BigDecimal number;
     try {

@@ -194,9 +194,17 @@ public final class JsonValue {
     return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
   }
 
-  /** The number, its fraction dropped; null when it is none or does not fit a long. */
+  /** Whether it is a number of which no more than the beginning is known. */
+  private boolean isCut() {
+    return end - start >= JsonTokens.LONGEST_WORD;
+  }
+
+  /**
+   * The number, its fraction dropped; null when it is none, does not fit a long or is longer than
+   * any that is read.
+   */
   public Long integer() {
-    if (kind != JsonKind.NUMBER) {
+    if (kind != JsonKind.NUMBER || isCut()) {
       return null;
     }
     if (isWhole()) {
@@ -220,15 +228,15 @@ public final class JsonValue {
 
   /**
    * A count: a number, or a string that is one as some gateways write it. Its fraction is dropped;
-   * below zero is zero, and what does not fit is {@link Long#MAX_VALUE}. Null when it is none, or
-   * no number a double could hold.
+   * below zero is zero, and what does not fit is {@link Long#MAX_VALUE}. Null when it is none, is
+   * longer than any that is read, or no number a double could hold.
    */
   public Long count() {
     if (isString()) {
       char[] text = beginning(LONGEST_COUNT + 1).toCharArray();
-      return Counts.read(text, 0, text.length);
+      return text.length > LONGEST_COUNT ? null : Counts.read(text, 0, text.length);
     }
-    if (kind != JsonKind.NUMBER) {
+    if (kind != JsonKind.NUMBER || isCut()) {
       return null;
     }
     if (isWhole()) {
@@ -239,6 +247,21 @@ public final class JsonValue {
     Double decimal = decimal();
     // The cast saturates.
     return decimal == null ? null : (Long) (long) Math.max(0, decimal);
+  }
+
+  /**
+   * The same where it bounds what may be asked for: a number that cannot be read is {@link
+   * Long#MAX_VALUE}, because some server may read it.
+   */
+  public Long countAtMost() {
+    Long read = count();
+    if (read != null) {
+      return read;
+    }
+    if (kind == JsonKind.NUMBER) {
+      return bytes[start] == '-' ? 0 : Long.MAX_VALUE;
+    }
+    return isString() && Counts.mayBeLong(beginning(LONGEST_TEXT)) ? (Long) Long.MAX_VALUE : null;
   }
 
   /**
@@ -255,7 +278,7 @@ public final class JsonValue {
 
   /** The number; null when it is none or not finite as a double. */
   public Double decimal() {
-    if (kind != JsonKind.NUMBER || end - start >= JsonTokens.LONGEST_WORD) {
+    if (kind != JsonKind.NUMBER || isCut()) {
       return null;
     }
     try {

@@ -43,7 +43,12 @@ final class OpenAiRequest {
   static final String DEFERRED = "request";
 
   private static final JsonShape<OpenAiRequest> SHAPE =
-      shape().inside(EXTRA_BODY, shape().build()).build();
+      shape()
+          .kind(EXTRA_BODY, (request, kind) -> request.extraBody())
+          .inside(
+              EXTRA_BODY,
+              shape().begin(OpenAiRequest::beginExtra).end(OpenAiRequest::endExtra).build())
+          .build();
 
   private static final JsonShape<OpenAiRequest> DEFERRED_SHAPE =
       shape().inside(EXTRA_BODY, shape().build()).inside(DEFERRED, SHAPE).build();
@@ -59,6 +64,8 @@ final class OpenAiRequest {
   private boolean variables;
   private boolean agent;
   private final StoredInputs stored = new StoredInputs();
+  private final InputItem item = new InputItem();
+  private final StoredPrompt storedPrompt = new StoredPrompt();
   private boolean instructed;
   private boolean embedded;
   private long embeddedPrompts;
@@ -73,8 +80,8 @@ final class OpenAiRequest {
   private String speed;
   private String region;
   private boolean stream;
-  private final Limit limit = new Limit();
-  private final Limit responsesLimit = new Limit();
+  private final AskedLimit limit = new AskedLimit();
+  private final AskedLimit responsesLimit = new AskedLimit();
   private Double temperature;
   private Double topP;
   private Double topK;
@@ -143,22 +150,18 @@ final class OpenAiRequest {
             .build();
     JsonShape<OpenAiRequest> text =
         JsonShape.<OpenAiRequest>builder().inside("format", format).build();
-    JsonShape<OpenAiRequest> media =
-        PromptMedia.shape(
-            request -> request.media++,
-            request -> request.stored.given(Kind.ITEM, JsonKind.OBJECT));
+    JsonShape<OpenAiRequest> media = PromptMedia.shape(request -> request.media++);
     JsonShape<OpenAiRequest> gateway =
         AskedModels.lists(JsonShape.<OpenAiRequest>builder(), request -> request.models).build();
     JsonShape<OpenAiRequest> providerOptions =
         JsonShape.<OpenAiRequest>builder().inside("gateway", gateway).build();
     JsonShape<OpenAiRequest> storedPrompt =
         JsonShape.<OpenAiRequest>builder()
-            .value("id", (request, v) -> request.stored.named(Kind.PROMPT, v))
+            .begin(request -> request.storedPrompt.begin())
+            .value("id", (request, v) -> request.storedPrompt.id(v))
+            .value("version", (request, v) -> request.storedPrompt.version(v))
             .kind("variables", OpenAiRequest::variables)
-            .build();
-    JsonShape<OpenAiRequest> conversation =
-        JsonShape.<OpenAiRequest>builder()
-            .value("id", (request, v) -> request.stored.named(Kind.CONVERSATION, v))
+            .end(request -> request.storedPrompt.end(request.stored))
             .build();
     JsonShape<OpenAiRequest> container =
         JsonShape.<OpenAiRequest>builder()
@@ -204,13 +207,13 @@ final class OpenAiRequest {
             .value("mode", (request, v) -> request.searchOff |= v.is("off"))
             .value(
                 "max_search_results",
-                (request, v) -> request.mostSources = larger(request.mostSources, v.count()))
+                (request, v) -> request.mostSources = larger(request.mostSources, v.countAtMost()))
             .end(request -> request.liveSearch |= !request.searchOff)
             .build();
     return AskedModels.lists(JsonShape.<OpenAiRequest>builder(), request -> request.models)
         .inside("providerOptions", providerOptions)
         .inside("messages", media)
-        .inside("input", media)
+        .inside("input", items())
         .kind("messages", (request, kind) -> request.messages = told(request.messages, kind))
         .kind("prompt", OpenAiRequest::prompt)
         .element("prompt", request -> request.textPrompts++)
@@ -226,8 +229,6 @@ final class OpenAiRequest {
         .value("previous_response_id", (request, v) -> request.stored.named(Kind.RESPONSE, v))
         .kind("agent_reference", (request, kind) -> request.agent |= kind == JsonKind.OBJECT)
         .kind("conversation", (request, kind) -> request.goesOn(Kind.CONVERSATION, kind))
-        .value("conversation", (request, v) -> request.stored.named(Kind.CONVERSATION, v))
-        .inside("conversation", conversation)
         .value("model", (request, v) -> request.models.ask(v))
         .value("speed", OpenAiRequest::speed)
         .value("inference_geo", OpenAiRequest::region)
@@ -244,8 +245,8 @@ final class OpenAiRequest {
         .value("frequency_penalty", (request, v) -> request.frequencyPenalty = v.decimal())
         .value("presence_penalty", (request, v) -> request.presencePenalty = v.decimal())
         .value("seed", (request, v) -> request.seed = v.integer())
-        .value("n", (request, v) -> request.choices = larger(request.choices, v.count()))
-        .value("best_of", (request, v) -> request.bestOf = larger(request.bestOf, v.count()))
+        .value("n", (request, v) -> request.choices = larger(request.choices, v.countAtMost()))
+        .value("best_of", (request, v) -> request.bestOf = larger(request.bestOf, v.countAtMost()))
         .kind("prediction", (request, kind) -> request.predicted |= given(kind))
         .kind("stop", (request, kind) -> request.stopSequences.clear())
         .value("stop", OpenAiRequest::stop)
@@ -268,37 +269,49 @@ final class OpenAiRequest {
         .element("functions", request -> request.tools = true);
   }
 
-  /**
-   * A limit of tokens, of which a request may name several: which one counts is the server's
-   * choice, so the largest is taken. Some servers take -1 or 0 for no limit.
-   */
-  private static final class Limit {
-    Long most;
-    boolean unlimited;
+  /** Of an input: in themselves they are read as messages are. */
+  private static JsonShape<OpenAiRequest> items() {
+    return PromptMedia.<OpenAiRequest>builder(request -> request.media++)
+        .begin(request -> request.item.begin())
+        .kind("id", (request, kind) -> request.item.id(kind))
+        .kind("type", (request, kind) -> request.item.type(kind))
+        .value("type", OpenAiRequest::itemType)
+        .kind("content", (request, kind) -> request.item.content(kind))
+        .end(OpenAiRequest::endItem)
+        .build();
+  }
 
-    void tell(JsonValue value) {
-      Long tokens = value.count();
-      if (tokens == null || tokens == 0) {
-        unlimited = true;
-      } else {
-        most = larger(most, tokens);
-      }
-    }
+  private void itemType(JsonValue type) {
+    PromptMedia.made(type, () -> media++);
+    item.type(type);
+  }
 
-    /** The one that holds where a server may take the other as well. */
-    Limit or(Limit other) {
-      Limit both = new Limit();
-      both.most = larger(most, other.most);
-      both.unlimited = unlimited || other.unlimited;
-      return both;
+  private void endItem() {
+    if (item.isKept()) {
+      stored.given(Kind.ITEM, JsonKind.OBJECT);
     }
   }
 
   /** One under a name that the API does not have may hold beside its own, but not alone. */
-  private Limit limit(OpenAiApi api) {
-    Limit own = api == OpenAiApi.RESPONSES ? responsesLimit : limit;
-    Limit other = api == OpenAiApi.RESPONSES ? limit : responsesLimit;
-    return own.most == null ? own : own.or(other);
+  private AskedLimit limit(OpenAiApi api) {
+    AskedLimit own = api == OpenAiApi.RESPONSES ? responsesLimit : limit;
+    AskedLimit other = api == OpenAiApi.RESPONSES ? limit : responsesLimit;
+    return own.most() == null ? own : own.or(other);
+  }
+
+  private void extraBody() {
+    limit.extraBody();
+    responsesLimit.extraBody();
+  }
+
+  private void beginExtra() {
+    limit.beginExtra();
+    responsesLimit.beginExtra();
+  }
+
+  private void endExtra() {
+    limit.endExtra();
+    responsesLimit.endExtra();
   }
 
   private void prompt(JsonKind kind) {
@@ -430,10 +443,10 @@ final class OpenAiRequest {
     if (hosted != null) {
       hosted.advisers().forEach(models::orElse);
     }
-    Limit counting = limit(api);
+    AskedLimit counting = limit(api);
     facts.stream(stream)
-        .maxOutputTokens(counting.most)
-        .outputUnlimited(counting.unlimited)
+        .maxOutputTokens(counting.most())
+        .outputUnlimited(counting.isUnlimited())
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -450,6 +463,7 @@ final class OpenAiRequest {
         .serviceTier(serviceTier)
         .reasons(reasons == null && hidesReasoning ? Boolean.TRUE : reasons)
         .tools(tools)
+        .describedTools(hosted == null ? 0 : hosted.described())
         .toolUses(toolUses(api))
         .advice(hosted == null ? 0 : hosted.advice())
         .media(media)
@@ -502,7 +516,7 @@ final class OpenAiRequest {
   }
 
   private void mostToolCalls(JsonValue value) {
-    mostToolCalls = larger(mostToolCalls, value.count());
+    mostToolCalls = larger(mostToolCalls, value.countAtMost());
   }
 
   private void searches(JsonKind kind) {
