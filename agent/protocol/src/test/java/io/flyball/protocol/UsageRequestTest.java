@@ -110,8 +110,8 @@ class UsageRequestTest {
         "{\"id\":\"x\",\"choices\": [ ],\"usage\":{\"prompt_tokens\":1}} | true",
         "{\"usage\":{},\"choices\":[]} | true",
         "{\"id\":\"x\",\"object\":\"o\",\"created\":1,\"model\":\"m\",\"choices\":[],\"usage\":{\"x\":1},"
-            + "\"system_fingerprint\":\"f\",\"service_tier\":\"t\",\"obfuscation\":\"o\","
-            + "\"prompt_logprobs\":null} | true",
+            + "\"system_fingerprint\":\"f\",\"service_tier\":\"t\",\"obfuscation\":\"o\",\"prompt_logprobs\":null}"
+            + " | true",
         "{\"choices\":[],\"citations\":[\"u\"],\"usage\":{\"prompt_tokens\":1}} | false",
         "{\"choices\":[],\"usage\":{\"prompt_tokens\":1},\"x\\u0031\":{}} | false",
         "{\"choices\":[],\"usage\":{\"prompt_tokens\":1},\"done\":true} | false",
@@ -119,7 +119,9 @@ class UsageRequestTest {
         "{\"choices\":[],\"usage\":null} | false",
         "{\"choices\":[{\"index\":0}],\"usage\":{\"prompt_tokens\":1},\"x\":[]} | false",
         "{\"choices\":[{\"delta\":{\"content\":\"[]\"}}],\"usage\":null} | false",
-        "{\"usage\":{\"prompt_tokens\":1}} | false",
+        "{\"usage\":{\"prompt_tokens\":1}} | true",
+        "{\"choices\":null,\"usage\":{\"prompt_tokens\":1}} | true",
+        "{\"choices\":{},\"usage\":{\"prompt_tokens\":1}} | false",
         "[DONE] | false",
         "[] | false",
         "{\"choices\":[] | false"
@@ -129,6 +131,17 @@ class UsageRequestTest {
     assertThat(isRequestedUsageEvent(Answers.COMPLETIONS.protocol(), data)).isEqualTo(expected);
     assertThat(isRequestedUsageEvent(Answers.RESPONSES.protocol(), data)).isFalse();
     assertThat(isRequestedUsageEvent(Answers.MESSAGES.protocol(), data)).isFalse();
+  }
+
+  /** Single line ends part the events of some streams: the end is not hidden with the usage. */
+  @Test
+  void whatStandsInOneBlockWithUsageIsNotHiddenWithIt() {
+    String usage = "{\"choices\":[],\"usage\":{\"prompt_tokens\":1}}";
+    Protocol chat = Answers.CHAT.protocol();
+    assertThat(isRequestedUsageEvent(chat, usage + "\n[DONE]")).isFalse();
+    assertThat(isRequestedUsageEvent(chat, usage + "\n{\"choices\":[{\"index\":0}]}")).isFalse();
+    assertThat(isRequestedUsageEvent(chat, "{\"choices\":[{\"index\":0}]}\n" + usage)).isFalse();
+    assertThat(isRequestedUsageEvent(chat, usage.replace(",", ",\n  "))).isTrue();
   }
 
   private static boolean isRequestedUsageEvent(Protocol protocol, String data) {

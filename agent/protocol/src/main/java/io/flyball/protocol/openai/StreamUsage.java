@@ -11,6 +11,8 @@ import java.util.Locale;
 /** {@code stream_options.include_usage}: how it is asked for, and the event that it brings. */
 final class StreamUsage {
 
+  private static final byte[] USAGE = {'"', 'u', 's', 'a', 'g', 'e', '"'};
+
   private StreamUsage() {}
 
   /**
@@ -34,10 +36,11 @@ final class StreamUsage {
 
   /**
    * Whether an event has usage and nothing else: no choices, not even an empty delta, and nothing
-   * that a server may have to say besides.
+   * that a server may have to say besides. Where single line ends part the events of a stream,
+   * other events stand in the same data, and nothing of it is hidden.
    */
   static boolean isOnlyUsage(byte[] bytes, int offset, int length) {
-    if (!hasEmptyArray(bytes, offset, offset + length)) {
+    if (!namesUsage(bytes, offset, offset + length) || hasMoreLines(bytes, offset, length)) {
       return false;
     }
     byte[] data = Arrays.copyOfRange(bytes, offset, offset + length);
@@ -45,20 +48,28 @@ final class StreamUsage {
     return JsonDocument.read(data, UsageChunk.SHAPE, chunk) && chunk.hasOnlyUsage();
   }
 
-  /** Few chunks have one, and the chunk in question always does: spares parsing all the others. */
-  private static boolean hasEmptyArray(byte[] bytes, int start, int end) {
-    boolean open = false;
-    for (int i = start; i < end; i++) {
-      byte b = bytes[i];
-      if (b == '[') {
-        open = true;
-      } else if (open && b == ']') {
+  /** Few chunks do, and the chunk in question always does: spares parsing all the others. */
+  private static boolean namesUsage(byte[] bytes, int start, int end) {
+    for (int i = start; i <= end - USAGE.length; i++) {
+      int same = 0;
+      while (same < USAGE.length && bytes[i + same] == USAGE[same]) {
+        same++;
+      }
+      if (same == USAGE.length) {
         return true;
-      } else if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
-        open = false;
       }
     }
     return false;
+  }
+
+  /** Whether the first of several lines is a whole document: the others are none of its own. */
+  private static boolean hasMoreLines(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int line = offset;
+    while (line < end && bytes[line] != '\n') {
+      line++;
+    }
+    return line < end && JsonDocument.isReadable(bytes, offset, line - offset);
   }
 
   /** What requests may say without an effect on what is reported of them. */
@@ -159,8 +170,8 @@ final class StreamUsage {
   private static final class UsageChunk {
     static final JsonShape<UsageChunk> SHAPE =
         JsonShape.<UsageChunk>builder()
-            .kind("choices", (chunk, kind) -> chunk.choices = kind)
-            .element("choices", chunk -> chunk.choices = null)
+            .kind("choices", UsageChunk::choices)
+            .element("choices", chunk -> chunk.saysMore = true)
             .kind("usage", (chunk, kind) -> chunk.usage = kind)
             .known(
                 "id",
@@ -173,12 +184,16 @@ final class StreamUsage {
             .others((chunk, kind) -> chunk.saysMore |= kind != JsonKind.NULL)
             .build();
 
-    private JsonKind choices;
     private JsonKind usage;
     private boolean saysMore;
 
+    /** Some servers say null where there are none, or nothing. */
+    private void choices(JsonKind kind) {
+      saysMore |= kind != JsonKind.ARRAY && kind != JsonKind.NULL;
+    }
+
     boolean hasOnlyUsage() {
-      return choices == JsonKind.ARRAY && usage == JsonKind.OBJECT && !saysMore;
+      return usage == JsonKind.OBJECT && !saysMore;
     }
   }
 }
