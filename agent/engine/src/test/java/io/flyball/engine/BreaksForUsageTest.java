@@ -145,6 +145,20 @@ class BreaksForUsageTest {
     assertAsked(true, false, false, true, false, false, false);
   }
 
+  /** Nothing was missing but what we asked for, and the last event. */
+  @Test
+  void whoIsSilentBehindTheLastWordEndsTheStreamAsWithoutTheField() throws Exception {
+    SocketTimeoutException silence = new SocketTimeoutException("Read timed out");
+    Object[][] endings = {{silence}, {USAGE, silence}, {USAGE + DONE, silence}};
+    for (Object[] ending : endings) {
+      harness = harness();
+      List<Object> pieces = new ArrayList<>(Arrays.asList(chunk("Hi"), finish()));
+      pieces.addAll(Arrays.asList(ending));
+      harness.upstream.streams(pieces.toArray());
+      assertThat(text(ask(false))).isEqualTo(chunk("Hi") + finish() + DONE);
+    }
+  }
+
   @Test
   void onlyAStreamThatHasReportedUsageShowsThatAServerTakesTheField() throws Exception {
     harness.upstream.streams(chunk("Hi"), finish(), USAGE, DONE, null);

@@ -285,7 +285,7 @@ final class RecoveredBody implements ObservedBody {
       return coding.held(continuation);
     } else if (isMissedByNobody(failure) && continuation.isComplete() && coding.canWrite()) {
       last = Completions.completed(null);
-      return coding.end(continuation.heldWithItsEnd());
+      return coding.end(RecoveryStage.endOfComplete(continuation, call));
     } else {
       broken = broken(failure);
     }

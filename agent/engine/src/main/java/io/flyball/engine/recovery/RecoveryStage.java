@@ -6,11 +6,13 @@ import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
+import io.flyball.engine.wire.Bodies;
 import io.flyball.engine.wire.Completions;
 import io.flyball.engine.wire.HeldBytes;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
@@ -74,6 +76,20 @@ public final class RecoveryStage implements Stage {
         facts.protocol().id(),
         choices,
         () -> facts.protocol().reader(facts, response.status(), contentType));
+  }
+
+  /**
+   * What is left of a complete answer whose transport failed. Where the application asked for
+   * nothing that comes behind the finish reason, only what we asked for can have been waited for:
+   * then it ends as it would have without, with its last event.
+   */
+  static ByteBuffer endOfComplete(StreamContinuation continuation, ModelCall call) {
+    ByteBuffer held = continuation.heldWithItsEnd();
+    RequestFacts facts = call.originalFacts();
+    boolean nothingElse =
+        !call.request().isEncoded()
+            && facts.protocol().askForUsage(facts, call.request().body()) != null;
+    return nothingElse ? Bodies.joined(held, continuation.missingEnd()) : held;
   }
 
   static boolean isStream(WireResponse response) {

@@ -46,11 +46,18 @@ final class ChatTrack extends StreamTrack {
 
   private boolean choiceSeen;
   private boolean finishSeen;
+  private boolean doneGiven;
   private int lastCall = -1;
 
   @Override
   void doneDelivered() {
+    doneGiven = true;
     complete();
+  }
+
+  @Override
+  byte[] missingEnd() {
+    return isComplete() && !doneGiven ? ascii("data: [DONE]\n\n") : new byte[0];
   }
 
   @Override

@@ -255,6 +255,14 @@ public final class StreamContinuation {
     return held();
   }
 
+  /**
+   * The last event that a complete answer lacks behind {@link #heldWithItsEnd}, for those who take
+   * a stream without it for a broken one; empty where it lacks none.
+   */
+  public ByteBuffer missingEnd() {
+    return ByteBuffer.wrap(track.isSuperseded() ? new byte[0] : track.missingEnd());
+  }
+
   /** Whether a joint has handed on something, so that what was held is no longer missed. */
   public boolean isSuperseded() {
     return track.isSuperseded();

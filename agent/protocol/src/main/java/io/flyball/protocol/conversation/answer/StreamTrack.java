@@ -165,6 +165,11 @@ abstract class StreamTrack {
 
   void doneDelivered() {}
 
+  /** The last event that a complete answer lacks; nothing where it has one, or needs none. */
+  byte[] missingEnd() {
+    return new byte[0];
+  }
+
   /** Reads {@link #json}, an event's data, and says to {@link #head} what it brings. */
   abstract void delivered(String eventName);
 
