@@ -14,6 +14,10 @@ final class AssignedSecrets implements Recogniser {
   private static final int BLANKS = 3;
   private static final int AUTHORIZATION = 13;
   private static final int LONGEST = 1_024;
+  private static final int PWD = 3;
+  private static final int BESIDE = 24;
+  private static final String[] BESIDE_NAMES = {"value", "default"};
+  private static final int LONGEST_WORD = 9;
   private static final int SHORTEST_KEY = 12;
   private static final int SHORTEST_PASSWORD = 3;
   private static final int SHORTEST_IN_PROSE = 6;
@@ -37,11 +41,16 @@ final class AssignedSecrets implements Recogniser {
     char behind = Characters.at(text, end);
     boolean named = isQuote(behind) || behind == ']';
     int at = named ? end + 1 : end;
+    at = isQuote(behind) && Characters.at(text, at) == ']' ? at + 1 : at;
     int sign = behindBlanks(text, at);
+    int beside = isSign(Characters.at(text, sign)) ? -1 : besideName(text, at);
+    sign = beside < 0 ? sign : beside;
     char set = Characters.at(text, sign);
-    boolean doubled = set == ':' && Characters.at(text, sign + 1) == '=';
+    // The second of two colons: base64 of a directory (LDIF).
+    boolean doubled = set == ':' && "=:".indexOf(Characters.at(text, sign + 1)) >= 0;
+    boolean argument = set == '(' && sign == end && isQuote(Characters.at(text, sign + 1));
     boolean arrow = set == '=' && Characters.at(text, sign + 1) == '>';
-    if (set != '=' && set != ':' && set != '>') {
+    if (!isSign(set) && !argument) {
       return start;
     }
     int from = behindBlanks(text, sign + (doubled || arrow ? 2 : 1));
@@ -55,11 +64,16 @@ final class AssignedSecrets implements Recogniser {
       to = valueEnd(text, to + 1, (char) 0);
     }
     if (!isValue(text, from, to)
+        || (end - start == PWD && isPath(text, from))
         || (quoted ? !named && isStructure(text, from, to) : isCode(Characters.at(text, to)))) {
       return start;
     }
     boolean secret =
-        strong ? isKey(text, from, to) : isPassword(text, from, to, quoted || close || set == '>');
+        strong
+            ? isKey(text, from, to)
+            : argument
+                ? isPlainPassword(text, from, to)
+                : isPassword(text, from, to, quoted || close || set == '>');
     if (secret) {
       while (to - from >= LONGEST && to < text.length() && isOfToken(text.charAt(to))) {
         to++;
@@ -79,6 +93,59 @@ final class AssignedSecrets implements Recogniser {
     }
     boolean shortWord = end - start <= 3;
     return shortWord && strong && start > 0 && Characters.isLetterOrDigit(text.charAt(start - 1));
+  }
+
+  private static boolean isSign(char c) {
+    return c == '=' || c == ':' || c == '>';
+  }
+
+  /**
+   * Where the sign is when the value has a name of its own: {@code "name":"x","value":"…"}, {@code
+   * key="x" value="…"}, {@code variable "x" { default = "…"}; -1 when it has none.
+   */
+  private static int besideName(CharSequence text, int from) {
+    int at = from;
+    while (at - from < BESIDE && isBeside(Characters.at(text, at))) {
+      at++;
+    }
+    if (at == from) {
+      return -1;
+    }
+    for (String name : BESIDE_NAMES) {
+      int to = at + name.length();
+      if (to < text.length()
+          && Characters.at(text, at) == name.charAt(0)
+          && text.subSequence(at, to).toString().equals(name)) {
+        int sign = behindBlanks(text, isQuote(Characters.at(text, to)) ? to + 1 : to);
+        return isSign(Characters.at(text, sign)) ? sign : -1;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isBeside(char c) {
+    return Characters.isBlank(c) || isQuote(c) || c == ',' || c == '{';
+  }
+
+  /** The folder that a program works in is called so, too. */
+  private static boolean isPath(CharSequence text, int from) {
+    char first = Characters.at(text, from);
+    char next = Characters.at(text, from + 1);
+    return first == '/'
+        || (first == '~' && next == '/')
+        || (next == ':' && "/\\".indexOf(Characters.at(text, from + 2)) >= 0);
+  }
+
+  /** Of what a method is given: no name of something, and no text. */
+  private static boolean isPlainPassword(CharSequence text, int from, int to) {
+    boolean digit = false;
+    for (int i = from; i < to; i++) {
+      if (Characters.isBlank(text.charAt(i))) {
+        return false;
+      }
+      digit |= Characters.isDigit(text.charAt(i));
+    }
+    return digit && to - from >= SHORTEST_IN_PROSE;
   }
 
   private static int behindBlanks(CharSequence text, int from) {
@@ -124,8 +191,13 @@ final class AssignedSecrets implements Recogniser {
     if (to == from || "[{$<*(".indexOf(text.charAt(from)) >= 0) {
       return false;
     }
-    return to - from > 9
-        || !NO_VALUES.contains(text.subSequence(from, to).toString().toLowerCase(Locale.ROOT));
+    int end = from;
+    // Rules for a field: required|min:8.
+    while (end < to && end - from <= LONGEST_WORD && text.charAt(end) != '|') {
+      end++;
+    }
+    return end - from > LONGEST_WORD
+        || !NO_VALUES.contains(text.subSequence(from, end).toString().toLowerCase(Locale.ROOT));
   }
 
   /**

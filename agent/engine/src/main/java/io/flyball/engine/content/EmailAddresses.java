@@ -24,7 +24,7 @@ final class EmailAddresses implements Recogniser {
       return start;
     }
     int to = domainEnd(text, end);
-    if (to == end || isPicture(text, end, to)) {
+    if (to == end || isPicture(text, end, to) || isGit(text, from, start)) {
       return start;
     }
     found.add(from, to, rule);
@@ -180,6 +180,14 @@ final class EmailAddresses implements Recogniser {
       i += escape ? 3 : 1;
     }
     return count > 1 && (!ascii || count <= LONGEST_TOP);
+  }
+
+  /** {@code git@host:path} is a repository. */
+  private static boolean isGit(CharSequence text, int from, int to) {
+    return to - from == 3
+        && text.charAt(from) == 'g'
+        && text.charAt(from + 1) == 'i'
+        && text.charAt(from + 2) == 't';
   }
 
   /** {@code logo@2x.png} is a file. */

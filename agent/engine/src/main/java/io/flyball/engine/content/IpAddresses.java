@@ -6,7 +6,26 @@ import java.util.Locale;
 final class IpAddresses implements Recogniser {
   private static final int WORD = 12;
   private static final String[] VERSIONS = {
-    "v", "ver", "version", "versions", "release", "rel", "build", "assembly", "revision"
+    "v",
+    "ver",
+    "version",
+    "versions",
+    "release",
+    "rel",
+    "build",
+    "assembly",
+    "revision",
+    "section",
+    "sections",
+    "sec",
+    "chapter",
+    "clause",
+    "article",
+    "appendix",
+    "paragraph",
+    "figure",
+    "table",
+    "rule"
   };
 
   private final RedactionRule rule;

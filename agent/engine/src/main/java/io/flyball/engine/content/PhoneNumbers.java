@@ -6,6 +6,7 @@ package io.flyball.engine.content;
  */
 final class PhoneNumbers implements Recogniser {
   private static final int SHORTEST = 8;
+  private static final int SHORTEST_WHOLE = 9;
   private static final int LONGEST = 15;
   private static final int GAP = 3;
   private static final int YEAR = 4;
@@ -70,7 +71,15 @@ final class PhoneNumbers implements Recogniser {
         group = gap;
       }
     }
-    return end;
+    boolean grouped = group > start;
+    return !grouped && !isWhole(text, start, end) ? start : end;
+  }
+
+  /** Without groups it may be a number that is added: of North America all digits must be there. */
+  private static boolean isWhole(CharSequence text, int start, int end) {
+    return text.charAt(start) == '1'
+        ? end - start == 11 && isArea(text, start + 1)
+        : end - start >= SHORTEST_WHOLE;
   }
 
   private static boolean hasSlash(CharSequence text, int from, int to) {

@@ -37,6 +37,8 @@ final class Recognisers {
         return new CardNumbers(rule);
       case "phone":
         return new PhoneNumbers(rule);
+      case "ip6":
+        return new Ip6Addresses(rule);
       case "ip":
         return new IpAddresses(rule);
       default:

@@ -53,24 +53,26 @@ final class Unescaped implements CharSequence {
       return 1;
     }
     char kind = text.charAt(at + 1);
-    if (kind != 'u') {
+    // The latter in other languages than JSON.
+    int length = kind == 'u' ? 6 : kind == 'x' ? 4 : 2;
+    if (length == 2) {
       return "\"\\/bfnrt'".indexOf(kind) < 0 ? 1 : 2;
     }
-    if (at + 6 > text.length()) {
+    if (at + length > text.length()) {
       return 1;
     }
-    for (int i = at + 2; i < at + 6; i++) {
+    for (int i = at + 2; i < at + length; i++) {
       if (Character.digit(text.charAt(i), 16) < 0) {
         return 1;
       }
     }
-    return 6;
+    return length;
   }
 
   private static char meant(CharSequence text, int at, int taken) {
-    if (taken == 6) {
+    if (taken > 2) {
       int code = 0;
-      for (int i = at + 2; i < at + 6; i++) {
+      for (int i = at + 2; i < at + taken; i++) {
         code = code * 16 + Character.digit(text.charAt(i), 16);
       }
       return (char) code;

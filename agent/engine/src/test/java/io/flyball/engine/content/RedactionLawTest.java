@@ -32,7 +32,8 @@ class RedactionLawTest {
 
   /** Rules whose values may hold whatever the text goes on with. */
   private static final List<String> TO_THE_END =
-      Arrays.asList("private-key", "password", "secret", "netrc", "otp-seed");
+      Arrays.asList(
+          "private-key", "password", "password-of-command", "secret", "netrc", "otp-seed");
 
   private final Redactor redactor = new Redactor();
 
@@ -408,7 +409,11 @@ class RedactionLawTest {
         "$2a$10$",
         "pbkdf2_sha256$1$a$",
         "x-amz-security-token=a1",
-        "otpauth://"
+        "otpauth://",
+        ":",
+        "fe80::1:",
+        "--password ",
+        "password\",\"value\":\""
       })
   void theWorkIsLinear(String piece) {
     long once = reads(piece, 20_000);

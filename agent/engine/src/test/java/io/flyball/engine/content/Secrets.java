@@ -93,6 +93,23 @@ final class Secrets {
     "auth: oauth2-client-credentials",
     "v1.0-beta-2 and 1000.20",
     "50%40 of jane%40",
+    "PWD=/home/joe/projects/app",
+    "OLDPWD=/tmp",
+    "pwd: /var/lib/app",
+    "PWD=C:\\Users\\joe",
+    "Section 10.1.2.3",
+    "x = +1234567890 - +12345678",
+    "@@ -1 +12345678 @@",
+    "password: required|min:8",
+    "git clone git@github.com:acme/app.git",
+    "at 12:30:45 on 00:1B:44:11:3A:B7",
+    "std::string, a::b, dead::beef, x[1000::200], [::1]",
+    "--password is asked for",
+    "rzp_live_ and tskey-auth- are prefixes",
+    "identified by 'x' and with password ''",
+    "m0-abc, v2.local.example, 5Km",
+    "setPassword(\"the new password\"), getPassword(\"user\")",
+    "{\"name\":\"password\",\"label\":\"Your password\"}",
   };
 
   private final Random random;
@@ -161,6 +178,11 @@ final class Secrets {
         return card(random.nextBoolean() ? MARKED_GAPS : GAPS);
       case "phone":
         return phone();
+      case "ip6":
+        return oneOf(
+            String.format("2001:db8:%x::%x:7334", 256 + random.nextInt(60_000), random.nextInt(9)),
+            String.format("fe80::%x:fe23:4567:890a", 256 + random.nextInt(60_000)),
+            "2001:0db8:85a3:0000:0000:8a2e:0370:" + (1_000 + random.nextInt(9_000)));
       default:
         return (10 + random.nextInt(240))
             + "."
@@ -190,8 +212,7 @@ final class Secrets {
     }
     switch (rule.recogniser()) {
       case "assigned":
-        return Arrays.asList(
-            secret.replaceAll("^.*?[=:>][>]? ?[\"']?", "").replaceAll("[;&\"']+$", ""));
+        return all("([a-z]{3}7%![a-z]{4}|[a-z0-9]{30}7x)", secret);
       case "url-credentials":
         return Arrays.asList(secret.substring(secret.indexOf("://") + 3, secret.lastIndexOf('@')));
       case "aws-secret":
@@ -299,7 +320,19 @@ final class Secrets {
     String name = any(rule.words());
     name = random.nextBoolean() ? name.toUpperCase(Locale.ROOT) : name;
     String value = rule.rows().contains("strong") ? some(30, LETTERS + DIGITS) + "7x" : password();
-    String[] forms = {"%s=%s;", "\"%s\":\"%s\"", "'%s' => '%s'", "%s = \"%s\"", "&%s=%s&"};
+    String[] forms = {
+      "x.%s(\"%s\")",
+      "[\"%s\"] = \"%s\"",
+      "\"%s\",\"value\":\"%s\"",
+      "key=\"%s\" value=\"%s\"",
+      "- name: %s\n  value: \"%s\"",
+      "\"%s\" {\n  default = \"%s\"",
+      "%s=%s;",
+      "\"%s\":\"%s\"",
+      "'%s' => '%s'",
+      "%s = \"%s\"",
+      "&%s=%s&"
+    };
     String form = forms[random.nextInt(forms.length)];
     return String.format(form, name, value);
   }
