@@ -286,8 +286,8 @@ class ContinuedCallsTest {
         !stream
             ? whole
             : "event: response.created\n"
-                  + "data: {'type':'response.created','response':{'id':'resp_TRY_1',"
-                  + "'status':'in_progress','model':'"
+                + "data: {'type':'response.created','response':{'id':'resp_TRY_1',"
+                + "'status':'in_progress','model':'"
                 + model
                 + "','usage':null,'output':[]}}\n\n"
                 + "event: response.output_text.delta\ndata: {'type':'response.output_text.delta',"

@@ -116,11 +116,7 @@ final class Accounting {
     if (config.anomaly().settings() != null && config.dataDir() != null) {
       listeners.addFirst(
           new AnomalyMemory(
-              config.dataDir(),
-              config.formerDataDir(),
-              anomalies,
-              TimeSource.SYSTEM,
-              log::info));
+              config.dataDir(), config.formerDataDir(), anomalies, TimeSource.SYSTEM, log::info));
     }
     listeners.addFirst(anomalies);
     if (isToldOfOneByOne(config)) {

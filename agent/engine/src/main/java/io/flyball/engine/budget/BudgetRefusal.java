@@ -159,9 +159,7 @@ final class BudgetRefusal {
   private static String advice(Decision decision) {
     String setting = "flyball.budget." + decision.budget().name();
     return (decision.isAlone() || decision.hasLeasedNothing()
-            ? ". More goes through when Redis answers, or with "
-                + setting
-                + ".on-redis-loss=open"
+            ? ". More goes through when Redis answers, or with " + setting + ".on-redis-loss=open"
             : ". To let more through raise " + setting + ".limit")
         + "; further refusals of it are not told until then";
   }
