@@ -123,7 +123,8 @@ final class Secrets {
     if (rule.recogniser() == null) {
       for (; ; ) {
         String text = any(rule.shapes()).example(random);
-        if (rule.accepts(text, 0, text.length())) {
+        String value = values(rule, text).get(0);
+        if (rule.accepts(value, 0, value.length())) {
           return text;
         }
       }
