@@ -102,7 +102,13 @@ final class OkHttpTransport implements Transport {
 
   @Override
   public boolean repeatsAfterConnectionFailures() {
-    return client.retryOnConnectionFailure();
+    return client.retryOnConnectionFailure() && isBodyAsDeclared();
+  }
+
+  /** What OkHttp fails for another length than the body declares, it fails for again. */
+  private boolean isBodyAsDeclared() {
+    return !(original.body() instanceof RecordedBody)
+        || ((RecordedBody) original.body()).isAsDeclared();
   }
 
   @Override

@@ -146,6 +146,11 @@ final class RecordedBody extends RequestBody {
     hold.release();
   }
 
+  /** Whether it has as many bytes as it says, if it does. */
+  boolean isAsDeclared() {
+    return contentLength < 0 || contentLength == bytes.length;
+  }
+
   int size() {
     return bytes.length;
   }

@@ -3,6 +3,7 @@ package io.flyball.instrumentation.okhttp3;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flyball.instrumentation.testing.GovernedClient;
@@ -13,6 +14,8 @@ import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import java.io.File;
 import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +29,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +70,35 @@ class RepetitionTest extends RepetitionContract {
 
   private Call call() {
     return call(new OkHttpClient(), PATH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-3, 3})
+  void aBodyOfAnotherLengthThanItDeclaresIsNotRepeated(int more) {
+    byte[] bytes = Outgoing.CHAT.getBytes(StandardCharsets.UTF_8);
+    RequestBody body =
+        new RequestBody() {
+          @Override
+          public MediaType contentType() {
+            return MediaType.parse("application/json");
+          }
+
+          @Override
+          public long contentLength() {
+            return bytes.length + more;
+          }
+
+          @Override
+          public void writeTo(BufferedSink sink) throws IOException {
+            sink.write(bytes);
+          }
+        };
+    Call call =
+        new OkHttpClient()
+            .newCall(new Request.Builder().url(provider.url() + PATH).post(body).build());
+
+    assertThat(catchThrowable(call::execute)).isInstanceOf(ProtocolException.class);
+    assertThat(provider.connections()).hasSizeLessThanOrEqualTo(1);
   }
 
   @ParameterizedTest
