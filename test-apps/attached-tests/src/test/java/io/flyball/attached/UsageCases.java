@@ -32,7 +32,14 @@ final class UsageCases {
   }
 
   static void asked(PostRun run, Map<String, HardCasesIT.Check> checks) throws IOException {
-    run.chat("quiet", true, attempt -> CannedAnswers.chatStream(attempt > 1), "run-times", "4");
+    // An endpoint of its own: one call at a time finds out whether an endpoint takes the field.
+    run.openAi(
+        "quiet",
+        "quiet/chat/completions",
+        PostRun.chatBody("quiet", true, ""),
+        attempt -> CannedAnswers.chatStream(attempt > 1),
+        "run-times",
+        "4");
     checks.put(
         "who reports nothing unasked is asked, and that is hidden",
         done -> {
