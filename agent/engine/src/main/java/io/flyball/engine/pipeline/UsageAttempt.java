@@ -355,7 +355,8 @@ final class UsageAttempt {
             return asItCame;
           }
           discard(asItCame);
-          if (failure != null && Verdict.of(failure, false).isSilent()) {
+          boolean left = call.context().cancellation().isCancelled();
+          if (failure != null && (left || Verdict.of(failure, false).isSilent())) {
             // The time for both is over, which says nothing of this one alone.
             return Completions.failed(failure);
           }
