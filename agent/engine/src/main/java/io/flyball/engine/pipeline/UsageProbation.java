@@ -34,13 +34,13 @@ final class UsageProbation {
     if (counted || known || takers.isTaker(kind)) {
       return true;
     }
-    on = takers.isOnProbation(endpoint, kind);
+    on = takers.putOnProbation(endpoint, kind);
     return on;
   }
 
   /** It is over, or its answer is, and did not show that the endpoint takes the field. */
   void endsWithoutProof() {
-    if (!known && takers.isOnProbation(endpoint, kind)) {
+    if (!known && takers.putOnProbation(endpoint, kind)) {
       on = true;
     }
   }
@@ -49,7 +49,7 @@ final class UsageProbation {
   void showsNothing() {
     if (on) {
       on = false;
-      takers.isReleased(endpoint, kind);
+      takers.release(endpoint, kind);
     }
   }
 }

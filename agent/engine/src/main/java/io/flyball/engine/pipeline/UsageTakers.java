@@ -79,13 +79,13 @@ final class UsageTakers {
 
   /**
    * It is asked, or has been, and nothing shows yet that it takes the field. That is a no until it
-   * is {@link #takes taken} or {@link #isReleased} all the same: who says nothing, or waits for
-   * what nobody sends, cannot be told from others before that, and whoever stops waiting may never
-   * say so. Whoever does not end well a second time, a day later, is believed.
+   * is {@link #takes taken} or {@link #release released} all the same: who says nothing, or waits
+   * for what nobody sends, cannot be told from others before that, and whoever stops waiting may
+   * never say so. Whoever does not end well a second time, a day later, is believed.
    *
    * @return false when somebody else has asked and does not know yet, or it is a taker
    */
-  synchronized boolean isOnProbation(String endpoint, String kind) {
+  synchronized boolean putOnProbation(String endpoint, String kind) {
     String who = unproven(endpoint, kind);
     if (isTaker(kind) || isIn(onProbation, who)) {
       return false;
@@ -95,7 +95,7 @@ final class UsageTakers {
   }
 
   /** Nothing was lost by asking, or by nothing that asking could be blamed for. */
-  void isReleased(String endpoint, String kind) {
+  void release(String endpoint, String kind) {
     onProbation.remove(unproven(endpoint, kind));
   }
 

@@ -118,7 +118,7 @@ final class AttemptRequest extends HttpRequest {
         attempt.method(),
         attempt.uri(),
         headers,
-        new ToldPublisher(publisher, sending),
+        publisher == null ? null : new ToldPublisher(publisher, sending),
         timeout,
         waitedFor);
   }
