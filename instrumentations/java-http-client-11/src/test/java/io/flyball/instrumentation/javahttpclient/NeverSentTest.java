@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.flyball.engine.wire.Headers;
+import io.flyball.engine.wire.Sending;
+import io.flyball.engine.wire.WireRequest;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
@@ -18,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,25 @@ class NeverSentTest {
   private static boolean isBilled(int record) {
     await().until(() -> AGENT.records().size() > record);
     return AGENT.records().get(record).attempts().stream().anyMatch(one -> one.openEnded());
+  }
+
+  /** The client asks a body that is there how long it is. */
+  @Test
+  void whatHasNoBodyHasNoneInItsAttempts() {
+    URI uri = URI.create("http://localhost/v1/chat/completions");
+    HttpRequest application = HttpRequest.newBuilder(uri).build();
+    WireRequest asked = new WireRequest("GET", uri, Headers.EMPTY, new byte[0]);
+    AttemptRequest attempt =
+        AttemptRequest.of(
+            application,
+            RequestBody.of(application, 100, false),
+            asked,
+            asked,
+            true,
+            Optional.empty(),
+            false,
+            Sending.UNHEARD);
+    assertThat(attempt.bodyPublisher()).isEmpty();
   }
 
   @Test
