@@ -10,6 +10,7 @@ import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;
+import io.flyball.engine.meter.SettledAtOnce;
 import io.flyball.engine.meter.StreamEnds;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.price.CallPricing;
@@ -55,10 +56,10 @@ final class CallOpener {
       SdkLoops sdkLoops,
       ForeignCalls foreign,
       Function<Snapshot, CapturedCaller> thisThread) {
-    this.sink = parts.sink;
     this.errors = parts.errors;
     this.time = parts.time;
     this.pricing = parts.pricing;
+    this.sink = new SettledAtOnce(parts.sink, parts.pricing, parts.errors);
     this.ownHeaders = new OwnRequestHeaders(parts.notices);
     this.unread = new UnreadRequests(parts.notices);
     this.timer = timer;

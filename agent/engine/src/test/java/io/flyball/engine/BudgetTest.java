@@ -73,6 +73,9 @@ class BudgetTest {
   private Ledger ledger = new Ledger(AccountStore.MEMORY, alerts::add);
   private ReliabilityHarness harness;
 
+  /** What prices a call on the thread it ends on; null as long as that is not at hand. */
+  private CallPricing atHand;
+
   @AfterEach
   void nothingFailedInside() {
     assertThat(harness.errors.counts()).isEmpty();
@@ -161,7 +164,8 @@ class BudgetTest {
                     ledger,
                     new CostBounds(
                         prices::priceOf, (provider, host, model) -> 16_384, estimate::atMost))
-                .build());
+                .build(),
+            atHand);
   }
 
   /** What the record thread does. */
@@ -197,6 +201,33 @@ class BudgetTest {
     assertThat(account().reserved()).isZero();
     assertThat(body(harness.upstream.sent.get(0))).doesNotContain("max_completion_tokens");
     assertThat(decision()).isEqualTo(BudgetDecision.ALLOW);
+  }
+
+  @Test
+  void aBillThatWasToldCountsBeforeItsRecordIsHandled() throws Exception {
+    atHand = pricing;
+    with(budget("1.00", Action.BLOCK, null));
+    harness.upstream.answers(200, OK.replace("\"prompt_tokens\":9", "\"prompt_tokens\":9000000"));
+    text(harness.ask().get());
+    assertThat(used()).isEqualByComparingTo("1.3500006");
+    assertThat(account().reserved()).isZero();
+    assertThat(harness.ask().get().status()).isEqualTo(429);
+    BigDecimal before = used();
+    new SettlingListener().callEnded(pricing.price(harness.records.get(0)));
+    assertThat(used()).isEqualByComparingTo(before);
+  }
+
+  @Test
+  void whatMustBeEstimatedStaysSetAsideUntilItsRecordIsHandled() throws Exception {
+    atHand = pricing;
+    with(budget("1.00", Action.BLOCK, null));
+    harness.upstream.answers(200, OK.substring(0, OK.indexOf(",\"usage\"")) + "}");
+    text(harness.ask().get());
+    assertThat(used()).isZero();
+    assertThat(account().reserved()).isPositive();
+    settle();
+    assertThat(used()).isPositive();
+    assertThat(account().reserved()).isZero();
   }
 
   @Test

@@ -62,16 +62,31 @@ public final class CallPricing {
         continue;
       }
       Usage usage = attempt.usage();
-      BigDecimal cost =
-          usage == null || usage.source() != Usage.Source.REPORTED
-              ? null
-              : costOf(sent, attempt, usage);
+      BigDecimal cost = isReported(usage) ? costOf(sent, attempt, usage) : null;
       if (cost == null) {
         return null;
       }
       sum = sum.add(cost);
     }
     return sum;
+  }
+
+  /**
+   * The same record as {@link #price} makes, without waiting for anything that takes long.
+   *
+   * @return null where usage would have to be estimated
+   */
+  public CallRecord priceOfReported(CallRecord record) {
+    for (AttemptRecord attempt : record.attempts()) {
+      if ((attempt.used() || attempt.openEnded()) && !isReported(attempt.usage())) {
+        return null;
+      }
+    }
+    return price(record);
+  }
+
+  private static boolean isReported(Usage usage) {
+    return usage != null && usage.source() == Usage.Source.REPORTED;
   }
 
   private AttemptRecord price(AttemptRecord attempt, RequestFacts asked) {
@@ -109,7 +124,7 @@ public final class CallPricing {
 
   /** What the provider says it charges; else the larger of what its list and its gateway say. */
   private BigDecimal costOf(RequestFacts sent, AttemptRecord attempt, Usage usage) {
-    if (usage.statedUsd() != null && usage.source() == Usage.Source.REPORTED) {
+    if (usage.statedUsd() != null && isReported(usage)) {
       return usage.statedUsd();
     }
     // What was stated before an early end is not the whole; a gateway has a list of its own, and

@@ -17,7 +17,6 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Collections;
 import java.util.EnumSet;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,11 +58,6 @@ class ChainConnectsLateTest {
     }
   }
 
-  @AfterAll
-  static void close() throws Exception {
-    BACKUP.close();
-  }
-
   @Test
   void aHostThatIsDownIsReplaced() throws Exception {
     int port = RefusedPort.number();
@@ -71,6 +65,6 @@ class ChainConnectsLateTest {
     connection.connect();
     Bare.write(connection, Outgoing.CHAT);
     assertThat(Programs.text(connection.getInputStream())).isEqualTo(CannedAnswers.CHAT);
-    assertThat(BACKUP.requests()).hasSize(1);
+    assertThat(BACKUP.takeRequest().path()).isEqualTo(Bare.GOVERNED);
   }
 }

@@ -34,7 +34,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,11 +64,6 @@ class ClientExecutorTest {
 
   @RegisterExtension
   static final InProcessAgent AGENT = InProcessAgent.govern(new JavaHttpClientInstrumentation());
-
-  @AfterAll
-  static void end() {
-    THREADS.shutdownNow();
-  }
 
   private static String read(InputStream stream) {
     try (stream) {

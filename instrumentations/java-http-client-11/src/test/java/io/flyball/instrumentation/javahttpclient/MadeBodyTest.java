@@ -36,7 +36,6 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,11 +63,6 @@ class MadeBodyTest {
 
   @RegisterExtension
   static final InProcessAgent AGENT = InProcessAgent.govern(new JavaHttpClientInstrumentation());
-
-  @AfterAll
-  static void end() {
-    THREADS.shutdownNow();
-  }
 
   @AfterEach
   void nothingFailed() {
@@ -211,6 +205,14 @@ class MadeBodyTest {
     CALLER,
     ONE_THREAD;
 
+    /**
+     * Where the caller's thread is the executor, the JDK itself makes the body on it when the
+     * connection stands before it looks, and on its selector's thread otherwise.
+     */
+    boolean returnsBeforeItIsFed() {
+      return this != CALLER;
+    }
+
     HttpClient client() {
       HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
       if (this == CALLER) {
@@ -252,9 +254,13 @@ class MadeBodyTest {
         CompletableFuture<CompletableFuture<HttpResponse<String>>> returned =
             CompletableFuture.supplyAsync(
                 () -> client.sendAsync(request, BodyHandlers.ofString()), THREADS);
-        assertThat(returned).as("%s returns", path).succeedsWithin(10, TimeUnit.SECONDS);
+        if (on.returnsBeforeItIsFed()) {
+          assertThat(returned).as("%s returns", path).succeedsWithin(10, TimeUnit.SECONDS);
+        }
         feed.feeding.run();
-        assertThat(returned.get().get(10, TimeUnit.SECONDS).body()).isEqualTo(CannedAnswers.CHAT);
+        HttpResponse<String> response =
+            returned.get(10, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS);
+        assertThat(response.body()).isEqualTo(CannedAnswers.CHAT);
         assertThat(provider.takeRequest().body()).isEqualTo(ASKED);
       }
     }
