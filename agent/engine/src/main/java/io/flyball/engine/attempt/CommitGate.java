@@ -39,7 +39,7 @@ public final class CommitGate {
    * the answer has come through a gate already. Never completes exceptionally.
    */
   public static CompletionStage<Beginning> await(WireResponse response) {
-    return await(response, false, false);
+    return await(response, false, false, false);
   }
 
   /**
@@ -48,9 +48,10 @@ public final class CommitGate {
    * @param whole whether a stream is held back until it is whole, too
    * @param othersMayAnswer whether somebody else could be asked; then an answer that is none is a
    *     failure, though the provider means it
+   * @param eager whether a stream that has begun is handed on before it would be waited for
    */
   static CompletionStage<Beginning> await(
-      WireResponse response, boolean whole, boolean othersMayAnswer) {
+      WireResponse response, boolean whole, boolean othersMayAnswer, boolean eager) {
     Body body = response.body();
     if (body instanceof GatedBody && (!whole || ((GatedBody) body).ended)) {
       GatedBody gated = (GatedBody) body;
@@ -63,7 +64,13 @@ public final class CommitGate {
     }
     boolean mayPass = !whole && answer != null && answer.mayBeStream();
     return Completions.then(
-        BodyPrefix.read(body, MAX_HELD_BYTES, () -> mayPass && isDecided(answer, othersMayAnswer)),
+        BodyPrefix.read(
+            body,
+            MAX_HELD_BYTES,
+            () ->
+                mayPass
+                    && (isDecided(answer, othersMayAnswer)
+                        || (eager && isWaitedFor(body, answer)))),
         (prefix, none) -> {
           Beginning.Kind kind = kind(response, answer, prefix, othersMayAnswer);
           GatedBody held =
@@ -90,6 +97,11 @@ public final class CommitGate {
     }
     GatedBody gated = (GatedBody) response.body();
     return gated.ended && gated.failure == null;
+  }
+
+  /** Whether events are here, none of them content, and the next one has to be waited for. */
+  private static boolean isWaitedFor(Body body, AnswerMeter answer) {
+    return body.available() == 0 && answer.factsSoFar().events();
   }
 
   /** Whatever it is called, what was asked for as a stream is not held longer than needed. */

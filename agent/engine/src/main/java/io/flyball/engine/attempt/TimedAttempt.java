@@ -26,6 +26,7 @@ public final class TimedAttempt implements Stage {
   private final TimeoutSettings timeouts;
   private final boolean wholeStreams;
   private final boolean othersAnswerErrors;
+  private final boolean streamsGoOn;
   private final Timer timer;
   private final TimeSource time;
 
@@ -33,16 +34,20 @@ public final class TimedAttempt implements Stage {
    * @param wholeStreams whether streams are held back until they are whole
    * @param othersAnswerErrors whether the chain, where it may answer, does so for an answer that is
    *     none
+   * @param streamsGoOn whether a stream that breaks off goes on with another answer: then what
+   *     comes before its content need not wait for that where nobody else may answer
    */
   public TimedAttempt(
       TimeoutSettings timeouts,
       boolean wholeStreams,
       boolean othersAnswerErrors,
+      boolean streamsGoOn,
       Timer timer,
       TimeSource time) {
     this.timeouts = timeouts;
     this.wholeStreams = wholeStreams;
     this.othersAnswerErrors = othersAnswerErrors;
+    this.streamsGoOn = streamsGoOn;
     this.timer = timer;
     this.time = time;
   }
@@ -89,7 +94,8 @@ public final class TimedAttempt implements Stage {
         CommitGate.await(
             timed == null ? response : response.withBody(timed),
             false,
-            othersAnswerErrors && race.call.othersMayAnswer()),
+            othersAnswerErrors && race.call.othersMayAnswer(),
+            streamsGoOn && !timeouts.areAskedFor() && !race.call.othersMayAnswer()),
         race.result,
         (beginning, none) -> {
           if (timed != null
@@ -154,7 +160,7 @@ public final class TimedAttempt implements Stage {
             return begun;
           }
           return Completions.then(
-              CommitGate.await(response, true, othersAnswerErrors && call.othersMayAnswer()),
+              CommitGate.await(response, true, othersAnswerErrors && call.othersMayAnswer(), false),
               (all, none) -> Completions.completed(all.response()));
         });
   }

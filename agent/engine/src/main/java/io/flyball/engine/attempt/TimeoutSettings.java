@@ -51,6 +51,11 @@ public final class TimeoutSettings {
     return new TimeoutSettings(firstToken, response, idle, silence, call, nanos);
   }
 
+  /** Whether the user asked for one that holds before the first content, too. */
+  boolean areAskedFor() {
+    return firstToken != NONE || idle != NONE || call != NONE;
+  }
+
   public long firstToken() {
     return firstToken;
   }

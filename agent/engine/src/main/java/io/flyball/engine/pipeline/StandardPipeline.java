@@ -175,7 +175,7 @@ public final class StandardPipeline {
     if (policies.judgesAttempts() || !added.isEmpty()) {
       boolean others = policies.fallback().answersErrors();
       boolean buffer = policies.streamRecovery() == StreamRecovery.BUFFER;
-      stages.add(new TimedAttempt(policies.timeouts(), buffer, others, timer, time));
+      stages.add(new TimedAttempt(policies.timeouts(), buffer, others, splice, timer, time));
     }
     stages.add(new StreamEdits(policies.refusals(), errors));
     stages.add(new ReadableEncoding());
