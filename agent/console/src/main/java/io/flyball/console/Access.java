@@ -1,5 +1,7 @@
 package io.flyball.console;
 
+import java.io.UnsupportedEncodingException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -68,11 +70,23 @@ final class Access {
       return false;
     }
     for (String part : query.split("&", -1)) {
-      if (part.startsWith("token=") && isToken(part.substring("token=".length()))) {
-        return true;
+      if (part.startsWith("token=")) {
+        String presented = part.substring("token=".length());
+        if (isToken(presented) || isToken(unescaped(presented))) {
+          return true;
+        }
       }
     }
     return false;
+  }
+
+  /** Without the escapes of URLs; a + is one, tokens have it. */
+  private static String unescaped(String presented) {
+    try {
+      return URLDecoder.decode(presented.replace("+", "%2B"), "UTF-8");
+    } catch (IllegalArgumentException | UnsupportedEncodingException none) {
+      return presented;
+    }
   }
 
   boolean isInCookies(List<String> headers) {

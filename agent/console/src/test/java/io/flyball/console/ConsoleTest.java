@@ -341,6 +341,12 @@ class ConsoleTest {
   @Test
   void theTokenInTheQueryOpensTheApi() throws IOException {
     assertThat(get("/api/summary?token=" + console.token()).status()).isEqualTo(200);
+    StringBuilder escaped = new StringBuilder();
+    for (char c : console.token().toCharArray()) {
+      escaped.append(String.format("%%%02X", (int) c));
+    }
+    assertThat(get("/api/summary?token=" + escaped).status()).isEqualTo(200);
+    assertThat(get("/api/summary?token=" + escaped + "%41").status()).isEqualTo(401);
   }
 
   @ParameterizedTest

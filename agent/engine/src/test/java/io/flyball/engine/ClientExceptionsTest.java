@@ -85,6 +85,9 @@ class ClientExceptionsTest {
         new MalformedURLException("no protocol: elsewhere"),
         // As java.net.http tells it.
         caused(new IOException("shutdownNow"), new IOException("shutdownNow")),
+        caused(
+            new IOException("closed"),
+            thrownIn(new IOException("closed"), "jdk.internal.net.http.HttpClientImpl")),
         new UnknownServiceException("CLEARTEXT communication not enabled for client"),
         new IllegalArgumentException("unexpected host"));
   }

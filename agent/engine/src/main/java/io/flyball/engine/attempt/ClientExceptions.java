@@ -331,9 +331,30 @@ final class ClientExceptions {
             && (saysTooManyRedirects(thrown.getMessage()) || saysRejected(thrown.getMessage())));
   }
 
-  /** The words of java.net.http, since Java 21, where the application ends its client. */
-  private static boolean saysShutDown(Throwable thrown) {
-    return "shutdownNow".equals(thrown.getMessage());
+  /** The words of java.net.http, since Java 21, where the application has ended its client. */
+  static boolean saysShutDown(Throwable thrown) {
+    if (!(thrown instanceof IOException)) {
+      return false;
+    }
+    String message = thrown.getMessage();
+    if ("shutdownNow".equals(message)) {
+      return true;
+    }
+    // A stream that was closed says the same.
+    return ("closed".equals(message) || "selector manager closed".equals(message))
+        && isMadeIn(thrown, "jdk.internal.net.http.HttpClientImpl");
+  }
+
+  /** Itself, or what it was made of. */
+  private static boolean isMadeIn(Throwable thrown, String className) {
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+      if (thrownIn(cause).startsWith(className)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** HttpURLConnection's words where a server refuses a body that was announced to it. */

@@ -126,6 +126,11 @@ public final class Verdict {
     }
   }
 
+  /** Whether that is the client's word that the application has ended it, and no attempt's. */
+  public static boolean isOfEndedClient(Throwable thrown) {
+    return ClientExceptions.saysShutDown(thrown);
+  }
+
   /** Whether there is an answer to hand on. */
   public boolean isAnswered() {
     return this == ANSWERED;

@@ -25,6 +25,8 @@ final class Recognisers {
         return new WebTokens(rule);
       case "url-credentials":
         return new UrlCredentials(rule);
+      case "wallet-key":
+        return new WalletKeys(rule);
       case "assigned":
         return new AssignedSecrets(rule);
       case "aws-secret":

@@ -3,9 +3,10 @@ package io.flyball.engine.content;
 import java.util.Arrays;
 
 /**
- * A text as whoever reads its JSON sees it: escapes are the characters they stand for. Text that is
- * in no JSON is treated alike; what is no escape stays. Each character knows where it stands in the
- * text itself, also through several layers (JSON in a string of JSON). Immutable.
+ * A text as whoever reads its JSON sees it: escapes are the characters they stand for, and so are
+ * those of URLs. Text that is in no JSON is treated alike; what is no escape stays. Each character
+ * knows where it stands in the text itself, also through several layers (JSON in a string of JSON).
+ * Immutable.
  */
 final class Unescaped implements CharSequence {
   private final char[] characters;
@@ -49,7 +50,11 @@ final class Unescaped implements CharSequence {
 
   /** How many characters stand for one, from there. */
   private static int escapeLength(CharSequence text, int at) {
-    if (text.charAt(at) != '\\' || at + 1 >= text.length()) {
+    char first = text.charAt(at);
+    if (first == '%') {
+      return isOfUrl(text, at) ? 3 : 1;
+    }
+    if (first != '\\' || at + 1 >= text.length()) {
       return 1;
     }
     char kind = text.charAt(at + 1);
@@ -69,7 +74,26 @@ final class Unescaped implements CharSequence {
     return length;
   }
 
+  /**
+   * For a sign of ASCII that shows, but none that means something to JSON: what stands behind it
+   * must not become an escape, nor a string end with it.
+   */
+  private static boolean isOfUrl(CharSequence text, int at) {
+    if (at + 2 >= text.length()
+        || !Characters.isHex(text.charAt(at + 1))
+        || !Characters.isHex(text.charAt(at + 2))) {
+      return false;
+    }
+    char meant = meant(text, at, 3);
+    return meant > ' ' && meant < 0x7F && meant != '"' && meant != '\\';
+  }
+
   private static char meant(CharSequence text, int at, int taken) {
+    if (taken == 3) {
+      return (char)
+          (Character.digit(text.charAt(at + 1), 16) * 16
+              + Character.digit(text.charAt(at + 2), 16));
+    }
     if (taken > 2) {
       int code = 0;
       for (int i = at + 2; i < at + taken; i++) {

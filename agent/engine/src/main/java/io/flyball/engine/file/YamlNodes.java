@@ -74,7 +74,7 @@ public final class YamlNodes {
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
       throw invalid(mark, context + e.getProblem());
     } catch (YamlEngineException e) {
-      throw invalid(Optional.empty(), "it holds characters that YAML does not allow");
+      throw ForbiddenCharacter.in(label, content);
     } catch (RuntimeException | StackOverflowError e) {
       // A fault of the library.
       throw invalid(Optional.empty(), "it cannot be read (" + e.getClass().getSimpleName() + ")");

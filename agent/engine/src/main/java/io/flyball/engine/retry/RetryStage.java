@@ -191,8 +191,7 @@ public final class RetryStage implements Stage {
       boolean worse =
           held != null
               && !verdict.isCancelled()
-              && (held.isTakenForAnAnswer()
-                  || (latest.response == null && held.response != null && !wouldGoOn));
+              && (held.isTakenForAnAnswer() || (!wouldGoOn && latest.saysLessThan(held)));
       Failed other = worse ? latest : held;
       held = worse ? held : latest;
       if (other != null) {
@@ -266,6 +265,11 @@ public final class RetryStage implements Stage {
 
     boolean isRepeatedByClient() {
       return response != null && response.isRepeatedByClient();
+    }
+
+    /** Without Flyball nothing was sent after that one: to a client that was ended meanwhile. */
+    boolean saysLessThan(Failed before) {
+      return failure != null && (before.response != null || Verdict.isOfEndedClient(failure));
     }
 
     /** Without Flyball the application had that, and no error of its client's. */

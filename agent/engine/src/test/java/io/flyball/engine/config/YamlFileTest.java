@@ -1,9 +1,13 @@
 package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.flyball.engine.file.YamlNodes;
+import io.flyball.engine.file.YamlProblem;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +132,41 @@ class YamlFileTest {
                 + " digits and dashes");
   }
 
+  /** Whatever ends a line, and however the text is encoded. */
+  @Property(tries = 200)
+  void aCharacterThatYamlForbidsIsToldWithItsPlace(
+      @ForAll @IntRange(max = 300) int lines,
+      @ForAll @IntRange(max = 40) int before,
+      @ForAll @IntRange(max = 2) int newLine,
+      @ForAll boolean wide,
+      @ForAll("forbidden") char forbidden)
+      throws IOException {
+    String end = new String[] {"\n", "\r\n", "\r"}[newLine];
+    StringBuilder text = new StringBuilder(wide ? "\uFEFF" : "");
+    for (int i = 0; i < lines; i++) {
+      text.append("# \u00e9\ud83d\ude00").append(end);
+    }
+    text.append('#');
+    for (int i = 0; i < before; i++) {
+      text.append('x');
+    }
+    text.append(forbidden).append(end).append("mode: observe");
+    Charset charset = wide ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8;
+
+    assertThatThrownBy(() -> YamlNodes.compose("f.yaml", text.toString().getBytes(charset), 1_000))
+        .isInstanceOfSatisfying(
+            YamlProblem.class,
+            problem ->
+                assertThat(problem.line() + ":" + problem.column())
+                    .isEqualTo((lines + 1) + ":" + (before + 2)))
+        .hasMessageEndingWith(String.format("(U+%04X)", (int) forbidden));
+  }
+
+  @Provide
+  Arbitrary<Character> forbidden() {
+    return Arbitraries.of('\u0000', '\u0001', '\u0007', '\u001b', '\u007f', '\u009f', '\ufffe');
+  }
+
   @Test
   void malformedYamlIsToldWithItsPlaceAndWithoutItsContent() throws IOException {
     List<String> errors =
@@ -147,7 +187,12 @@ class YamlFileTest {
         .singleElement()
         .asString()
         .contains("not valid YAML");
-    assertThat(errors(loadBytes(new byte[] {'m', ':', ' ', 0, 1, 2}))).hasSize(1);
+    assertThat(errors(loadBytes(new byte[] {'m', ':', ' ', 0, 1, 2})))
+        .containsExactly(
+            "f.yaml:1:4: not valid YAML: it holds a character that YAML does not allow (U+0000)");
+    assertThat(errors(loadBytes(new byte[] {'m', ':', '\n', '#', 'x', (byte) 0xFF})))
+        .containsExactly(
+            "f.yaml:2:3: not valid YAML: it holds bytes that are no text in UTF-8 or UTF-16");
   }
 
   @ParameterizedTest

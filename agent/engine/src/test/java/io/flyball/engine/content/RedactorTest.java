@@ -77,6 +77,10 @@ class RedactorTest {
         "%7B%22e%22%3A%22jane%2Bx%40example.org%22%7D | %7B%22e%22%3A%22[email]%22%7D",
         "api.telegram.org/bot123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1/sendMessage "
             + "| api.telegram.org/bot[key]/sendMessage",
+        "x?k=%73k-proj-abcdefghijklmnop1234&y | x?k=[key]&y",
+        "x?k=sk%2Dproj%2Dabcdefghijklmnop1234 and 100%25 | x?k=[key] and 100%25",
+        "sk%252Dproj%252Dabcdefghijklmnop1234 | [key]",
+        "wif KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn. | wif [key].",
         "curl -u admin:s3cret https://x | curl -u [credentials] https://x",
         "run curl -sSu 'admin:s3 cret' x; sudo -u a:b | run curl -sSu '[credentials]' x; sudo -u a:b",
         "{\"cmd\":[\"curl\",\"-u\",\"a:s3cret\",\"x\"]} | {\"cmd\":[\"curl\",\"-u\",\"[credentials]\",\"x\"]}",
@@ -129,6 +133,9 @@ class RedactorTest {
         "-2.4111111111111111",
         "[-0.4111111111111111, 5.4111111111111111e-05]",
         "sk-learn-2024-version-compat",
+        "sk%2Dlearn%2D2024%2Dversion 5%ab 7%",
+        "KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWm", // fails its checksum
+        "KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWnn",
         "a digest sha2-4111abcd1234",
         "api keys: 2 of them",
         "chapter 1.2.3.4.5",

@@ -2,6 +2,8 @@ package io.flyball.engine.content;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -157,6 +159,8 @@ final class Secrets {
             + ':'
             + password()
             + " https://db.internal/x";
+      case "wallet-key":
+        return walletKey();
       case "cookie":
         return oneOf("Cookie: ", "Set-Cookie: ", "\"cookie\":\"", "--cookie \"", "cookie = '")
             + oneOf("", "theme=dark; ", "a=b;")
@@ -278,6 +282,29 @@ final class Secrets {
     return random.nextBoolean()
         ? "{" + type + members + "}"
         : "{" + members.substring(1) + "," + type + ",\"e\":\"AQAB\"}";
+  }
+
+  /** In the import format of a compressed key. */
+  private String walletKey() {
+    byte[] key = new byte[34];
+    random.nextBytes(key);
+    key[0] = (byte) 0x80;
+    key[33] = 1;
+    byte[] whole = Arrays.copyOf(key, 38);
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      System.arraycopy(sha256.digest(sha256.digest(key)), 0, whole, 34, 4);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    String signs = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    StringBuilder out = new StringBuilder();
+    for (BigInteger rest = new BigInteger(1, whole);
+        rest.signum() > 0;
+        rest = rest.divide(BigInteger.valueOf(58))) {
+      out.append(signs.charAt(rest.mod(BigInteger.valueOf(58)).intValue()));
+    }
+    return out.reverse().toString();
   }
 
   private String kubernetesSecret() {

@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
  * One {@code send} or {@code sendAsync} of the application, from its request to its response.
@@ -39,12 +38,14 @@ final class Exchange<T> {
   private final HttpClient client;
   private final HttpRequest request;
   private final RequestBody requestBody;
+  private final Shutdowns.Begun begun;
   private final BodyHandler<T> handler;
   private final Pushes<T> pushes;
   private final OwnExecutor executor;
   private volatile TimeLimit limit;
 
   /**
+   * @param begun ended when there is an answer or a failure, before the application is told
    * @param pushes null where the application takes none
    */
   Exchange(
@@ -53,6 +54,7 @@ final class Exchange<T> {
       HttpClient client,
       HttpRequest request,
       RequestBody requestBody,
+      Shutdowns.Begun begun,
       BodyHandler<T> handler,
       Pushes<T> pushes) {
     this.gateway = gateway;
@@ -62,6 +64,7 @@ final class Exchange<T> {
     this.limit = TimeLimit.from(request);
     this.executor = OwnExecutor.of(client);
     this.requestBody = requestBody;
+    this.begun = begun;
     this.handler = handler;
     this.pushes = pushes;
   }
@@ -145,6 +148,7 @@ final class Exchange<T> {
     try {
       WireResponse answer = call.execute(transport);
       transport.answered();
+      begun.end();
       return handedOver(answer, abandoned).get();
     } catch (InterruptedException e) {
       call.cancel();
@@ -167,7 +171,7 @@ final class Exchange<T> {
       WireResponse answer, Cancellation abandoned) {
     return Waiting.isClients(handler)
         ? deliver(answer, abandoned, true)
-        : elsewhere(OwnExecutor.WAITING, () -> deliver(answer, abandoned, false));
+        : OwnExecutor.call(OwnExecutor.WAITING, () -> deliver(answer, abandoned, false));
   }
 
   /** Never waits. */
@@ -276,6 +280,7 @@ final class Exchange<T> {
       return client.send(untouched(read, false), handler);
     } finally {
       requestBody.release();
+      begun.end();
     }
   }
 
@@ -298,6 +303,7 @@ final class Exchange<T> {
         pushes == null
             ? client.sendAsync(untouched, handler)
             : client.sendAsync(untouched, handler, pushes.handler());
+    begun.end();
     sent.whenComplete((response, failure) -> requestBody.release());
     return sent;
   }
@@ -317,6 +323,7 @@ final class Exchange<T> {
     Thread beginning = Thread.currentThread();
     return call.executeAsync(transport, executor)
         .toCompletableFuture()
+        .whenComplete((response, failure) -> begun.end())
         .thenCompose(
             response -> {
               boolean atOnce = Thread.currentThread() == beginning;
@@ -325,27 +332,20 @@ final class Exchange<T> {
               }
               // The client was faster than this thread: its executor has had all its tasks.
               Executor where = atOnce && transport.hasSent() ? OwnExecutor.WAITING : executor;
-              return elsewhere(where, () -> deliver(response, abandoned, false));
+              return OwnExecutor.call(where, () -> deliver(response, abandoned, false));
             });
   }
 
-  /** A handler or subscriber may wait, and this thread may be the application's, or a timer. */
-  private static <R> CompletableFuture<R> elsewhere(
-      Executor where, Supplier<CompletableFuture<R>> work) {
-    CompletableFuture<R> result = new CompletableFuture<>();
-    where.execute(() -> Completions.orFail(result, () -> Completions.forward(work.get(), result)));
-    return result;
-  }
-
   /** The application's future, which its dependents see complete on the client's usual threads. */
-  private static <R> CompletableFuture<R> answer(
-      CompletableFuture<R> outcome, Cancellation abandoned) {
+  private <R> CompletableFuture<R> answer(CompletableFuture<R> outcome, Cancellation abandoned) {
+    abandoned.onCancel(begun::end);
     AnswerFuture<R> answer = new AnswerFuture<>(() -> abandoned.cancel(Failures.cancelled()));
     outcome.whenCompleteAsync(
         (value, failure) ->
             Completions.orFail(
                 answer,
                 () -> {
+                  begun.end();
                   if (failure == null) {
                     answer.complete(value);
                   } else {
@@ -431,7 +431,7 @@ final class Exchange<T> {
       boolean callersThread) {
     Executor asking = Waiting.mayWait(handler, subscriber) ? executor : Runnable::run;
     return callersThread && !Waiting.isClients(subscriber)
-        ? elsewhere(
+        ? OwnExecutor.call(
             OwnExecutor.WAITING,
             () -> Delivery.start(response.body(), subscriber, abandoned, asking))
         : Delivery.start(response.body(), subscriber, abandoned, asking);

@@ -33,7 +33,11 @@ public final class JavaHttpClientInstrumentation implements ClientInstrumentatio
   @Override
   public List<Hook> hooks() {
     String advice = "io.flyball.instrumentation.javahttpclient.HttpClientAdvice";
+    String ending = "io.flyball.instrumentation.javahttpclient.ShutdownAdvice";
     return Arrays.asList(
+        new Hook(FACADE, "shutdown", ending).whereItExists(),
+        new Hook(FACADE, "shutdownNow", ending).whereItExists(),
+        new Hook(FACADE, "close", ending).whereItExists(),
         new Hook(FACADE, "send", advice, REQUEST, BODY_HANDLER),
         new Hook(FACADE, "sendAsync", advice, REQUEST, BODY_HANDLER),
         new Hook(FACADE, "sendAsync", advice, REQUEST, BODY_HANDLER, PUSH_HANDLER),

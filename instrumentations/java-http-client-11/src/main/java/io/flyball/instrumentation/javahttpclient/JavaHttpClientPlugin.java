@@ -16,9 +16,11 @@ import java.util.concurrent.CompletableFuture;
 /** Takes over {@code send} and {@code sendAsync} for requests that may be model calls. */
 public final class JavaHttpClientPlugin implements Plugin {
   private static final Outcome NO_EXECUTOR = Outcome.arguments((Object) null);
+  private static final Outcome DONE_LATER = Outcome.value(null);
 
   private final Gateway gateway;
   private final StrangersClients strangers = new StrangersClients();
+  private final Shutdowns shutdowns = new Shutdowns();
 
   public JavaHttpClientPlugin(Gateway gateway) {
     this.gateway = gateway;
@@ -27,10 +29,14 @@ public final class JavaHttpClientPlugin implements Plugin {
   /**
    * @param hook ends with the hooked method's name, or {@code :exchange} for the client's own
    *     behind them
-   * @param arguments request, body handler, and for one of the methods a push handler
+   * @param arguments request, body handler, and for one of the methods a push handler; null for
+   *     those that end a client
    */
   @Override
   public Outcome enter(String hook, Object self, Object[] arguments) {
+    if (arguments == null) {
+      return ending(hook, (HttpClient) self);
+    }
     HttpRequest request = (HttpRequest) arguments[0];
     if (hook.endsWith(":exchange")) {
       return request instanceof AttemptRequest && ((AttemptRequest) request).isWaitedFor()
@@ -53,33 +59,68 @@ public final class JavaHttpClientPlugin implements Plugin {
     boolean tooLong = body.declaredTooLong();
     if (tooLong || !body.makeRoom()) {
       if (mustRead && gateway.refusesUnseen(Exchange.notHeld(request))) {
-        return refused(hook);
+        return failed(hook, new IOException(WireRequest.REFUSED_UNSEEN));
       }
       if (!tooLong) {
         HeldBytes.ofThisJvm().letPass();
       }
       return pass(hook, (HttpClient) self, request, arguments);
     }
-    Exchange<?> exchange = exchange((HttpClient) self, request, body, arguments);
-    return hook.endsWith(":send") ? exchange.send() : exchange.sendAsync();
+    Shutdowns.Begun begun = shutdowns.begin((HttpClient) self);
+    if (begun == null) {
+      body.release();
+      return failed(hook, Shutdowns.closed());
+    }
+    Exchange<?> exchange = exchange((HttpClient) self, request, body, begun, arguments);
+    Outcome outcome = null;
+    try {
+      outcome = hook.endsWith(":send") ? exchange.send() : exchange.sendAsync();
+    } finally {
+      if (outcome == null || outcome.failure() != null) {
+        begun.end();
+      }
+    }
+    return outcome;
+  }
+
+  private Outcome ending(String hook, HttpClient client) {
+    if (hook.endsWith(":shutdown")) {
+      return shutdowns.shutdown(client) ? DONE_LATER : null;
+    }
+    if (hook.endsWith(":close")) {
+      shutdowns.close(client);
+    } else {
+      shutdowns.shutdownNow(client);
+    }
+    return null;
   }
 
   @SuppressWarnings("unchecked")
   private Exchange<Object> exchange(
-      HttpClient client, HttpRequest request, RequestBody body, Object[] arguments) {
+      HttpClient client,
+      HttpRequest request,
+      RequestBody body,
+      Shutdowns.Begun begun,
+      Object[] arguments) {
     Pushes<Object> pushes =
         arguments.length > 2 && arguments[2] != null
             ? new Pushes<>(request, (PushPromiseHandler<Object>) arguments[2])
             : null;
     return new Exchange<>(
-        gateway, strangers, client, request, body, (BodyHandler<Object>) arguments[1], pushes);
+        gateway,
+        strangers,
+        client,
+        request,
+        body,
+        begun,
+        (BodyHandler<Object>) arguments[1],
+        pushes);
   }
 
-  private static Outcome refused(String hook) {
-    IOException refused = new IOException(WireRequest.REFUSED_UNSEEN);
+  private static Outcome failed(String hook, IOException why) {
     return hook.endsWith(":send")
-        ? Outcome.failure(refused)
-        : Outcome.value(CompletableFuture.failedFuture(refused));
+        ? Outcome.failure(why)
+        : Outcome.value(CompletableFuture.failedFuture(why));
   }
 
   /** A request that is not governed goes its way; null: as it is. */

@@ -1,10 +1,12 @@
 package io.flyball.instrumentation.javahttpclient;
 
+import io.flyball.engine.wire.Completions;
 import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /**
  * Where a call goes on that cannot go on where it is: on the client's executor. Where there is
@@ -33,6 +35,13 @@ final class OwnExecutor implements Executor {
     thread.setDaemon(true);
     thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     return thread;
+  }
+
+  /** For what may wait where this thread must not: it may be the application's, or a timer. */
+  static <R> CompletableFuture<R> call(Executor where, Supplier<CompletableFuture<R>> work) {
+    CompletableFuture<R> result = new CompletableFuture<>();
+    where.execute(() -> Completions.orFail(result, () -> Completions.forward(work.get(), result)));
+    return result;
   }
 
   @Override
