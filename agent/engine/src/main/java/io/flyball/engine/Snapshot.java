@@ -84,6 +84,7 @@ final class Snapshot {
         request.port(),
         path == null ? "" : path,
         uri.getRawQuery(),
-        request.headers()::first);
+        request.headers()::first,
+        request.headers()::all);
   }
 }

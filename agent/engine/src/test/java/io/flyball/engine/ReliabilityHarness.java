@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -152,7 +153,11 @@ final class ReliabilityHarness {
     Headers.Builder all = Headers.builder();
     all.add("Content-Type", "application/json").add("Authorization", "Bearer app-key");
     for (int i = 0; i < headers.length; i += 2) {
-      all.set(headers[i], headers[i + 1]);
+      if (Arrays.asList(headers).indexOf(headers[i]) < i) {
+        all.add(headers[i], headers[i + 1]);
+      } else {
+        all.set(headers[i], headers[i + 1]);
+      }
     }
     return engine.open(new WireRequest("POST", URI.create(url), all.build(), body));
   }

@@ -177,6 +177,12 @@ class ReservedCostTest {
         "responses | gpt-4.1 | 2 | 'input':[{'type':'item_reference','id':'msg_1'},{'role':'user','content':'go on'}]",
         "gemini | gemini-2.5-flash | 0.3 | 'cachedContent':'cachedContents/a'",
         "gemini | gemini-2.5-flash | 0.3 | 'cached_content':'cachedContents/a'",
+        // It may be a film or a sound, which are dearer than any document.
+        "gemini | gemini-2.5-flash | 1 | 'contents':[{'parts':[{'fileData':{'fileUri':'https://x.example/watch'}}]}]",
+        "gemini | gemini-2.5-flash | 1 | 'contents':[{'parts':[{'file_data':{'file_uri':'https://x.example/watch'}}]}]",
+        "gemini-chat | gemini-2.5-flash | 0.3 | 'extra_body':{'google':{'cached_content':'cachedContents/a'}}",
+        "gemini-chat | gemini-2.5-flash | 0.3 | 'extra_body':{'extra_body':{'google':{'cachedContent':'cachedContents/a'}}}",
+        "gemini-chat | gemini-2.5-flash | 0.3 | 'google':{'cached_content':'cachedContents/a'}",
         "chat | gpt-4o | 0.1 | 'max_tokens':1000,'N':10",
         "chat | gpt-4o | 0.1 | 'max_tokens':1000,'n':'1e1'",
         "chat | gpt-4o | 0.1 | 'max_tokens':1000,'n':'1_0'",
@@ -208,6 +214,22 @@ class ReservedCostTest {
     assertThat(Reservations.dollars(url, body, "X-Vertex-AI-LLM-Shared-Request-Type", "priority"))
         .isGreaterThanOrEqualTo(plain * 1.8 * EXACT)
         .isFinite();
+  }
+
+  /** Of a header that stands twice, in either order, the server may take either. */
+  @ParameterizedTest
+  @CsvSource({"shared,priority", "priority,shared", "'flex, priority',flex"})
+  void theDearerOfTwoHeadersIsReserved(String first, String second) throws Exception {
+    String name = "X-Vertex-AI-LLM-Shared-Request-Type";
+    String url =
+        "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1/"
+            + "publishers/google/models/gemini-2.5-flash:generateContent";
+    String body =
+        "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}],"
+            + "\"generationConfig\":{\"maxOutputTokens\":10000}}";
+
+    assertThat(Reservations.dollars(url, body, name, first, name, second))
+        .isEqualTo(Reservations.dollars(url, body, name, "priority"));
   }
 
   /** Who uses no tool of the provider keeps what tools would cost. */

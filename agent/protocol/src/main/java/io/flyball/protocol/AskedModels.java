@@ -23,6 +23,9 @@ public final class AskedModels {
     "allowed_models"
   };
 
+  /** The same, as an object that says who answers in whose place. */
+  private static final String BY_NAME = "context_window_fallback_dict";
+
   private static final int MOST = 64;
 
   /** Stands for those beyond: of it no price is known, and no list of allowed models has it. */
@@ -38,34 +41,64 @@ public final class AskedModels {
 
   private boolean inList;
   private boolean named;
+  private int instead;
 
   /**
    * Adds the fields at the top of a request, or of what is handed on as its top, in which models
    * are listed: as names, as requests that name theirs, or as what answers in whose place.
    *
    * @param of where the target collects them
+   * @param fields adds what else such a request may say that counts; the target asks {@link
+   *     #isInstead} whose it is
    */
   public static <A> JsonShape.Builder<A> lists(
-      JsonShape.Builder<A> shape, Function<A, AskedModels> of) {
+      JsonShape.Builder<A> shape,
+      Function<A, AskedModels> of,
+      UnaryOperator<JsonShape.Builder<A>> fields) {
+    JsonShape<A> inner =
+        fields
+            .apply(JsonShape.<A>builder())
+            .value("model", (a, v) -> of.apply(a).orElse(v))
+            .build();
     JsonShape<A> entry =
-        JsonShape.<A>builder()
+        fields
+            .apply(JsonShape.<A>builder())
             .begin(a -> of.apply(a).beginEntry())
             .value("model", (a, v) -> of.apply(a).ofEntry(v))
             .others(
                 (a, name) -> {},
                 (a, kind) -> of.apply(a).inList = kind == JsonKind.ARRAY,
                 (a, v) -> of.apply(a).inEntry(v))
-            .othersInside(
-                JsonShape.<A>builder().value("model", (a, v) -> of.apply(a).orElse(v)).build())
+            .othersInside(inner)
             .end(a -> of.apply(a).endEntry())
+            .build();
+    JsonShape<A> byName =
+        JsonShape.<A>builder()
+            .others((a, name) -> {}, (a, kind) -> {}, (a, v) -> of.apply(a).orElse(v))
             .build();
     for (String field : LISTS) {
       shape.value(field, (a, v) -> of.apply(a).orElse(v)).inside(field, entry);
     }
-    return shape;
+    return shape.inside(BY_NAME, byName);
+  }
+
+  /** Whether what is read is of a request that may be made in the place of this one. */
+  public boolean isInstead() {
+    return instead > 0;
+  }
+
+  /** What follows is. */
+  public void beginInstead() {
+    instead++;
+  }
+
+  /** What follows is as it was before. */
+  public void endInstead() {
+    instead--;
   }
 
   private void beginEntry() {
+    beginInstead();
     listed.clear();
     named = false;
   }
@@ -83,6 +116,7 @@ public final class AskedModels {
 
   /** One that names no model says which others stand in for one. */
   private void endEntry() {
+    endInstead();
     if (!named) {
       listed.forEach(this::add);
     }
@@ -92,6 +126,10 @@ public final class AskedModels {
   public void ask(JsonValue value) {
     String told = value.text();
     if (told == null) {
+      return;
+    }
+    if (isInstead()) {
+      add(told);
       return;
     }
     if (model != null) {
@@ -139,11 +177,6 @@ public final class AskedModels {
     if (name != null) {
       add(name);
     }
-  }
-
-  /** What headers tell a gateway of others. */
-  public void routedBy(RequestHead head) {
-    GatewayHeaders.models(head).forEach(this::orElse);
   }
 
   private void add(String name) {

@@ -1,61 +1,55 @@
 package io.flyball.protocol;
 
 import io.flyball.protocol.json.JsonDocument;
-import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** What headers tell a gateway of the models that may answer in place of the one in the body. */
-final class GatewayHeaders {
+/**
+ * What headers tell a gateway to make of a request: who may answer it, and what is said to them in
+ * place of what the body says.
+ */
+public final class GatewayHeaders {
   /** Portkey's routes with what they change in the request, or their name; Helicone's others. */
   private static final String[] ROUTES = {"x-portkey-config", "helicone-fallbacks"};
 
-  private static final int DEPTH = 16;
-  private static final JsonShape<GatewayHeaders> SHAPE = shape();
-
-  private final List<String> models = new ArrayList<>();
-  private boolean tooDeep;
-
   private GatewayHeaders() {}
 
-  private static JsonShape<GatewayHeaders> shape() {
-    JsonShape<GatewayHeaders> inner =
-        JsonShape.<GatewayHeaders>builder().others(GatewayHeaders::deeper).build();
-    for (int depth = 0; depth < DEPTH; depth++) {
-      inner =
-          JsonShape.<GatewayHeaders>builder()
-              .value("model", (headers, v) -> headers.models.add(v.text()))
-              .othersInside(inner)
-              .build();
-    }
-    return inner;
-  }
-
-  private void deeper(JsonKind kind) {
-    tooDeep = true;
+  /**
+   * The shape of routes: what counts of a request may stand in them at any depth, because each
+   * gateway has a place of its own for it, and routes have routes.
+   *
+   * @param fields of a request
+   * @param of knows that what is read there is said to who may answer instead
+   */
+  public static <A> JsonShape<A> routes(JsonShape.Builder<A> fields, Function<A, AskedModels> of) {
+    return fields
+        .begin(a -> of.apply(a).beginInstead())
+        .end(a -> of.apply(a).endInstead())
+        .othersAlike()
+        .build();
   }
 
   /**
-   * The models that are named there. Routes that the gateway keeps go by a name of their own, and
-   * that is given: nobody here knows who answers, and a price file may say what it costs.
+   * Tells the target what is said there.
+   *
+   * @param named told of routes that the gateway keeps, and that go by a name of their own: nobody
+   *     here knows who answers, and a price file may say what it costs
    */
-  static List<String> models(RequestHead head) {
-    GatewayHeaders headers = new GatewayHeaders();
+  public static <A> void read(
+      RequestHead head, JsonShape<A> routes, A target, Consumer<String> named) {
     for (String header : ROUTES) {
-      String value = head.header(header);
-      if (value != null && !value.trim().isEmpty()) {
-        headers.read(value.trim());
+      for (String value : head.headers(header)) {
+        String said = value.trim();
+        boolean read =
+            said.isEmpty()
+                || JsonDocument.readInAnyCase(
+                    said.getBytes(StandardCharsets.UTF_8), routes, target);
+        if (!read) {
+          named.accept(said);
+        }
       }
-    }
-    return headers.models;
-  }
-
-  private void read(String value) {
-    boolean read = JsonDocument.read(value.getBytes(StandardCharsets.UTF_8), SHAPE, this);
-    if (!read || tooDeep) {
-      models.add(value);
     }
   }
 }

@@ -16,6 +16,7 @@ public final class RequestFacts {
   private final boolean stream;
   private final Long maxOutputTokens;
   private final boolean outputUnlimited;
+  private final boolean limitElsewhere;
   private final Double temperature;
   private final Double topP;
   private final Double topK;
@@ -49,6 +50,7 @@ public final class RequestFacts {
     this.stream = builder.stream;
     this.maxOutputTokens = builder.maxOutputTokens;
     this.outputUnlimited = builder.outputUnlimited;
+    this.limitElsewhere = builder.limitElsewhere;
     this.temperature = builder.temperature;
     this.topP = builder.topP;
     this.topK = builder.topK;
@@ -125,6 +127,14 @@ public final class RequestFacts {
    */
   public boolean outputUnlimited() {
     return outputUnlimited;
+  }
+
+  /**
+   * Whether a gateway may take the limit from elsewhere than from where the API has it, so that
+   * lowering it there does not make sure of anything.
+   */
+  public boolean limitElsewhere() {
+    return limitElsewhere;
   }
 
   public Double temperature() {
@@ -271,6 +281,7 @@ public final class RequestFacts {
     return new Builder(protocol, operation, provider)
         .model(model).stream(stream)
             .maxOutputTokens(tokens)
+            .limitElsewhere(limitElsewhere)
             .temperature(temperature)
             .topP(topP)
             .topK(topK)
@@ -307,6 +318,7 @@ public final class RequestFacts {
     private boolean stream;
     private Long maxOutputTokens;
     private boolean outputUnlimited;
+    private boolean limitElsewhere;
     private Double temperature;
     private Double topP;
     private Double topK;
@@ -355,6 +367,11 @@ public final class RequestFacts {
 
     public Builder outputUnlimited(boolean value) {
       this.outputUnlimited = value;
+      return this;
+    }
+
+    public Builder limitElsewhere(boolean value) {
+      this.limitElsewhere = value;
       return this;
     }
 

@@ -1,6 +1,9 @@
 package io.flyball.protocol;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,6 +21,7 @@ public final class RequestHead {
   private final String plainPath;
   private final String query;
   private final UnaryOperator<String> header;
+  private final Function<String, List<String>> headers;
 
   /**
    * @param port the port in use, the scheme's default made explicit
@@ -31,6 +35,23 @@ public final class RequestHead {
       String path,
       String query,
       UnaryOperator<String> header) {
+    this(method, scheme, host, port, path, query, header, name -> listed(header.apply(name)));
+  }
+
+  /**
+   * @param port the port in use, the scheme's default made explicit
+   * @param header gives the first value of a header by its case-insensitive name, or null
+   * @param headers gives all of them
+   */
+  public RequestHead(
+      String method,
+      String scheme,
+      String host,
+      int port,
+      String path,
+      String query,
+      UnaryOperator<String> header,
+      Function<String, List<String>> headers) {
     this.method = Objects.requireNonNull(method, "method");
     this.scheme = Objects.requireNonNull(scheme, "scheme");
     this.host = HostNames.plain(Objects.requireNonNull(host, "host"));
@@ -40,6 +61,7 @@ public final class RequestHead {
     this.plainPath = PathSpelling.plain(path, path.length());
     this.query = query;
     this.header = Objects.requireNonNull(header, "header");
+    this.headers = Objects.requireNonNull(headers, "headers");
   }
 
   /** The same at its path in the usual spelling. */
@@ -53,6 +75,11 @@ public final class RequestHead {
     this.plainPath = written.plainPath;
     this.query = written.query;
     this.header = written.header;
+    this.headers = written.headers;
+  }
+
+  private static List<String> listed(String value) {
+    return value == null ? Collections.<String>emptyList() : Collections.singletonList(value);
   }
 
   /** The same request with its path in the usual spelling; itself where it is written so. */
@@ -99,5 +126,10 @@ public final class RequestHead {
   /** The first value of a header (name in any case), or null. */
   public String header(String name) {
     return header.apply(name);
+  }
+
+  /** All values of a header (name in any case): where one stands twice servers may take either. */
+  public List<String> headers(String name) {
+    return headers.apply(name);
   }
 }

@@ -108,6 +108,7 @@ final class TargetCalls {
         request.port(),
         request.uri().getRawPath(),
         request.uri().getRawQuery(),
-        request.headers()::first);
+        request.headers()::first,
+        request.headers()::all);
   }
 }

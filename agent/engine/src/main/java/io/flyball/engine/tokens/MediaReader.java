@@ -538,7 +538,7 @@ final class MediaReader {
       if (end - start <= LONGEST_ADDRESS) {
         counted(start, end);
       }
-      frame.media.add(Medium.named(kind == null || kind == Kind.TEXT ? Kind.FILE : kind));
+      frame.media.add(Medium.named(kind == null || kind == Kind.TEXT ? unsaid(frame) : kind));
       return;
     }
     counted(start, end);
@@ -553,6 +553,14 @@ final class MediaReader {
     }
     bytes += end - from;
     frame.media.add(read);
+  }
+
+  /**
+   * Google names sounds and films as well as documents; one that it does not tell may be either.
+   */
+  private static Kind unsaid(Frame frame) {
+    boolean google = frame.name.equals("fileData") || frame.name.equals("file_data");
+    return google && frame.mediaType == null ? Kind.AUDIO : Kind.FILE;
   }
 
   /** A data URL without base64, or one that says more of itself than anybody reads. */

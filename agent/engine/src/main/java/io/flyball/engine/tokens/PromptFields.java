@@ -33,15 +33,15 @@ final class PromptFields {
   static final Set<String> CONFIGS =
       set("generationConfig", "generation_config", "text", "output_config");
 
+  /** Lists of names, or of requests, in which gateways are told who else may answer. */
+  static final Set<String> INSTEAD =
+      set("fallbacks", "default_fallbacks", "context_window_fallbacks", "content_policy_fallbacks");
+
   /** At the top or in a configuration: told to the server, and not to the model. */
   static final Set<String> SETTINGS =
       set(
           "model",
           "models",
-          "fallbacks",
-          "default_fallbacks",
-          "context_window_fallbacks",
-          "content_policy_fallbacks",
           "stop",
           "stop_sequences",
           "stopSequences",

@@ -150,10 +150,29 @@ final class RequestText {
 
   private void readSetting(String field) throws IOException {
     JsonToken value = parser.currentToken();
-    if (PromptFields.SETTINGS.contains(field)) {
+    if (PromptFields.INSTEAD.contains(field)) {
+      readInstead();
+    } else if (PromptFields.SETTINGS.contains(field)) {
       pass();
     } else if (value.isStructStart() || value == JsonToken.VALUE_STRING) {
       appendField(field);
+    }
+  }
+
+  /** Who answers instead may be sent a prompt of its own. */
+  private void readInstead() throws IOException {
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      readRequest();
+    } else if (parser.currentToken() == JsonToken.START_ARRAY) {
+      while (parser.nextToken() != null && parser.currentToken() != JsonToken.END_ARRAY) {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+          readRequest();
+        } else {
+          pass();
+        }
+      }
+    } else {
+      pass();
     }
   }
 

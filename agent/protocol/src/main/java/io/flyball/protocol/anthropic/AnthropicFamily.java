@@ -60,7 +60,7 @@ public final class AnthropicFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = facts(head, endpoint);
-    request.models().routedBy(head);
+    request.routedBy(head);
     request.tell(facts);
     return facts.build();
   }
@@ -73,6 +73,7 @@ public final class AnthropicFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = facts(head, endpoint);
+    request.routedBy(head);
     request.tell(facts);
     return facts.build();
   }

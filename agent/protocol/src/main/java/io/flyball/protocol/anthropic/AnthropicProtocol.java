@@ -37,7 +37,8 @@ final class AnthropicProtocol implements Protocol {
 
   @Override
   public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
-    return request.operation() == Operation.CHAT && tokens > ThinkingBudget.of(body)
+    boolean possible = request.operation() == Operation.CHAT && !request.limitElsewhere();
+    return possible && tokens > ThinkingBudget.of(body)
         ? JsonSplice.setOnly(body, Long.toString(tokens), "max_tokens")
         : null;
   }

@@ -1,9 +1,12 @@
 package io.flyball.protocol.anthropic;
 
 import io.flyball.protocol.AskedModels;
+import io.flyball.protocol.DearestTier;
+import io.flyball.protocol.GatewayHeaders;
 import io.flyball.protocol.HostedTools;
 import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
@@ -14,11 +17,20 @@ import java.util.List;
 /** What the body of a messages or count_tokens request says. */
 final class AnthropicRequest {
   private static final int MOST_STOP_SEQUENCES = 16;
+
+  /** What is said there is said to who may answer instead, or by who hands the request on. */
+  private static final JsonShape<AnthropicRequest> ROUTES = routes();
+
   private static final JsonShape<AnthropicRequest> SHAPE = shape();
 
   private boolean messages;
   private final AskedModels models = new AskedModels();
   private Long maxTokens;
+
+  /** Of who may answer instead. */
+  private Long most;
+
+  private boolean limitInstead;
   private boolean stream;
   private Double temperature;
   private Double topP;
@@ -51,27 +63,9 @@ final class AnthropicRequest {
             .build();
     JsonShape<AnthropicRequest> outputConfig =
         JsonShape.<AnthropicRequest>builder().inside("format", format).build();
-    JsonShape<AnthropicRequest> media = PromptMedia.shape(request -> request.media++);
-    JsonShape<AnthropicRequest> tool =
-        JsonShape.<AnthropicRequest>builder()
-            .begin(request -> request.hosted().begin())
-            .value("type", (request, v) -> request.hosted().type(v))
-            .value("model", (request, v) -> request.hosted().model(v))
-            .value("max_uses", (request, v) -> request.hosted().most(v))
-            .end(request -> request.hosted().end())
-            .build();
-    JsonShape<AnthropicRequest> gateway =
-        AskedModels.lists(JsonShape.<AnthropicRequest>builder(), request -> request.models).build();
-    return AskedModels.lists(JsonShape.<AnthropicRequest>builder(), request -> request.models)
-        .inside(
-            "providerOptions",
-            JsonShape.<AnthropicRequest>builder().inside("gateway", gateway).build())
-        .inside("messages", media)
-        .inside("system", media)
-        .inside("tools", tool)
+    return withLists(paid(JsonShape.builder()))
+        .inside("providerOptions", ROUTES)
         .kind("messages", (request, kind) -> request.messages |= kind == JsonKind.ARRAY)
-        .value("model", (request, v) -> request.models.ask(v))
-        .value("max_tokens", AnthropicRequest::limit)
         .value("stream", (request, v) -> request.stream = v.isTrue())
         .exactly("stream")
         .value("temperature", (request, v) -> request.temperature = v.decimal())
@@ -81,14 +75,66 @@ final class AnthropicRequest {
         .value("stop_sequences", AnthropicRequest::stop)
         .inside("output_config", outputConfig)
         .inside("output_format", format)
-        .value("service_tier", (request, v) -> request.serviceTier = v.text())
+        .build();
+  }
+
+  private static JsonShape.Builder<AnthropicRequest> withLists(
+      JsonShape.Builder<AnthropicRequest> shape) {
+    return AskedModels.lists(shape, request -> request.models, AnthropicRequest::paid);
+  }
+
+  /** Also under the names of others. */
+  private static JsonShape<AnthropicRequest> routes() {
+    JsonShape.Builder<AnthropicRequest> fields =
+        withLists(paid(JsonShape.builder()))
+            .value("max_completion_tokens", AnthropicRequest::limit)
+            .value("max_output_tokens", AnthropicRequest::limit)
+            .value("maxTokens", AnthropicRequest::limit)
+            .value("serviceTier", AnthropicRequest::tier);
+    return GatewayHeaders.routes(fields, request -> request.models);
+  }
+
+  /**
+   * What of a request changes what may be billed for it, whoever it is said to: also to those who
+   * answer instead.
+   */
+  private static JsonShape.Builder<AnthropicRequest> paid(
+      JsonShape.Builder<AnthropicRequest> shape) {
+    JsonShape<AnthropicRequest> media = PromptMedia.shape(request -> request.media++);
+    JsonShape<AnthropicRequest> tool =
+        JsonShape.<AnthropicRequest>builder()
+            .begin(request -> request.hosted().begin())
+            .value("type", (request, v) -> request.hosted().type(v))
+            .value("model", (request, v) -> request.hosted().model(v))
+            .value("max_uses", (request, v) -> request.hosted().most(v))
+            .end(request -> request.hosted().end())
+            .build();
+    return shape
+        .inside("messages", media)
+        .inside("system", media)
+        .inside("tools", tool)
+        .value("model", (request, v) -> request.models.ask(v))
+        .value("max_tokens", AnthropicRequest::limit)
+        .value("service_tier", AnthropicRequest::tier)
         .inside(
             "thinking",
             JsonShape.<AnthropicRequest>builder().value("type", AnthropicRequest::thinking).build())
         .value("speed", AnthropicRequest::speed)
         .value("inference_geo", AnthropicRequest::region)
-        .element("tools", request -> request.tools = true)
-        .build();
+        .element("tools", request -> request.tools = true);
+  }
+
+  /** What headers tell a gateway. */
+  void routedBy(RequestHead head) {
+    GatewayHeaders.read(head, ROUTES, this, models::orElse);
+  }
+
+  private void tier(JsonValue value) {
+    if (models.isInstead()) {
+      serviceTier = DearestTier.of(serviceTier, value.text());
+    } else {
+      serviceTier = value.text();
+    }
   }
 
   private HostedTools hosted() {
@@ -100,22 +146,33 @@ final class AnthropicRequest {
   private void limit(JsonValue value) {
     Long told = value.count();
     unlimited |= told == null || told == 0;
+    if (models.isInstead()) {
+      limitInstead = true;
+      most = told == null || (most != null && most > told) ? most : told;
+      return;
+    }
     maxTokens = told == null || (maxTokens != null && maxTokens > told) ? maxTokens : told;
   }
 
   /** Said twice, it may think. */
   private void thinking(JsonValue value) {
-    reasons = Boolean.TRUE.equals(reasons) || !value.is("disabled");
+    boolean thinks = !value.is("disabled");
+    if (thinks || !models.isInstead()) {
+      reasons = thinks || Boolean.TRUE.equals(reasons);
+    }
   }
 
   private void speed(JsonValue value) {
-    speed = "fast".equals(speed) ? speed : value.text();
+    if (value.is("fast") || !models.isInstead()) {
+      speed = "fast".equals(speed) ? speed : value.text();
+    }
   }
 
   /** Everywhere is the cheapest. */
   private void region(JsonValue value) {
     String told = value.text();
-    region = region == null || region.equals("global") ? told : region;
+    boolean cheapest = region == null || region.equals("global");
+    region = cheapest && !(models.isInstead() && value.is("global")) ? told : region;
   }
 
   private void stop(JsonValue value) {
@@ -148,8 +205,9 @@ final class AnthropicRequest {
       hosted.advisers().forEach(models::orElse);
     }
     facts.model(models.model()).otherModels(models.others()).stream(stream)
-        .maxOutputTokens(maxTokens)
-        .outputUnlimited(unlimited)
+        .maxOutputTokens(most == null || (maxTokens != null && maxTokens > most) ? maxTokens : most)
+        .outputUnlimited(unlimited || (maxTokens == null && most != null))
+        .limitElsewhere(limitInstead)
         .temperature(temperature)
         .topP(topP)
         .topK(topK)

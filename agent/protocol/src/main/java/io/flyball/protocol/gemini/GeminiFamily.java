@@ -1,6 +1,7 @@
 package io.flyball.protocol.gemini;
 
 import io.flyball.protocol.AskedModels;
+import io.flyball.protocol.DearestTier;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.Protocol;
@@ -48,8 +49,8 @@ public final class GeminiFamily implements ProtocolFamily {
     }
     RequestFacts.Builder facts = builder(head, method);
     request.models().askAtPath(head, at -> model(at, endpoint));
-    request.models().routedBy(head);
-    request.tell(facts, head.header(SHARED_REQUEST_TYPE));
+    request.routedBy(head);
+    request.tell(facts, tier(head));
     return told(facts, request.models(), method, endpoint);
   }
 
@@ -61,9 +62,21 @@ public final class GeminiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = builder(head, GeminiMethod.GENERATE);
-    request.tell(facts, head.header(SHARED_REQUEST_TYPE));
+    request.routedBy(head);
+    request.tell(facts, tier(head));
     boolean streams = head.query() != null && head.query().contains("alt=sse");
     return facts.stream(streams).endpointName(endpoint.name()).build();
+  }
+
+  /** Of a header that stands twice, or says two at once, the server may take either. */
+  private static String tier(RequestHead head) {
+    String dearest = null;
+    for (String value : head.headers(SHARED_REQUEST_TYPE)) {
+      for (String tier : value.split(",")) {
+        dearest = DearestTier.of(dearest, tier.trim());
+      }
+    }
+    return dearest;
   }
 
   @Override

@@ -48,7 +48,8 @@ final class GeminiProtocol implements Protocol {
 
   @Override
   public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
-    return request.operation() == Operation.CHAT ? OutputLimit.set(body, tokens) : null;
+    boolean possible = request.operation() == Operation.CHAT && !request.limitElsewhere();
+    return possible ? OutputLimit.set(body, tokens) : null;
   }
 
   @Override

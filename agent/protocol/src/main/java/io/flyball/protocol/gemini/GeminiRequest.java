@@ -2,9 +2,11 @@ package io.flyball.protocol.gemini;
 
 import io.flyball.protocol.AskedModels;
 import io.flyball.protocol.DearestTier;
+import io.flyball.protocol.GatewayHeaders;
 import io.flyball.protocol.HostedTools;
 import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
 import io.flyball.protocol.StoredInput.Kind;
 import io.flyball.protocol.StoredInputs;
 import io.flyball.protocol.json.JsonDocument;
@@ -22,6 +24,10 @@ import java.util.function.BiConsumer;
  */
 final class GeminiRequest {
   private static final int MOST_STOP_SEQUENCES = 16;
+
+  /** What is said there is said to who may answer instead, or by who hands the request on. */
+  private static final JsonShape<GeminiRequest> ROUTES = routes();
+
   private static final JsonShape<GeminiRequest> SHAPE = shape();
 
   private JsonKind contents;
@@ -37,6 +43,12 @@ final class GeminiRequest {
   private Double presencePenalty;
   private Long seed;
   private Long candidateCount;
+
+  /** Of who may answer instead, as the next ones. */
+  private Long candidatesInstead;
+
+  private Long mostInstead;
+  private boolean limitInstead;
   private final List<String> stopSequences = new ArrayList<>(0);
   private String mimeType;
   private boolean image;
@@ -71,8 +83,7 @@ final class GeminiRequest {
   }
 
   private static JsonShape<GeminiRequest> shape() {
-    JsonShape.Builder<GeminiRequest> config = JsonShape.builder();
-    value(config, "maxOutputTokens", "max_output_tokens", GeminiRequest::limit);
+    JsonShape.Builder<GeminiRequest> config = paidConfig(JsonShape.builder());
     value(config, "temperature", "temperature", (r, v) -> r.temperature = v.decimal());
     value(config, "topP", "top_p", (r, v) -> r.topP = v.decimal());
     value(config, "topK", "top_k", (r, v) -> r.topK = v.decimal());
@@ -83,17 +94,63 @@ final class GeminiRequest {
         (r, v) -> r.frequencyPenalty = v.decimal());
     value(config, "presencePenalty", "presence_penalty", (r, v) -> r.presencePenalty = v.decimal());
     value(config, "seed", "seed", (r, v) -> r.seed = v.integer());
-    value(
-        config,
-        "candidateCount",
-        "candidate_count",
-        (r, v) -> r.candidateCount = larger(r.candidateCount, v.countAtMost()));
     value(config, "stopSequences", "stop_sequences", GeminiRequest::stop);
     value(config, "responseMimeType", "response_mime_type", (r, v) -> r.mimeType = v.text());
-    value(config, "responseModalities", "response_modalities", GeminiRequest::modality);
     JsonShape<GeminiRequest> generationConfig =
         config.begin(r -> r.limits = 0).end(GeminiRequest::endConfig).build();
-    JsonShape.Builder<GeminiRequest> request = JsonShape.builder();
+    JsonShape<GeminiRequest> media = PromptMedia.shape(r -> r.media++);
+    JsonShape<GeminiRequest> inner =
+        JsonShape.<GeminiRequest>builder()
+            .inside("content", media)
+            .value("model", GeminiRequest::model)
+            .build();
+    return paid(JsonShape.builder())
+        .inside("content", media)
+        .inside("requests", inner)
+        .kind("contents", (r, kind) -> r.contents = told(r.contents, kind))
+        .kind("content", (r, kind) -> r.content = told(r.content, kind))
+        .kind("requests", (r, kind) -> r.requests = told(r.requests, kind))
+        .kind(
+            "generateContentRequest",
+            (r, kind) -> r.generateContentRequest = told(r.generateContentRequest, kind))
+        .kind(
+            "generate_content_request",
+            (r, kind) -> r.generateContentRequest = told(r.generateContentRequest, kind))
+        .kind("generationConfig", (r, kind) -> r.configs++)
+        .kind("generation_config", (r, kind) -> r.configs++)
+        .inside("generationConfig", generationConfig)
+        .inside("generation_config", generationConfig)
+        .build();
+  }
+
+  /** Also under the names of others. */
+  private static JsonShape<GeminiRequest> routes() {
+    JsonShape.Builder<GeminiRequest> fields =
+        AskedModels.lists(
+                paid(paidConfig(JsonShape.builder())),
+                (GeminiRequest r) -> r.models,
+                shape -> paid(paidConfig(shape)))
+            .value("max_tokens", GeminiRequest::limit)
+            .value("max_completion_tokens", GeminiRequest::limit)
+            .value("n", GeminiRequest::candidates)
+            .value("model", (r, v) -> r.models.orElse(v));
+    return GatewayHeaders.routes(fields, r -> r.models);
+  }
+
+  /** What of a configuration changes what may be billed. */
+  private static JsonShape.Builder<GeminiRequest> paidConfig(
+      JsonShape.Builder<GeminiRequest> config) {
+    value(config, "maxOutputTokens", "max_output_tokens", GeminiRequest::limit);
+    value(config, "candidateCount", "candidate_count", GeminiRequest::candidates);
+    value(config, "responseModalities", "response_modalities", GeminiRequest::modality);
+    return config;
+  }
+
+  /**
+   * What else of a request changes what may be billed for it, whoever it is said to: also to those
+   * who answer instead.
+   */
+  private static JsonShape.Builder<GeminiRequest> paid(JsonShape.Builder<GeminiRequest> request) {
     value(
         request,
         "serviceTier",
@@ -112,38 +169,22 @@ final class GeminiRequest {
             .kind("googleMaps", GeminiRequest::searches)
             .kind("google_maps", GeminiRequest::searches)
             .build();
-    JsonShape<GeminiRequest> inner =
-        JsonShape.<GeminiRequest>builder()
-            .inside("content", media)
-            .value("model", GeminiRequest::model)
-            .build();
     return request
         .value("model", GeminiRequest::model)
         .inside("contents", media)
-        .inside("content", media)
-        .inside("requests", inner)
         .inside("systemInstruction", media)
         .inside("system_instruction", media)
         .inside("tools", tool)
-        .kind("contents", (r, kind) -> r.contents = told(r.contents, kind))
-        .kind("content", (r, kind) -> r.content = told(r.content, kind))
-        .kind("requests", (r, kind) -> r.requests = told(r.requests, kind))
-        .kind(
-            "generateContentRequest",
-            (r, kind) -> r.generateContentRequest = told(r.generateContentRequest, kind))
-        .kind(
-            "generate_content_request",
-            (r, kind) -> r.generateContentRequest = told(r.generateContentRequest, kind))
         .kind("cachedContent", (r, kind) -> r.stored.given(Kind.CACHE, kind))
         .value("cachedContent", (r, v) -> r.stored.named(Kind.CACHE, v))
         .kind("cached_content", (r, kind) -> r.stored.given(Kind.CACHE, kind))
         .value("cached_content", (r, v) -> r.stored.named(Kind.CACHE, v))
-        .kind("generationConfig", (r, kind) -> r.configs++)
-        .kind("generation_config", (r, kind) -> r.configs++)
-        .inside("generationConfig", generationConfig)
-        .inside("generation_config", generationConfig)
-        .element("tools", r -> r.tools = true)
-        .build();
+        .element("tools", r -> r.tools = true);
+  }
+
+  /** What headers tell a gateway. */
+  void routedBy(RequestHead head) {
+    GatewayHeaders.read(head, ROUTES, this, models::orElse);
   }
 
   private static void value(
@@ -200,9 +241,23 @@ final class GeminiRequest {
   /** Which of two under one name counts is the server's choice; none is one of both. */
   private void limit(JsonValue value) {
     Long told = value.count();
-    limits++;
     unlimited |= told == null || told == 0;
+    if (models.isInstead()) {
+      limitInstead = true;
+      mostInstead = larger(mostInstead, told);
+      return;
+    }
+    limits++;
     maxOutputTokens = larger(maxOutputTokens, told);
+  }
+
+  private void candidates(JsonValue value) {
+    Long told = value.countAtMost();
+    if (models.isInstead()) {
+      candidatesInstead = larger(candidatesInstead, told);
+    } else {
+      candidateCount = larger(candidateCount, told);
+    }
   }
 
   private void endConfig() {
@@ -211,7 +266,8 @@ final class GeminiRequest {
 
   /** Of a configuration that stands twice, the one that counts may be the one without a limit. */
   private boolean isUnlimited() {
-    return unlimited || (limitedConfigs > 0 && configs > limitedConfigs);
+    boolean instead = maxOutputTokens == null && mostInstead != null;
+    return unlimited || instead || (limitedConfigs > 0 && configs > limitedConfigs);
   }
 
   /** A field that stands twice, and once is null, is there for one server or another. */
@@ -259,9 +315,12 @@ final class GeminiRequest {
    * @param tier what a header says of the tier of service, or null
    */
   void tell(RequestFacts.Builder facts, String tier) {
+    Long most = larger(maxOutputTokens, mostInstead);
+    Long answers = larger(candidateCount, candidatesInstead);
     facts
-        .maxOutputTokens(maxOutputTokens == null || maxOutputTokens == 0 ? null : maxOutputTokens)
+        .maxOutputTokens(most == null || most == 0 ? null : most)
         .outputUnlimited(isUnlimited())
+        .limitElsewhere(limitInstead)
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -272,7 +331,7 @@ final class GeminiRequest {
             candidateCount == null || candidateCount != candidateCount.intValue()
                 ? null
                 : (Integer) candidateCount.intValue())
-        .answers(candidateCount == null ? 1 : candidateCount)
+        .answers(answers == null ? 1 : answers)
         .stopSequences(stopSequences)
         .outputType(outputType())
         .serviceTier(DearestTier.of(serviceTier, tier))

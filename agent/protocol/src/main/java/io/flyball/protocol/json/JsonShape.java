@@ -49,7 +49,10 @@ public final class JsonShape<T> {
     this.folded = new FieldNames<>(inAnyCase, true);
     this.begin = builder.begin;
     this.end = builder.end;
-    this.others = builder.others;
+    this.others = builder.alike ? new Field<>() : builder.others;
+    if (builder.alike) {
+      this.others.inside = this;
+    }
     this.otherNames = builder.otherNames;
     this.asField.inside = this;
   }
@@ -122,6 +125,7 @@ public final class JsonShape<T> {
     private Consumer<T> end;
     private Field<T> others;
     private BiConsumer<T, String> otherNames;
+    private boolean alike;
     private final Set<String> exact = new HashSet<>();
 
     private Builder() {}
@@ -164,6 +168,12 @@ public final class JsonShape<T> {
     public Builder<T> othersInside(JsonShape<T> shape) {
       others = others == null ? new Field<>() : others;
       others.inside = shape;
+      return this;
+    }
+
+    /** Instead: within each field that has no name here are such objects again, however deep. */
+    public Builder<T> othersAlike() {
+      alike = true;
       return this;
     }
 

@@ -10,6 +10,11 @@ import io.flyball.protocol.json.JsonValue;
 final class AskedLimit {
   private Long most;
   private boolean unlimited;
+
+  /** Said for who may answer instead, or by who hands the request on. */
+  private Long mostElsewhere;
+
+  private boolean elsewhere;
   private boolean atTop;
 
   /** Objects of further fields, and those of them that set a limit. */
@@ -30,6 +35,33 @@ final class AskedLimit {
     }
   }
 
+  /** One that may hold in its place: it makes the answer longer, and says nothing of its own. */
+  void orElse(JsonValue value) {
+    Long tokens = value.count();
+    if (tokens == null || tokens == 0) {
+      orNone();
+    } else {
+      elsewhere = true;
+      mostElsewhere = larger(mostElsewhere, tokens);
+    }
+  }
+
+  /** There may be none, whatever is said. */
+  void orNone() {
+    elsewhere = true;
+    unlimited = true;
+  }
+
+  /** Whether the request itself says one. */
+  boolean isSaid() {
+    return most != null;
+  }
+
+  /** Whether another one may hold than the request itself says. */
+  boolean isElsewhere() {
+    return elsewhere;
+  }
+
   /** One more object of further fields is there, whatever is in it. */
   void extraBody() {
     extras++;
@@ -47,18 +79,21 @@ final class AskedLimit {
 
   /** The largest; null where there is none. */
   Long most() {
-    return most;
+    return larger(most, mostElsewhere);
   }
 
   /** Whether no limit may hold, whatever {@link #most} says. */
   boolean isUnlimited() {
-    return unlimited || (!atTop && limitedExtras > 0 && extras > limitedExtras);
+    boolean instead = most == null && mostElsewhere != null;
+    return unlimited || instead || (!atTop && limitedExtras > 0 && extras > limitedExtras);
   }
 
   /** The one that holds where a server may take the other as well. */
   AskedLimit or(AskedLimit other) {
     AskedLimit both = new AskedLimit();
     both.most = larger(most, other.most);
+    both.mostElsewhere = larger(mostElsewhere, other.mostElsewhere);
+    both.elsewhere = elsewhere || other.elsewhere;
     both.unlimited = isUnlimited() || other.isUnlimited();
     return both;
   }

@@ -89,7 +89,7 @@ enum OpenAiApi implements Protocol {
 
   @Override
   public byte[] limitOutput(RequestFacts request, byte[] body, long tokens) {
-    return operation == Operation.EMBEDDINGS
+    return operation == Operation.EMBEDDINGS || request.limitElsewhere()
         ? null
         : OutputLimit.set(body, this, request.provider(), tokens);
   }

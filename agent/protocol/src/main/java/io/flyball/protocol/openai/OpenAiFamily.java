@@ -64,7 +64,7 @@ public final class OpenAiFamily implements ProtocolFamily {
       return null;
     }
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
-    request.models().routedBy(head);
+    request.routedBy(head);
     request.tell(facts, api);
     return facts
         .model(request.model())
@@ -97,7 +97,7 @@ public final class OpenAiFamily implements ProtocolFamily {
     OpenAiApi api = OpenAiApi.CHAT;
     RequestFacts.Builder facts =
         RequestFacts.builder(api, api.operation(), provider(head, endpoint).name());
-    request.models().routedBy(head);
+    request.routedBy(head);
     request.tell(facts, api);
     return facts
         .model(request.model())
@@ -116,6 +116,7 @@ public final class OpenAiFamily implements ProtocolFamily {
     }
     Provider provider = provider(head, endpoint);
     RequestFacts.Builder facts = RequestFacts.builder(api, api.operation(), provider.name());
+    request.routedBy(head);
     // Where a name ends in a path of its own is known in the usual spelling alone.
     request.models().askAtPath(head, path -> path.equals(head.path()) ? deployment(path) : null);
     request.tell(facts, api);

@@ -2,9 +2,11 @@ package io.flyball.protocol.openai;
 
 import io.flyball.protocol.AskedModels;
 import io.flyball.protocol.DearestTier;
+import io.flyball.protocol.GatewayHeaders;
 import io.flyball.protocol.HostedTools;
 import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.protocol.RequestHead;
 import io.flyball.protocol.StoredInput;
 import io.flyball.protocol.StoredInput.Kind;
 import io.flyball.protocol.StoredInputs;
@@ -18,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What the body of a request to an OpenAI path says, whichever of the APIs it is for. */
 final class OpenAiRequest {
@@ -42,12 +45,88 @@ final class OpenAiRequest {
   /** What is answered later (Perplexity) is a request within one. */
   static final String DEFERRED = "request";
 
+  /** Where gateways (Vercel, LiteLLM, TensorZero) are told so in the body. */
+  private static final String[] ROUTES_AT_TOP = {
+    "providerOptions", "router_settings_override", "user_config", "model_list", "tensorzero::params"
+  };
+
+  private static final String[] PROMPTS = {
+    "prompt", "input", "instructions", "system", "messages", "contents"
+  };
+
+  private static final JsonShape<OpenAiRequest> MEDIA =
+      PromptMedia.shape(request -> request.media++);
+
+  private static final JsonShape<OpenAiRequest> CONTAINER =
+      JsonShape.<OpenAiRequest>builder()
+          .value("type", (request, v) -> request.hosted().environment(v))
+          .value("memory_limit", (request, v) -> request.hosted().memory(v))
+          .build();
+
+  private static final JsonShape<OpenAiRequest> TOOL =
+      JsonShape.<OpenAiRequest>builder()
+          .begin(request -> request.hosted().begin())
+          .value("type", (request, v) -> request.hosted().type(v))
+          .value("model", (request, v) -> request.hosted().model(v))
+          .value("max_uses", (request, v) -> request.hosted().mostIfMore(v))
+          .inside("container", CONTAINER)
+          .inside("environment", CONTAINER)
+          .kind("google_search", OpenAiRequest::googles)
+          .kind("googleSearch", OpenAiRequest::googles)
+          .end(request -> request.hosted().end())
+          .build();
+
+  private static final JsonShape<OpenAiRequest> PLUGIN =
+      AskedModels.lists(
+              JsonShape.<OpenAiRequest>builder(),
+              request -> request.models,
+              UnaryOperator.identity())
+          .begin(OpenAiRequest::beginPlugin)
+          .value("id", OpenAiRequest::plugin)
+          .value("max_results", (request, v) -> request.hosted().most(v))
+          .inside(
+              "pdf",
+              JsonShape.<OpenAiRequest>builder().value("engine", OpenAiRequest::engine).build())
+          .end(OpenAiRequest::endPlugin)
+          .build();
+
+  private static final JsonShape<OpenAiRequest> REASONING =
+      JsonShape.<OpenAiRequest>builder()
+          .value("effort", OpenAiRequest::effort)
+          .value("enabled", OpenAiRequest::reasoning)
+          .value("max_tokens", OpenAiRequest::reasoningTokens)
+          .value("exclude", (request, v) -> request.hidesReasoning |= v.isTrue())
+          .build();
+
+  private static final JsonShape<OpenAiRequest> THINKING =
+      JsonShape.<OpenAiRequest>builder()
+          .value("type", (request, v) -> request.reasons(!v.is("disabled")))
+          .build();
+
+  private static final JsonShape<OpenAiRequest> SEARCH =
+      JsonShape.<OpenAiRequest>builder()
+          .begin(request -> request.searchOff = false)
+          .value("mode", (request, v) -> request.searchOff |= v.is("off"))
+          .value("max_search_results", OpenAiRequest::sources)
+          .end(request -> request.liveSearch |= !request.searchOff)
+          .build();
+
+  /** What is said there is said to who may answer instead, or by who hands the request on. */
+  private static final JsonShape<OpenAiRequest> ROUTES = routes();
+
   private static final JsonShape<OpenAiRequest> SHAPE =
       shape()
           .kind(EXTRA_BODY, (request, kind) -> request.extraBody())
           .inside(
               EXTRA_BODY,
-              shape().begin(OpenAiRequest::beginExtra).end(OpenAiRequest::endExtra).build())
+              shape()
+                  .begin(OpenAiRequest::beginExtra)
+                  .end(OpenAiRequest::endExtra)
+                  // Who writes it by hand and for an SDK that does so, too.
+                  .inside(
+                      EXTRA_BODY,
+                      JsonShape.<OpenAiRequest>builder().inside("google", google()).build())
+                  .build())
           .build();
 
   private static final JsonShape<OpenAiRequest> DEFERRED_SHAPE =
@@ -60,6 +139,9 @@ final class OpenAiRequest {
 
   /** Whether a gateway (LiteLLM, Portkey) puts a prompt that it keeps before what is here. */
   private boolean keptPrompt;
+
+  /** Whether Google puts content that it keeps before what is here. */
+  private boolean keptContent;
 
   private boolean variables;
   private boolean agent;
@@ -89,6 +171,11 @@ final class OpenAiRequest {
   private Double presencePenalty;
   private Long seed;
   private Long choices;
+
+  /** Of who may answer instead. */
+  private Long choicesInstead;
+
+  private boolean inHeader;
   private Long bestOf;
   private long textPrompts;
   private long mostTextPrompts;
@@ -125,6 +212,7 @@ final class OpenAiRequest {
 
   private boolean googles;
   private Long mostToolCalls;
+  private Long mostToolCallsInstead;
 
   private OpenAiRequest() {}
 
@@ -143,6 +231,7 @@ final class OpenAiRequest {
     return JsonDocument.readInAnyCase(body, shape, request) ? request : null;
   }
 
+  /** A request, with what gateways take from other places of it. */
   private static JsonShape.Builder<OpenAiRequest> shape() {
     JsonShape<OpenAiRequest> format =
         JsonShape.<OpenAiRequest>builder()
@@ -150,11 +239,6 @@ final class OpenAiRequest {
             .build();
     JsonShape<OpenAiRequest> text =
         JsonShape.<OpenAiRequest>builder().inside("format", format).build();
-    JsonShape<OpenAiRequest> media = PromptMedia.shape(request -> request.media++);
-    JsonShape<OpenAiRequest> gateway =
-        AskedModels.lists(JsonShape.<OpenAiRequest>builder(), request -> request.models).build();
-    JsonShape<OpenAiRequest> providerOptions =
-        JsonShape.<OpenAiRequest>builder().inside("gateway", gateway).build();
     JsonShape<OpenAiRequest> storedPrompt =
         JsonShape.<OpenAiRequest>builder()
             .begin(request -> request.storedPrompt.begin())
@@ -163,56 +247,14 @@ final class OpenAiRequest {
             .kind("variables", OpenAiRequest::variables)
             .end(request -> request.storedPrompt.end(request.stored))
             .build();
-    JsonShape<OpenAiRequest> container =
-        JsonShape.<OpenAiRequest>builder()
-            .value("type", (request, v) -> request.hosted().environment(v))
-            .value("memory_limit", (request, v) -> request.hosted().memory(v))
-            .build();
-    JsonShape<OpenAiRequest> tool =
-        JsonShape.<OpenAiRequest>builder()
-            .begin(request -> request.hosted().begin())
-            .value("type", (request, v) -> request.hosted().type(v))
-            .value("model", (request, v) -> request.hosted().model(v))
-            .value("max_uses", (request, v) -> request.hosted().mostIfMore(v))
-            .inside("container", container)
-            .inside("environment", container)
-            .kind("google_search", OpenAiRequest::googles)
-            .kind("googleSearch", OpenAiRequest::googles)
-            .end(request -> request.hosted().end())
-            .build();
-    JsonShape<OpenAiRequest> plugin =
-        AskedModels.lists(JsonShape.<OpenAiRequest>builder(), request -> request.models)
-            .begin(OpenAiRequest::beginPlugin)
-            .value("id", OpenAiRequest::plugin)
-            .value("max_results", (request, v) -> request.hosted().most(v))
-            .inside(
-                "pdf",
-                JsonShape.<OpenAiRequest>builder().value("engine", OpenAiRequest::engine).build())
-            .end(OpenAiRequest::endPlugin)
-            .build();
-    JsonShape<OpenAiRequest> reasoning =
-        JsonShape.<OpenAiRequest>builder()
-            .value("effort", OpenAiRequest::effort)
-            .value("enabled", OpenAiRequest::reasoning)
-            .value("max_tokens", OpenAiRequest::reasoningTokens)
-            .value("exclude", (request, v) -> request.hidesReasoning |= v.isTrue())
-            .build();
-    JsonShape<OpenAiRequest> thinking =
-        JsonShape.<OpenAiRequest>builder()
-            .value("type", (request, v) -> request.reasons(!v.is("disabled")))
-            .build();
-    JsonShape<OpenAiRequest> search =
-        JsonShape.<OpenAiRequest>builder()
-            .begin(request -> request.searchOff = false)
-            .value("mode", (request, v) -> request.searchOff |= v.is("off"))
-            .value(
-                "max_search_results",
-                (request, v) -> request.mostSources = larger(request.mostSources, v.countAtMost()))
-            .end(request -> request.liveSearch |= !request.searchOff)
-            .build();
-    return AskedModels.lists(JsonShape.<OpenAiRequest>builder(), request -> request.models)
-        .inside("providerOptions", providerOptions)
-        .inside("messages", media)
+    JsonShape.Builder<OpenAiRequest> shape = withLists(paid(JsonShape.builder()));
+    for (String place : ROUTES_AT_TOP) {
+      shape.inside(place, ROUTES);
+    }
+    return shape
+        .inside("google", google())
+        .kind("cached_content", (request, kind) -> request.keptContent |= given(kind))
+        .value("additional_drop_params", OpenAiRequest::dropped)
         .inside("input", items())
         .kind("messages", (request, kind) -> request.messages = told(request.messages, kind))
         .kind("prompt", OpenAiRequest::prompt)
@@ -224,48 +266,92 @@ final class OpenAiRequest {
         .element("prompt_embeds", request -> request.embeddedPrompts++)
         .kind("prompt_id", (request, kind) -> request.keptPrompt |= given(kind))
         .kind("variables", (request, kind) -> request.variables |= kind == JsonKind.OBJECT)
-        .inside("search_parameters", search)
         .kind("previous_response_id", (request, kind) -> request.goesOn(Kind.RESPONSE, kind))
         .value("previous_response_id", (request, v) -> request.stored.named(Kind.RESPONSE, v))
         .kind("agent_reference", (request, kind) -> request.agent |= kind == JsonKind.OBJECT)
         .kind("conversation", (request, kind) -> request.goesOn(Kind.CONVERSATION, kind))
-        .value("model", (request, v) -> request.models.ask(v))
-        .value("speed", OpenAiRequest::speed)
-        .value("inference_geo", OpenAiRequest::region)
         .inside("prompt", storedPrompt)
         .value("stream", (request, v) -> request.stream = v.isTrue())
         // What is added to a stream would be refused in what is none.
         .exactly("stream")
-        .value("max_tokens", (request, v) -> request.limit.tell(v))
-        .value("max_completion_tokens", (request, v) -> request.limit.tell(v))
-        .value("max_output_tokens", (request, v) -> request.responsesLimit.tell(v))
         .value("temperature", (request, v) -> request.temperature = v.decimal())
         .value("top_p", (request, v) -> request.topP = v.decimal())
         .value("top_k", (request, v) -> request.topK = v.decimal())
         .value("frequency_penalty", (request, v) -> request.frequencyPenalty = v.decimal())
         .value("presence_penalty", (request, v) -> request.presencePenalty = v.decimal())
         .value("seed", (request, v) -> request.seed = v.integer())
-        .value("n", (request, v) -> request.choices = larger(request.choices, v.countAtMost()))
-        .value("best_of", (request, v) -> request.bestOf = larger(request.bestOf, v.countAtMost()))
-        .kind("prediction", (request, kind) -> request.predicted |= given(kind))
         .kind("stop", (request, kind) -> request.stopSequences.clear())
         .value("stop", OpenAiRequest::stop)
         .inside("response_format", format)
-        .inside("text", text)
+        .inside("text", text);
+  }
+
+  /** What Google's endpoint for OpenAI's format takes besides, in either spelling. */
+  private static JsonShape<OpenAiRequest> google() {
+    JsonShape<OpenAiRequest> thinking =
+        JsonShape.<OpenAiRequest>builder()
+            .value("thinking_budget", OpenAiRequest::reasoningTokens)
+            .value("thinkingBudget", OpenAiRequest::reasoningTokens)
+            .build();
+    return JsonShape.<OpenAiRequest>builder()
+        .kind("cached_content", (request, kind) -> request.keptContent |= given(kind))
+        .kind("cachedContent", (request, kind) -> request.keptContent |= given(kind))
+        .inside("thinking_config", thinking)
+        .inside("thinkingConfig", thinking)
+        .build();
+  }
+
+  private static JsonShape.Builder<OpenAiRequest> withLists(
+      JsonShape.Builder<OpenAiRequest> shape) {
+    return AskedModels.lists(shape, request -> request.models, OpenAiRequest::paid);
+  }
+
+  /** Also as who writes JavaScript names them. */
+  private static JsonShape<OpenAiRequest> routes() {
+    JsonShape.Builder<OpenAiRequest> fields =
+        withLists(paid(JsonShape.builder()))
+            .value("maxTokens", OpenAiRequest::limit)
+            .value("maxCompletionTokens", OpenAiRequest::limit)
+            .value("maxOutputTokens", OpenAiRequest::responsesLimit)
+            .value("serviceTier", OpenAiRequest::tier)
+            .kind("prompt_id", (request, kind) -> request.keptPrompt |= given(kind));
+    for (String prompt : PROMPTS) {
+      fields.kind(prompt, (request, kind) -> request.keptPrompt |= request.inHeader && given(kind));
+    }
+    return GatewayHeaders.routes(fields, request -> request.models);
+  }
+
+  /**
+   * What of a request changes what may be billed for it, whoever it is said to: also to those who
+   * answer instead.
+   */
+  private static JsonShape.Builder<OpenAiRequest> paid(JsonShape.Builder<OpenAiRequest> shape) {
+    return shape
+        .inside("messages", MEDIA)
+        .value("model", (request, v) -> request.models.ask(v))
+        .value("speed", OpenAiRequest::speed)
+        .value("inference_geo", OpenAiRequest::region)
+        .value("max_tokens", OpenAiRequest::limit)
+        .value("max_completion_tokens", OpenAiRequest::limit)
+        .value("max_output_tokens", OpenAiRequest::responsesLimit)
+        .value("n", OpenAiRequest::choices)
+        .value("best_of", (request, v) -> request.bestOf = larger(request.bestOf, v.countAtMost()))
+        .kind("prediction", OpenAiRequest::foretold)
         .value("modalities", OpenAiRequest::modality)
         .value("reasoning_effort", OpenAiRequest::effort)
-        .inside("reasoning", reasoning)
-        .inside("thinking", thinking)
+        .inside("reasoning", REASONING)
+        .inside("thinking", THINKING)
         .value("enable_thinking", OpenAiRequest::reasoning)
         .value("include_reasoning", (request, v) -> request.hidesReasoning |= v.isFalse())
         .value("reasoning_format", (request, v) -> request.hidesReasoning |= v.is("hidden"))
         .value("service_tier", OpenAiRequest::tier)
         .element("tools", request -> request.tools = true)
-        .inside("tools", tool)
+        .inside("tools", TOOL)
         .value("max_tool_calls", (request, v) -> request.mostToolCalls(v))
-        .inside("plugins", plugin)
+        .inside("plugins", PLUGIN)
         .kind("web_search_options", OpenAiRequest::searches)
         .value("enable_search", (request, v) -> request.enablesSearch |= v.isTrue())
+        .inside("search_parameters", SEARCH)
         .element("functions", request -> request.tools = true);
   }
 
@@ -296,7 +382,58 @@ final class OpenAiRequest {
   private AskedLimit limit(OpenAiApi api) {
     AskedLimit own = api == OpenAiApi.RESPONSES ? responsesLimit : limit;
     AskedLimit other = api == OpenAiApi.RESPONSES ? limit : responsesLimit;
-    return own.most() == null ? own : own.or(other);
+    return own.isSaid() ? own.or(other) : own;
+  }
+
+  private void limit(JsonValue value) {
+    if (models.isInstead()) {
+      // Who answers may have an API of its own.
+      limit.orElse(value);
+      responsesLimit.orElse(value);
+    } else {
+      limit.tell(value);
+    }
+  }
+
+  private void responsesLimit(JsonValue value) {
+    if (models.isInstead()) {
+      limit(value);
+    } else {
+      responsesLimit.tell(value);
+    }
+  }
+
+  private void choices(JsonValue value) {
+    Long told = value.countAtMost();
+    if (models.isInstead()) {
+      choicesInstead = larger(choicesInstead, told);
+    } else {
+      choices = larger(choices, told);
+    }
+  }
+
+  /** Nobody looks into headers for how long it is. */
+  private void foretold(JsonKind kind) {
+    predicted |= given(kind);
+    if (inHeader && given(kind)) {
+      limit.orNone();
+      responsesLimit.orNone();
+    }
+  }
+
+  /** LiteLLM hands those fields not on. */
+  private void dropped(JsonValue name) {
+    if (name.isString() && name.text().endsWith("_tokens")) {
+      limit.orNone();
+      responsesLimit.orNone();
+    }
+  }
+
+  /** What headers tell a gateway. */
+  void routedBy(RequestHead head) {
+    inHeader = true;
+    GatewayHeaders.read(head, ROUTES, this, models::orElse);
+    inHeader = false;
   }
 
   private void extraBody() {
@@ -447,6 +584,7 @@ final class OpenAiRequest {
     facts.stream(stream)
         .maxOutputTokens(counting.most())
         .outputUnlimited(counting.isUnlimited())
+        .limitElsewhere(limit.isElsewhere() || responsesLimit.isElsewhere())
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -456,7 +594,9 @@ final class OpenAiRequest {
         .choices(choices == null || choices != choices.intValue() ? null : choices.intValue())
         .answers(
             Counts.times(
-                Math.max(choices == null ? 1 : choices, bestOf == null ? 0 : bestOf),
+                Math.max(
+                    Math.max(choices == null ? 1 : choices, bestOf == null ? 0 : bestOf),
+                    choicesInstead == null ? 0 : choicesInstead),
                 Math.max(1, Counts.plus(Math.max(mostTextPrompts, textPrompts), embeddedPrompts))))
         .stopSequences(stopSequences)
         .outputType(outputType())
@@ -479,10 +619,15 @@ final class OpenAiRequest {
     if (keptPrompt) {
       stored.given(Kind.PROMPT, JsonKind.OBJECT);
     }
+    if (keptContent) {
+      stored.given(Kind.CACHE, JsonKind.OBJECT);
+    }
+    if (api == OpenAiApi.RESPONSES) {
+      return stored.all();
+    }
     // Chat completions know none of the others.
-    return api == OpenAiApi.RESPONSES
-        ? stored.all()
-        : keptPrompt ? Collections.singletonList(new StoredInput(Kind.PROMPT, null)) : null;
+    Kind kept = keptPrompt ? Kind.PROMPT : keptContent ? Kind.CACHE : null;
+    return kept == null ? null : Collections.singletonList(new StoredInput(kept, null));
   }
 
   private HostedTools hosted() {
@@ -516,7 +661,19 @@ final class OpenAiRequest {
   }
 
   private void mostToolCalls(JsonValue value) {
-    mostToolCalls = larger(mostToolCalls, value.countAtMost());
+    Long told = value.countAtMost();
+    if (models.isInstead()) {
+      mostToolCallsInstead = larger(mostToolCallsInstead, told);
+    } else {
+      mostToolCalls = larger(mostToolCalls, told);
+    }
+  }
+
+  /** Who is asked in the first place may take as many as usual. */
+  private void sources(JsonValue value) {
+    Long told = value.countAtMost();
+    mostSources =
+        larger(models.isInstead() ? larger(mostSources, USUAL_SOURCES) : mostSources, told);
   }
 
   private void searches(JsonKind kind) {
@@ -555,7 +712,7 @@ final class OpenAiRequest {
       hosted().offer(OCR_PAGE, Counts.times(media, MOST_PAGES));
     }
     if (hosted != null && mostToolCalls != null && api == OpenAiApi.RESPONSES) {
-      hosted.mostOfAll(mostToolCalls);
+      hosted.mostOfAll(larger(mostToolCalls, mostToolCallsInstead));
     }
     return hosted == null ? null : hosted.uses();
   }
@@ -592,8 +749,13 @@ final class OpenAiRequest {
 
   /** Of others it may be a word that says less than the host they are at. */
   private String region() {
-    String model = models.model();
-    return model != null && model.contains("claude") ? region : null;
+    boolean claude = models.model() != null && models.model().contains("claude");
+    if (models.others() != null) {
+      for (String other : models.others()) {
+        claude |= other.contains("claude");
+      }
+    }
+    return claude ? region : null;
   }
 
   /** Their names are the application's own, and each may stand for a file. */
@@ -626,7 +788,9 @@ final class OpenAiRequest {
 
   /** Said twice, it may think. */
   private void reasons(boolean told) {
-    reasons = told || Boolean.TRUE.equals(reasons);
+    if (told || !models.isInstead()) {
+      reasons = told || Boolean.TRUE.equals(reasons);
+    }
   }
 
   private void modality(JsonValue value) {
