@@ -64,6 +64,11 @@ public interface ResponseReader {
     return false;
   }
 
+  /** Whether something of the answer itself is there, be it no content yet. */
+  default boolean hasBegun() {
+    return false;
+  }
+
   /** How many events of a stream could not be parsed so far, be they plain text. */
   int malformedEvents();
 

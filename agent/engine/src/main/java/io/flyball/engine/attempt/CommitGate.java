@@ -99,9 +99,9 @@ public final class CommitGate {
     return gated.ended && gated.failure == null;
   }
 
-  /** Whether events are here, none of them content, and the next one has to be waited for. */
+  /** Whether events of the answer are here, none of them content, and the next is waited for. */
   private static boolean isWaitedFor(Body body, AnswerMeter answer) {
-    return body.available() == 0 && answer.factsSoFar().events();
+    return answer.hasBegun() && body.available() == 0 && answer.factsSoFar().events();
   }
 
   /** Whatever it is called, what was asked for as a stream is not held longer than needed. */

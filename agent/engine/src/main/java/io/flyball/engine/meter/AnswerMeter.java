@@ -575,6 +575,11 @@ public final class AnswerMeter {
     return reader != null && reader.isOtherAnswer();
   }
 
+  /** Whether something of the answer itself is there, be it no content yet. */
+  public synchronized boolean hasBegun() {
+    return reader != null && reader.hasBegun();
+  }
+
   public int status() {
     return status;
   }

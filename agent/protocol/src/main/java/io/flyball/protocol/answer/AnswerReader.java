@@ -311,6 +311,11 @@ public final class AnswerReader<A extends Answer> implements ResponseReader {
   }
 
   @Override
+  public boolean hasBegun() {
+    return answer.objects() > 0;
+  }
+
+  @Override
   public int malformedEvents() {
     return odd.count();
   }
