@@ -17,7 +17,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
@@ -28,16 +27,18 @@ import java.util.function.UnaryOperator;
  *
  * <p>The start has a thread of its own, made (not started) while the JVM starts, so that nothing of
  * ours inherits thread locals, privileges or the context loader of whichever application thread
- * comes first. Threads that define a hooked class wait for it, so that no hook is missed, but no
- * longer than {@link #LONGEST_WAIT_SECONDS}: should the start ever need a class that such a thread
- * is just defining, that thread goes on unhooked, and the class is woven once the start is over, as
- * are classes that were loaded before.
+ * comes first. Threads that define a hooked class wait for it, so that no hook is missed. Such a
+ * thread may be amid the initialisation of other classes of the JDK, and hold its locks, so the
+ * start does nothing that may need one: what speaks with others, and with that TLS, logging, names
+ * of hosts, security providers of the application, is opened once nobody waits any more. Should the
+ * start ever need what such a thread holds all the same, that thread waits {@link BoundedWait}
+ * long, says so and goes on unhooked, and the class is woven once the start is over, as are classes
+ * that were loaded before.
  *
  * <p>When the user has configured anything, the configuration is read at once, on that thread, so
  * that a mistake is told even if no client is ever used.
  */
 final class Ignition implements ClassFileTransformer, Runnable {
-  static final long LONGEST_WAIT_SECONDS = 30;
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final int MOST_TIMES = 12;
   private static final int FIRST_RELEASE_WITHOUT_SECURITY_MANAGER = 24;
@@ -85,6 +86,9 @@ final class Ignition implements ClassFileTransformer, Runnable {
 
   private volatile ClassFileTransformer weaver;
 
+  /** A thread has not waited to the end. */
+  private final AtomicBoolean goesOn = new AtomicBoolean();
+
   /** Names of classes that could not be woven where they were defined. */
   private final BlockingQueue<String> again = new LinkedBlockingQueue<>();
 
@@ -126,7 +130,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
         onlyKnown &= isOnlyKnown(type);
       }
       want(onlyKnown);
-      await(woven);
+      BoundedWait.await(woven);
     } else if (UserSettings.any(arguments)) {
       try {
         Runtime.getRuntime().addShutdownHook(new AwaitConfiguration());
@@ -135,30 +139,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
       }
       begin();
       if (whileRunning || UserSettings.mayEndTheJvm(arguments)) {
-        await(configured);
-      }
-    }
-  }
-
-  /**
-   * An interruption is for what the application does next: it does not go on unhooked for it.
-   *
-   * @return false when the latch took longer than anybody is to wait
-   */
-  private static boolean await(CountDownLatch latch) {
-    boolean interrupted = false;
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_WAIT_SECONDS);
-    try {
-      while (true) {
-        try {
-          return latch.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException later) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+        BoundedWait.await(configured);
       }
     }
   }
@@ -183,7 +164,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
       return null;
     }
     try {
-      ClassFileTransformer ready = weaver(type == HookedType.KNOWN);
+      ClassFileTransformer ready = weaver(type == HookedType.KNOWN, className);
       if (ready == null) {
         return null;
       }
@@ -227,15 +208,31 @@ final class Ignition implements ClassFileTransformer, Runnable {
    * Null when there is none: while it is being started, or when that failed.
    *
    * @param known the watch will do
+   * @param className for which it is wanted
    */
-  private ClassFileTransformer weaver(boolean known) {
+  private ClassFileTransformer weaver(boolean known, String className) {
     CountDownLatch ready = known ? watching : started;
     if (ready.getCount() != 0 && Thread.currentThread() != starter) {
       want(known);
-      await(ready);
+      if (!BoundedWait.await(ready)) {
+        again.add(className);
+        tellOfGoingOn(className);
+      }
     }
     ClassFileTransformer full = weaver;
     return full == null && known ? watch : full;
+  }
+
+  /** Here and now: if the start does not end, nobody else will tell. */
+  private void tellOfGoingOn(String className) {
+    if (goesOn.compareAndSet(false, true)) {
+      Stderr.line(
+          "WARN the start has taken longer than "
+              + BoundedWait.LONGEST_SECONDS
+              + " s, so the program goes on without it: until it is over, calls with "
+              + className.replace('/', '.')
+              + " are not governed, and neither a budget nor a limit holds them back");
+    }
   }
 
   private void want(boolean onlyWatch) {
@@ -256,6 +253,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
   public void run() {
     String why = null;
     boolean failed = false;
+    Object agent = null;
     try {
       // First: as long as it has the jar open, the jar's directory is not read again.
       AgentClassLoader loader = new AgentClassLoader(jar.file(), AgentClassLoader.runningRelease());
@@ -271,7 +269,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
               && noticed.getCount() == 0
               && wanted.getCount() != 0
               && !UserSettings.any(arguments);
-      Object agent =
+      agent =
           entry
               .getMethod(nothingSet ? "unconfigured" : "configure", String.class, String.class)
               .invoke(null, arguments, jar.version());
@@ -314,8 +312,20 @@ final class Ignition implements ClassFileTransformer, Runnable {
       weaveLoaded(false);
     }
     woven.countDown();
+    if (weaver != null) {
+      open(agent);
+    }
     if (weaver != null || watch != null) {
       weaveAgain();
+    }
+  }
+
+  /** What nobody waits for. */
+  private static void open(Object agent) {
+    try {
+      agent.getClass().getMethod("open").invoke(agent);
+    } catch (Throwable failure) {
+      Stderr.line("could not open all that it tells others of calls with: " + cause(failure));
     }
   }
 
@@ -403,7 +413,7 @@ final class Ignition implements ClassFileTransformer, Runnable {
 
     @Override
     public void run() {
-      await(configured);
+      BoundedWait.await(configured);
     }
   }
 }

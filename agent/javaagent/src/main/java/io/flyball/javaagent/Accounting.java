@@ -3,12 +3,9 @@ package io.flyball.javaagent;
 import io.flyball.engine.CallRecordQueue;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.anomaly.AnomalyMemory;
-import io.flyball.engine.breaker.CircuitBreakers;
-import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.config.ContentConfig;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.content.ContentCapture;
@@ -17,17 +14,13 @@ import io.flyball.engine.content.Redactor;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.event.EventFileListener;
 import io.flyball.engine.event.PromptHashes;
-import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.signal.PromptGrowth;
-import io.flyball.engine.telemetry.ClientMetrics;
-import io.flyball.engine.telemetry.FleetMetrics;
 import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.telemetry.MemoryMetrics;
 import io.flyball.engine.telemetry.MetricsListener;
-import io.flyball.engine.telemetry.PolicyMetrics;
 import io.flyball.engine.telemetry.SignalMetrics;
 import io.flyball.engine.time.Timer;
 import io.flyball.engine.wire.HeldBytes;
@@ -57,20 +50,18 @@ final class Accounting {
   private final CallRecordQueue queue;
   private final LoggedInternalErrors errors;
 
-  private final OwnExport export;
   private final PromptGrowth growth;
   private final Anomalies anomalies;
   private final Alerts alerts;
   private final Log log;
 
-  /** Where metrics are exported to; null when nowhere. */
-  private Instruments exported;
+  /** Our own; null without one, and until it is open. */
+  private volatile OwnExport export;
 
   private Accounting(
       Listeners listeners,
       CallRecordQueue queue,
       LoggedInternalErrors errors,
-      OwnExport export,
       PromptGrowth growth,
       Anomalies anomalies,
       Alerts alerts,
@@ -78,7 +69,6 @@ final class Accounting {
     this.listeners = listeners;
     this.queue = queue;
     this.errors = errors;
-    this.export = export;
     this.growth = growth;
     this.anomalies = anomalies;
     this.alerts = alerts;
@@ -86,32 +76,29 @@ final class Accounting {
   }
 
   /**
+   * Calls are accounted for from now on. Who else hears of them is told of all of them once it is
+   * {@linkplain #complete complete}.
+   *
    * @param anomalies hears of every call
    * @param alerts hears of prompts that grow
-   * @param host where spans and metrics go when we are an extension, or null
-   * @param version Flyball's own
-   * @param timer ends exports that a collector draws out
    */
   static Accounting start(
       FlyballConfig config,
       Pricing pricing,
       Anomalies anomalies,
       Alerts alerts,
-      OpenTelemetryOutput host,
-      String version,
-      Timer timer,
       Log log,
       LoggedInternalErrors errors) {
     log.redactWith(new Redactor()::redact);
     Listeners listeners = new Listeners(pricing, errors);
+    listeners.hold();
     CallRecordQueue queue = new CallRecordQueue(listeners, WAITING_RECORDS, errors);
-    OwnExport export = host == null ? OwnExport.start(config, version, timer, log, errors) : null;
     PromptGrowth growth = new PromptGrowth(WATCHED_FEATURES, alerts::tell);
     Accounting accounting =
-        new Accounting(listeners, queue, errors, export, growth, anomalies, alerts, log);
+        new Accounting(listeners, queue, errors, growth, anomalies, alerts, log);
     accounting.apply(config);
     listeners.names(new ProviderNames(new Redactor()::redact)::apply);
-    listeners.add(new SettlingListener());
+    listeners.settleWith(new SettlingListener());
     listeners.add(growth);
     if (config.anomaly().settings() != null && config.dataDir() != null) {
       listeners.addFirst(
@@ -135,13 +122,32 @@ final class Accounting {
       anomalies.listen(events);
       alerts.listen(events);
     }
-    OpenTelemetryOutput output = export == null ? host : export.output();
-    if (output != null) {
-      listeners.spans(output.spans()::record);
-      accounting.exported = output.instruments();
-      accounting.record(accounting.exported);
-    }
     return accounting;
+  }
+
+  /**
+   * Opens the export of spans and metrics, where there is one.
+   *
+   * @param host where they go when we are an extension, or null
+   * @param version Flyball's own
+   * @param timer ends exports that a collector draws out
+   * @return where metrics are exported to; null when nowhere
+   */
+  Instruments export(FlyballConfig config, OpenTelemetryOutput host, String version, Timer timer) {
+    export = host == null ? OwnExport.start(config, version, timer, log, errors) : null;
+    OpenTelemetryOutput output = export == null ? host : export.output();
+    if (output == null) {
+      return null;
+    }
+    listeners.spans(output.spans()::record);
+    Instruments exported = output.instruments();
+    record(exported);
+    return exported;
+  }
+
+  /** Everybody is there who is to hear of calls. */
+  void complete() {
+    listeners.release();
   }
 
   /** Whether somebody sees single calls, with what tells their prompts from each other. */
@@ -177,15 +183,6 @@ final class Accounting {
     SignalMetrics.show(instruments, alerts);
   }
 
-  /** Exports what policies have in their memory, too. */
-  void show(CircuitBreakers breakers, Ledger ledger, Fleet fleet, ClientLibraries clients) {
-    if (exported != null) {
-      ClientMetrics.show(exported, clients);
-      FleetMetrics.show(exported, fleet);
-      PolicyMetrics.show(exported, breakers, ledger, System::currentTimeMillis);
-    }
-  }
-
   /** Where the engine puts the records. */
   CallSink sink() {
     return queue;
@@ -193,15 +190,17 @@ final class Accounting {
 
   /** Calls that ended just before the JVM does are still accounted for. */
   void flush() {
-    if (!queue.flush(RECORD_SECONDS, TimeUnit.SECONDS)) {
+    boolean recorded = queue.flush(RECORD_SECONDS, TimeUnit.SECONDS);
+    if (!listeners.awaitRelease(RECORD_SECONDS, TimeUnit.SECONDS) || !recorded) {
       log.warn("the JVM ends before its last calls are recorded: they are in no event and no span");
     }
     long deadline = System.nanoTime() + SEND_NANOS;
     // An alert's receiver that is slow leaves the collector its half.
     alerts.flush((deadline - System.nanoTime()) / 2, TimeUnit.NANOSECONDS);
     listeners.flush();
-    if (export != null) {
-      export.close(deadline - System.nanoTime());
+    OwnExport own = export;
+    if (own != null) {
+      own.close(deadline - System.nanoTime());
     }
   }
 }

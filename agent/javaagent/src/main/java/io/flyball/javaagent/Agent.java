@@ -21,6 +21,7 @@ import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.time.Aside;
 import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.SharedTimer;
@@ -65,6 +66,9 @@ public final class Agent {
 
   private LoggedInternalErrors errors;
   private ClientLibraries clients;
+
+  /** What {@link #open} does. */
+  private Runnable opening = () -> {};
 
   private Agent(String arguments, String version, LoadedConfig loaded) {
     this.arguments = arguments;
@@ -218,7 +222,9 @@ public final class Agent {
   }
 
   /**
-   * Starts the engine and connects the bridge.
+   * Starts the engine and connects the bridge. Threads of the application wait for it that are amid
+   * the loading of a class, and hold whatever locks that is under: what may need one of those waits
+   * for {@link #open}.
    *
    * @param instrumentation the JVM's
    * @param hostTelemetry the {@code OpenTelemetry} of the agent we are an extension of, or null
@@ -241,8 +247,7 @@ public final class Agent {
     Fleet fleet = Fleets.of(config, accounts, TimeSource.SYSTEM, timer, log, errors);
     Alerts alerts = AnomalyAlerts.alerts(log, errors);
     Anomalies anomalies = AnomalyAlerts.watch(config, timer, alerts, log, errors);
-    Accounting accounting =
-        Accounting.start(config, pricing, anomalies, alerts, host, version, timer, log, errors);
+    Accounting accounting = Accounting.start(config, pricing, anomalies, alerts, log, errors);
     PolicyConfiguration policies =
         new PolicyConfiguration(
             TimeSource.SYSTEM,
@@ -255,10 +260,6 @@ public final class Agent {
             log,
             errors);
     accounting.tell(policies.stored());
-    accounting.show(policies.breakers(), policies.ledger(), fleet, clients);
-    if (fleet != null) {
-      fleet.start();
-    }
     List<Stage> addedStages = addedStages();
     InitialisedClasses classes = initialisedClasses(instrumentation, log);
     Engine.Builder builder =
@@ -317,8 +318,30 @@ public final class Agent {
             + config.mode().name().toLowerCase(Locale.ROOT)
             + ", service="
             + config.service());
-    LocalConsole.open(
-        inForce::get, version, accounting, policies, clients, anomalies, alerts, log, errors);
+    opening =
+        () -> {
+          try {
+            if (fleet != null) {
+              fleet.start();
+            }
+            Instruments exported = accounting.export(config, host, version, timer);
+            if (exported != null) {
+              policies.show(exported, clients);
+            }
+            LocalConsole.open(
+                inForce::get,
+                version,
+                accounting,
+                policies,
+                clients,
+                anomalies,
+                alerts,
+                log,
+                errors);
+          } finally {
+            accounting.complete();
+          }
+        };
     BootDelegation bridge = new BootDelegation(instrumentation, own);
     Weaver followers =
         new Weaver(following, own, bridge::reaches, woven -> {}, this::sighted, log::warn);
@@ -362,6 +385,14 @@ public final class Agent {
                     },
                     this::sighted,
                     log::warn)));
+  }
+
+  /**
+   * Opens what speaks with others: the fleet, the export, the console. All of it may set up TLS,
+   * look names up, and log as the JDK does, so nobody waits for it. Once, after the start.
+   */
+  public void open() {
+    opening.run();
   }
 
   /** What the boot loader defines has no domain and is the JDK's. */

@@ -35,8 +35,8 @@ final class Fleets {
     int timeoutMillis = (int) redis.timeout().toMillis();
     return new Fleet(
         redis.isExact()
-            ? FleetSettings.exact(accounts.owner())
-            : FleetSettings.slices(accounts.owner(), redis.slice()),
+            ? FleetSettings.exact(accounts::owner)
+            : FleetSettings.slices(accounts::owner, redis.slice()),
         () -> RedisStore.connect(address, prefix, timeoutMillis, timer, new Redactor()::redact),
         address.toString(),
         time,

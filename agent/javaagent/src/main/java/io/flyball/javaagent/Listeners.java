@@ -5,21 +5,41 @@ import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.price.CallPricing;
+import io.flyball.engine.time.Uninterrupted;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The end of the record queue: prices each call and tells those who listen. */
 final class Listeners implements CallSink {
+  /**
+   * Calls that may wait for who is to hear of them, and those of them that keep captured content.
+   */
+  private static final int MOST_EARLY = 10_000;
+
+  private static final int MOST_EARLY_WITH_CONTENT = 100;
+
   private final Supplier<CallPricing> pricing;
   private volatile UnaryOperator<CallRecord> content = UnaryOperator.identity();
   private volatile UnaryOperator<CallRecord> names = UnaryOperator.identity();
   private volatile UnaryOperator<CallRecord> spans = UnaryOperator.identity();
   private volatile UnaryOperator<CallRecord> hashes = UnaryOperator.identity();
   private final List<CallListener> first = new CopyOnWriteArrayList<>();
+  private final List<CallListener> settling = new CopyOnWriteArrayList<>();
   private final List<CallListener> listeners = new CopyOnWriteArrayList<>();
   private final InternalErrors errors;
+
+  /** Calls that not everybody has heard of yet who is to; also the lock for the two below. */
+  private final ArrayDeque<CallRecord> early = new ArrayDeque<>();
+
+  private boolean holding;
+  private boolean anyEarly;
+  private final CountDownLatch released = new CountDownLatch(1);
 
   Listeners(Supplier<CallPricing> pricing, InternalErrors errors) {
     this.pricing = pricing;
@@ -31,8 +51,55 @@ final class Listeners implements CallSink {
     first.add(listener);
   }
 
+  /** Hears of a call before those below, and at once whoever else is still awaited. */
+  void settleWith(CallListener listener) {
+    settling.add(listener);
+  }
+
   void add(CallListener listener) {
     listeners.add(listener);
+  }
+
+  /**
+   * Not everybody is there yet who is to hear of calls: until {@link #release} they are priced,
+   * told to the first, and settled, and the rest waits.
+   */
+  void hold() {
+    synchronized (early) {
+      holding = true;
+    }
+  }
+
+  /** Everybody is there: tells of the calls that waited, in their order. */
+  void release() {
+    while (true) {
+      List<CallRecord> waited;
+      synchronized (early) {
+        if (early.isEmpty()) {
+          holding = false;
+          released.countDown();
+          return;
+        }
+        waited = new ArrayList<>(early);
+        early.clear();
+      }
+      // New ones wait meanwhile, so that they do not overtake these.
+      waited.forEach(record -> tell(listeners, with(spans, "spans", record)));
+    }
+  }
+
+  /**
+   * Waits until no call waits any more.
+   *
+   * @return false when that took longer
+   */
+  boolean awaitRelease(long time, TimeUnit unit) {
+    synchronized (early) {
+      if (!anyEarly) {
+        return true;
+      }
+    }
+    return Uninterrupted.await(released, time, unit);
   }
 
   /** What becomes of the content of calls before anybody hears of them. */
@@ -59,7 +126,36 @@ final class Listeners implements CallSink {
   public void accept(CallRecord record) {
     CallRecord priced = with(names, "names", priced(record));
     tell(first, priced);
-    tell(listeners, with(spans, "spans", withContent(with(hashes, "hashes", priced))));
+    CallRecord shown = withContent(with(hashes, "hashes", priced));
+    if (waits(shown)) {
+      tell(settling, shown);
+      return;
+    }
+    CallRecord spanned = with(spans, "spans", shown);
+    tell(settling, spanned);
+    tell(listeners, spanned);
+  }
+
+  private boolean waits(CallRecord shown) {
+    boolean tooMany;
+    synchronized (early) {
+      if (!holding) {
+        return false;
+      }
+      anyEarly = true;
+      early.add(
+          early.size() < MOST_EARLY_WITH_CONTENT
+              ? shown
+              : shown.toBuilder().captured(null, null).build());
+      tooMany = early.size() > MOST_EARLY;
+      if (tooMany) {
+        early.poll();
+      }
+    }
+    if (tooMany) {
+      errors.report("early calls", new IllegalStateException("too many wait to be told of"));
+    }
+    return true;
   }
 
   private void tell(List<CallListener> those, CallRecord record) {
@@ -102,6 +198,7 @@ final class Listeners implements CallSink {
   /** Has the listeners write out what they hold. */
   void flush() {
     flush(first);
+    flush(settling);
     flush(listeners);
   }
 

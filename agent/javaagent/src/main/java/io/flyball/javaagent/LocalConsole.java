@@ -13,10 +13,7 @@ import io.flyball.engine.event.Alerts;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.telemetry.CallHistory;
-import io.flyball.engine.telemetry.ClientMetrics;
-import io.flyball.engine.telemetry.FleetMetrics;
 import io.flyball.engine.telemetry.MicrometerInstruments;
-import io.flyball.engine.telemetry.PolicyMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.Supplier;
@@ -53,10 +50,7 @@ final class LocalConsole {
     accounting.add(history);
     MicrometerInstruments instruments = new MicrometerInstruments(registry);
     accounting.record(instruments);
-    PolicyMetrics.show(
-        instruments, policies.breakers(), policies.ledger(), System::currentTimeMillis);
-    FleetMetrics.show(instruments, policies.fleet());
-    ClientMetrics.show(instruments, clients);
+    policies.show(instruments, clients);
     Secret token = startup.console().token();
     try {
       Console console =

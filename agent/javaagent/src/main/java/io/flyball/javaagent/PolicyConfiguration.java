@@ -14,6 +14,7 @@ import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Service;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.config.BreakerConfig;
 import io.flyball.engine.config.FallbackStep;
 import io.flyball.engine.config.FlyballConfig;
@@ -39,6 +40,10 @@ import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.retry.RetrySettings;
+import io.flyball.engine.telemetry.ClientMetrics;
+import io.flyball.engine.telemetry.FleetMetrics;
+import io.flyball.engine.telemetry.Instruments;
+import io.flyball.engine.telemetry.PolicyMetrics;
 import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
 import java.time.Clock;
@@ -137,13 +142,15 @@ final class PolicyConfiguration {
     return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  CircuitBreakers breakers() {
-    return breakers;
+  /** Keeps the metrics there of what policies have in their memory, and of clients. */
+  void show(Instruments instruments, ClientLibraries clients) {
+    PolicyMetrics.show(instruments, breakers, ledger, System::currentTimeMillis);
+    FleetMetrics.show(instruments, fleet);
+    ClientMetrics.show(instruments, clients);
   }
 
-  /** Null where nothing is shared. */
-  Fleet fleet() {
-    return fleet;
+  CircuitBreakers breakers() {
+    return breakers;
   }
 
   /** To be told of every call. */

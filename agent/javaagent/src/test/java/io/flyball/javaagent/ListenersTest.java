@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -71,5 +72,38 @@ class ListenersTest {
 
     assertThat(heard).hasSize(1);
     assertThat(reported).containsExactly("pricing", "hashes", "spans");
+  }
+
+  @Test
+  void callsThatEndBeforeEverybodyIsThereAreSettledAtOnceAndToldLater() throws Exception {
+    List<CallRecord> settled = new ArrayList<>();
+    listeners.content(CallRecord::withoutContent);
+    listeners.settleWith(settled::add);
+    assertThat(listeners.awaitRelease(0, TimeUnit.SECONDS)).isTrue();
+    listeners.hold();
+    listeners.accept(record());
+    listeners.accept(record());
+    assertThat(settled).hasSize(2);
+    assertThat(listeners.awaitRelease(0, TimeUnit.SECONDS)).isFalse();
+
+    listeners.spans(record -> record.toBuilder().traceId("0af7").build());
+    listeners.add(
+        record -> {
+          if (heard.isEmpty()) {
+            // One that ends meanwhile does not overtake.
+            listeners.accept(record().toBuilder().outcome(Outcome.SUCCESS, 201, null).build());
+          }
+          heard.add(record);
+        });
+    listeners.release();
+
+    assertThat(heard).extracting(CallRecord::status).containsExactly(200, 200, 201);
+    assertThat(heard).allMatch(record -> "0af7".equals(record.traceId()));
+    assertThat(heard).allMatch(record -> record.requestBody() == null);
+    assertThat(settled).hasSize(3);
+    assertThat(listeners.awaitRelease(0, TimeUnit.SECONDS)).isTrue();
+    listeners.accept(record());
+    assertThat(heard).hasSize(4);
+    assertThat(settled).hasSize(4);
   }
 }

@@ -49,7 +49,6 @@ public final class Fleet implements ShareExchange {
   private final TimeSource time;
   private final Consumer<String> log;
   private final InternalErrors errors;
-  private final String process = UUID.randomUUID().toString();
   private final Queue<Share> notes = new ConcurrentLinkedQueue<>();
   private final Queue<Hint> hints = new ConcurrentLinkedQueue<>();
   private volatile List<ShareOwner> owners = Collections.emptyList();
@@ -61,6 +60,7 @@ public final class Fleet implements ShareExchange {
 
   // The thread's own.
   private String jvm;
+  private String process;
   private FleetStore store;
   private int nameAttempts;
   private long nextConnect;
@@ -93,7 +93,6 @@ public final class Fleet implements ShareExchange {
     this.time = time;
     this.log = log;
     this.errors = errors;
-    this.jvm = settings.jvm();
     this.nextConnect = time.nanoTime();
   }
 
@@ -223,6 +222,10 @@ public final class Fleet implements ShareExchange {
   }
 
   private boolean connect() throws IOException {
+    if (process == null) {
+      jvm = settings.jvm();
+      process = UUID.randomUUID().toString();
+    }
     store = connector.connect();
     if (!store.greet(jvm, process)) {
       store.close();
