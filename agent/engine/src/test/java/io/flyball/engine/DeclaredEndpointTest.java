@@ -46,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -228,6 +229,23 @@ class DeclaredEndpointTest {
         "/llm/api/pull | application/json | {\"model\":\"m\"}",
         "/llm/mcp | application/json | {\"jsonrpc\":\"2.0\",\"method\":\"tools/list\"}",
         "/llm/health | application/json | {}",
+        "/llm/api/generate | application/json | {\"model\":\"m\",\"keep_alive\":0}",
+        "/llm/ask | application/json | {\"stream\":true,\"timeout\":3}",
+        "/llm/mcp | application/json | {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
+            + "\"params\":{\"arguments\":{\"query\":\"Hi\"}}}",
+        "/llm/mcp | application/json | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"roots\":[]}}",
+        "/llm/api/show | application/json | {\"model\":\"m\",\"system\":\"s\"}",
+        "/llm/api/copy | application/json | {\"source\":\"m\",\"destination\":\"n\"}",
+        "/llm/v1/load_lora_adapter | application/json | {\"lora_name\":\"a\",\"lora_path\":\"b\"}",
+        "/llm/sleep | application/json | {\"level\":1}",
+        "/llm/api/v1/models/load | application/json | {\"model\":\"m\",\"context_length\":9,"
+            + "\"ttl\":\"5m\"}",
+        "/llm/v2/repository/models/m/load | application/json | {\"parameters\":{\"config\":\"c\"}}",
+        "/llm/v2/repository/index | application/json | {\"ready\":true}",
+        "/llm/key/update | application/json | {\"key\":\"k\",\"metadata\":{\"a\":\"b\"}}",
+        "/llm/user/new | application/json | {\"user_email\":\"a@b.c\"}",
+        "/llm/v1/responses/r/cancel | application/json | {\"reason\":\"x\"}",
+        "/llm/v1/metrics | application/x-protobuf | x",
         "/llm/ask | application/json | ''",
         "/llmx/ask | application/json | {\"prompt\":\"Hi\"}",
         "/ask | application/json | {\"prompt\":\"Hi\"}"
@@ -236,6 +254,73 @@ class DeclaredEndpointTest {
     ReliabilityHarness harness = guarded();
     assertThat(open(harness, post(path, body, "Content-Type", type))).isNull();
     assertThat(harness.notices).isEmpty();
+  }
+
+  /** A request that would be governed by itself is not free for standing in something else. */
+  @Provide
+  Arbitrary<String> wrapped() {
+    Arbitrary<String> names =
+        Arbitraries.oneOf(
+            Arbitraries.of(
+                "data",
+                "body",
+                "payload",
+                "params",
+                "state",
+                "args",
+                "kwargs",
+                "json",
+                "chat",
+                "conversation",
+                "history",
+                "userPrompt",
+                "user_input",
+                "text_input",
+                "content",
+                "dataframe_split",
+                "model_input",
+                "requests",
+                "items"),
+            Arbitraries.strings().alpha().ofMinLength(5).ofMaxLength(12));
+    Arbitrary<String> values =
+        Arbitraries.of(
+            CHAT,
+            '[' + CHAT + ']',
+            "\"Hi\"",
+            "[\"Hi\"]",
+            "{\"columns\":[\"prompt\"],\"data\":[[\"Hi\"]]}",
+            "{\"a\":{\"b\":" + CHAT + "}}");
+    Arbitrary<String> beside =
+        Arbitraries.of(
+            "",
+            "\"model\":\"gpt-4\",",
+            "\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"message/send\",",
+            "\"agent_id\":\"a\",");
+    return Combinators.combine(beside, names, values)
+        .as((more, name, value) -> '{' + more + '"' + name + "\":" + value + '}');
+  }
+
+  @Property(tries = 200)
+  void noWrapperAndNoNameOfAPromptPassesAHardBudget(
+      @ForAll("paths") String path, @ForAll("wrapped") String body) {
+    ReliabilityHarness harness = guarded();
+    WireRequest request = post(path, body, "Content-Type", "application/json");
+
+    assertThat(open(harness, request)).as(path + ' ' + body).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/xml, <prompt>Hi</prompt>",
+    "application/yaml, prompt: Hi",
+    "application/msgpack, x",
+    "application/cbor, x",
+    "multipart/mixed, x",
+    "APPLICATION/X-NDJSON, {}{a:1}",
+    "application/grpc, x"
+  })
+  void whatNobodyReadsPassesNoHardBudget(String type, String body) {
+    assertThat(open(guarded(), post("/llm/ask", body, "Content-Type", type))).isNotNull();
   }
 
   @Test

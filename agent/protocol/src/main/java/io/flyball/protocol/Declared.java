@@ -70,6 +70,11 @@ final class Declared {
     return isBase(path, length) && !OtherApis.isAt(path, basePath.length(), length);
   }
 
+  /** Whether the path says that the server is administered. */
+  boolean isAdministeredBy(RequestHead head) {
+    return OtherApis.isAdministration(head.path(), basePath.length());
+  }
+
   private boolean isServedAt(RequestHead head) {
     return head.scheme().equalsIgnoreCase(scheme) && isServedAt(head.host(), head.port());
   }

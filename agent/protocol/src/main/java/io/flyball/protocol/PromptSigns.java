@@ -3,9 +3,13 @@ package io.flyball.protocol;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
+import io.flyball.protocol.json.JsonValue;
 import java.util.Locale;
 
-/** Whether a body may carry a prompt, in whatever format. */
+/**
+ * Whether what is posted to a model server may carry a prompt, in whatever format. It may unless it
+ * is known to be none: prompts have been seen under any name and in any wrapper.
+ */
 final class PromptSigns {
   /** What one is called in the formats of servers and of gateways. */
   private static final String[] NAMES = {
@@ -24,17 +28,51 @@ final class PromptSigns {
     "texts"
   };
 
-  private static final String[] WRITTEN = {"json", "text/", "form-urlencoded"};
+  /** Of files, and of forms with files. */
+  private static final String[] FILES = {
+    "multipart/form-data", "application/octet-stream", "image/", "audio/", "video/"
+  };
+
+  /** What collectors are sent. */
+  private static final String[] MEASUREMENTS = {"application/x-protobuf"};
+
+  /** What MCP's methods begin with. */
+  private static final String[] MCP_METHODS = {
+    "initialize",
+    "ping",
+    "notifications/",
+    "tools/",
+    "resources/",
+    "prompts/",
+    "completion/",
+    "logging/",
+    "tasks/"
+  };
+
+  /** What a model is loaded with, and thrown out. */
+  private static final String[] SILENT = {"model", "name", "id", "keep_alive"};
 
   private static final JsonShape<PromptSigns> SHAPE = shape();
 
   private boolean named;
+  private boolean other;
+  private boolean rpc;
+  private boolean mcp;
 
   private PromptSigns() {}
 
   private static JsonShape<PromptSigns> shape() {
+    JsonShape.Builder<PromptSigns> shape = names();
     // Perplexity's requests that are answered later are within one.
-    return names().inside("request", names().build()).build();
+    return shape
+        .inside("request", names().build())
+        .kind("jsonrpc", (signs, kind) -> signs.rpc |= kind == JsonKind.STRING)
+        .value("method", PromptSigns::method)
+        .kind("result", PromptSigns::answer)
+        .kind("error", PromptSigns::answer)
+        .known(SILENT)
+        .others(PromptSigns::other)
+        .build();
   }
 
   private static JsonShape.Builder<PromptSigns> names() {
@@ -45,42 +83,70 @@ final class PromptSigns {
     return shape;
   }
 
+  /** Numbers and switches are no prompt. */
+  private void other(JsonKind kind) {
+    other |= kind == JsonKind.STRING || kind == JsonKind.OBJECT || kind == JsonKind.ARRAY;
+  }
+
+  /** What a client of MCP says when the server has asked. */
+  private void answer(JsonKind kind) {
+    other(kind);
+    mcp |= kind == JsonKind.OBJECT;
+  }
+
+  private void method(JsonValue value) {
+    for (String each : MCP_METHODS) {
+      mcp |= value.begins(each);
+    }
+  }
+
   /**
-   * Whether what is posted may be a prompt: JSON that names one, or other text. Files, forms with
-   * files, and JSON without one are not.
+   * Whether what is posted may be a prompt: whatever says more than the name of a model, but files,
+   * what MCP sends, and JSON without the name of a prompt where the path is one of administration.
    *
    * @param body null for one that cannot be read
+   * @param administers whether the path says that a server is administered
    */
-  static boolean areIn(RequestHead head, byte[] body) {
-    if (!isWritten(head.header("Content-Type"))) {
+  static boolean areIn(RequestHead head, byte[] body, boolean administers) {
+    String type = head.header("Content-Type");
+    if (isFile(type) || (administers && isOneOf(MEASUREMENTS, type))) {
       return false;
     }
     if (body == null) {
       return true;
     }
-    if (isBlank(body)) {
+    if (first(body) < 0) {
       return false;
     }
     PromptSigns signs = new PromptSigns();
     // A list of messages alone, or of texts, is a prompt as well as text is.
-    return !JsonDocument.readInAnyCase(body, SHAPE, signs) || isList(body) || signs.named;
-  }
-
-  private static boolean isWritten(String contentType) {
-    if (contentType == null) {
+    if (!JsonDocument.readInAnyCase(body, SHAPE, signs) || isList(body) || signs.named) {
       return true;
     }
-    String type = contentType.toLowerCase(Locale.ROOT);
-    for (String written : WRITTEN) {
-      if (type.contains(written)) {
+    return (signs.other || areSeveral(body)) && !administers && !(signs.rpc && signs.mcp);
+  }
+
+  private static boolean isFile(String contentType) {
+    return isOneOf(FILES, contentType);
+  }
+
+  private static boolean isOneOf(String[] types, String contentType) {
+    String type = contentType == null ? "" : contentType.trim().toLowerCase(Locale.ROOT);
+    for (String each : types) {
+      if (type.startsWith(each)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isBlank(byte[] body) {
-    return first(body) < 0;
+  /** Whether behind an object in which there is none another one may begin. */
+  private static boolean areSeveral(byte[] body) {
+    int begun = 0;
+    for (byte each : body) {
+      begun += each == '{' || each == '[' ? 1 : 0;
+    }
+    return begun > 1;
   }
 
   private static boolean isList(byte[] body) {

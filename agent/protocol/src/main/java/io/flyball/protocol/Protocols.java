@@ -128,7 +128,8 @@ public final class Protocols {
     if (foreign >= 0 && ForeignFormats.looksSpoken(foreign)) {
       return null;
     }
-    Endpoint endpoint = endpointOf(head);
+    Declared asked = declaredAt(head);
+    Endpoint endpoint = asked == null ? null : asked.endpoint;
     RequestFacts facts = endpoint == null ? null : recogniseByBody(head, body, endpoint, true);
     return endpoint == null || facts != null ? facts : recogniseByBody(head, body, endpoint, false);
   }
@@ -152,8 +153,8 @@ public final class Protocols {
   /**
    * What is known of a request that {@link #recognise} and {@link #recogniseUnread} do not know,
    * and that goes to an endpoint that was declared: it may be a model call in a format that is not
-   * spoken. Null for what is none: it goes elsewhere, it is what {@link OtherApis} names, or there
-   * is no prompt in it.
+   * spoken. Null for what is known to be none: it goes elsewhere, it is what {@link OtherApis}
+   * names, or says nothing.
    *
    * @param body null for one that cannot be read
    */
@@ -162,10 +163,11 @@ public final class Protocols {
       return null;
     }
     RequestHead plain = head.plain();
-    Endpoint endpoint = endpointOf(plain);
-    if (endpoint == null || !PromptSigns.areIn(head, body)) {
+    Declared asked = declaredAt(plain);
+    if (asked == null || !PromptSigns.areIn(head, body, asked.isAdministeredBy(plain))) {
       return null;
     }
+    Endpoint endpoint = asked.endpoint;
     for (ProtocolFamily family : families) {
       if (family.speaks(endpoint.protocolFamily())) {
         return family.unknown(plain, endpoint);
@@ -175,10 +177,10 @@ public final class Protocols {
   }
 
   /** The declared endpoint where that may be a call by whatever path; null for none. */
-  private Endpoint endpointOf(RequestHead head) {
+  private Declared declaredAt(RequestHead head) {
     for (Declared each : declared) {
       if (each.mayBeCalled(head)) {
-        return each.endpoint;
+        return each;
       }
     }
     return null;

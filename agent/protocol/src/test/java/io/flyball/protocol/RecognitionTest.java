@@ -6,8 +6,12 @@ import java.net.URI;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Collections;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,9 +142,11 @@ class RecognitionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/v1/chat/completions | {\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"messages\":[]}}",
+        "/v1/chat/completions |"
+            + " {\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"messages\":[]}}",
         "/v1/completions | {\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"prompt\":\"x\"}}",
-        "/v1/messages | {\"jsonrpc\":\"2.0\",\"id\":1,\"params\":{\"model\":\"m\",\"messages\":[]}}",
+        "/v1/messages |"
+            + " {\"jsonrpc\":\"2.0\",\"id\":1,\"params\":{\"model\":\"m\",\"messages\":[]}}",
         "/api/completions | {\"model\":\"m\"}",
         "/api/completions | {\"model\":\"m\",\"prompt\":null}",
         "/api/responses | {\"model\":\"m\",\"instructions\":\"x\"}",
@@ -265,6 +271,79 @@ class RecognitionTest {
   void lessUsualRequestsAreModelCalls(String host, String path, String body) {
     assertThat(NO_ENDPOINTS.mayMatch("POST", path)).isTrue();
     assertThat(Answers.recognise(host, path, body)).isNotNull();
+  }
+
+  /** Where the address says that it is one, nothing has to be there but something that is asked. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "openrouter.ai | /api/v1/chat/completions | {'prompt':'x','max_tokens':9}",
+        "openrouter.gw.internal | /api/v1/chat/completions | {'prompt':'x','max_tokens':9}",
+        "openrouter.ai | /api/v1/chat/completions | {'messages':'x'}",
+        "openrouter.ai | /api/v1/chat/completions | {'messages':{'role':'user','content':'x'}}",
+        "openrouter.ai | /api/v1/chat/completions | {'input':'x'}",
+        "openrouter.ai | /api/v1/completions | {'prompt':{'text':'x'}}",
+        "openrouter.ai | /api/v1/completions | {'messages':[]}",
+        "openrouter.ai | /api/v1/responses | {'input':{'role':'user','content':'x'}}",
+        "openrouter.ai | /api/v1/responses | {'instructions':'x'}",
+        "r.services.ai.azure.com | /openai/v1/responses | {'agent_reference':{'name':'a'}}",
+        "eu.api.openai.com | /v1/embeddings | {'input':{'text':'x'}}",
+        "openrouter.ai | /api/v1/messages | {'messages':[],'max_tokens':9}",
+        "openrouter.ai | /api/v1/messages | {'messages':[],'model':'m'}",
+        "gw.internal | /openai/deployments/d/completions | {'max_tokens':9}",
+        "api.portkey.ai | /v1/prompts/p/completions | {}"
+      })
+  void atAnAddressThatIsAnApisWhatIsMissingIsTheServersAffair(
+      String host, String path, String body) {
+    assertThat(Answers.recognise(host, path, body.replace('\'', '"'))).isNotNull();
+  }
+
+  /** Where something is missing in one shape of a request, it may be in another: all are calls. */
+  @Property(tries = 500)
+  void atAProviderAskingInAnyWordsIsACall(
+      @ForAll @From("asked") String field,
+      @ForAll @From("kinds") String value,
+      @ForAll boolean model,
+      @ForAll boolean limited,
+      @ForAll @From("addresses") String path) {
+    String body =
+        "{\"x\":1"
+            + (model ? ",\"model\":\"m\"" : "")
+            + (limited ? ",\"max_tokens\":9" : "")
+            + ",\""
+            + field
+            + "\":"
+            + value
+            + "}";
+
+    assertThat(Answers.recognise("openrouter.ai", path, body)).isNotNull();
+  }
+
+  @Provide
+  Arbitrary<String> asked() {
+    return Arbitraries.of("messages", "prompt", "input");
+  }
+
+  @Provide
+  Arbitrary<String> kinds() {
+    return Arbitraries.of(
+        "\"x\"", "[\"x\"]", "[1,2]", "{\"content\":\"x\"}", "[{\"content\":\"x\"}]");
+  }
+
+  @Provide
+  Arbitrary<String> addresses() {
+    return Arbitraries.of(
+        "/api/v1/chat/completions", "/api/v1/completions", "/api/v1/responses", "/completions");
+  }
+
+  /** Other applications have such paths too, and the words alone are anybody's. */
+  @Test
+  void elsewhereItHasToBeThere() {
+    assertThat(Answers.recognise("gw.internal", "/api/v1/chat/completions", "{\"messages\":\"x\"}"))
+        .isNull();
+    assertThat(Answers.recognise("openrouter.ai", "/api/v1/chat/completions", "{\"x\":1}"))
+        .isNull();
   }
 
   @Test

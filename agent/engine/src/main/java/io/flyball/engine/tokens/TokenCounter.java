@@ -3,6 +3,7 @@ package io.flyball.engine.tokens;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
+import com.knuddels.jtokkit.api.EncodingType;
 import java.util.List;
 
 /**
@@ -10,8 +11,8 @@ import java.util.List;
  *
  * <p>The first count loads an encoding (about half a second and 30 MB of heap, 45 MB for all), so
  * this belongs on the record thread, never on a caller's. In a heap where that could take memory
- * which the application needs, tokens are only guessed from the length. Safe for use by many
- * threads.
+ * which the application needs, tokens are only guessed from the length, and what they are at most
+ * is told by {@link TokenBound}. Safe for use by many threads.
  */
 public final class TokenCounter {
   /** Longer texts are counted in three samples, which bounds the time of a hostile prompt. */
@@ -28,6 +29,8 @@ public final class TokenCounter {
 
   /** Short enough that what a text is made of hardly changes within. */
   private static final int PIECE = 20_000;
+
+  private static final int LONGEST_WORD = 200;
 
   /** No prompt that a model takes is longer; then bytes will do, and nobody waits. */
   private static final int MOST_COUNTED = 8_000_000;
@@ -71,45 +74,35 @@ public final class TokenCounter {
     double tokens = 0;
     int from = 0;
     while (from < text.length() && from < MOST_COUNTED) {
-      int to = Math.min(text.length(), from + PIECE);
-      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
-        to--;
-      }
+      int to = endOfPiece(text, from);
       String piece = text.substring(from, to);
       double counted =
           exact
               ? encodings.getEncoding(tokenizer.encoding()).countTokensOrdinary(piece)
-              : mostGuessed(piece);
+              : mostGuessed(tokenizer.encoding(), piece);
       tokens += tokenizer.most(counted, piece);
       from = to;
     }
     return (long) Math.ceil(tokens) + BYTES_PER_CHARACTER * (text.length() - from);
   }
 
-  /** Of words at least two letters are a token; of all else a character is, or more than one. */
-  private static double mostGuessed(String text) {
-    double tokens = 0;
-    int word = 0;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i < text.length() ? text.charAt(i) : 0;
-      if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-        word++;
-        continue;
-      }
-      tokens += (word + 1) / 2;
-      word = 0;
-      // The space in front of a word is part of it.
-      tokens += c == 0 || c == ' ' ? 0 : c < 128 ? 1 : 2;
-    }
-    return tokens + spacesInRow(text);
+  private static double mostGuessed(EncodingType encoding, CharSequence text) {
+    boolean usual = encoding == EncodingType.O200K_BASE || encoding == EncodingType.CL100K_BASE;
+    return usual ? TokenBound.get().ofUsual(text) : TokenBound.ofAny(text);
   }
 
-  private static int spacesInRow(String text) {
-    int found = 0;
-    for (int i = 1; i < text.length(); i++) {
-      found += text.charAt(i) == ' ' && text.charAt(i - 1) == ' ' ? 1 : 0;
+  /** Where a piece ends: not within a word, as long as words are no longer than words are. */
+  private static int endOfPiece(String text, int from) {
+    int to = from + PIECE;
+    if (to >= text.length()) {
+      return text.length();
     }
-    return found;
+    for (int end = to; end > to - LONGEST_WORD; end--) {
+      if (text.charAt(end) == ' ' && text.charAt(end - 1) != ' ') {
+        return end;
+      }
+    }
+    return Character.isHighSurrogate(text.charAt(to - 1)) ? to - 1 : to;
   }
 
   private static double guessed(String text) {

@@ -51,11 +51,11 @@ public final class AnthropicFamily implements ProtocolFamily {
     if (request == null || !request.hasMessages()) {
       return null;
     }
+    // A gateway may have a model of its own where none is named, and ask for no version.
     boolean certain =
-        request.model() != null
-            && (isCounting(head)
-                || request.maxTokens() != null
-                || head.header("anthropic-version") != null);
+        head.header("anthropic-version") != null
+            || Providers.serves(head.host(), head.port())
+            || (request.model() != null && (isCounting(head) || request.maxTokens() != null));
     if (!certain) {
       return null;
     }

@@ -46,7 +46,11 @@ public final class OpenAiFamily implements ProtocolFamily {
         && request.fillsPromptIn()) {
       return filledIn(request, head, endpoint);
     }
-    if (request == null || !(request.isFor(api) || isBare(request, api, head, endpoint))) {
+    boolean served = Providers.serves(head.host(), head.port());
+    if (request == null
+        || !(request.isFor(api)
+            || (served && request.asks(api))
+            || isBare(request, api, head, endpoint))) {
       return null;
     }
     boolean deployed = request.models().askAtPath(head, path -> deployment(path, api));
@@ -59,7 +63,7 @@ public final class OpenAiFamily implements ProtocolFamily {
             || request.usesStoredPrompt()
             || request.namesAgent()
             || head.path().endsWith("/models/embeddings")
-            || Providers.serves(head.host(), head.port());
+            || served;
     if (!certain) {
       return null;
     }
@@ -158,11 +162,9 @@ public final class OpenAiFamily implements ProtocolFamily {
   /** Other applications have paths that end so, but without a version and with other bodies. */
   private static boolean isBare(
       OpenAiRequest request, OpenAiApi api, RequestHead head, Endpoint endpoint) {
-    boolean sure =
-        endpoint != null
-            || VERSIONED.matcher(head.path()).find()
-            || deployment(head.plainPath()) != null;
-    return sure && request.isForWithoutPrompt(api);
+    boolean deployed = deployment(head.plainPath()) != null;
+    boolean sure = endpoint != null || deployed || VERSIONED.matcher(head.path()).find();
+    return sure && request.isForWithoutPrompt(api, deployed);
   }
 
   private static Provider provider(RequestHead head, Endpoint endpoint) {

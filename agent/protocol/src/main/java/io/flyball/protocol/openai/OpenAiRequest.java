@@ -478,7 +478,7 @@ final class OpenAiRequest {
   }
 
   private static boolean given(JsonKind kind) {
-    return kind != JsonKind.NULL;
+    return kind != null && kind != JsonKind.NULL;
   }
 
   private void goesOn(Kind where, JsonKind value) {
@@ -496,8 +496,9 @@ final class OpenAiRequest {
   boolean isFor(OpenAiApi api) {
     switch (api) {
       case CHAT:
-        // OpenRouter takes a prompt in their place.
-        return messages == JsonKind.ARRAY || (isTextOrList(prompt) && models.model() != null);
+        // OpenRouter takes a prompt in their place, and the account's own model where none is
+        // named.
+        return messages == JsonKind.ARRAY || isTextOrList(prompt);
       case COMPLETIONS:
         return isTextOrList(prompt) || embedded;
       case RESPONSES:
@@ -510,11 +511,24 @@ final class OpenAiRequest {
   }
 
   /**
+   * Whether something is asked, in whatever shape. Only where the address leaves no doubt that it
+   * is that API's: what it makes of another shape, and of what is missing, is its own affair.
+   */
+  boolean asks(OpenAiApi api) {
+    boolean asked = given(messages) || given(input);
+    return api == OpenAiApi.EMBEDDINGS
+        ? asked
+        : asked || given(prompt) || embedded || continued || agent || instructed;
+  }
+
+  /**
    * Whether it is one in which nothing is asked, and that is answered all the same: from the
    * beginning of a text, or from instructions alone. Only where the path leaves no doubt.
+   *
+   * @param deployed whether the path names the model
    */
-  boolean isForWithoutPrompt(OpenAiApi api) {
-    if (models.model() == null || messages != null) {
+  boolean isForWithoutPrompt(OpenAiApi api, boolean deployed) {
+    if ((models.model() == null && !deployed) || messages != null) {
       return false;
     }
     return (api == OpenAiApi.COMPLETIONS && (prompt == null || prompt == JsonKind.NULL))
@@ -563,8 +577,9 @@ final class OpenAiRequest {
 
   /** Whether it is all that is said to a prompt that is named elsewhere; that is in it from now. */
   boolean fillsPromptIn() {
-    keptPrompt |= variables;
-    return variables;
+    boolean fills = variables || !isFor(OpenAiApi.COMPLETIONS);
+    keptPrompt |= fills;
+    return fills;
   }
 
   /** Null when the body names none. */
