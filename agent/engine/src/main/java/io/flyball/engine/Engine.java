@@ -117,9 +117,20 @@ public final class Engine implements Gateway {
   public boolean mayGovern(String method, String host, int port, String path) {
     try {
       Snapshot now = snapshot;
-      return path != null
-          && (now.recogniser.mayMatch(method, host, port, path) || foreign.mayMatch(method, path))
-          && (now.settings.mustRead() || littleStack.isEnough());
+      if (path == null) {
+        return false;
+      }
+      boolean known = now.recogniser.mayMatch(method, host, port, path);
+      if (!known && !foreign.mayMatch(method, path)
+          || !now.settings.mustRead() && !littleStack.isEnough()) {
+        return false;
+      }
+      if (known || method == null) {
+        return true;
+      }
+      // All there is to say of it its path says: nobody has to wait for its body.
+      foreign.tell(method, host, port, path, now.recogniser);
+      return false;
     } catch (Throwable failure) {
       errors.report("recognise", failure);
       // A guard that fails looks closer.

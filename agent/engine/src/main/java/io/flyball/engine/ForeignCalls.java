@@ -48,15 +48,9 @@ final class ForeignCalls {
     if (clients == null || request.host() == null) {
       return;
     }
-    if (format >= 0 && looksLeft.decrementAndGet(format) >= 0) {
-      clients.unknownFormat(
-          ForeignFormats.name(format),
-          request.method(),
-          request.host(),
-          request.port(),
-          ForeignFormats.shape(format, path),
-          recogniser.isModelHost(request.host(), request.port()));
-    } else if (format < 0 && atEndpoint != null) {
+    if (format >= 0) {
+      tell(format, request.method(), request.host(), request.port(), path, recogniser);
+    } else if (atEndpoint != null) {
       // What of its path is no secret is not known.
       clients.unknownFormat(
           "endpoint " + atEndpoint.endpointName(),
@@ -65,6 +59,32 @@ final class ForeignCalls {
           request.port(),
           "/...",
           true);
+    }
+  }
+
+  /**
+   * The same of one that is told by its head, and whose body nobody reads: {@link #mayMatch} has
+   * said yes.
+   *
+   * @param method not null
+   */
+  void tell(String method, String host, int port, String path, Recogniser recogniser) {
+    int format = ForeignFormats.at(path);
+    if (format >= 0 && host != null) {
+      tell(format, method, host, port, path, recogniser);
+    }
+  }
+
+  private void tell(
+      int format, String method, String host, int port, String path, Recogniser recogniser) {
+    if (looksLeft.decrementAndGet(format) >= 0) {
+      clients.unknownFormat(
+          ForeignFormats.name(format),
+          method,
+          host,
+          port,
+          ForeignFormats.shape(format, path),
+          recogniser.isModelHost(host, port));
     }
   }
 }

@@ -37,6 +37,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -463,5 +464,27 @@ class DeclaredEndpointTest {
   @Test
   void aFormatThatOnlyLooksLikeOneThatIsSpokenIsNotReadAsIt() {
     assertThat(open(at(Policies.NONE, "", "openai"), post("/api/chat", CHAT))).isNull();
+  }
+
+  /** Its body may be an upload: who would read it would only hold it up. */
+  @Test
+  void whatIsKnownByItsPathAndNotGovernedIsToldOnceAndNeverRead() {
+    for (ReliabilityHarness harness :
+        Arrays.asList(at(Policies.NONE, "/llm", "openai"), guarded())) {
+      for (int i = 0; i < 3; i++) {
+        for (String path : new String[] {"/v1/audio/transcriptions", "/v1/images/edits"}) {
+          assertThat(harness.engine.mayGovern("POST", "files.test", 443, path)).isFalse();
+          assertThat(harness.engine.mayGovern("GET", "files.test", 443, path)).isFalse();
+        }
+        assertThat(harness.engine.mayGovern("POST", "files.test", 443, "/v1/files")).isFalse();
+      }
+      assertThat(harness.engine.mayGovern("POST", "gateway.test", 8080, "/llm/v1/images/edits"))
+          .isTrue();
+    }
+    clients.flush();
+    await().until(() -> log.size() >= 2);
+    assertThat(log).hasSize(2);
+    assertThat(log.get(0)).contains("files.test:443", "(OpenAI audio): not governed");
+    assertThat(log.get(1)).contains("files.test:443", "(OpenAI images): not governed");
   }
 }

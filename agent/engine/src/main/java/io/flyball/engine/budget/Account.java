@@ -2,6 +2,7 @@ package io.flyball.engine.budget;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** One account. Touched under the ledger's lock only. */
@@ -47,6 +48,12 @@ final class Account {
 
   private long previousUsed;
 
+  /**
+   * What earlier JVMs have spent in windows that begin after this one, by their starts: this one's
+   * clock began with an earlier time than theirs.
+   */
+  private NavigableMap<Long, Long> later;
+
   /** Nobody knows what was spent: the limit is, whatever it is changed to. */
   private boolean lost;
 
@@ -70,10 +77,11 @@ final class Account {
     this.used = slot.used();
     this.lost = used == AccountStore.UNKNOWN;
     if (lost) {
-      used = budget.isHard() ? budget.limit() : 0;
+      used = usedWhenLost();
     }
     this.previousUsed = slot.previousUsed();
     this.previousEnd = previousUsed == 0 ? 0 : budget.window().endOf(slot.previousStart());
+    this.later = slot.later();
     this.windowEnd = Long.MIN_VALUE;
   }
 
@@ -239,6 +247,7 @@ final class Account {
       long unset = epochMillis - setBy;
       long lasting = (unset < windowEnd ? windowEnd : budget.window().endOf(unset)) + setBy;
       if (windowEnd + setBy > start) {
+        keepLater(end);
         countPrevious(start - setBy);
         carryTo(start, end, lasting);
       } else {
@@ -258,16 +267,15 @@ final class Account {
         return false;
       }
       // It was written when the clock was ahead.
+      keepLater(end);
       countPrevious(start);
       carryTo(start, end, end);
       return true;
     }
     if (usedByThen >= 0) {
-      long since = Math.max(0, used - usedByThen);
+      used = Math.max(0, used - usedByThen);
       lost = false;
       carryTo(start, end, end);
-      used = since;
-      write();
     } else {
       begin(start, end);
     }
@@ -302,8 +310,8 @@ final class Account {
   private void begin(long start, long end) {
     window++;
     open = 0;
+    long before = committed();
     previousEnd = windowEnd == Long.MIN_VALUE ? 0 : Math.min(windowEnd, start);
-    previousUsed = committed();
     windowStart = start;
     windowEnd = end;
     used = 0;
@@ -311,9 +319,45 @@ final class Account {
     reserved = 0;
     calendarEnd = Long.MAX_VALUE;
     usedByThen = -1;
-    slot.begin(start, end);
+    if (!later.isEmpty()) {
+      countLater(start, end);
+    }
+    previousUsed = Math.max(0, before - used);
+    slot.begin(start, end, lost ? AccountStore.UNKNOWN : used);
+    slot.dropLater(end);
     if (share != null) {
       share.begin();
+      if (used > 0) {
+        share.move();
+      }
+    }
+  }
+
+  /** At least what was spent in that window before the clock was set back from it. */
+  private void countLater(long start, long end) {
+    long sum = 0;
+    for (long kept : later.subMap(start, end).values()) {
+      boolean known = kept != AccountStore.UNKNOWN;
+      lost |= !known;
+      sum = Amounts.plus(sum, known ? kept : usedWhenLost());
+    }
+    used = Math.max(used, sum);
+    later.headMap(end).clear();
+  }
+
+  private long usedWhenLost() {
+    return budget.isHard() ? budget.limit() : 0;
+  }
+
+  /** Before the clock is followed back to a window that ends then. */
+  private void keepLater(long end) {
+    if (windowStart >= end && (lost || committed() > 0)) {
+      long spent = lost ? AccountStore.UNKNOWN : committed();
+      slot.keepLater(windowStart, budget.window().endOf(windowStart), spent);
+      if (windowEnd == Long.MIN_VALUE) {
+        later = later.isEmpty() ? new TreeMap<>() : later;
+        later.put(windowStart, spent);
+      }
     }
   }
 
@@ -334,8 +378,12 @@ final class Account {
     usedByThen = -1;
     previousEnd = 0;
     previousUsed = 0;
+    if (!later.isEmpty()) {
+      countLater(start, end);
+    }
     slot.move(start, windowEnd);
     write();
+    slot.dropLater(end);
     if (share != null) {
       share.move();
     }
@@ -409,6 +457,8 @@ final class Account {
     usedByThen = Math.min(usedByThen, 0);
     previousUsed = 0;
     forgetAlerts();
+    later = Collections.emptyNavigableMap();
+    slot.dropLater(Long.MAX_VALUE);
     write();
     orderIfAtZero();
   }

@@ -8,7 +8,8 @@ import java.security.NoSuchAlgorithmException;
 /**
  * How one account stands in a file: start and end of its window, what was spent, what was reserved;
  * the account's key (its SHA-256 where that is shorter) with a check of its own; start and spending
- * of the window before; and a check of all of it.
+ * of the window before; and a check of all of it. Where what an account has spent in a window that
+ * the clock was set back from is kept apart, a mark stands in place of the window before.
  *
  * <p>While the rest is written, a mark stands in place of the check. So a slot whose JVM was killed
  * in between is told from one that was damaged: that one was written in an order in which it has
@@ -44,6 +45,9 @@ final class AccountSlot {
   private static final int FIRST = 0x21;
 
   private static final int VISIBLE = 0x7e - FIRST + 1;
+
+  /** Where else the start of the window before stands: what was spent in a later window. */
+  private static final long LATER = 0x4c41544552000001L;
 
   private static final int FREE_CHECK = 0x46524545;
   private static final long WRITING = 0x7f57524954494e47L;
@@ -152,7 +156,8 @@ final class AccountSlot {
   }
 
   private boolean isEmpty() {
-    return (start() | end() | used() | reserved() | previousStart() | previousUsed()) == 0;
+    return (start() | end() | used() | reserved() | previousUsed()) == 0
+        && chunk.getLong(at + PREVIOUS_START) == 0;
   }
 
   /** Whether nothing was ever written here. */
@@ -243,22 +248,43 @@ final class AccountSlot {
     return chunk.getLong(at + RESERVED);
   }
 
+  /** 0 for none. */
   long previousStart() {
-    return chunk.getLong(at + PREVIOUS_START);
+    return isLater() ? 0 : chunk.getLong(at + PREVIOUS_START);
+  }
+
+  /** Whether this is what its account has spent in a later window than the one it is in. */
+  boolean isLater() {
+    return chunk.getLong(at + PREVIOUS_START) == LATER;
   }
 
   long previousUsed() {
     return chunk.getLong(at + PREVIOUS_USED);
   }
 
-  /** A new window, in which nothing is spent yet. */
-  void begin(long start, long end) {
+  /**
+   * A new window.
+   *
+   * @param spent in it; what of the window before is not more than that was spent in this one, too
+   */
+  void begin(long start, long end, long spent) {
     long before = start();
-    long spent = Amounts.plus(used(), reserved());
+    long spentBefore = Math.max(0, Amounts.plus(used(), reserved()) - spent);
     chunk.putLong(at + CHECK, WRITING);
-    setPrevious(before, spent);
+    setPrevious(before, spentBefore);
     set(start, end);
-    write(0, 0);
+    write(spent, 0);
+  }
+
+  /** Here is from now on what that account has spent in a later window. */
+  void keepLater(String key, long start, long end, long spent) {
+    // A JVM that is killed on the way leaves a window that is over.
+    open(key);
+    chunk.putLong(at + CHECK, WRITING);
+    setPrevious(LATER, 0);
+    chunk.putLong(at + USED, spent);
+    set(start, end);
+    write(spent, 0);
   }
 
   /** Other bounds for the same window. */
@@ -299,7 +325,7 @@ final class AccountSlot {
   private long checkOfTheRest() {
     long check = mixed(start());
     check = mixed(check ^ end());
-    check = mixed(check ^ previousStart());
+    check = mixed(check ^ chunk.getLong(at + PREVIOUS_START));
     return mixed(check ^ previousUsed());
   }
 

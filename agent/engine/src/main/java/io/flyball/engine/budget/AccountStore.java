@@ -1,5 +1,7 @@
 package io.flyball.engine.budget;
 
+import java.util.Collections;
+import java.util.NavigableMap;
 import java.util.UUID;
 
 /** Where accounts outlive the JVM. Called under the ledger's lock: must be as fast as memory. */
@@ -70,11 +72,12 @@ public interface AccountStore {
     }
 
     /**
-     * A window begins, in which nothing is spent yet.
+     * A window begins.
      *
      * @param start milliseconds since the epoch, as is the end
+     * @param spent in it, as {@link #later} told; as much of what was spent before is the same
      */
-    void begin(long start, long end);
+    void begin(long start, long end, long spent);
 
     /**
      * The same window has other bounds, as the clock was set. There is no window before it any
@@ -83,6 +86,22 @@ public interface AccountStore {
      * @param start milliseconds since the epoch, as is the end
      */
     default void move(long start, long end) {}
+
+    /**
+     * The account goes back to an earlier window; what was spent in that later one is kept until it
+     * comes, or somebody {@linkplain #dropLater drops} it.
+     *
+     * @param start milliseconds since the epoch, as is the end
+     */
+    default void keepLater(long start, long end, long spent) {}
+
+    /** What is kept so, by the starts of the windows. */
+    default NavigableMap<Long, Long> later() {
+      return Collections.emptyNavigableMap();
+    }
+
+    /** Drops what is kept so of windows that begin before that. */
+    default void dropLater(long end) {}
 
     /** What stands there now. */
     void write(long used, long reserved);
@@ -106,7 +125,7 @@ public interface AccountStore {
             }
 
             @Override
-            public void begin(long start, long end) {}
+            public void begin(long start, long end, long spent) {}
 
             @Override
             public void write(long used, long reserved) {}

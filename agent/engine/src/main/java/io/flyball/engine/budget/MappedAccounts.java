@@ -16,12 +16,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Accounts in a file that is mapped into memory: writing one costs no more than writing memory, and
@@ -76,6 +80,10 @@ public final class MappedAccounts implements AccountStore, Closeable {
   private final Consumer<String> warnings;
   private final List<MappedByteBuffer> chunks = new ArrayList<>();
   private final Map<String, Integer> slots = new HashMap<>();
+
+  /** What accounts have spent in windows that the clock was set back from. */
+  private final Map<String, List<Integer>> later = new HashMap<>();
+
   private final ArrayDeque<Integer> free = new ArrayDeque<>();
   private final Unopened unopened = new Unopened();
   private int inFlight;
@@ -323,9 +331,13 @@ public final class MappedAccounts implements AccountStore, Closeable {
         free.add(i);
       } else if (!slot.isSound(zeroIsMark)) {
         damaged++;
-        slots.put(key, i);
-        slot.lose(epochMillis);
+        lost(key, i).lose(epochMillis);
       } else if (slot.end() <= epochMillis) {
+        slot.free();
+        free.add(i);
+      } else if (slot.isLater()) {
+        later.computeIfAbsent(key, none -> new ArrayList<>(1)).add(i);
+      } else if (isLost(key)) {
         slot.free();
         free.add(i);
       } else {
@@ -347,6 +359,22 @@ public final class MappedAccounts implements AccountStore, Closeable {
               + " reset");
     }
     return lost;
+  }
+
+  /** Whose slot that is may be known, and not any more whether it is the one of a later window. */
+  private AccountSlot lost(String key, int index) {
+    Integer first = slots.putIfAbsent(key, index);
+    if (first == null) {
+      return slot(index);
+    }
+    slot(index).free();
+    free.add(index);
+    return slot(first);
+  }
+
+  private boolean isLost(String key) {
+    Integer known = slots.get(key);
+    return known != null && slot(known).used() == UNKNOWN;
   }
 
   private void settleLost(AccountSlot slot) {
@@ -402,33 +430,85 @@ public final class MappedAccounts implements AccountStore, Closeable {
       unopened.remove(AccountSlot.tag(key), known);
       return new MappedSlot(known, kept);
     }
-    if (free.isEmpty() && next == capacity() && !hasGrown()) {
+    if (!hasRoom()) {
       // This account does not outlive the JVM; those that are there do.
       return MEMORY.open(key);
     }
+    long lostAt = chunks.get(0).getLong(LOST_AT);
+    int index =
+        take(
+            slot -> {
+              slot.open(kept);
+              if (lostAt != 0) {
+                slot.lose(lostAt);
+              }
+            });
+    slots.put(kept, index);
+    return new MappedSlot(index, kept);
+  }
+
+  private boolean hasRoom() {
+    return !free.isEmpty() || next < capacity() || hasGrown();
+  }
+
+  /** A slot that nobody has, as it is filled. */
+  private int take(Consumer<AccountSlot> filling) {
     boolean another = free.isEmpty();
     int index = another ? next++ : free.poll();
-    slots.put(kept, index);
-    AccountSlot slot = slot(index);
-    slot.open(kept);
-    long lostAt = chunks.get(0).getLong(LOST_AT);
-    if (lostAt != 0) {
-      slot.lose(lostAt);
-    }
+    filling.accept(slot(index));
     if (another) {
       putMade();
     }
-    return new MappedSlot(index, kept);
+    return index;
+  }
+
+  private synchronized void keepLater(String kept, long start, long end, long spent) {
+    dropLater(kept, slot -> slot.start() == start);
+    if (hasRoom()) {
+      int index = take(slot -> slot.keepLater(kept, start, end, spent));
+      later.computeIfAbsent(kept, none -> new ArrayList<>(1)).add(index);
+    }
+  }
+
+  private synchronized NavigableMap<Long, Long> later(String kept) {
+    List<Integer> of = later.get(kept);
+    if (of == null) {
+      return Collections.emptyNavigableMap();
+    }
+    NavigableMap<Long, Long> spent = new TreeMap<>();
+    for (int index : of) {
+      spent.put(slot(index).start(), slot(index).used());
+    }
+    return spent;
+  }
+
+  private synchronized void dropLater(String kept, Predicate<AccountSlot> which) {
+    List<Integer> of = later.get(kept);
+    if (of == null) {
+      return;
+    }
+    for (int i = of.size() - 1; i >= 0; i--) {
+      AccountSlot slot = slot(of.get(i));
+      if (which.test(slot)) {
+        slot.free();
+        free.add(of.remove(i));
+      }
+    }
+    if (of.isEmpty()) {
+      later.remove(kept);
+    }
   }
 
   private String kept(String key) {
     String before = AccountSlot.shortenedBefore(key);
-    return slots.containsKey(before) ? before : AccountSlot.shortened(key);
+    boolean isKept = slots.containsKey(before) || later.containsKey(before);
+    return isKept ? before : AccountSlot.shortened(key);
   }
 
   @Override
   public synchronized boolean keeps(String key) {
-    return slots.containsKey(kept(key));
+    String kept = kept(key);
+    return slots.containsKey(kept) || later.containsKey(kept);
   }
 
   @Override
@@ -526,9 +606,28 @@ public final class MappedAccounts implements AccountStore, Closeable {
     }
 
     @Override
-    public void begin(long start, long end) {
+    public void begin(long start, long end, long spent) {
       if (!closed) {
-        slot.begin(start, end);
+        slot.begin(start, end, spent);
+      }
+    }
+
+    @Override
+    public void keepLater(long start, long end, long spent) {
+      if (!closed) {
+        MappedAccounts.this.keepLater(kept, start, end, spent);
+      }
+    }
+
+    @Override
+    public NavigableMap<Long, Long> later() {
+      return MappedAccounts.this.later(kept);
+    }
+
+    @Override
+    public void dropLater(long end) {
+      if (!closed) {
+        MappedAccounts.this.dropLater(kept, slot -> slot.start() < end);
       }
     }
 

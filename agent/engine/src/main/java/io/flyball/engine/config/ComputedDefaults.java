@@ -1,5 +1,6 @@
 package io.flyball.engine.config;
 
+import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -34,8 +35,16 @@ final class ComputedDefaults {
     return name.isEmpty() ? service("unknown", "default") : service(name, PROGRAM);
   }
 
+  /** What earlier versions called a service that nobody has named; else its name. */
+  String formerService(EffectiveSetting named) {
+    return named.source().equals(PROGRAM) ? program().former() : (String) named.parsed();
+  }
+
   private Program program() {
-    return Program.of(properties.getOrDefault("sun.java.command", "").trim());
+    return Program.of(
+        properties.getOrDefault("sun.java.command", "").trim(),
+        properties.getOrDefault("java.class.path", ""),
+        properties.getOrDefault("path.separator", File.pathSeparator));
   }
 
   /**

@@ -274,7 +274,7 @@ public final class ConfigLoader {
     OwnPrices ownPrices = ownPrices(settings.get(PricesConfig.FILE.path()));
     WrittenFiles.judge(settings, files, errors, warnings);
     Values values = new Values(Schema.inOrder(settings.values()));
-    FlyballConfig config = new FlyballConfig(values, otel);
+    FlyballConfig config = new FlyballConfig(values, otel, computed.formerService(service));
     if (errors.isEmpty()) {
       warnings.addAll(Contradictions.in(config, offline));
     }

@@ -85,9 +85,14 @@ public final class FlyballConfig {
   private final AnomalyConfig anomaly;
   private final RedisConfig redis;
   private final PricesConfig prices;
+  private final String formerService;
 
-  FlyballConfig(Values values, Map<String, String> otel) {
+  /**
+   * @param formerService by what name earlier versions kept durable local state
+   */
+  FlyballConfig(Values values, Map<String, String> otel, String formerService) {
     this.values = values;
+    this.formerService = formerService;
     this.otel = Collections.unmodifiableMap(new TreeMap<>(otel));
     this.log = new LogConfig(values);
     this.instrumentation = new InstrumentationConfig(values);
@@ -146,15 +151,15 @@ public final class FlyballConfig {
   }
 
   /**
-   * Where earlier versions kept durable local state, which named the folder like the service also
-   * where that was the program's name. Null where it is the same, or the user has said where.
+   * Where earlier versions kept durable local state, which named the folder otherwise where nobody
+   * has named the service. Null where it is the same, or the user has said where.
    */
   public Path formerDataDir() {
     Path dir = dataDir();
     if (dir == null || values.isSet(DATA_DIR)) {
       return null;
     }
-    Path former = dir.resolveSibling(ServiceFolder.name(service()));
+    Path former = dir.resolveSibling(ServiceFolder.name(formerService));
     return former.equals(dir) ? null : former;
   }
 
@@ -292,7 +297,8 @@ public final class FlyballConfig {
 
   /** This configuration, with what needs a restart as it was in the one started with. */
   FlyballConfig keepingStartup(FlyballConfig startup) {
-    return new FlyballConfig(values.keepingStartup(startup.values), startup.otel);
+    return new FlyballConfig(
+        values.keepingStartup(startup.values), startup.otel, startup.formerService);
   }
 
   @Override

@@ -282,7 +282,7 @@ class AccountCapTest {
     assertThat(AccountSlot.shortened(key)).hasSize(67).startsWith("#");
     accounts = MappedAccounts.in(folder, now);
     AccountStore.Slot slot = accounts.open(AccountSlot.shortenedBefore(key));
-    slot.begin(now, now + HOUR);
+    slot.begin(now, now + HOUR, 0);
     slot.write(95, 0);
     startAnew();
     assertThat(spend(LONG, 10)).isFalse();

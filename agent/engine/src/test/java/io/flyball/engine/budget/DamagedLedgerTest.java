@@ -43,9 +43,9 @@ class DamagedLedgerTest {
     try (MappedAccounts made = MappedAccounts.in(folder, NOW)) {
       for (int i = 0; i < accounts; i++) {
         AccountStore.Slot slot = made.open("account " + i);
-        slot.begin(500, 1_000);
+        slot.begin(500, 1_000, 0);
         slot.write(7, 0);
-        slot.begin(1_000, END);
+        slot.begin(1_000, END, 0);
         slot.write(SPENT + i, 0);
       }
       for (int i = 0; i < accounts; i++) {

@@ -47,7 +47,7 @@ class ManyAccountsTest {
       }
 
       @Override
-      public void begin(long start, long end) {}
+      public void begin(long start, long end, long spent) {}
 
       @Override
       public void write(long used, long reserved) {}

@@ -28,7 +28,7 @@ class MappedAccountsTest {
   @TempDir Path folder;
 
   private static void write(AccountStore.Slot slot, long start, long used, long reserved) {
-    slot.begin(start, END);
+    slot.begin(start, END, 0);
     slot.write(used, reserved);
   }
 
@@ -76,7 +76,7 @@ class MappedAccountsTest {
     write(slot, 1_000, 42, 8);
     before.close();
     slot.write(1, 0);
-    slot.begin(2_000, END);
+    slot.begin(2_000, END, 0);
     slot.move(3_000, END);
     slot.free();
     try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
@@ -232,7 +232,7 @@ class MappedAccountsTest {
     try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
       AccountStore.Slot slot = accounts.open("a");
       write(slot, 1_000, 42, 1);
-      slot.begin(NOW - 10, END);
+      slot.begin(NOW - 10, END, 0);
       slot.write(7, 0);
     }
     Path file = folder.resolve("budgets.dat");
@@ -334,7 +334,7 @@ class MappedAccountsTest {
     }
     assertThat(told).hasSize(1);
     try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
-      accounts.open("a").begin(NOW, END);
+      accounts.open("a").begin(NOW, END, 0);
       assertThat(accounts.open("a").used()).isZero();
     }
   }
@@ -344,7 +344,7 @@ class MappedAccountsTest {
     try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
       AccountStore.Slot slot = accounts.open("a");
       write(slot, 1_000, 42, 1);
-      slot.begin(NOW, END);
+      slot.begin(NOW, END, 0);
     }
     try (MappedAccounts accounts = MappedAccounts.in(folder, NOW)) {
       AccountStore.Slot slot = accounts.open("a");

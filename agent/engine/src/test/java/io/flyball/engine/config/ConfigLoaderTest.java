@@ -363,6 +363,8 @@ class ConfigLoaderTest {
         "orders.jar                          | orders",
         "com.acme.Tool in.jar out            | Tool",
         "C:\\my apps\\orders.jar             | orders",
+        "/opt/my.jars/orders-1.2.jar x       | orders-1.2",
+        "/opt/orders-1.2.war --port 80       | orders-1.2",
         "''                                  | unknown",
       })
   void theServiceIsNamedAfterTheProgram(String command, String service) {
@@ -392,6 +394,10 @@ class ConfigLoaderTest {
         "report-2026-01-31.jar                    | report-2026-01-31 |",
         "-1.2.jar                                 | -1.2           |",
         "orders.jar                               | orders         |",
+        "orders-1.2.war                           | orders         | orders-1.2.war",
+        "/opt/orders-1.2.JAR --port 80            | orders         | orders-1.2.JAR",
+        "orders-1.2.jar.new                       | orders         | orders-1.2",
+        "my.jarvis-1.0.jar x.jar                  | my.jarvis      | my.jarvis-1.0",
       })
   void dataIsKeptForTheProgramWhateverElseHasItsNameOrItsVersionIs(
       String command, String folder, String former) {

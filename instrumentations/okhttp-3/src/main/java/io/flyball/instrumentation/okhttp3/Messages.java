@@ -109,7 +109,8 @@ final class Messages {
     RequestBody body = original.body();
     if (body instanceof RecordedBody) {
       RecordedBody recorded = (RecordedBody) body;
-      boolean same = wanted.wireBody() == was.wireBody();
+      // What OkHttp fails for another length than the body declares must fail, whatever is wanted.
+      boolean same = wanted.wireBody() == was.wireBody() || (!foreign && !recorded.isAsDeclared());
       RecordedBody wantedBody = same ? recorded : recorded.withBytes(wanted.wireBody());
       builder.method(wanted.method(), wantedBody.telling(sending));
     } else {

@@ -179,13 +179,25 @@ final class RecordedBody extends RequestBody {
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
     sending.begin();
+    boolean isTooLong = contentLength >= 0 && bytes.length > contentLength;
     int from = 0;
+    int end = 0;
     for (int size : pieces) {
-      sink.write(bytes, from, size);
+      end += size;
+      if (isTooLong && end == contentLength) {
+        // Alone that would be a whole request: another one than was read.
+        continue;
+      }
+      sink.write(bytes, from, end - from);
       sink.emit();
-      from += size;
+      from = end;
     }
-    sink.write(bytes, from, bytes.length - from);
+    if (isTooLong) {
+      sink.buffer().write(bytes, from, bytes.length - from);
+      sink.emit();
+    } else {
+      sink.write(bytes, from, bytes.length - from);
+    }
   }
 
   /** Notes what OkHttp's own sink would have been given when. */
