@@ -375,7 +375,14 @@ final class Exchange<T> {
     if (body != null) {
       return wireRequest(request, body);
     }
-    return gateway.mustRead() && !requestBody.hasFailed() ? notHeld(request) : null;
+    if (!gateway.mustRead()) {
+      return null;
+    }
+    if (requestBody.hasFailed()) {
+      requestBody.onlyFails();
+      return null;
+    }
+    return notHeld(request);
   }
 
   /** The request without its body. */
