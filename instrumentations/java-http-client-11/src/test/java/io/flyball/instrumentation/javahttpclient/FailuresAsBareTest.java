@@ -143,8 +143,7 @@ class FailuresAsBareTest {
               HttpRequest.newBuilder(URI.create(provider.url() + path))
                   .POST(end.of(Outgoing.CHAT.getBytes(UTF_8), declared))
                   .build();
-          HttpClient client =
-              HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+          HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
           try {
             HttpResponse<String> response =
                 async

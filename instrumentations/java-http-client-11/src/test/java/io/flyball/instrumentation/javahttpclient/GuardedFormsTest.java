@@ -187,8 +187,7 @@ class GuardedFormsTest {
   /** What fails fails as on a path that is not governed, and nobody gets what was not read. */
   @ParameterizedTest
   @MethodSource("ends")
-  void whatItsPublisherDidNotEndIsNotSent(Way way, BodyEnd end, boolean declared)
-      throws Exception {
+  void whatItsPublisherDidNotEndIsNotSent(Way way, BodyEnd end, boolean declared) throws Exception {
     byte[] body = Outgoing.CHAT.getBytes("US-ASCII");
     byte[] tooLong =
         Outgoing.CHAT
@@ -230,8 +229,7 @@ class GuardedFormsTest {
   }
 
   private String ended(Way way, String path, BodyPublisher body) {
-    return ended(
-        way, HttpRequest.newBuilder(URI.create(provider.url() + path)).POST(body).build());
+    return ended(way, HttpRequest.newBuilder(URI.create(provider.url() + path)).POST(body).build());
   }
 
   private static String ended(Way way, HttpRequest request) {
