@@ -52,7 +52,7 @@ final class ClientTransport implements Transport {
   private volatile boolean blocking;
   private volatile boolean beginningHere;
   private volatile boolean sent;
-  private volatile Throwable rejection;
+  private volatile RuntimeException rejection;
 
   /**
    * @param asked the application's request as the engine got it
@@ -83,7 +83,7 @@ final class ClientTransport implements Transport {
   }
 
   /** What {@code sendAsync} threw instead of returning a future, for a bad request; else null. */
-  Throwable rejection() {
+  RuntimeException rejection() {
     return rejection;
   }
 
@@ -93,16 +93,11 @@ final class ClientTransport implements Transport {
   }
 
   /**
-   * The thread that is going to send the first attempt is one of the client's executor, on which
-   * the client would begin it, or one of ours in its place.
+   * The thread that is going to send the first attempt is one on which the client would begin it:
+   * of the client's executor, or one of ours in its place, or one that called {@code send}.
    */
   void beginsHere() {
     beginningHere = true;
-  }
-
-  /** See {@link #beginsHere}. */
-  boolean hasBegunHere() {
-    return beginningHere;
   }
 
   /** Whether this thread is one on which the client itself would ask the application's handler. */

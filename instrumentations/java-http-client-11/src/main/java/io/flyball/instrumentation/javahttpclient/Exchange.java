@@ -13,11 +13,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscriber;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -42,6 +40,7 @@ final class Exchange<T> {
   private final BodyHandler<T> handler;
   private final Pushes<T> pushes;
   private final OwnExecutor executor;
+  private final Handover<T> handover;
   private volatile TimeLimit limit;
 
   /**
@@ -67,6 +66,7 @@ final class Exchange<T> {
     this.begun = begun;
     this.handler = handler;
     this.pushes = pushes;
+    this.handover = new Handover<>(request, handler, executor);
   }
 
   /** Null when the client must report an interruption that has already happened. */
@@ -82,8 +82,9 @@ final class Exchange<T> {
       if (call == null) {
         return Outcome.value(sendUntouched(asked));
       }
-      transport = transport(asked, true);
-      return Outcome.value(send(transport, call));
+      boolean isClients = Waiting.isClients(handler);
+      transport = transport(asked, isClients);
+      return Outcome.value(isClients ? send(transport, call) : sendAndWait(transport, call));
     } catch (InterruptedException e) {
       requestBody.cancel();
       return Outcome.failure(e);
@@ -103,7 +104,7 @@ final class Exchange<T> {
       return;
     }
     CompletableFuture<Void> taken = new CompletableFuture<>();
-    OwnExecutor.WAITING.execute(
+    executor.executeWaiting(
         () -> Completions.orFail(taken, () -> Completions.forward(requestBody.take(), taken)));
     try {
       long left = limit.nanosLeft();
@@ -144,34 +145,48 @@ final class Exchange<T> {
 
   private HttpResponse<T> send(ClientTransport transport, GovernedCall call)
       throws IOException, InterruptedException {
+    WireResponse answer = call.execute(transport);
+    transport.answered();
+    begun.end();
     Cancellation abandoned = new Cancellation();
+    return awaited(handover.onCallersThread(answer, abandoned), call, transport, abandoned);
+  }
+
+  /**
+   * For a handler of the application's own, which may wait, and is asked where the client asks it:
+   * as the client's own {@code send}, which begins here and goes on as {@code sendAsync}. An
+   * interruption ends the call, it is not for what waits.
+   */
+  private HttpResponse<T> sendAndWait(ClientTransport transport, GovernedCall call)
+      throws IOException, InterruptedException {
+    Cancellation abandoned = new Cancellation();
+    transport.beginsHere();
+    CompletableFuture<HttpResponse<T>> answer = governed(call, transport, abandoned, false);
+    return awaited(answer, call, transport, abandoned);
+  }
+
+  private static <R> R awaited(
+      CompletableFuture<R> answer,
+      GovernedCall call,
+      ClientTransport transport,
+      Cancellation abandoned)
+      throws IOException, InterruptedException {
     try {
-      WireResponse answer = call.execute(transport);
-      transport.answered();
-      begun.end();
-      return handedOver(answer, abandoned).get();
+      return answer.get();
     } catch (InterruptedException e) {
       call.cancel();
       abandoned.cancel(Failures.cancelled());
       throw e;
     } catch (ExecutionException e) {
+      if (e.getCause() == transport.rejection()) {
+        throw transport.rejection();
+      }
       Throwable thrown = Failures.asThrownBySend(e.getCause());
       if (thrown instanceof IOException) {
         throw (IOException) thrown;
       }
       throw (RuntimeException) thrown;
     }
-  }
-
-  /**
-   * What is the application's own and may wait is no more done on the thread that called {@code
-   * send} than by the client: an interruption ends the call, it is not for what waits.
-   */
-  private CompletableFuture<HttpResponse<T>> handedOver(
-      WireResponse answer, Cancellation abandoned) {
-    return Waiting.isClients(handler)
-        ? deliver(answer, abandoned, true)
-        : OwnExecutor.call(OwnExecutor.WAITING, () -> deliver(answer, abandoned, false));
   }
 
   /** Never waits. */
@@ -197,7 +212,7 @@ final class Exchange<T> {
     Cancellation abandoned = new Cancellation();
     try {
       CompletableFuture<HttpResponse<T>> answer =
-          answer(governed(call, transport, abandoned), abandoned);
+          answer(governed(call, transport, abandoned, false), abandoned);
       return transport.rejection() == null
           ? Outcome.value(answer)
           : Outcome.failure(transport.rejection());
@@ -241,7 +256,7 @@ final class Exchange<T> {
           .exceptionally(
               over -> {
                 sent.completeExceptionally(TimeLimit.over());
-                OwnExecutor.WAITING.execute(requestBody::cancel);
+                executor.executeWaiting(requestBody::cancel);
                 return null;
               });
     }
@@ -251,7 +266,7 @@ final class Exchange<T> {
           () -> {
             if (inTime.complete(null)) {
               // The client would have needed no task of its executor for what came meanwhile.
-              Completions.orFail(sent, () -> OwnExecutor.WAITING.execute(send));
+              Completions.orFail(sent, () -> executor.executeWaiting(send));
             }
           });
     } else if (inTime.complete(null)) {
@@ -272,7 +287,7 @@ final class Exchange<T> {
     }
     ClientTransport transport = transport(asked, false);
     transport.beginsHere();
-    return governed(call, transport, abandoned);
+    return governed(call, transport, abandoned, !executor.isReplacedHere());
   }
 
   private HttpResponse<T> sendUntouched(WireRequest read) throws IOException, InterruptedException {
@@ -317,23 +332,27 @@ final class Exchange<T> {
     return call;
   }
 
+  /**
+   * @param handedOverHere whether this thread is one on which the client would begin the call
+   */
   private CompletableFuture<HttpResponse<T>> governed(
-      GovernedCall call, ClientTransport transport, Cancellation abandoned) {
+      GovernedCall call,
+      ClientTransport transport,
+      Cancellation abandoned,
+      boolean handedOverHere) {
     abandoned.onCancel(() -> call.cancel(abandoned.reason()));
     Thread beginning = Thread.currentThread();
     return call.executeAsync(transport, executor)
         .toCompletableFuture()
         .whenComplete((response, failure) -> begun.end())
         .thenCompose(
-            response -> {
-              boolean atOnce = Thread.currentThread() == beginning;
-              if (transport.isOnClientsThread() || (atOnce && transport.hasBegunHere())) {
-                return deliver(response, abandoned, false);
-              }
-              // The client was faster than this thread: its executor has had all its tasks.
-              Executor where = atOnce && transport.hasSent() ? OwnExecutor.WAITING : executor;
-              return OwnExecutor.call(where, () -> deliver(response, abandoned, false));
-            });
+            response ->
+                handover.of(
+                    response,
+                    transport,
+                    Thread.currentThread() == beginning,
+                    handedOverHere,
+                    abandoned));
   }
 
   /** The application's future, which its dependents see complete on the client's usual threads. */
@@ -375,7 +394,14 @@ final class Exchange<T> {
     if (body != null) {
       return wireRequest(request, body);
     }
-    return gateway.mustRead() && !requestBody.hasFailed() ? notHeld(request) : null;
+    if (!gateway.mustRead()) {
+      return null;
+    }
+    if (requestBody.hasFailed()) {
+      requestBody.onlyFails();
+      return null;
+    }
+    return notHeld(request);
   }
 
   /** The request without its body. */
@@ -386,54 +412,5 @@ final class Exchange<T> {
   private static WireRequest wireRequest(HttpRequest request, byte[] body) {
     return new WireRequest(
         request.method(), request.uri(), WireHeaders.fromClient(request.headers()), body);
-  }
-
-  /**
-   * Does not wait for what the body is made of, unless the handler or its subscriber does.
-   *
-   * @param callersThread whether this thread is one on which no subscriber of the application must
-   *     be told anything
-   */
-  private CompletableFuture<HttpResponse<T>> deliver(
-      WireResponse response, Cancellation abandoned, boolean callersThread) {
-    GovernedResponse<Void> head = GovernedResponse.head(request, response);
-    Origin origin = (Origin) response.origin();
-    if (origin != null && origin.hasNoBody()) {
-      // A proxy has not let us through: the client asks no handler then.
-      response.body().close();
-      return CompletableFuture.completedFuture(head.withBody(null));
-    }
-    BodySubscriber<T> subscriber;
-    try {
-      subscriber = orAsTheClient(handler.apply(head));
-    } catch (RuntimeException | Error e) {
-      response.body().close();
-      return CompletableFuture.failedFuture(e);
-    }
-    CompletableFuture<T> body = started(response, subscriber, abandoned, callersThread);
-    return origin == null
-        ? body.thenApply(head::withBody)
-        : body.thenCombine(origin.known(), (made, known) -> head.withBody(made));
-  }
-
-  /** What the client does with none: the JVM has words for it, with the name of the variable. */
-  private static <S extends BodySubscriber<?>> S orAsTheClient(S bs) {
-    if (bs == null) {
-      bs.getBody();
-    }
-    return bs;
-  }
-
-  private CompletableFuture<T> started(
-      WireResponse response,
-      BodySubscriber<T> subscriber,
-      Cancellation abandoned,
-      boolean callersThread) {
-    Executor asking = Waiting.mayWait(handler, subscriber) ? executor : Runnable::run;
-    return callersThread && !Waiting.isClients(subscriber)
-        ? OwnExecutor.call(
-            OwnExecutor.WAITING,
-            () -> Delivery.start(response.body(), subscriber, abandoned, asking))
-        : Delivery.start(response.body(), subscriber, abandoned, asking);
   }
 }

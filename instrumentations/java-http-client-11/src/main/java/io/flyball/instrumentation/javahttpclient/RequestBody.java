@@ -52,6 +52,7 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
   private ByteBuffer notHeld;
 
   private Throwable failure;
+  private boolean onlyFails;
   private Continuation continuation;
 
   private RequestBody(BodyPublisher source, int limit, boolean mustHold) {
@@ -138,6 +139,14 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
   /** Whether its publisher has failed: then the client fails, too. */
   synchronized boolean hasFailed() {
     return failure != null;
+  }
+
+  /**
+   * Of what has failed only the failure is given back from now on, and no bytes: they may have been
+   * all, and nobody has read them.
+   */
+  synchronized void onlyFails() {
+    onlyFails = true;
   }
 
   /** Nobody wants the body any more. */
@@ -297,14 +306,18 @@ final class RequestBody implements Flow.Subscriber<ByteBuffer> {
     public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
       byte[] whole;
       Continuation rest = null;
+      Throwable failed;
       synchronized (RequestBody.this) {
+        failed = onlyFails ? failure : null;
         whole = ended && failure == null && notHeld == null ? trimmed() : null;
-        if (whole == null && continuation == null) {
+        if (whole == null && continuation == null && failed == null) {
           rest = new Continuation(subscriber);
           continuation = rest;
         }
       }
-      if (rest != null) {
+      if (failed != null) {
+        ToldPublisher.fail(subscriber, failed);
+      } else if (rest != null) {
         subscriber.onSubscribe(rest);
       } else if (whole != null) {
         new HeldPublisher(whole).subscribe(subscriber);

@@ -26,11 +26,16 @@ final class ToldPublisher implements BodyPublisher {
     try {
       sending.begin();
     } catch (IOException over) {
-      subscriber.onSubscribe(NOTHING);
-      subscriber.onError(over);
+      fail(subscriber, over);
       return;
     }
     body.subscribe(subscriber);
+  }
+
+  /** No bytes, only that. */
+  static void fail(Flow.Subscriber<? super ByteBuffer> subscriber, Throwable why) {
+    subscriber.onSubscribe(NOTHING);
+    subscriber.onError(why);
   }
 
   private static final Flow.Subscription NOTHING =

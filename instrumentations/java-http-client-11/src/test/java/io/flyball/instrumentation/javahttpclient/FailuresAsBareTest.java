@@ -1,5 +1,6 @@
 package io.flyball.instrumentation.javahttpclient;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -12,6 +13,7 @@ import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.RefusedPort;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +30,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no attempt makes better ends as it does on a path that is not governed. */
@@ -125,5 +128,34 @@ class FailuresAsBareTest {
       }
     }
     assertThat(said.get(1)).isEqualTo(said.get(0)).contains("NullPointerException");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = BodyEnd.class, mode = EnumSource.Mode.EXCLUDE, names = "NEVER_ENDS")
+  void aBodyThatDoesNotEndWell(BodyEnd end) throws Exception {
+    for (int i = 0; i < 4; i++) {
+      boolean async = (i & 1) != 0;
+      boolean declared = (i & 2) != 0;
+      List<String> said = new ArrayList<>();
+      for (String path : new String[] {OWN, GOVERNED}) {
+        try (FakeProvider provider = FakeProvider.start()) {
+          HttpRequest request =
+              HttpRequest.newBuilder(URI.create(provider.url() + path))
+                  .POST(end.of(Outgoing.CHAT.getBytes(UTF_8), declared))
+                  .build();
+          HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+          try {
+            HttpResponse<String> response =
+                async
+                    ? client.sendAsync(request, BodyHandlers.ofString()).get()
+                    : client.send(request, BodyHandlers.ofString());
+            said.add(response.statusCode() + provider.takeRequest().bodyText());
+          } catch (IOException | ExecutionException thrown) {
+            said.add(thrown + " because of " + thrown.getCause());
+          }
+        }
+      }
+      assertThat(said.get(1)).as("async %s, declared %s", async, declared).isEqualTo(said.get(0));
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.instrumentation.testing.provider.Wire;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,10 +17,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +44,7 @@ class GuardedFormsTest {
   @RegisterExtension
   static final InProcessAgent AGENT = InProcessAgent.guard(new JavaHttpClientInstrumentation());
 
+  private static final String GOVERNED = "/v1/chat/completions";
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -167,6 +171,74 @@ class GuardedFormsTest {
         };
     assertThat(way.ask(request(lying, false)).statusCode()).isBetween(400, 499);
     assertThat(provider.requests()).isEmpty();
+  }
+
+  static Stream<Arguments> ends() {
+    List<Arguments> ends = new ArrayList<>();
+    for (Way way : Way.values()) {
+      for (BodyEnd end : BodyEnd.ENDING) {
+        ends.add(Arguments.of(way, end, false));
+        ends.add(Arguments.of(way, end, true));
+      }
+    }
+    return ends.stream();
+  }
+
+  /** What fails fails as on a path that is not governed, and nobody gets what was not read. */
+  @ParameterizedTest
+  @MethodSource("ends")
+  void whatItsPublisherDidNotEndIsNotSent(Way way, BodyEnd end, boolean declared) throws Exception {
+    byte[] body = Outgoing.CHAT.getBytes("US-ASCII");
+    byte[] tooLong =
+        Outgoing.CHAT
+            .replace("Hi", String.join("", Collections.nCopies(5_000, "word ")))
+            .getBytes("US-ASCII");
+    String bare = ended(way, "/v1/chat/completionz", end.of(body, declared));
+    String governed = ended(way, GOVERNED, end.of(body, declared));
+    String refused = ended(way, GOVERNED, end.of(tooLong, declared));
+    if (end.fails()) {
+      assertThat(governed).isEqualTo(bare);
+      assertThat(refused).isEqualTo(bare);
+      for (Wire connection : provider.connections()) {
+        assertThat(connection.awaitClose()).isTrue();
+      }
+    } else {
+      assertThat(governed).isEqualTo("200");
+      assertThat(refused).startsWith("4");
+    }
+    assertThat(provider.requests())
+        .filteredOn(request -> request.path().equals(GOVERNED))
+        .hasSize(end.fails() ? 0 : 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void whatNeverEndsIsNotSent(Way way) throws Exception {
+    byte[] body = Outgoing.CHAT.getBytes("US-ASCII");
+    for (boolean declared : new boolean[] {true, false}) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(provider.url() + GOVERNED))
+              .timeout(Duration.ofMillis(300))
+              .POST(BodyEnd.NEVER_ENDS.of(body, declared))
+              .build();
+      assertThat(ended(way, request)).contains("HttpTimeoutException");
+    }
+    // Whatever had been sent before would have arrived before this.
+    assertThat(ended(way, GOVERNED, BodyPublishers.ofByteArray(body))).isEqualTo("200");
+    assertThat(provider.requests()).hasSize(1);
+  }
+
+  private String ended(Way way, String path, BodyPublisher body) {
+    return ended(way, HttpRequest.newBuilder(URI.create(provider.url() + path)).POST(body).build());
+  }
+
+  private static String ended(Way way, HttpRequest request) {
+    try {
+      return String.valueOf(way.ask(request).statusCode());
+    } catch (Exception thrown) {
+      Throwable cause = thrown instanceof ExecutionException ? thrown.getCause() : thrown;
+      return cause + " because of " + cause.getCause();
+    }
   }
 
   @Test
