@@ -12,6 +12,7 @@ import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Service;
 import io.flyball.engine.client.Bypassed;
 import io.flyball.engine.client.ClientLibrary;
+import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.event.Alert;
 import io.flyball.engine.event.AlertJson;
 import io.flyball.engine.event.AnomalyJson;
@@ -140,7 +141,8 @@ final class ConsoleJson {
           json.writeArrayFieldStart("breakers");
           for (BreakerState state : states) {
             json.writeStartObject();
-            json.writeStringField("target", Service.shown(state.key()));
+            json.writeStringField(
+                "target", Service.shown(state.key(), ShownNames.ofThisJvm()::shown));
             json.writeStringField(
                 "state", state.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
             json.writeNumberField("attempts", state.attempts());

@@ -11,6 +11,7 @@ import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.limit.LimitScope;
 import io.flyball.engine.limit.LimitSettings;
@@ -23,6 +24,7 @@ import io.flyball.engine.share.Share;
 import io.flyball.engine.share.ShareExchange;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.wire.GovernedCall;
+import io.flyball.engine.wire.WireResponse;
 import java.math.BigDecimal;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -130,6 +132,20 @@ class RefusalsTest {
         .contains("it may take up to 60 tokens (up to 10 tokens of prompt and 50 of answer)");
   }
 
+  /** An application that asks for the status alone, and ends, has been refused all the same. */
+  @Test
+  void aRefusalIsRecordedOnceWhetherItIsReadOrNot() throws Exception {
+    with(budget(BudgetUnit.USD, "0"));
+    WireResponse unread = harness.ask().get();
+    assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(harness.onlyRecord().status()).isEqualTo(unread.status());
+    assertThat(harness.onlyRecord().errorType()).isEqualTo("flyball_budget_exceeded");
+
+    assertThat(text(unread)).contains("Flyball");
+    unread.body().close();
+    assertThat(harness.onlyRecord().outcome()).isEqualTo(Outcome.REFUSED);
+  }
+
   @Test
   void aBudgetIsToldOnceInItsWindow() throws Exception {
     with(budget(BudgetUnit.USD, "0"));
@@ -204,6 +220,25 @@ class RefusalsTest {
     assertThat(log).hasSize(1);
     assertThat(log.get(0)).contains("our-model", "flyball.budget.unpriced=admit");
     assertThat(counted).as("what counts for nothing").hasValue(0);
+  }
+
+  /** The application knows what it said; who reads the log need not. */
+  @Test
+  void aKeyInPlaceOfAModelIsInNoLog() throws Exception {
+    for (Budget budget :
+        Arrays.asList(
+            budget(BudgetUnit.USD, "5"),
+            budget(BudgetUnit.USD, "5", Budget.Dimension.MODEL),
+            budget(BudgetUnit.CALLS, "0", Budget.Dimension.MODEL))) {
+      with(budget);
+      assertThat(ask("\"model\":\"sk-proj-abcdefghijklmnop1234\",")).contains("Flyball");
+      assertThat(ask("\"model\":\"my password is hunter2\",")).contains("Flyball");
+      assertThat(log).hasSize(2).noneMatch(line -> line.contains("abcdef"));
+      assertThat(log).noneMatch(line -> line.contains("hunter2"));
+      assertThat(log.get(0)).contains("[key]");
+      assertThat(log.get(1)).contains("other");
+      log.clear();
+    }
   }
 
   @Test

@@ -7,10 +7,12 @@ import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.config.ContentConfig;
+import io.flyball.engine.config.EventsConfig;
 import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.content.ContentCapture;
 import io.flyball.engine.content.ProviderNames;
 import io.flyball.engine.content.Redactor;
+import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.event.EventFileListener;
 import io.flyball.engine.event.PromptHashes;
@@ -35,7 +37,6 @@ final class Accounting {
   private static final int MAX_TAG_VALUES = 100;
   private static final int WATCHED_FEATURES = 100;
   private static final long EVENT_FILE_BYTES = 50L << 20;
-  private static final int EVENT_FILES = 5;
 
   /**
    * How long the end of a JVM waits for what is work of ours alone: the first estimate of tokens
@@ -97,7 +98,7 @@ final class Accounting {
     Accounting accounting =
         new Accounting(listeners, queue, errors, growth, anomalies, alerts, log);
     accounting.apply(config);
-    listeners.names(new ProviderNames(new Redactor()::redact)::apply);
+    listeners.names(new ProviderNames(ShownNames.ofThisJvm())::apply);
     listeners.settleWith(new SettlingListener());
     listeners.add(growth);
     if (config.anomaly().settings() != null && config.dataDir() != null) {
@@ -114,7 +115,7 @@ final class Accounting {
           new EventFileListener(
               config.events().file(),
               EVENT_FILE_BYTES,
-              EVENT_FILES,
+              EventsConfig.FILES,
               config.service(),
               TimeSource.SYSTEM,
               log::warn);

@@ -23,6 +23,7 @@ import io.flyball.engine.config.RetryConfig;
 import io.flyball.engine.config.Secret;
 import io.flyball.engine.config.TargetSettings;
 import io.flyball.engine.config.TimeoutConfig;
+import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.fallback.ContextWindows;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.HedgeSettings;
@@ -98,7 +99,7 @@ final class PolicyConfiguration {
             (key, from, to) -> {
               log.warn(
                   "circuit breaker of "
-                      + Service.shown(key)
+                      + Service.shown(key, ShownNames.ofThisJvm()::shown)
                       + ": "
                       + word(from)
                       + " -> "
@@ -131,9 +132,12 @@ final class PolicyConfiguration {
         errors);
   }
 
-  /** A probe that failed is no news. */
+  /** A probe that failed is no news. What is not shown as it is is not written down elsewhere. */
   private void tellOthers(String key, CircuitState from, CircuitState to) {
-    if (fleet != null && from == CircuitState.CLOSED && to == CircuitState.OPEN) {
+    if (fleet != null
+        && from == CircuitState.CLOSED
+        && to == CircuitState.OPEN
+        && Service.isShownAsItIs(key, ShownNames.ofThisJvm()::shown)) {
       fleet.warn(new Hint(key, breakers.openMillis()));
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** What a request says about itself, read without keeping any prompt text. Immutable. */
 public final class RequestFacts {
@@ -278,9 +279,36 @@ public final class RequestFacts {
 
   /** The same request with another output limit. */
   public RequestFacts withMaxOutputTokens(Long tokens) {
+    return toBuilder().maxOutputTokens(tokens).outputUnlimited(false).build();
+  }
+
+  /**
+   * These facts with what the application calls things by (models, tier, speed, region) as it is to
+   * be shown; the same object when no name changes.
+   *
+   * @param shown called with each name, also with null; gives back the same object for one that
+   *     stays
+   */
+  public RequestFacts withNames(UnaryOperator<String> shown) {
+    Builder names = toBuilder();
+    boolean same = (names.model = shown.apply(model)) == model;
+    same &= (names.serviceTier = shown.apply(serviceTier)) == serviceTier;
+    same &= (names.speed = shown.apply(speed)) == speed;
+    same &= (names.region = shown.apply(region)) == region;
+    List<String> others = new ArrayList<>(otherModels);
+    for (int i = 0; i < others.size(); i++) {
+      String other = others.get(i);
+      others.set(i, shown.apply(other));
+      same &= others.get(i) == other;
+    }
+    return same ? this : names.otherModels(others).build();
+  }
+
+  private Builder toBuilder() {
     return new Builder(protocol, operation, provider)
         .model(model).stream(stream)
-            .maxOutputTokens(tokens)
+            .maxOutputTokens(maxOutputTokens)
+            .outputUnlimited(outputUnlimited)
             .limitElsewhere(limitElsewhere)
             .temperature(temperature)
             .topP(topP)
@@ -305,8 +333,7 @@ public final class RequestFacts {
             .otherModels(otherModels)
             .storedInputs(storedInputs)
             .endpointName(endpointName)
-            .usageOnRequest(usageOnRequest)
-            .build();
+            .usageOnRequest(usageOnRequest);
   }
 
   /** Collects facts; everything but the constructor's arguments is optional. */

@@ -2,13 +2,15 @@ package io.flyball.engine.budget;
 
 import io.flyball.engine.budget.Budget.Dimension;
 import io.flyball.engine.call.Attribution;
+import io.flyball.engine.content.ShownNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * How accounts are called: for machines {@code day|=acme|=gpt-4o}, where a part without a value is
- * empty; for people in words.
+ * empty; for people in words. Of a model's name only what may be shown is in it, with a hash behind
+ * it where that is not all.
  */
 final class AccountName {
   private static final char BEHIND = '|';
@@ -45,7 +47,8 @@ final class AccountName {
       case USER:
         return who.userHash();
       default:
-        return model;
+        // Accounts are kept in files, shown and logged by their names.
+        return ShownNames.ofThisJvm().told(model);
     }
   }
 

@@ -3,6 +3,7 @@ package io.flyball.engine.budget;
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.call.BudgetDecision;
 import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.json.Counts;
@@ -37,8 +38,13 @@ final class BudgetRefusal {
     Budget budget = decision.budget();
     String message;
     if (isForWantOfAPrice(call, budget)) {
-      message = withoutPrice(call, budget);
-      notices.once("unpriced", model(call), () -> outcome(budget) + message);
+      String model = call.facts().model();
+      message = withoutPrice(model, budget);
+      // The application knows what it asked for; the log is for others, too.
+      notices.once(
+          "unpriced",
+          oneOfFew(model),
+          () -> outcome(budget) + withoutPrice(ShownNames.ofThisJvm().shown(model), budget));
     } else {
       String cost =
           decision.isBehindOthers()
@@ -128,19 +134,19 @@ final class BudgetRefusal {
     return ", as the request sets no limit: say " + name + " to lower it";
   }
 
-  private static String withoutPrice(ModelCall call, Budget budget) {
-    return (call.facts().model() == null
+  private static String withoutPrice(String model, Budget budget) {
+    return (model == null
             ? "the call names no model, so that its price is not known"
-            : "the model " + call.facts().model() + " has no known price")
+            : "the model " + model + " has no known price")
         + ", and the budget `"
         + budget.name()
         + "` is one of money; give it a price with flyball.prices.file, or let such calls pass"
         + " uncounted with flyball.budget.unpriced=admit";
   }
 
-  /** One of few, and no longer than names of models are. */
-  private static String model(ModelCall call) {
-    String model = String.valueOf(call.facts().model());
+  /** No longer than names of models are. */
+  private static String oneOfFew(String named) {
+    String model = String.valueOf(named);
     return model.length() > LONGEST_MODEL ? model.substring(0, LONGEST_MODEL) : model;
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 /** Builds a {@link CallRecord}; what is not said is none or null. Not thread safe. */
 public final class CallRecordBuilder {
   final String callId;
-  final RequestFacts request;
+  RequestFacts request;
   ResponseFacts response;
   Attribution attribution = Attribution.NONE;
   List<AttemptRecord> attempts = Collections.emptyList();
@@ -102,6 +102,12 @@ public final class CallRecordBuilder {
 
   public CallRecordBuilder parentContext(Object value) {
     this.parentContext = value;
+    return this;
+  }
+
+  /** What the application asked for, with other names. */
+  public CallRecordBuilder request(RequestFacts value) {
+    this.request = value;
     return this;
   }
 

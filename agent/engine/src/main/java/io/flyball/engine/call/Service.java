@@ -1,12 +1,14 @@
 package io.flyball.engine.call;
 
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * What an answer of a provider is about: a model at a destination, as asked with one {@link
  * Credential}. What is learnt of one of them is never held against another. Immutable.
  */
 public final class Service {
+  private static final char BEFORE_MODEL = '/';
   private static final char BEFORE_FINGERPRINT = '#';
 
   private final String destination;
@@ -25,26 +27,45 @@ public final class Service {
 
   /** Names it in maps and to other JVMs; not to be shown. */
   public String key() {
-    return destination + '/' + model + BEFORE_FINGERPRINT + credential.fingerprint();
+    return destination + BEFORE_MODEL + model + BEFORE_FINGERPRINT + credential.fingerprint();
   }
 
-  /** Names the destination and the model: fit for messages. */
+  /** Names the destination and the model: fit for messages to the application. */
   @Override
   public String toString() {
-    return destination + '/' + model;
+    return destination + BEFORE_MODEL + model;
   }
 
-  /** What of a {@link #key} may stand in a metric: destination and model. */
-  public static String placeOf(String key) {
+  /**
+   * What of a {@link #key} may stand in a metric: destination and model.
+   *
+   * @param names what may be shown of a model's name
+   */
+  public static String placeOf(String key, UnaryOperator<String> names) {
     int end = key.lastIndexOf(BEFORE_FINGERPRINT);
-    return end < 0 ? key : key.substring(0, end);
+    int model = key.indexOf(BEFORE_MODEL) + 1;
+    return end < 0
+        ? key
+        : model == 0 || model > end
+            ? key.substring(0, end)
+            : key.substring(0, model) + names.apply(key.substring(model, end));
+  }
+
+  /** Whether all of a {@link #key} may be told, also to other JVMs. */
+  public static boolean isShownAsItIs(String key, UnaryOperator<String> names) {
+    return placeOf(key, names).equals(placeOf(key, UnaryOperator.identity()));
   }
 
   /**
    * What of a {@link #key} may be shown: destination, model and the beginning of the fingerprint.
+   *
+   * @param names what may be shown of a model's name
    */
-  public static String shown(String key) {
+  public static String shown(String key, UnaryOperator<String> names) {
     int at = key.lastIndexOf(BEFORE_FINGERPRINT);
-    return at < 0 ? key : key.substring(0, Math.min(key.length(), at + 1 + Credential.SHORT));
+    return at < 0
+        ? key
+        : placeOf(key, names)
+            + key.substring(at, Math.min(key.length(), at + 1 + Credential.SHORT));
   }
 }

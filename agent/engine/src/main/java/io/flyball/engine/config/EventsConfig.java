@@ -4,6 +4,9 @@ import java.nio.file.Path;
 
 /** {@code flyball.events.*}. */
 public final class EventsConfig {
+  /** How many files there are in all: that one, and what it was renamed to. */
+  public static final int FILES = 5;
+
   static final Property<Path> FILE =
       Property.of(
               "events.file",

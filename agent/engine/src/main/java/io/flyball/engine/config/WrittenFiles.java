@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Files that lines are appended to, and what else they are. One that the configuration itself is
- * read from would be destroyed by the first line: that is an error, and nothing is written to it.
+ * Files that lines are appended to, with the names that they are renamed to when they are long, and
+ * what else they are. One that the configuration itself is read from would be destroyed: that is an
+ * error, and nothing is written to it.
  */
 final class WrittenFiles {
   private static final List<Property<Path>> APPENDED =
@@ -27,7 +28,6 @@ final class WrittenFiles {
       FileReads files,
       List<ConfigProblem> errors,
       List<ConfigProblem> warnings) {
-    Path earlier = null;
     for (Property<Path> property : APPENDED) {
       EffectiveSetting setting = settings.get(property.path());
       Path file = setting == null ? null : (Path) setting.parsed();
@@ -35,13 +35,17 @@ final class WrittenFiles {
         continue;
       }
       String name = setting.property();
-      if (files.hasRead(file)) {
+      Path read = readOf(property, file, files);
+      if (read != null) {
         errors.add(
             new ConfigProblem(
                 setting.source(),
                 name
+                    + (read.equals(file)
+                        ? ""
+                        : ", when it is long, is renamed to " + read + ", which")
                     + " is a file that the configuration, its prices or a secret is read from;"
-                    + " the lines that are appended would destroy it"));
+                    + " writing there would destroy it"));
         settings.put(
             property.path(),
             new EffectiveSetting(property.path(), property, null, null, EffectiveSetting.DEFAULT));
@@ -51,16 +55,60 @@ final class WrittenFiles {
         warnings.add(
             new ConfigProblem(
                 setting.source(), name + " is a folder, and nothing can be written to it"));
-      } else if (earlier != null && files.areOneFile(earlier, file)) {
+      }
+    }
+    both(settings, files, warnings);
+  }
+
+  /** Which of the names of that file is one that was read; null when none is. */
+  private static Path readOf(Property<Path> property, Path file, FileReads files) {
+    if (files.hasRead(file)) {
+      return file;
+    }
+    for (int number = 1; property == EventsConfig.FILE && number < EventsConfig.FILES; number++) {
+      if (files.hasRead(renamed(file, number))) {
+        return renamed(file, number);
+      }
+    }
+    return null;
+  }
+
+  /** Nor may the two be one, or one what the other is renamed to. */
+  private static void both(
+      Map<String, EffectiveSetting> settings, FileReads files, List<ConfigProblem> warnings) {
+    EffectiveSetting events = settings.get(EventsConfig.FILE.path());
+    EffectiveSetting log = settings.get(LogConfig.FILE.path());
+    Path one = events == null ? null : (Path) events.parsed();
+    Path other = log == null ? null : (Path) log.parsed();
+    if (one == null || other == null || files.isFolder(other)) {
+      return;
+    }
+    if (files.areOneFile(one, other)) {
+      warnings.add(
+          new ConfigProblem(
+              log.source(),
+              log.property()
+                  + " is the same file as "
+                  + events.property()
+                  + ", whose lines are JSON, and which is renamed when it is long"));
+      return;
+    }
+    for (int number = 1; number < EventsConfig.FILES; number++) {
+      if (files.areOneFile(renamed(one, number), other)) {
         warnings.add(
             new ConfigProblem(
-                setting.source(),
-                name
-                    + " is the same file as "
-                    + settings.get(APPENDED.get(0).path()).property()
-                    + ", whose lines are JSON, and which is renamed when it is long"));
+                log.source(),
+                log.property()
+                    + " is what "
+                    + events.property()
+                    + " is renamed to when it is long: the log is lost then; let it have another"
+                    + " name than "
+                    + other.getFileName()));
       }
-      earlier = file;
     }
+  }
+
+  private static Path renamed(Path file, int number) {
+    return file.resolveSibling(file.getFileName() + "." + number);
   }
 }

@@ -18,12 +18,28 @@ final class AssignedSecrets implements Recogniser {
   private static final int BESIDE = 24;
   private static final String[] BESIDE_NAMES = {"value", "default"};
   private static final int LONGEST_WORD = 9;
+  private static final int LONGEST_NAME = 80;
+  private static final int ESCAPES = 15;
   private static final int SHORTEST_KEY = 12;
   private static final int SHORTEST_PASSWORD = 3;
   private static final int SHORTEST_IN_PROSE = 6;
   private static final Set<String> NO_VALUES =
       new HashSet<>(
-          Arrays.asList("null", "none", "true", "false", "undefined", "required", "optional"));
+          Arrays.asList(
+              // No value, a rule for one, and its type in a schema.
+              "null",
+              "none",
+              "true",
+              "false",
+              "undefined",
+              "required",
+              "optional",
+              "string",
+              "integer",
+              "number",
+              "boolean",
+              "object",
+              "array"));
 
   private final RedactionRule rule;
   private final boolean strong;
@@ -65,7 +81,9 @@ final class AssignedSecrets implements Recogniser {
     }
     if (!isValue(text, from, to)
         || (end - start == PWD && isPath(text, from))
-        || (quoted ? !named && isStructure(text, from, to) : isCode(Characters.at(text, to)))) {
+        || (quoted
+            ? !named && isStructure(text, from, to)
+            : isCode(text, to) || CodeNames.isReference(text, from, to, start, end))) {
       return start;
     }
     boolean secret =
@@ -221,8 +239,33 @@ final class AssignedSecrets implements Recogniser {
     return Characters.isBase64(c) || c == '=' || c == '%' || c == '.' || c == '~';
   }
 
-  private static boolean isCode(char behind) {
-    return behind == '(' || behind == '[';
+  /** Something is called, or looked up in something: {@code os.environ["DB_PASSWORD"]}. */
+  private static boolean isCode(CharSequence text, int to) {
+    char behind = Characters.at(text, to);
+    if (behind == '(' || behind == '[') {
+      return true;
+    }
+    int open = behindEscapes(text, to);
+    char quote = Characters.at(text, open);
+    if (Characters.at(text, to - 1) != '[' || !isQuote(quote)) {
+      return false;
+    }
+    int close = open + 1;
+    while (close - open < LONGEST_NAME && Characters.isWord(Characters.at(text, close))) {
+      close++;
+    }
+    int end = behindEscapes(text, close);
+    return close > open + 1
+        && Characters.at(text, end) == quote
+        && Characters.at(text, end + 1) == ']';
+  }
+
+  private static int behindEscapes(CharSequence text, int from) {
+    int at = from;
+    while (at - from < ESCAPES && Characters.at(text, at) == '\\') {
+      at++;
+    }
+    return at;
   }
 
   private static boolean isKey(CharSequence text, int from, int to) {

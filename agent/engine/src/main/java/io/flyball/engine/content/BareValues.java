@@ -18,15 +18,29 @@ final class BareValues {
     this.text = text;
   }
 
-  /** Null when the text does not begin as an object or an array does. */
+  /** Null when the text does not begin as an object or an array does, and is no whole number. */
   static BareValues of(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c > ' ') {
-        return c == '{' || c == '[' ? new BareValues(text) : null;
+        return c == '{' || c == '[' || isNumber(text, i) ? new BareValues(text) : null;
       }
     }
     return null;
+  }
+
+  /** Whether a whole number is all there is from there on. */
+  private static boolean isNumber(String text, int from) {
+    int start = text.charAt(from) == '-' ? from + 1 : from;
+    int end = start;
+    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+      end++;
+    }
+    int at = end;
+    while (at < text.length() && text.charAt(at) <= ' ') {
+      at++;
+    }
+    return at == text.length() && end > start && (text.charAt(start) != '0' || end == start + 1);
   }
 
   /** Whether the characters from {@code from} to {@code to} are in one; no smaller than before. */
@@ -72,7 +86,7 @@ final class BareValues {
     while (i >= 0 && text.charAt(i) <= ' ') {
       i--;
     }
-    return i >= 0 && ":,[".indexOf(text.charAt(i)) >= 0;
+    return i < 0 || ":,[".indexOf(text.charAt(i)) >= 0;
   }
 
   private boolean isBefore(int at) {

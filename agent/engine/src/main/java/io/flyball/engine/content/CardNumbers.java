@@ -14,6 +14,7 @@ final class CardNumbers implements Recogniser {
   private static final int USUAL = 16;
   private static final int LONGEST = 19;
   private static final int GAP = 3;
+  private static final int FEW = 3;
 
   /** How far what a list opens with is looked for. */
   private static final int BLANKS = 64;
@@ -121,7 +122,7 @@ final class CardNumbers implements Recogniser {
       return true;
     }
     if (even && size <= 2) {
-      return isAlone(text, start, end);
+      return isAlone(text, start, end) && (size == 2 || isVaried(text, start, end));
     }
     boolean six = groups[1] == 6 && size == 4 && count == 3 && (last == 5 || last == 4);
     return six || (size == 6 && count == 2);
@@ -208,6 +209,15 @@ final class CardNumbers implements Recogniser {
       before--;
     }
     return !Characters.isDigit(Characters.at(text, before - 1));
+  }
+
+  /** One by one also small numbers are written: then few of the digits are there. */
+  private static boolean isVaried(CharSequence text, int start, int end) {
+    int seen = 0;
+    for (int i = start; i < end; i++) {
+      seen |= Characters.isDigit(text.charAt(i)) ? 1 << Characters.digit(text.charAt(i)) : 0;
+    }
+    return Integer.bitCount(seen) > FEW;
   }
 
   /** Of a hash, a UUID: hexadecimal digits with letters among them. */

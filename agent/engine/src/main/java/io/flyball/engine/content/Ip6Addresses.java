@@ -1,8 +1,9 @@
 package io.flyball.engine.content;
 
 /**
- * IPv6 addresses: eight groups, or fewer around two colons (RFC 4291). The word is a colon. Times,
- * hardware addresses and slices of lists are none.
+ * IPv6 addresses: eight groups, or fewer around two colons (RFC 4291), of which the first is one
+ * that addresses are given out with. The word is a colon. Times, hardware addresses, names of
+ * classes and slices of lists are none.
  */
 final class Ip6Addresses implements Recogniser {
   private static final int GROUPS = 8;
@@ -52,11 +53,36 @@ final class Ip6Addresses implements Recogniser {
     boolean whole = gap ? groups < GROUPS && (groups > 2 || letter) : groups == GROUPS;
     char behind = Characters.at(text, at);
     boolean ends =
-        !Characters.isWord(behind)
-            && !(behind == ':' && Characters.isLetterOrDigit(Characters.at(text, at + 1)));
-    if (whole && digit && longest > 2 && longest <= LONGEST_GROUP && ends) {
+        !Characters.isWord(behind) && !(behind == ':' && isName(Characters.at(text, at + 1)));
+    if (isGivenOut(text, from)
+        && whole
+        && digit
+        && longest > 2
+        && longest <= LONGEST_GROUP
+        && ends) {
       found.add(from, at, rule);
     }
     return Math.max(at, end);
+  }
+
+  private static boolean isName(char c) {
+    return c == ':' || Characters.isLetterOrDigit(c);
+  }
+
+  /**
+   * Addresses of all the world (2000::/3), of a network and of its links (fc00::/7, fe80::/10),
+   * those of many (ff00::/8), and those that others are written in (::, 64:ff9b::).
+   */
+  private static boolean isGivenOut(CharSequence text, int from) {
+    int value = 0;
+    int at = from;
+    for (; at - from < LONGEST_GROUP && Characters.isHex(Characters.at(text, at)); at++) {
+      value = value << 4 | Character.digit(text.charAt(at), 16);
+    }
+    return value == 0
+        || value == 0x64
+        || value >> 13 == 1
+        || value >= 0xfe80
+        || value >> 9 == 0xfc00 >> 9;
   }
 }

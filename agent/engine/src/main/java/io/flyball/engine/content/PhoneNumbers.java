@@ -11,6 +11,12 @@ final class PhoneNumbers implements Recogniser {
   private static final int GAP = 3;
   private static final int YEAR = 4;
 
+  /** Digits of degrees. */
+  private static final int DEGREES = 3;
+
+  /** Digits behind the point of coordinates, at most; so many has a phone number at least. */
+  private static final int PLACES = 7;
+
   private final RedactionRule rule;
 
   PhoneNumbers(RedactionRule rule) {
@@ -22,7 +28,10 @@ final class PhoneNumbers implements Recogniser {
     char before = Characters.at(text, start - 1);
     int to;
     if (before == '+') {
-      to = isFree(Characters.at(text, start - 2)) ? international(text, start) : start;
+      to =
+          isFree(Characters.at(text, start - 2)) && !isCoordinate(text, start)
+              ? international(text, start)
+              : start;
     } else {
       boolean open = before == '(';
       char ahead = open ? Characters.at(text, start - 2) : before;
@@ -36,6 +45,102 @@ final class PhoneNumbers implements Recogniser {
       found.add(before == '+' ? start - 1 : start, to, rule);
     }
     return to;
+  }
+
+  /**
+   * A number with a fraction, of which there are two beside each other, or which is too short for
+   * the one point that domain registries write ({@code +1.2125550100}); and places as geographers
+   * write them ({@code +40.75-074.00/}, ISO 6709).
+   */
+  private static boolean isCoordinate(CharSequence text, int start) {
+    int whole = digits(text, start);
+    int end = fraction(text, whole);
+    char behind = Characters.at(text, end);
+    if (behind == '-' || behind == '+') {
+      int next = digits(text, end + 1);
+      int nextEnd = fraction(text, next);
+      boolean longer = next - end - 1 == whole - start + 1 && (whole - start) % 2 == 0;
+      boolean closed =
+          Characters.at(text, nextEnd) == '/'
+              && !Characters.isDigit(Characters.at(text, behindBlanks(text, nextEnd + 1)));
+      if (longer && (closed || (end > whole && nextEnd > next && behind == '+'))) {
+        return true;
+      }
+    }
+    int places = end - whole - 1;
+    if (places < 2 || whole - start > DEGREES || places > PLACES) {
+      return false;
+    }
+    int gap = end;
+    while (gap - end < GAP && isGap(Characters.at(text, gap))) {
+      gap++;
+    }
+    boolean alone = gap == end || !Characters.isDigit(Characters.at(text, gap));
+    return (places < PLACES && alone)
+        || isFractionBehind(text, end)
+        || isFractionBefore(text, start - 1);
+  }
+
+  private static int behindBlanks(CharSequence text, int from) {
+    int at = from;
+    while (at - from < GAP && Characters.isBlank(Characters.at(text, at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int digits(CharSequence text, int from) {
+    int at = from;
+    while (at - from <= LONGEST && Characters.isDigit(Characters.at(text, at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Where the fraction ends that begins there; the same when none does. */
+  private static int fraction(CharSequence text, int from) {
+    int end = Characters.at(text, from) == '.' ? digits(text, from + 1) : from;
+    return end == from + 1 ? from : end;
+  }
+
+  private static boolean isFractionBehind(CharSequence text, int from) {
+    int at = from;
+    while (at - from < GAP && isBetween(Characters.at(text, at))) {
+      at++;
+    }
+    char sign = Characters.at(text, at);
+    at += at > from && (sign == '+' || sign == '-') || sign == '+' ? 1 : 0;
+    int whole = digits(text, at);
+    int end = fraction(text, whole);
+    boolean goesOn =
+        Characters.at(text, end) == '.' && Characters.isDigit(Characters.at(text, end + 1));
+    return at > from && whole > at && whole - at <= DEGREES && end - whole > 2 && !goesOn;
+  }
+
+  private static boolean isFractionBefore(CharSequence text, int to) {
+    int end = to;
+    while (to - end < GAP && isBetween(Characters.at(text, end - 1))) {
+      end--;
+    }
+    int point = end;
+    while (end - point <= LONGEST && Characters.isDigit(Characters.at(text, point - 1))) {
+      point--;
+    }
+    int from = point - 1;
+    while (point - from <= DEGREES + 1 && Characters.isDigit(Characters.at(text, from - 1))) {
+      from--;
+    }
+    boolean goesOn =
+        Characters.at(text, from - 1) == '.' && Characters.isDigit(Characters.at(text, from - 2));
+    return end - point >= 2
+        && Characters.at(text, point - 1) == '.'
+        && point - 1 - from > 0
+        && point - 1 - from <= DEGREES
+        && !goesOn;
+  }
+
+  private static boolean isBetween(char c) {
+    return c == ',' || c == ';' || Characters.isBlank(c);
   }
 
   private static boolean isFree(char before) {

@@ -96,7 +96,7 @@ final class RedactionRule {
     if (check == null) {
       return true;
     }
-    if (check.equals("dense") && !isDense(text, start, end)) {
+    if (check.contains("dense") && !isDense(text, start, end)) {
       return false;
     }
     boolean digit = false;
@@ -108,7 +108,7 @@ final class RedactionRule {
       small |= c >= 'a' && c <= 'z';
       capital |= c >= 'A' && c <= 'Z';
     }
-    return digit && (!check.equals("mixed") || (small && capital));
+    return digit && (!check.contains("mixed") || (small && capital));
   }
 
   /** What is made of words has dashes between them: a row of twelve, or of all kinds, is none. */

@@ -168,6 +168,11 @@ public final class AnswerMeter {
     refusal = said;
   }
 
+  /** Whether the answer is a no of ours. */
+  synchronized boolean isRefusal() {
+    return refusal != null;
+  }
+
   /** Looks at the next bytes and leaves the buffer as it was. */
   synchronized void feed(ByteBuffer bytes) {
     if (ended) {

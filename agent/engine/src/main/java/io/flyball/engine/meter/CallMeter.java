@@ -176,10 +176,18 @@ public final class CallMeter {
     AnswerMeter observed = ObservedBody.answerOf(body);
     delivered = observed == null && attempt != null ? attempt.answer() : observed;
     DeliveredBody handedOut = new DeliveredBody(body, this);
+    if (observed != null && observed.isRefusal() && areAttemptsOver()) {
+      // Nothing is left to wait for, and not everybody reads what a no says.
+      ended();
+    }
     if (!finished.get()) {
       watch = dropped.watch(handedOut, this);
     }
     return response.withBody(handedOut);
+  }
+
+  private synchronized boolean areAttemptsOver() {
+    return attempts.stream().allMatch(AttemptMeter::isOver);
   }
 
   /** A stream in the application's hands goes on with another attempt's answer. */

@@ -7,6 +7,7 @@ import io.flyball.engine.budget.MostInput;
 import io.flyball.engine.budget.SmallestAnswers;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
+import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.fallback.ContextWindows;
 import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.wire.Completions;
@@ -110,7 +111,7 @@ public final class RequestLimitStage implements Stage {
         "flyball.request " + finding.kind,
         () ->
             (instead == null ? "a call is refused: " : "a call goes to " + instead + ": ")
-                + finding.excess
+                + finding.told
                 + more
                 + " (told once in a minute)");
     return Completions.completed(
@@ -213,11 +214,8 @@ public final class RequestLimitStage implements Stage {
       return limits.admitsUnpriced()
           ? Finding.fitting(call)
           : Finding.blocked(
-              "the model "
-                  + call.facts().model()
-                  + " has no known price, and flyball.request.max-cost limits it; give it a price"
-                  + " with flyball.prices.file, or let such calls pass uncounted with"
-                  + " flyball.budget.unpriced=admit");
+              withoutPrice(call.facts().model()),
+              withoutPrice(ShownNames.ofThisJvm().shown(call.facts().model())));
     }
     long output = bounds.output(call);
     if (bounds.usd(call, roughInput, output) <= maxCost) {
@@ -246,6 +244,14 @@ public final class RequestLimitStage implements Stage {
                 + BudgetUnit.USD.inWords(cost));
   }
 
+  private static String withoutPrice(String model) {
+    return "the model "
+        + model
+        + " has no known price, and flyball.request.max-cost limits it; give it a price with"
+        + " flyball.prices.file, or let such calls pass uncounted with"
+        + " flyball.budget.unpriced=admit";
+  }
+
   /**
    * The call with an answer of at most so many tokens; null when its API does not let us say so.
    *
@@ -268,22 +274,30 @@ public final class RequestLimitStage implements Stage {
     final RefusalKind kind;
     final String excess;
 
-    private Finding(ModelCall call, RefusalKind kind, String excess) {
+    /** The same as it may stand in the log. */
+    final String told;
+
+    private Finding(ModelCall call, RefusalKind kind, String excess, String told) {
       this.call = call;
       this.kind = kind;
       this.excess = excess;
+      this.told = told;
     }
 
     static Finding fitting(ModelCall call) {
-      return new Finding(call, null, null);
+      return new Finding(call, null, null, null);
     }
 
     static Finding tooLarge(String excess) {
-      return new Finding(null, RefusalKind.PROMPT_TOO_LARGE, excess);
+      return new Finding(null, RefusalKind.PROMPT_TOO_LARGE, excess, excess);
     }
 
     static Finding blocked(String excess) {
-      return new Finding(null, RefusalKind.BLOCKED, excess);
+      return blocked(excess, excess);
+    }
+
+    static Finding blocked(String excess, String told) {
+      return new Finding(null, RefusalKind.BLOCKED, excess, told);
     }
 
     boolean fits() {

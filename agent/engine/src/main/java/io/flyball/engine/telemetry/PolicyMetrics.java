@@ -6,6 +6,7 @@ import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.Service;
+import io.flyball.engine.content.ShownNames;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +66,9 @@ public final class PolicyMetrics {
       // Of all credentials the worst: a label for each would be as many as there are keys. So of
       // the targets that came when there were as many as there may be.
       states.merge(
-          MetricTags.NONE.and("target", targets.apply(Service.placeOf(breaker.key()))),
+          MetricTags.NONE.and(
+              "target",
+              targets.apply(Service.placeOf(breaker.key(), ShownNames.ofThisJvm()::shown))),
           state == CircuitState.CLOSED ? 0.0 : state == CircuitState.HALF_OPEN ? 1.0 : 2.0,
           Math::max);
     }

@@ -60,6 +60,19 @@ class AccountNameTest {
         .isEqualTo("budget `b|=x`, tenant " + tenant + ", feature " + feature);
   }
 
+  /** It is kept in a file, shown and logged. */
+  @Test
+  void whatMayNotBeShownOfAModelIsInNoAccountsName() {
+    Budget budget = budget("day", Collections.singletonList(Dimension.MODEL));
+    String one = budget.account(Attribution.NONE, "my password is hunter2");
+    assertThat(one).matches("day\\|=other #[0-9a-f]{16}");
+    assertThat(budget.inWords(one)).matches("budget `day`, model other #[0-9a-f]{16}");
+    assertThat(budget.account(Attribution.NONE, "my password is hunter3")).isNotEqualTo(one);
+    assertThat(budget.account(Attribution.NONE, one.substring("day|=".length()))).isNotEqualTo(one);
+    assertThat(budget.account(Attribution.NONE, "sk-proj-abcdefghijklmnop1234"))
+        .matches("day\\|=\\[key] #[0-9a-f]{16}");
+  }
+
   @Test
   void oneIsSaidAsOne() {
     assertThat(BudgetUnit.CALLS.inWords(1)).isEqualTo("1 call");

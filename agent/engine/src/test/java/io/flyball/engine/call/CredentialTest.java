@@ -94,10 +94,22 @@ class CredentialTest {
     assertThat(credential).hasToString("#" + credential.fingerprint().substring(0, 4));
     assertThat(service).hasToString("api.example:443/gpt");
     assertThat(service.key()).isEqualTo("api.example:443/gpt#" + credential.fingerprint());
-    assertThat(Service.placeOf(service.key())).isEqualTo("api.example:443/gpt");
-    assertThat(Service.shown(service.key()))
+    assertThat(Service.placeOf(service.key(), name -> name)).isEqualTo("api.example:443/gpt");
+    assertThat(Service.shown(service.key(), name -> name))
         .isEqualTo("api.example:443/gpt#" + credential.shortForm());
-    assertThat(Service.shown("of another version")).isEqualTo("of another version");
+    assertThat(Service.shown("of another version", name -> name)).isEqualTo("of another version");
+  }
+
+  @Test
+  void whatMayNotBeShownOfAModelIsNot() {
+    Credential credential = of(URL, "Authorization", "Bearer sk-secret");
+    String key = new Service("[::1]:443", "a/secret #1", credential).key();
+    assertThat(Service.placeOf(key, model -> model.equals("a/secret #1") ? "shown" : model))
+        .isEqualTo("[::1]:443/shown");
+    assertThat(Service.shown(key, model -> "shown"))
+        .isEqualTo("[::1]:443/shown#" + credential.shortForm());
+    assertThat(Service.isShownAsItIs(key, model -> "a")).isFalse();
+    assertThat(Service.isShownAsItIs(key, model -> model)).isTrue();
   }
 
   @Test

@@ -103,6 +103,40 @@ class WrittenFilesTest {
         .contains("flyball.log.file is the same file as flyball.events.file");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void whatTheFileOfEventsIsRenamedToIsTold(int number) throws IOException {
+    String renamed = "events.jsonl." + number;
+    LoadedConfig loaded =
+        load("events.file: " + dir.resolve("events.jsonl"), "log.file: " + dir.resolve(renamed));
+
+    assertThat(loaded.errors()).isEmpty();
+    assertThat(said(loaded.warnings()))
+        .startsWith(config + ":2:")
+        .contains("flyball.log.file is what flyball.events.file is renamed to", renamed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void norIsAFileThatIsReadReplaced(int number) throws IOException {
+    Path read = Files.move(secret, dir.resolve("e." + number));
+    LoadedConfig loaded =
+        load("console:", "  token: ${file:" + read + "}", "events.file: " + dir.resolve("e"));
+
+    assertThat(said(loaded.errors()))
+        .startsWith(config + ":3:")
+        .contains("flyball.events.file", "renamed to " + read, "destroy");
+    assertThat(loaded.config().events().file()).isNull();
+  }
+
+  @Test
+  void whatItIsNotRenamedToIsGood() throws IOException {
+    LoadedConfig loaded =
+        load("events.file: " + dir.resolve("e.jsonl"), "log.file: " + dir.resolve("e.jsonl.5"));
+
+    assertThat(loaded.explain()).isEmpty();
+  }
+
   @Test
   void aFolderIsTold() throws IOException {
     LoadedConfig loaded = load("events.file: " + dir);

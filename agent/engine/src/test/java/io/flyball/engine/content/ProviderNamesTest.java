@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProviderNamesTest {
   private static final String KEY = "sk-proj-abcdefghijklmnop1234567890";
 
-  private final ProviderNames names = new ProviderNames(new Redactor()::redact);
+  private final ProviderNames names = new ProviderNames(new ShownNames(new Redactor()::redact));
 
   private static CallRecord call(ResponseFacts response, String error) {
     return call(response, error, "m");
@@ -174,12 +174,32 @@ class ProviderNamesTest {
     assertThat(names.apply(call)).isSameAs(call);
   }
 
-  /** A server of one's own may call its model by the name of a file. */
-  @Test
-  void theModelThatTheApplicationAskedForIsShown() {
-    CallRecord call = call(ResponseFacts.builder().model("my model").build(), null, "my model");
+  /** Also where the provider only says it back. */
+  @ParameterizedTest
+  @ValueSource(strings = {"my password is hunter2", "sk-proj-abcdefghijklmnop1234567890"})
+  void whatTheApplicationAskedForIsShownByTheSameRule(String model) {
+    CallRecord shown = names.apply(call(ResponseFacts.builder().model(model).build(), null, model));
 
-    assertThat(names.apply(call)).isSameAs(call);
+    AttemptRecord attempt = shown.attempts().get(0);
+    String name = model.startsWith("sk-") ? "[key]" : "other";
+    assertThat(shown.request().model()).isEqualTo(name);
+    assertThat(attempt.request().model()).isEqualTo(name);
+    assertThat(shown.response().model()).isEqualTo(name);
+    assertThat(attempt.response().model()).isEqualTo(name);
+    assertThat(shown.answeredRequest().model()).isEqualTo(name);
+  }
+
+  /** All but its name. */
+  @Test
+  void theRequestIsTheSameBesides() {
+    RequestFacts facts =
+        call(null, null, "m").request().withMaxOutputTokens(7L).withNames(name -> name + "!");
+
+    assertThat(facts.model()).isEqualTo("m!");
+    assertThat(facts)
+        .usingRecursiveComparison()
+        .ignoringFields("model", "serviceTier", "speed", "region")
+        .isEqualTo(call(null, null, "m").request().withMaxOutputTokens(7L));
   }
 
   @Test
@@ -187,10 +207,11 @@ class ProviderNamesTest {
     AtomicInteger looks = new AtomicInteger();
     ProviderNames counted =
         new ProviderNames(
-            text -> {
-              looks.incrementAndGet();
-              return new Redactor().redact(text);
-            });
+            new ShownNames(
+                text -> {
+                  looks.incrementAndGet();
+                  return new Redactor().redact(text);
+                }));
     for (int i = 0; i < 10; i++) {
       CallRecord call =
           call(
@@ -202,6 +223,6 @@ class ProviderNamesTest {
       assertThat(counted.apply(call)).isSameAs(call);
     }
 
-    assertThat(looks).hasValue(3);
+    assertThat(looks).hasValue(4);
   }
 }

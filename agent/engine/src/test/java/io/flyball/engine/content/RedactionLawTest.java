@@ -351,6 +351,8 @@ class RedactionLawTest {
     String[] forms = {
       "{\"n\":%s}",
       "{\"a\":[1,%s ,%s]}",
+      "%s",
+      " -%s\n",
       "[%s]",
       "[-%s,\"a\\\"\",%s]",
       "{\"password\": %s,\"b\":{\"n\":\n%s\n}}",
@@ -464,6 +466,14 @@ class RedactionLawTest {
         ":",
         "fe80::1:",
         "--password ",
+        "+49.1",
+        "+49.123456, ",
+        "+40-075/",
+        "1.12, +",
+        "password=a.",
+        "password=a[\"",
+        "password=a[\\\\\\\\",
+        "password=self.a ",
         "password\",\"value\":\""
       })
   void theWorkIsLinear(String piece) {

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -471,7 +472,7 @@ final class Secrets {
   /** What looks like a secret to the careless and is none. */
   String harmless() {
     String hex = some(64, DIGITS + "abcdef");
-    switch (random.nextInt(34)) {
+    switch (random.nextInt(43)) {
       case 0:
         return new UUID(random.nextLong(), random.nextLong()).toString();
       case 1:
@@ -548,9 +549,42 @@ final class Secrets {
       case 31:
       case 32:
         return any(LOOK_ALIKES);
+      case 33:
+        return "GPS +" + degrees(2) + some(6, DIGITS) + ", +" + degrees(2) + some(6, DIGITS);
+      case 34:
+        return "+" + degrees(2) + some(2, DIGITS) + "-" + degrees(3) + some(2, DIGITS) + "/";
+      case 35:
+        return hexName() + "::" + hexName() + oneOf("::", ":") + hexName();
+      case 36:
+        return String.join(
+            ":", Collections.nCopies(4, hexName() + ":" + some(4, DIGITS).replace('2', '9')));
+      case 37:
+        return oneOf("password", "passwd", "api_key", "apiKey", "SECRET_KEY", "token")
+            + oneOf("=", " = ", ": ")
+            + oneOf("self.", "config.db.", "process.env.", "settings.", "this.x.")
+            + word(6)
+            + oneOf("", "_1", "_key2");
+      case 38:
+        return oneOf("password=user.password", "secret_key = vault.secret_key_2")
+            + oneOf("", "_hash", "_1");
+      case 39:
+        return "password = os.environ[\"" + word(4).toUpperCase(Locale.ROOT) + "_PASSWORD\"]";
+      case 40:
+        return "app_key: com.example." + word(4) + random.nextInt(10);
+      case 41:
+        return oneOf("pa-", "r8_x_") + inGroups(some(40, LETTERS), oneOf("-", "_"), 5) + "-A1";
       default:
         return "@" + word(5) + "/" + word(4) + "@1.2." + random.nextInt(9);
     }
+  }
+
+  private String degrees(int digits) {
+    return (1 + random.nextInt(8)) + some(digits - 1, DIGITS) + ".";
+  }
+
+  /** No address begins so. */
+  private String hexName() {
+    return some(1, "abcde") + some(1, DIGITS) + some(1, "abcdef");
   }
 
   private String luhnBroken() {
