@@ -126,8 +126,7 @@ public final class JavaHttpClientPlugin implements Plugin {
   /** A request that is not governed goes its way; null: as it is. */
   @SuppressWarnings("unchecked")
   private Outcome pass(String hook, HttpClient client, HttpRequest request, Object[] arguments) {
-    if (!WireHeaders.saySomethingToFlyball(request.headers())
-        || !takesOwnHeadersOff(gateway, request)) {
+    if (!saysSomethingToFlyball(request) || !takesOwnHeadersOff(gateway, request)) {
       return null;
     }
     AttemptRequest bare = AttemptRequest.withoutFlyballs(request);
@@ -143,6 +142,15 @@ public final class JavaHttpClientPlugin implements Plugin {
     } catch (Throwable failure) {
       // What left the hook would have the method send again.
       return Outcome.failure(failure);
+    }
+  }
+
+  /** What a request of the application's own class throws it throws when the client asks it, too. */
+  private static boolean saysSomethingToFlyball(HttpRequest request) {
+    try {
+      return WireHeaders.saySomethingToFlyball(request.headers());
+    } catch (RuntimeException applications) {
+      return false;
     }
   }
 
