@@ -20,6 +20,8 @@ public final class TokenCounter {
 
   private static final int SAMPLE = 40_000;
 
+  private static final char REPLACEMENT = '\ufffd';
+
   private static final long BYTES_PER_CHARACTER = 3;
 
   /** With -Xmx256m a JVM tells up to a survivor space less than that. */
@@ -78,7 +80,7 @@ public final class TokenCounter {
       String piece = text.substring(from, to);
       double counted =
           exact
-              ? encodings.getEncoding(tokenizer.encoding()).countTokensOrdinary(piece)
+              ? exactly(encodings.getEncoding(tokenizer.encoding()), piece)
               : mostGuessed(tokenizer.encoding(), piece);
       tokens += tokenizer.most(counted, piece);
       from = to;
@@ -116,14 +118,35 @@ public final class TokenCounter {
   private double counted(Tokenizer tokenizer, String text) {
     Encoding encoding = encodings.getEncoding(tokenizer.encoding());
     if (text.length() <= COUNTED_EXACTLY) {
-      return encoding.countTokensOrdinary(text);
+      return exactly(encoding, text);
     }
     int middle = (text.length() - SAMPLE) / 2;
     long sampled =
-        (long) encoding.countTokensOrdinary(text.substring(0, SAMPLE))
-            + encoding.countTokensOrdinary(text.substring(middle, middle + SAMPLE))
-            + encoding.countTokensOrdinary(text.substring(text.length() - SAMPLE));
+        (long) exactly(encoding, text.substring(0, SAMPLE))
+            + exactly(encoding, text.substring(middle, middle + SAMPLE))
+            + exactly(encoding, text.substring(text.length() - SAMPLE));
     return (double) sampled * text.length() / (3.0 * SAMPLE);
+  }
+
+  private static int exactly(Encoding encoding, String text) {
+    return encoding.countTokensOrdinary(withoutHalves(text));
+  }
+
+  /** Half of a pair, as JSON may escape one, is no text; the encoding does not take it. */
+  private static String withoutHalves(String text) {
+    char[] whole = null;
+    for (int i = 0; i < text.length(); i++) {
+      if (!Character.isSurrogate(text.charAt(i))) {
+        continue;
+      }
+      if (i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+        i++;
+        continue;
+      }
+      whole = whole == null ? text.toCharArray() : whole;
+      whole[i] = REPLACEMENT;
+    }
+    return whole == null ? text : new String(whole);
   }
 
   private Tokenizer tokenizerOf(String model) {

@@ -162,6 +162,16 @@ class TrimmingPropertyTest {
     }
   }
 
+  /** Bytes within a string that are no UTF-8 trouble that reader, and not ours. */
+  private static boolean isReadable(byte[] body) {
+    try {
+      MAPPER.readTree(body);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static boolean isResult(JsonNode entry) {
     String all = entry.toString();
     return all.contains("tool_result")
@@ -298,7 +308,7 @@ class TrimmingPropertyTest {
       assertThat(trimming.at(0)).isEqualTo(body);
       byte[] shortest = trimming.at(trimming.steps());
       assertThat(shortest.length).isLessThanOrEqualTo(body.length);
-      if (trimming.steps() > 0) {
+      if (trimming.steps() > 0 && isReadable(body)) {
         read(shortest);
       }
     }
