@@ -149,6 +149,20 @@ class TimeLimitsTest {
     assertThat(harness.upstream.sent).hasSize(1);
   }
 
+  /** As without Flyball, when nobody who is asked again says more. */
+  @Test
+  void whatEndsWellWithoutAWordEndsWell() {
+    ReliabilityHarness harness = harness(DEFAULTS);
+    for (int i = 0; i < 5; i++) {
+      harness.upstream.streams(BEGINNING, null);
+    }
+    Sink sink = new Sink(harness.askStream());
+    assertThat(sink.ended).isTrue();
+    assertThat(sink.failure).isNull();
+    assertThat(sink.received.toString()).isEqualTo(BEGINNING);
+    assertThat(harness.upstream.sent.size()).isGreaterThan(1);
+  }
+
   @Property(tries = 300)
   void byDefaultAStreamThatShowsSignsOfLifeIsDeliveredHoweverLongItTakes(
       @ForAll("signs") List<Sign> signs, @ForAll @IntRange(max = 3_600) int secondsToTheHead) {

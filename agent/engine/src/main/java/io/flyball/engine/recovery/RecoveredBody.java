@@ -271,7 +271,9 @@ final class RecoveredBody implements ObservedBody {
     boolean whole = failure == null && !torn && current.answer().outcome() != Outcome.CUT;
     firstFailure = failure;
     firstEnd =
-        whole ? Completions.completed(null) : Completions.failed(failure == null ? cut() : failure);
+        whole || isEmpty(failure, torn)
+            ? Completions.completed(null)
+            : Completions.failed(failure == null ? cut() : failure);
     if (continuation == null) {
       end(firstEnd);
       return whole && coding != null && coding.hasWritten()
@@ -290,6 +292,14 @@ final class RecoveredBody implements ObservedBody {
       broken = broken(failure);
     }
     return null;
+  }
+
+  /**
+   * Whether the provider has ended it without a word: nothing is missing of it that the application
+   * could take for whole, and without Flyball it would have ended so, too.
+   */
+  private boolean isEmpty(Throwable failure, boolean torn) {
+    return failure == null && !torn && !current.answer().contentSeen();
   }
 
   /**

@@ -75,6 +75,7 @@ final class Exchange {
   private volatile boolean left;
 
   private GovernedCall.Begun begun;
+  private Runnable answerAsked;
   private volatile GovernedCall call;
   private volatile ConnectionTransport transport;
   private volatile Answer answer;
@@ -437,6 +438,7 @@ final class Exchange {
     if (phase == Phase.RECORDING) {
       make(false);
     } else if (phase == Phase.SENT) {
+      answerAsked.run();
       conclude(() -> transport.await(begun));
     }
   }
@@ -535,7 +537,7 @@ final class Exchange {
       conclude(() -> opened.execute(attempts));
       return;
     }
-    UNASKED.watch(this, opened);
+    answerAsked = UNASKED.watch(this, opened);
     phase = Phase.SENT;
     try {
       begun = attempts.begin(opened);

@@ -16,12 +16,18 @@ final class UnaskedAnswers {
   private final ReferenceQueue<Exchange> collected = new ReferenceQueue<>();
   private final Set<Watch> watched = ConcurrentHashMap.newKeySet();
 
-  /** Watches until the call has ended; which must not reach the exchange. */
-  void watch(Exchange exchange, GovernedCall call) {
+  /**
+   * Watches until the call has ended; which must not reach the exchange.
+   *
+   * @return to be run when the application asks for the answer: from then on it may read that on
+   *     and let go of the connection
+   */
+  Runnable watch(Exchange exchange, GovernedCall call) {
     endCollected();
     Watch watch = new Watch(exchange, call);
     watched.add(watch);
     call.whenEnded(watch::stop);
+    return watch::stop;
   }
 
   /** Ends the calls of what was collected since. */

@@ -12,7 +12,9 @@ import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.Gate;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ref.WeakReference;
 import java.net.HttpURLConnection;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -37,6 +39,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SentAheadTest {
   private static final byte[] BODY = Outgoing.CHAT.getBytes(UTF_8);
+
+  private static final byte[] STREAMED =
+      Outgoing.CHAT.replaceFirst("\\{", "{\"stream\":true,").getBytes(UTF_8);
 
   @RegisterExtension static final InProcessAgent AGENT = Bare.agent(Bare.policies().build());
 
@@ -268,5 +273,50 @@ class SentAheadTest {
           }
           return AGENT.records().size() >= before + calls + others[0];
         });
+  }
+
+  private InputStream answerOf(Written mode, List<WeakReference<Object>> letGo) throws IOException {
+    HttpURLConnection connection = mode.send(provider.url() + Bare.GOVERNED, STREAMED);
+    letGo.add(new WeakReference<>(connection));
+    return connection.getInputStream();
+  }
+
+  /** Most code keeps the stream only. */
+  @ParameterizedTest
+  @EnumSource(Written.class)
+  void itsAnswerIsReadOnByWhoHasLetGoOfTheConnection(Written mode) throws Exception {
+    String[] words = {"Hel", "lo"};
+    Gate gate = new Gate();
+    provider.answer(
+        Answer.events()
+            .event(chunk(words[0]))
+            .gate(gate)
+            .event(chunk(words[1]))
+            .event("[DONE]")
+            .end());
+    List<WeakReference<Object>> letGo = new ArrayList<>();
+    InputStream answer = answerOf(mode, letGo);
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf(words[0]) < 0) {
+      read.append((char) answer.read());
+    }
+    await(
+        () -> {
+          System.gc();
+          return letGo.get(0).get() == null;
+        });
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+      Programs.text(Written.CHUNKED.send(provider.url() + Bare.GOVERNED).getInputStream());
+    }
+    gate.open();
+    assertThat(read + Programs.text(answer)).contains(words[1], "[DONE]");
+  }
+
+  private static String chunk(String text) {
+    return "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,"
+        + "\"delta\":{\"content\":\""
+        + text
+        + "\"},\"finish_reason\":null}]}";
   }
 }
