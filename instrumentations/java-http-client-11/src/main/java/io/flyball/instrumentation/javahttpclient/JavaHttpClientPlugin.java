@@ -145,7 +145,9 @@ public final class JavaHttpClientPlugin implements Plugin {
     }
   }
 
-  /** What a request of the application's own class throws it throws when the client asks it, too. */
+  /**
+   * What a request of the application's own class throws it throws when the client asks it, too.
+   */
   private static boolean saysSomethingToFlyball(HttpRequest request) {
     try {
       return WireHeaders.saySomethingToFlyball(request.headers());
