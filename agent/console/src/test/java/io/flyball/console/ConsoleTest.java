@@ -27,7 +27,7 @@ import io.flyball.engine.limit.Limits;
 import io.flyball.engine.log.Level;
 import io.flyball.engine.log.Log;
 import io.flyball.engine.telemetry.CallHistory;
-import io.flyball.engine.wire.Cancellation;
+import io.flyball.wire.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;

@@ -2,11 +2,11 @@ package io.flyball.engine;
 
 import io.flyball.engine.time.Aside;
 import io.flyball.engine.time.StackRoom;
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.Transport;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Body;
+import io.flyball.wire.Completions;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.Transport;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;

@@ -15,11 +15,11 @@ import io.flyball.engine.meter.StreamEnds;
 import io.flyball.engine.pipeline.Pipeline;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.Timer;
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.RequestEncoding;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.RequestEncoding;
+import io.flyball.wire.WireRequest;
 import java.util.function.Function;
 import java.util.function.Supplier;
 

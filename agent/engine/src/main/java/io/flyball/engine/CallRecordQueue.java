@@ -6,7 +6,7 @@ import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.time.DetachedThread;
-import io.flyball.engine.wire.HeldBytes;
+import io.flyball.wire.HeldBytes;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

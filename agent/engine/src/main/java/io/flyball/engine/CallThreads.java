@@ -2,9 +2,9 @@ package io.flyball.engine;
 
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.time.Timer;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.Transport;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Completions;
+import io.flyball.wire.Transport;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.Completions;
+import io.flyball.wire.Completions;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.PriorityQueue;

@@ -1,7 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.attribute.Origin;
-import io.flyball.engine.wire.Caller;
+import io.flyball.wire.Caller;
 import java.util.Map;
 
 /** A caller, with the settings whose questions were put to its thread. Immutable. */

@@ -1,9 +1,9 @@
 package io.flyball.engine;
 
 import io.flyball.engine.meter.ContentDecoder;
-import io.flyball.engine.wire.HeldBytes;
-import io.flyball.engine.wire.RequestEncoding;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.HeldBytes;
+import io.flyball.wire.RequestEncoding;
+import io.flyball.wire.WireRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

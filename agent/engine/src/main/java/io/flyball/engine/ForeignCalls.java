@@ -1,9 +1,9 @@
 package io.flyball.engine;
 
 import io.flyball.engine.client.ClientLibraries;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.provider.ForeignFormats;
+import io.flyball.wire.WireRequest;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**

@@ -1,7 +1,7 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.Caller;
-import io.flyball.engine.wire.CallerScope;
+import io.flyball.wire.Caller;
+import io.flyball.wire.CallerScope;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;

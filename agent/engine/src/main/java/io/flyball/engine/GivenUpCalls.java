@@ -1,7 +1,7 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.protocol.sdk.Sdk;
+import io.flyball.wire.SdkAttempt;
 import java.util.concurrent.CancellationException;
 
 /**

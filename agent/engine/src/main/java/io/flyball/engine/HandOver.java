@@ -1,9 +1,9 @@
 package io.flyball.engine;
 
 import io.flyball.engine.attribute.AttributionRules;
-import io.flyball.engine.wire.CallerScope;
-import io.flyball.engine.wire.CapturedInbound;
-import io.flyball.engine.wire.InboundScope;
+import io.flyball.wire.CallerScope;
+import io.flyball.wire.CapturedInbound;
+import io.flyball.wire.InboundScope;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.InboundRequest;
+import io.flyball.wire.InboundRequest;
 import java.util.concurrent.TimeUnit;
 
 /** Reads how long the client of the application still waits, from what its request says. */

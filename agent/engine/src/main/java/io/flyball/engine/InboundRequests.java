@@ -3,9 +3,9 @@ package io.flyball.engine;
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.attribute.Inbound;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.wire.CapturedInbound;
-import io.flyball.engine.wire.InboundRequest;
-import io.flyball.engine.wire.InboundScope;
+import io.flyball.wire.CapturedInbound;
+import io.flyball.wire.InboundRequest;
+import io.flyball.wire.InboundScope;
 
 /**
  * Which HTTP request each thread of the application works for: the one that serves it, and those

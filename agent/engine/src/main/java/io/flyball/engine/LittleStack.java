@@ -2,8 +2,8 @@ package io.flyball.engine;
 
 import io.flyball.engine.time.Aside;
 import io.flyball.engine.time.StackRoom;
-import io.flyball.engine.wire.Caller;
-import io.flyball.engine.wire.GovernedCall;
+import io.flyball.wire.Caller;
+import io.flyball.wire.GovernedCall;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;

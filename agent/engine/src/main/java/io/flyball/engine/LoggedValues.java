@@ -1,7 +1,7 @@
 package io.flyball.engine;
 
 import io.flyball.engine.attribute.AttributionRules;
-import io.flyball.engine.wire.InboundScope;
+import io.flyball.wire.InboundScope;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.Headers;
+import io.flyball.wire.Headers;
 
 /**
  * The headers that say on an answer what Flyball did. What a provider says under these names (a

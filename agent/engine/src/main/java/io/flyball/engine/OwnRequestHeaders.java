@@ -1,6 +1,6 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.Headers;
+import io.flyball.wire.Headers;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Locale;

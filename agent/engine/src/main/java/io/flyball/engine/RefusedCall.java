@@ -1,9 +1,9 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.Transport;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Completions;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.Transport;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

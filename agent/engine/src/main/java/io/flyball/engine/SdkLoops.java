@@ -1,8 +1,8 @@
 package io.flyball.engine;
 
 import io.flyball.engine.call.Client;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.sdk.Sdk;
+import io.flyball.wire.WireRequest;
 import java.util.EnumSet;
 import java.util.Set;
 

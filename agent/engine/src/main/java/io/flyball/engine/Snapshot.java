@@ -1,10 +1,10 @@
 package io.flyball.engine;
 
 import io.flyball.engine.pipeline.Pipeline;
-import io.flyball.engine.wire.RequestEncoding;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
+import io.flyball.wire.RequestEncoding;
+import io.flyball.wire.WireRequest;
 import java.net.URI;
 import java.util.concurrent.ThreadLocalRandom;
 

@@ -1,9 +1,9 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.RequestEncoding;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonShape;
+import io.flyball.wire.RequestEncoding;
+import io.flyball.wire.WireRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.Attribution;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireRequest;
 import java.io.File;
 import java.lang.reflect.Method;
 import java.net.URI;

@@ -1,12 +1,12 @@
 package io.flyball.engine;
 
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.Transport;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.Body;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.Headers;
+import io.flyball.wire.Transport;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -12,7 +12,7 @@ import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.WireStreams.Piece;
 import io.flyball.engine.WireStreams.Style;
 import io.flyball.engine.WireStreams.Wire;
-import io.flyball.engine.wire.Headers;
+import io.flyball.wire.Headers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

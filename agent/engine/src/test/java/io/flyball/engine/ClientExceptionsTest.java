@@ -17,7 +17,7 @@ import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.ManualTime;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.WireResponse;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

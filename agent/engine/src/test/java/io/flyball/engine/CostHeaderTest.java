@@ -17,7 +17,7 @@ import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.WireResponse;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.EnumSet;

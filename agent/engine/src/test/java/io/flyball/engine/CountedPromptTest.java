@@ -13,7 +13,7 @@ import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
-import io.flyball.engine.wire.GovernedCall;
+import io.flyball.wire.GovernedCall;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -2,12 +2,12 @@ package io.flyball.engine;
 
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.BodyInputStream;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Body;
+import io.flyball.wire.BodyInputStream;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -25,7 +25,7 @@ import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.ManualTime;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.time.ZoneOffset;
 import java.util.Collections;

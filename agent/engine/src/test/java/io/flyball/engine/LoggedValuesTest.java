@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attribute.AttributionRules;
-import io.flyball.engine.wire.CapturedInbound;
-import io.flyball.engine.wire.InboundScope;
+import io.flyball.wire.CapturedInbound;
+import io.flyball.wire.InboundScope;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.concurrent.ExecutorService;

@@ -2,7 +2,7 @@ package io.flyball.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.wire.Headers;
+import io.flyball.wire.Headers;
 import org.junit.jupiter.api.Test;
 
 class OwnAnswerHeadersTest {

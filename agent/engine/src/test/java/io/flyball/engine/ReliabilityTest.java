@@ -22,7 +22,7 @@ import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.time.ManualTime;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;

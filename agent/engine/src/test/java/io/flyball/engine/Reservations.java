@@ -14,7 +14,7 @@ import io.flyball.engine.budget.StoredSizes;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.ModelLimits;
 import io.flyball.engine.price.PriceCatalogue;
-import io.flyball.engine.wire.GovernedCall;
+import io.flyball.wire.GovernedCall;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

@@ -8,8 +8,8 @@ import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Usage;
+import io.flyball.wire.WireResponse;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

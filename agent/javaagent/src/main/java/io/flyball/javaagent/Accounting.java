@@ -25,7 +25,7 @@ import io.flyball.engine.telemetry.MemoryMetrics;
 import io.flyball.engine.telemetry.MetricsListener;
 import io.flyball.engine.telemetry.SignalMetrics;
 import io.flyball.engine.time.Timer;
-import io.flyball.engine.wire.HeldBytes;
+import io.flyball.wire.HeldBytes;
 import java.util.concurrent.TimeUnit;
 
 /** From the record of a call that ended to everything that is told of it. */

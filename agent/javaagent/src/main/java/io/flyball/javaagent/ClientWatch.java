@@ -2,12 +2,12 @@ package io.flyball.javaagent;
 
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.client.ClientLibraries;
-import io.flyball.engine.wire.Caller;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Protocols;
+import io.flyball.wire.Caller;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.WireRequest;
 import java.util.List;
 
 /**

@@ -42,11 +42,11 @@ final class PluginClassLoader extends ClassLoader {
             instrumentation.getClass().getProtectionDomain().getCodeSource(), null, this, null);
   }
 
-  Plugin newPlugin(ClientInstrumentation instrumentation, io.flyball.engine.wire.Gateway gateway)
+  Plugin newPlugin(ClientInstrumentation instrumentation, io.flyball.wire.Gateway gateway)
       throws ReflectiveOperationException {
     return (Plugin)
         loadClass(instrumentation.pluginClassName())
-            .getConstructor(io.flyball.engine.wire.Gateway.class)
+            .getConstructor(io.flyball.wire.Gateway.class)
             .newInstance(gateway);
   }
 

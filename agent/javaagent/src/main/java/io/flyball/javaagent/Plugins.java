@@ -2,10 +2,10 @@ package io.flyball.javaagent;
 
 import io.flyball.engine.time.Aside;
 import io.flyball.engine.time.StackRoom;
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.ClientInstrumentation;
 import io.flyball.instrumentation.api.Hook;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.HashSet;

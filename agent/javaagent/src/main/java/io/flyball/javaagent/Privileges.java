@@ -1,11 +1,11 @@
 package io.flyball.javaagent;
 
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.Transport;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Body;
+import io.flyball.wire.Completions;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.Transport;
+import io.flyball.wire.WireResponse;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -64,6 +64,15 @@ class WallsTest {
           .resideInAPackage("io.flyball.agent..");
 
   @ArchTest
+  static final ArchRule wireKnowsOnlyJava =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.wire..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.flyball.wire..", JAVA);
+
+  @ArchTest
   static final ArchRule protocolIsPureAndKnowsOnlyJackson =
       classes()
           .that()
@@ -85,6 +94,7 @@ class WallsTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "io.flyball.engine..",
+              "io.flyball.wire..",
               "io.flyball.protocol..",
               "com.fasterxml.jackson..",
               "org.snakeyaml.engine..",
@@ -199,11 +209,10 @@ class WallsTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(
-                      "io.flyball.engine..",
-                      "io.flyball.protocol..",
-                      "io.flyball.console..",
-                      "io.flyball.javaagent..")
-                  .and(not(resideInAPackage("io.flyball.engine.wire.."))));
+                  "io.flyball.engine..",
+                  "io.flyball.protocol..",
+                  "io.flyball.console..",
+                  "io.flyball.javaagent.."));
 
   @ArchTest
   static final ArchRule instrumentationsDoNotKnowEachOther =

@@ -3,9 +3,9 @@ package io.flyball.engine.anomaly;
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.wire.Completions;
+import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 
 /** Refuses calls that are held back because of an anomaly. */

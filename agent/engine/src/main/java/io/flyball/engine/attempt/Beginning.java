@@ -1,6 +1,6 @@
 package io.flyball.engine.attempt;
 
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.WireResponse;
 
 /**
  * How an answer begins, known before anything of it was handed on: as long as it has not committed,

@@ -5,13 +5,13 @@ import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.meter.ReplacedBody;
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.BodyPrefix;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.failure.FailureReader;
+import io.flyball.wire.Body;
+import io.flyball.wire.BodyPrefix;
+import io.flyball.wire.Completions;
+import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 
 /**

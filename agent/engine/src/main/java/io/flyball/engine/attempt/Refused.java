@@ -4,12 +4,12 @@ import io.flyball.engine.call.Client;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.meter.OwnRefusal;
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.sdk.Refusal;
 import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.Body;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireResponse;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 

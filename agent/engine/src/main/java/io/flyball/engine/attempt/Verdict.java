@@ -3,12 +3,12 @@ package io.flyball.engine.attempt;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.Failures;
 import io.flyball.engine.meter.ObservedBody;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.failure.FailureReader;
 import io.flyball.protocol.failure.ProviderFailure;
 import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.wire.WireResponse;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 

@@ -1,8 +1,8 @@
 package io.flyball.engine.attribute;
 
 import io.flyball.engine.call.Attribution;
-import io.flyball.engine.wire.InboundRequest;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.InboundRequest;
+import io.flyball.wire.WireRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

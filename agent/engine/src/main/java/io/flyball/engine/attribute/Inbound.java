@@ -1,6 +1,6 @@
 package io.flyball.engine.attribute;
 
-import io.flyball.engine.wire.InboundRequest;
+import io.flyball.wire.InboundRequest;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.flyball.engine.attribute;
 
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.WireRequest;
 import java.util.Map;
 
 /** What the sources are asked about: one call. Its body is read when a source first wants it. */

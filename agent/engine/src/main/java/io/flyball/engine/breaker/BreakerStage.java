@@ -6,10 +6,10 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Service;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.wire.Completions;
+import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 
 /**

@@ -5,9 +5,9 @@ import io.flyball.engine.call.BudgetDecision;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.log.RefusalNotices;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.json.Counts;
 import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.wire.WireResponse;
 import java.time.Instant;
 
 /** What a call is told that its budgets do not pay for, and the user with it. */

@@ -2,7 +2,7 @@ package io.flyball.engine.budget;
 
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 
 /**

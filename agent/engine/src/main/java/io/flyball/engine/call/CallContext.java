@@ -1,7 +1,7 @@
 package io.flyball.engine.call;
 
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.WireRequest;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;

@@ -1,7 +1,7 @@
 package io.flyball.engine.call;
 
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireRequest;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.flyball.engine.call;
 
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.failure.FailureKind;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.WireRequest;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -272,7 +272,7 @@ public final class ModelCall {
 
   /**
    * The same call as an attempt that can be cancelled alone, with a {@link
-   * io.flyball.engine.wire.Cancellation#child} of the call's own cancellation.
+   * io.flyball.wire.Cancellation#child} of the call's own cancellation.
    */
   public ModelCall withCancellation(Cancellation attempt) {
     return withContext(context.withCancellation(attempt));

@@ -1,6 +1,6 @@
 package io.flyball.engine.call;
 
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 
 /**

@@ -1,7 +1,7 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.anomaly.AnomalySettings;
-import io.flyball.engine.wire.HostAndPort;
+import io.flyball.wire.HostAndPort;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;

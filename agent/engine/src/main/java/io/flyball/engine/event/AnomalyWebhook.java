@@ -5,7 +5,7 @@ import io.flyball.engine.anomaly.AnomalyListener;
 import io.flyball.engine.net.HttpPosts;
 import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
-import io.flyball.engine.wire.HostAndPort;
+import io.flyball.wire.HostAndPort;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayDeque;

@@ -9,12 +9,12 @@ import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.conversation.UntranslatableException;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.wire.Completions;
+import io.flyball.wire.WireResponse;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

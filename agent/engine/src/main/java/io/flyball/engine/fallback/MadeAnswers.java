@@ -1,10 +1,10 @@
 package io.flyball.engine.fallback;
 
 import io.flyball.engine.call.ModelCall;
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.conversation.answer.MadeAnswer;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireResponse;
 
 /** Answers with a text that the user wrote, in the application's own format. */
 final class MadeAnswers {

@@ -2,8 +2,6 @@ package io.flyball.engine.fallback;
 
 import io.flyball.engine.Recogniser;
 import io.flyball.engine.call.ModelCall;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
 import io.flyball.protocol.conversation.RequestTranslation;
@@ -11,6 +9,8 @@ import io.flyball.protocol.conversation.TargetModel;
 import io.flyball.protocol.conversation.TranslatedRequest;
 import io.flyball.protocol.conversation.TravellingHeaders;
 import io.flyball.protocol.conversation.UntranslatableException;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireRequest;
 import java.net.URI;
 import java.util.Map;
 

@@ -2,8 +2,8 @@ package io.flyball.engine.limit;
 
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.Timer;
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.Completions;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.Completions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;

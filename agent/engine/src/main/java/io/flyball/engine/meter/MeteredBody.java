@@ -1,7 +1,7 @@
 package io.flyball.engine.meter;
 
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.Completions;
+import io.flyball.wire.Body;
+import io.flyball.wire.Completions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;

@@ -1,7 +1,7 @@
 package io.flyball.engine.meter;
 
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Body;
+import io.flyball.wire.WireResponse;
 
 /** A body whose meter can be asked what has passed so far. */
 public interface ObservedBody extends Body {

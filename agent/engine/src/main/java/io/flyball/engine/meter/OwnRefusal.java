@@ -1,7 +1,7 @@
 package io.flyball.engine.meter;
 
 import io.flyball.engine.call.Outcome;
-import io.flyball.engine.wire.Body;
+import io.flyball.wire.Body;
 
 /** The body of an answer in which Flyball itself says no. */
 public interface OwnRefusal extends Body {

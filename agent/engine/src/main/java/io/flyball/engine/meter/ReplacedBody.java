@@ -1,6 +1,6 @@
 package io.flyball.engine.meter;
 
-import io.flyball.engine.wire.Body;
+import io.flyball.wire.Body;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 

@@ -1,8 +1,8 @@
 package io.flyball.engine.meter;
 
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.provider.Providers;
+import io.flyball.wire.WireRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 

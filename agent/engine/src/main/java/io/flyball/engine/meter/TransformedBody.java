@@ -1,7 +1,7 @@
 package io.flyball.engine.meter;
 
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.Completions;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.Completions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

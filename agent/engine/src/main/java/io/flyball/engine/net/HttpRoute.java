@@ -1,6 +1,6 @@
 package io.flyball.engine.net;
 
-import io.flyball.engine.wire.HostAndPort;
+import io.flyball.wire.HostAndPort;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;

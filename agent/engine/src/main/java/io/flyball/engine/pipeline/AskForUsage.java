@@ -4,11 +4,11 @@ import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.HeldBytes;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Completions;
+import io.flyball.wire.Headers;
+import io.flyball.wire.HeldBytes;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 
 /**

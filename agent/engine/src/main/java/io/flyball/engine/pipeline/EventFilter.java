@@ -2,11 +2,11 @@ package io.flyball.engine.pipeline;
 
 import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.meter.TransformedBody;
-import io.flyball.engine.wire.Bodies;
 import io.flyball.protocol.sse.SseEvent;
 import io.flyball.protocol.sse.SseFilter;
 import io.flyball.protocol.sse.SseSplitter;
 import io.flyball.protocol.sse.WholeEvents;
+import io.flyball.wire.Bodies;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;

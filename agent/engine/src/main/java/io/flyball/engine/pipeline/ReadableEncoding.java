@@ -2,8 +2,8 @@ package io.flyball.engine.pipeline;
 
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireResponse;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 

@@ -9,11 +9,11 @@ import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;
 import io.flyball.engine.meter.ReplacedBody;
 import io.flyball.engine.meter.TransformedBody;
-import io.flyball.engine.wire.BodyPrefix;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Protocol;
+import io.flyball.wire.BodyPrefix;
+import io.flyball.wire.Completions;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireResponse;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 

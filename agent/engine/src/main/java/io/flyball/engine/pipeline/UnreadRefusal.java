@@ -3,10 +3,10 @@ package io.flyball.engine.pipeline;
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.RequestEncoding;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.sdk.RefusalKind;
+import io.flyball.wire.Completions;
+import io.flyball.wire.RequestEncoding;
+import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 
 /** Refuses a call that cannot be read: what no call may exceed could not be held against it. */

@@ -2,7 +2,7 @@ package io.flyball.engine.pipeline;
 
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ObservedBody;
-import io.flyball.engine.wire.Completions;
+import io.flyball.wire.Completions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;

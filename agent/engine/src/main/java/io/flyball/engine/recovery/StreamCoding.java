@@ -1,8 +1,8 @@
 package io.flyball.engine.recovery;
 
 import io.flyball.engine.meter.ContentDecoder;
-import io.flyball.engine.wire.Headers;
 import io.flyball.protocol.conversation.answer.StreamContinuation;
+import io.flyball.wire.Headers;
 import java.nio.ByteBuffer;
 import java.util.function.IntPredicate;
 import java.util.zip.DataFormatException;

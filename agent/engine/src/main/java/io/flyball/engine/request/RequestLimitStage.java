@@ -10,11 +10,11 @@ import io.flyball.engine.call.Stage;
 import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.fallback.ContextWindows;
 import io.flyball.engine.log.RefusalNotices;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.protocol.Operation;
 import io.flyball.protocol.sdk.RefusalKind;
 import io.flyball.protocol.trim.Trimming;
+import io.flyball.wire.Completions;
+import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 

@@ -1,6 +1,6 @@
 package io.flyball.engine.telemetry;
 
-import io.flyball.engine.wire.HeldBytes;
+import io.flyball.wire.HeldBytes;
 
 /** What Flyball holds of the application's heap, as metrics. */
 public final class MemoryMetrics {

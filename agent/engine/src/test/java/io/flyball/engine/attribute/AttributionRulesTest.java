@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.call.Attribution;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.InboundRequest;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.Headers;
+import io.flyball.wire.InboundRequest;
+import io.flyball.wire.WireRequest;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
 import java.net.URI;

@@ -2,8 +2,8 @@ package io.flyball.engine.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireRequest;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

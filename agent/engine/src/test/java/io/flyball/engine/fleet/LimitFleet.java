@@ -13,7 +13,7 @@ import io.flyball.engine.limit.LimitSettings;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.limit.Limits;
 import io.flyball.engine.time.ManualTime;
-import io.flyball.engine.wire.Cancellation;
+import io.flyball.wire.Cancellation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.SharedTimer;
-import io.flyball.engine.wire.Cancellation;
+import io.flyball.wire.Cancellation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.time.ManualTime;
-import io.flyball.engine.wire.Cancellation;
+import io.flyball.wire.Cancellation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -14,7 +14,7 @@ import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.wire.HeldBytes;
+import io.flyball.wire.HeldBytes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;

@@ -2,8 +2,8 @@ package io.flyball.instrumentation.example;
 
 import example.Client;
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
 
 /** Links to the application's {@code example.Client}, and fails on request. */
 public final class ExamplePlugin implements Plugin {

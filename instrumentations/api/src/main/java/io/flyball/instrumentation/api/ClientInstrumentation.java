@@ -85,8 +85,8 @@ public interface ClientInstrumentation {
 
   /**
    * Class name of the {@link Plugin}, with a public constructor that takes a {@link
-   * io.flyball.engine.wire.Gateway}. All classes in its package and below are defined once per
-   * application loader, next to the library.
+   * io.flyball.wire.Gateway}. All classes in its package and below are defined once per application
+   * loader, next to the library.
    */
   String pluginClassName();
 }

@@ -2,8 +2,8 @@ package io.flyball.instrumentation.azurecore;
 
 import com.azure.core.http.HttpResponse;
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
 
 /**
  * Ends azure-core's retries where Flyball has given a call up. Its attempts may begin and end on

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.genai.types.HttpRetryOptions;
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.instrumentation.testing.InProcessAgent;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.net.URI;

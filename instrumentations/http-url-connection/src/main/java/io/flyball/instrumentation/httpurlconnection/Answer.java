@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import io.flyball.engine.wire.BodyInputStream;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.BodyInputStream;
+import io.flyball.wire.WireResponse;
 import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;

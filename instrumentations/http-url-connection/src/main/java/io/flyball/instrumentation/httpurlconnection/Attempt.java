@@ -1,10 +1,10 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.Body;
+import io.flyball.wire.Completions;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.WireRequest;
 import java.io.IOException;
 import java.util.function.Supplier;
 

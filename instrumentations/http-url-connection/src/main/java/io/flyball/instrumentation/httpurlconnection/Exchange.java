@@ -1,9 +1,9 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import io.flyball.engine.wire.Headers;
+import io.flyball.wire.Headers;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import io.flyball.engine.wire.Gateway;
+import io.flyball.wire.Gateway;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

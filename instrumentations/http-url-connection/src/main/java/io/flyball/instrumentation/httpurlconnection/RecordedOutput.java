@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import io.flyball.engine.wire.HeldBytes;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.HeldBytes;
+import io.flyball.wire.WireRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;

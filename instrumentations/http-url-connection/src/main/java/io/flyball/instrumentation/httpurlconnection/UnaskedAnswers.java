@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.httpurlconnection;
 
-import io.flyball.engine.wire.GovernedCall;
+import io.flyball.wire.GovernedCall;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;

@@ -1,8 +1,8 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.Sending;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.Headers;
+import io.flyball.wire.Sending;
+import io.flyball.wire.WireRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;

@@ -1,12 +1,12 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.Sending;
-import io.flyball.engine.wire.Transport;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.Completions;
+import io.flyball.wire.Sending;
+import io.flyball.wire.Transport;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.http.HttpClient;

@@ -1,8 +1,8 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.Body;
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.Completions;
+import io.flyball.wire.Body;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.Completions;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.Collections;

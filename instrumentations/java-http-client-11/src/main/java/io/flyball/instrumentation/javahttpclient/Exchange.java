@@ -1,13 +1,13 @@
 package io.flyball.instrumentation.javahttpclient;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Caller;
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Caller;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.Completions;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

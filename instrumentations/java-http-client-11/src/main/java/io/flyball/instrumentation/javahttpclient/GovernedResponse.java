@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.WireResponse;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;

@@ -1,8 +1,8 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.Completions;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.Completions;
+import io.flyball.wire.WireResponse;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;

@@ -1,10 +1,10 @@
 package io.flyball.instrumentation.javahttpclient;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.HeldBytes;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.HeldBytes;
+import io.flyball.wire.WireRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.Body;
+import io.flyball.wire.Body;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;

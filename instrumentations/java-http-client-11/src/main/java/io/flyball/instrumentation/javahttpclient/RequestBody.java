@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.HeldBytes;
+import io.flyball.wire.HeldBytes;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;

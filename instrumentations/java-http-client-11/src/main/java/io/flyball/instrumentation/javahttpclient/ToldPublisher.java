@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.Sending;
+import io.flyball.wire.Sending;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;

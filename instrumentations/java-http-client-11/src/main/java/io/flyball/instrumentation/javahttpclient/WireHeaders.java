@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.javahttpclient;
 
-import io.flyball.engine.wire.Headers;
+import io.flyball.wire.Headers;
 import java.net.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;

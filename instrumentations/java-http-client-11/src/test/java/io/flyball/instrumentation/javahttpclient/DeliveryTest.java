@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.Body;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.Body;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

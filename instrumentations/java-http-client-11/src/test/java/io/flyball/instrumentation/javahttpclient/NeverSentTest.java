@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.Sending;
-import io.flyball.engine.wire.WireRequest;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.wire.Headers;
+import io.flyball.wire.Sending;
+import io.flyball.wire.WireRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

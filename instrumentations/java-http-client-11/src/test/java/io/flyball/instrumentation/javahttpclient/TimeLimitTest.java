@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.Transport;
-import io.flyball.engine.wire.WireRequest;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.Headers;
+import io.flyball.wire.Transport;
+import io.flyball.wire.WireRequest;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;

@@ -1,10 +1,10 @@
 package io.flyball.instrumentation.concurrent;
 
 import io.flyball.bootstrap.TaskHooks;
-import io.flyball.engine.wire.CapturedInbound;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.CapturedInbound;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.InboundScope;
 
 /** Lets tasks be done for what the thread worked for that handed them over. */
 public final class TaskPlugin implements Plugin, TaskHooks {

@@ -1,8 +1,8 @@
 package io.flyball.instrumentation.logging;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
 import java.util.ArrayList;
 import java.util.Map;
 

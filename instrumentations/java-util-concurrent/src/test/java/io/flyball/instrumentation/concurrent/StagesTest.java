@@ -3,10 +3,10 @@ package io.flyball.instrumentation.concurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.flyball.engine.wire.CallerScope;
-import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.TenantsRequest;
+import io.flyball.wire.CallerScope;
+import io.flyball.wire.InboundScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

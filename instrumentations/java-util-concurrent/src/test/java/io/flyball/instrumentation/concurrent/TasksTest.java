@@ -2,10 +2,10 @@ package io.flyball.instrumentation.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.wire.CallerScope;
-import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.TenantsRequest;
+import io.flyball.wire.CallerScope;
+import io.flyball.wire.InboundScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

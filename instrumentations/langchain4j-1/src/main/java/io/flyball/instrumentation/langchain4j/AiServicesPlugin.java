@@ -2,10 +2,10 @@ package io.flyball.instrumentation.langchain4j;
 
 import dev.langchain4j.service.TokenStream;
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Caller;
-import io.flyball.engine.wire.CallerScope;
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Caller;
+import io.flyball.wire.CallerScope;
+import io.flyball.wire.Gateway;
 import java.lang.reflect.Method;
 import java.util.Collections;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.flyball.instrumentation.langchain4j;
 
 import dev.langchain4j.internal.ExceptionMapper;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.SdkAttempt;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.SdkAttempt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 

@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.okhttp3;
 
-import io.flyball.engine.wire.GovernedCall;
+import io.flyball.wire.GovernedCall;
 import okhttp3.Call;
 
 /**

@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.okhttp3;
 
-import io.flyball.engine.wire.Caller;
-import io.flyball.engine.wire.Gateway;
+import io.flyball.wire.Caller;
+import io.flyball.wire.Gateway;
 import java.util.Map;
 import java.util.WeakHashMap;
 import okhttp3.Call;

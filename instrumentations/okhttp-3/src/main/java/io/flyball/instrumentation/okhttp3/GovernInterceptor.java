@@ -1,10 +1,10 @@
 package io.flyball.instrumentation.okhttp3;
 
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.HeldBytes;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.HeldBytes;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import okhttp3.Call;

@@ -1,11 +1,11 @@
 package io.flyball.instrumentation.okhttp3;
 
-import io.flyball.engine.wire.BodyInputStream;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.Sending;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
+import io.flyball.wire.BodyInputStream;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.Headers;
+import io.flyball.wire.Sending;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

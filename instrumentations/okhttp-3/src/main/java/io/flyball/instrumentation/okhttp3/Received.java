@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.okhttp3;
 
-import io.flyball.engine.wire.Headers;
+import io.flyball.wire.Headers;
 import okhttp3.Request;
 import okhttp3.Response;
 

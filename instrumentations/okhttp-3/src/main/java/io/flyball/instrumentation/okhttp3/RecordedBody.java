@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.okhttp3;
 
-import io.flyball.engine.wire.HeldBytes;
-import io.flyball.engine.wire.Sending;
+import io.flyball.wire.HeldBytes;
+import io.flyball.wire.Sending;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.okhttp3;
 
-import io.flyball.engine.wire.GovernedCall;
+import io.flyball.wire.GovernedCall;
 import java.lang.ref.WeakReference;
 import java.net.SocketTimeoutException;
 import java.util.Map;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.flyball.engine.wire.BodyInputStream;
-import io.flyball.engine.wire.Cancellation;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
+import io.flyball.wire.BodyInputStream;
+import io.flyball.wire.Cancellation;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

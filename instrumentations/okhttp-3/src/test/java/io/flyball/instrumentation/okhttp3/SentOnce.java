@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.okhttp3;
 
-import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.testing.Outgoing;
+import io.flyball.wire.HeldBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -2,12 +2,12 @@ package io.flyball.instrumentation.okhttp3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.Outgoing;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.RecordedRequest;
+import io.flyball.wire.HeldBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.reactor;
 
-import io.flyball.engine.wire.CapturedInbound;
-import io.flyball.engine.wire.InboundScope;
+import io.flyball.wire.CapturedInbound;
+import io.flyball.wire.InboundScope;
 import reactor.core.CoreSubscriber;
 import reactor.util.context.Context;
 

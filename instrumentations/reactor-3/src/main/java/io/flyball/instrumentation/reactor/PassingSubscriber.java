@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.reactor;
 
-import io.flyball.engine.wire.InboundScope;
+import io.flyball.wire.InboundScope;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;

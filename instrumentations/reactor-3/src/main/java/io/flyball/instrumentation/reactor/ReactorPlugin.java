@@ -1,10 +1,10 @@
 package io.flyball.instrumentation.reactor;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.CapturedInbound;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.CapturedInbound;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.InboundScope;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

@@ -2,9 +2,9 @@ package io.flyball.instrumentation.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.testing.InProcessAgent;
 import io.flyball.instrumentation.testing.TenantsRequest;
+import io.flyball.wire.InboundScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

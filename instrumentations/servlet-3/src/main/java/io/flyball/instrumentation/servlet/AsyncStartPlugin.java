@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.servlet;
 
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
 
 /** Asked nothing: all is done where tasks of the JDK are. */
 public final class AsyncStartPlugin implements Plugin {

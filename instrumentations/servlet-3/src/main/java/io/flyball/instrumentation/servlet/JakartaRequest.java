@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.servlet;
 
-import io.flyball.engine.wire.InboundRequest;
+import io.flyball.wire.InboundRequest;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,9 +1,9 @@
 package io.flyball.instrumentation.servlet;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.InboundScope;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.InboundScope;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 

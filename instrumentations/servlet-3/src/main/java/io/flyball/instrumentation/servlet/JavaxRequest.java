@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.servlet;
 
-import io.flyball.engine.wire.InboundRequest;
+import io.flyball.wire.InboundRequest;
 import java.security.Principal;
 import javax.servlet.ServletRegistration;
 import javax.servlet.http.HttpServlet;

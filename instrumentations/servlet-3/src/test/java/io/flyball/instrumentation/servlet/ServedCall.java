@@ -1,11 +1,11 @@
 package io.flyball.instrumentation.servlet;
 
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.instrumentation.testing.InProcessAgent;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

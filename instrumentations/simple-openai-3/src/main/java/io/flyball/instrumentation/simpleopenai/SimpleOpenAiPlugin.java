@@ -1,8 +1,8 @@
 package io.flyball.instrumentation.simpleopenai;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
 import io.github.sashirestela.cleverclient.ResponseInfo;
 import io.github.sashirestela.cleverclient.support.CleverClientException;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.flyball.instrumentation.springai;
 
-import io.flyball.engine.wire.Caller;
-import io.flyball.engine.wire.CallerScope;
-import io.flyball.engine.wire.Gateway;
+import io.flyball.wire.Caller;
+import io.flyball.wire.CallerScope;
+import io.flyball.wire.Gateway;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 

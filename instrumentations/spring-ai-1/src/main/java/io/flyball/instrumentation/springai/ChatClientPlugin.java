@@ -1,10 +1,10 @@
 package io.flyball.instrumentation.springai;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Caller;
-import io.flyball.engine.wire.CallerScope;
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Caller;
+import io.flyball.wire.CallerScope;
+import io.flyball.wire.Gateway;
 import java.net.URI;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import reactor.core.publisher.Flux;

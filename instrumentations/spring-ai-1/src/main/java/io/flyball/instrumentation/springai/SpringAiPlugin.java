@@ -1,8 +1,8 @@
 package io.flyball.instrumentation.springai;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Gateway;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
 import org.springframework.retry.RetryCallback;
 
 /**

@@ -1,7 +1,7 @@
 package io.flyball.instrumentation.springai;
 
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.SdkAttempt;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.SdkAttempt;
 import org.springframework.retry.RetryCallback;
 import org.springframework.retry.RetryContext;
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.example.garden.Advice;
-import io.flyball.engine.wire.Bodies;
-import io.flyball.engine.wire.GovernedCall;
-import io.flyball.engine.wire.Headers;
-import io.flyball.engine.wire.WireRequest;
-import io.flyball.engine.wire.WireResponse;
 import io.flyball.instrumentation.testing.InProcessAgent;
+import io.flyball.wire.Bodies;
+import io.flyball.wire.GovernedCall;
+import io.flyball.wire.Headers;
+import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package io.flyball.instrumentation.stainless;
 
 import io.flyball.bootstrap.Outcome;
-import io.flyball.engine.wire.Gateway;
-import io.flyball.engine.wire.SdkAttempt;
 import io.flyball.instrumentation.api.Plugin;
+import io.flyball.wire.Gateway;
+import io.flyball.wire.SdkAttempt;
 import java.lang.reflect.Field;
 
 /**

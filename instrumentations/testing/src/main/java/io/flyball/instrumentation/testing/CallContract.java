@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
-import io.flyball.engine.wire.HeldBytes;
 import io.flyball.instrumentation.testing.provider.Answer;
 import io.flyball.instrumentation.testing.provider.CannedAnswers;
 import io.flyball.instrumentation.testing.provider.FakeProvider;
 import io.flyball.instrumentation.testing.provider.RecordedRequest;
+import io.flyball.wire.HeldBytes;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

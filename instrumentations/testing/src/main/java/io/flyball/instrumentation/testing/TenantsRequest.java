@@ -1,6 +1,6 @@
 package io.flyball.instrumentation.testing;
 
-import io.flyball.engine.wire.InboundRequest;
+import io.flyball.wire.InboundRequest;
 
 /** A request that a tenant sent; usable on the thread that serves it only. */
 public final class TenantsRequest implements InboundRequest {

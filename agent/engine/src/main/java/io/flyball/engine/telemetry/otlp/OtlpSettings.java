@@ -1,6 +1,6 @@
 package io.flyball.engine.telemetry.otlp;
 
-import io.flyball.engine.wire.HostAndPort;
+import io.flyball.wire.HostAndPort;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.UnsupportedEncodingException;
 import java.math.BigInteger;
