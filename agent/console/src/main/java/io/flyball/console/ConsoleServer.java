@@ -1,6 +1,6 @@
 package io.flyball.console;
 
-import io.flyball.engine.time.DetachedThread;
+import io.flyball.base.DetachedThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;

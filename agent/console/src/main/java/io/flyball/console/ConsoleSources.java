@@ -1,9 +1,9 @@
 package io.flyball.console;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.limit.Limiter;

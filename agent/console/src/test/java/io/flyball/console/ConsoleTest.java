@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.anomaly.AnomalySettings;
 import io.flyball.engine.breaker.CircuitBreakers;
@@ -24,8 +26,6 @@ import io.flyball.engine.limit.LimitScope;
 import io.flyball.engine.limit.LimitSettings;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.limit.Limits;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
 import io.flyball.engine.telemetry.CallHistory;
 import io.flyball.wire.Cancellation;
 import java.io.IOException;

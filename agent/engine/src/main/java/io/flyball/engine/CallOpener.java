@@ -1,12 +1,12 @@
 package io.flyball.engine;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallLimit;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.CallTerms;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.meter.CallMeter;
 import io.flyball.engine.meter.DroppedAnswers;

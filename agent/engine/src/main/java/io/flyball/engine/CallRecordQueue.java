@@ -1,11 +1,11 @@
 package io.flyball.engine;
 
+import io.flyball.base.DetachedThread;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.meter.SettlingListener;
-import io.flyball.engine.time.DetachedThread;
 import io.flyball.wire.HeldBytes;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package io.flyball.engine;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.attribute.AttributionRules;
 import io.flyball.engine.call.CallSink;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.meter.ContentDecoder;

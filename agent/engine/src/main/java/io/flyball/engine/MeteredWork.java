@@ -1,9 +1,9 @@
 package io.flyball.engine;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Client;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;

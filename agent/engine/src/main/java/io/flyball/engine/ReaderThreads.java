@@ -1,6 +1,6 @@
 package io.flyball.engine;
 
-import io.flyball.engine.time.DetachedThread;
+import io.flyball.base.DetachedThread;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;

@@ -5,6 +5,8 @@ import static io.flyball.engine.ReliabilityHarness.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.budget.Budget;
@@ -14,8 +16,6 @@ import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.client.ClientLibraries;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.recovery.StreamRecovery;

@@ -4,8 +4,8 @@ import static io.flyball.engine.ScriptedTransport.answer;
 import static io.flyball.engine.ScriptedTransport.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.ScriptedTransport.Pieces;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;

@@ -1,6 +1,6 @@
 package io.flyball.engine;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

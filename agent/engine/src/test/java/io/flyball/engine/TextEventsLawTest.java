@@ -11,7 +11,7 @@ import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
-import io.flyball.engine.log.RefusalNotices;
+import io.flyball.engine.call.RefusalNotices;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.PriceCatalogue;

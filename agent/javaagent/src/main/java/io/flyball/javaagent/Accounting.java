@@ -1,14 +1,18 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.log.Log;
+import io.flyball.base.log.LoggedInternalErrors;
 import io.flyball.engine.CallRecordQueue;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.anomaly.AnomalyMemory;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallSink;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.config.AgentConfig;
+import io.flyball.engine.config.AnomalyConfig;
+import io.flyball.engine.config.ConsoleConfig;
 import io.flyball.engine.config.ContentConfig;
 import io.flyball.engine.config.EventsConfig;
-import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.content.ContentCapture;
 import io.flyball.engine.content.ProviderNames;
 import io.flyball.engine.content.Redactor;
@@ -16,8 +20,6 @@ import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.event.EventFileListener;
 import io.flyball.engine.event.PromptHashes;
-import io.flyball.engine.log.Log;
-import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.signal.PromptGrowth;
 import io.flyball.engine.telemetry.Instruments;
@@ -25,6 +27,7 @@ import io.flyball.engine.telemetry.MemoryMetrics;
 import io.flyball.engine.telemetry.MetricsListener;
 import io.flyball.engine.telemetry.SignalMetrics;
 import io.flyball.engine.time.Timer;
+import io.flyball.settings.Settings;
 import io.flyball.wire.HeldBytes;
 import java.util.concurrent.TimeUnit;
 
@@ -84,7 +87,7 @@ final class Accounting {
    * @param alerts hears of prompts that grow
    */
   static Accounting start(
-      FlyballConfig config,
+      Settings config,
       Pricing pricing,
       Anomalies anomalies,
       Alerts alerts,
@@ -101,22 +104,27 @@ final class Accounting {
     listeners.names(new ProviderNames(ShownNames.ofThisJvm())::apply);
     listeners.settleWith(new SettlingListener());
     listeners.add(growth);
-    if (config.anomaly().settings() != null && config.dataDir() != null) {
+    if (config.get(AnomalyConfig.SECTION).settings() != null
+        && config.get(AgentConfig.SECTION).dataDir() != null) {
       listeners.addFirst(
           new AnomalyMemory(
-              config.dataDir(), config.formerDataDir(), anomalies, TimeSource.SYSTEM, log::info));
+              config.get(AgentConfig.SECTION).dataDir(),
+              AgentConfig.formerDataDir(config),
+              anomalies,
+              TimeSource.SYSTEM,
+              log::info));
     }
     listeners.addFirst(anomalies);
     if (isToldOfOneByOne(config)) {
       listeners.hashes(new PromptHashes()::apply);
     }
-    if (config.events().file() != null) {
+    if (config.get(EventsConfig.SECTION).file() != null) {
       EventFileListener events =
           new EventFileListener(
-              config.events().file(),
+              config.get(EventsConfig.SECTION).file(),
               EVENT_FILE_BYTES,
               EventsConfig.FILES,
-              config.service(),
+              config.get(AgentConfig.SECTION).service(),
               TimeSource.SYSTEM,
               log::warn);
       listeners.add(events);
@@ -134,7 +142,7 @@ final class Accounting {
    * @param timer ends exports that a collector draws out
    * @return where metrics are exported to; null when nowhere
    */
-  Instruments export(FlyballConfig config, OpenTelemetryOutput host, String version, Timer timer) {
+  Instruments export(Settings config, OpenTelemetryOutput host, String version, Timer timer) {
     export = host == null ? OwnExport.start(config, version, timer, log, errors) : null;
     OpenTelemetryOutput output = export == null ? host : export.output();
     if (output == null) {
@@ -152,8 +160,9 @@ final class Accounting {
   }
 
   /** Whether somebody sees single calls, with what tells their prompts from each other. */
-  static boolean isToldOfOneByOne(FlyballConfig config) {
-    return config.events().file() != null || config.console().port().isPresent();
+  static boolean isToldOfOneByOne(Settings config) {
+    return config.get(EventsConfig.SECTION).file() != null
+        || config.get(ConsoleConfig.SECTION).port().isPresent();
   }
 
   /** One more that is told of every call. */
@@ -162,9 +171,9 @@ final class Accounting {
   }
 
   /** Takes over what may change while the application runs. */
-  void apply(FlyballConfig config) {
-    anomalies.apply(config.anomaly().settings());
-    ContentConfig content = config.content();
+  void apply(Settings config) {
+    anomalies.apply(config.get(AnomalyConfig.SECTION).settings());
+    ContentConfig content = config.get(ContentConfig.SECTION);
     Redactor redactor = new Redactor();
     ContentCapture.Redaction redaction =
         content.redact() ? redactor::redact : (text, end) -> text.substring(0, end);

@@ -1,9 +1,11 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.log.Log;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.budget.MappedAccounts;
-import io.flyball.engine.config.FlyballConfig;
-import io.flyball.engine.log.Log;
+import io.flyball.engine.config.AgentConfig;
+import io.flyball.engine.config.BudgetConfig;
+import io.flyball.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +18,8 @@ final class Accounts {
   private Accounts() {}
 
   /** Whoever has spent something has spent it, wherever it stands. */
-  private static boolean isWhereTheyWere(FlyballConfig config, Path folder) {
-    Path former = config.formerDataDir();
+  private static boolean isWhereTheyWere(Settings config, Path folder) {
+    Path former = AgentConfig.formerDataDir(config);
     return former != null
         && !Files.exists(folder.resolve(FIRST_FILE))
         && Files.exists(former.resolve(FIRST_FILE));
@@ -26,9 +28,9 @@ final class Accounts {
   /**
    * In memory where there are no budgets, where the user wants that, or where nothing else goes.
    */
-  static AccountStore open(FlyballConfig config, Log log) {
-    Path folder = config.dataDir();
-    if (config.budget().all().isEmpty()) {
+  static AccountStore open(Settings config, Log log) {
+    Path folder = config.get(AgentConfig.SECTION).dataDir();
+    if (config.get(BudgetConfig.SECTION).all().isEmpty()) {
       return AccountStore.MEMORY;
     }
     if (folder == null) {
@@ -37,12 +39,12 @@ final class Accounts {
     }
     try {
       if (isWhereTheyWere(config, folder)) {
-        folder = config.formerDataDir();
+        folder = AgentConfig.formerDataDir(config);
         log.info(
             "budgets: counted in "
                 + folder
                 + ", where earlier versions of Flyball began, with every program that is called "
-                + config.service()
+                + config.get(AgentConfig.SECTION).service()
                 + "; flyball.service or flyball.data.dir tell different programs apart");
       }
       MappedAccounts accounts =

@@ -1,5 +1,9 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.DetachedThread;
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
+import io.flyball.base.log.LoggedInternalErrors;
 import io.flyball.bootstrap.Bridge;
 import io.flyball.bootstrap.Tasks;
 import io.flyball.engine.Engine;
@@ -10,22 +14,25 @@ import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.StageProvider;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.client.ClientLibraries;
-import io.flyball.engine.config.ConfigLoader;
-import io.flyball.engine.config.ConfigProblem;
-import io.flyball.engine.config.ConfigWatcher;
-import io.flyball.engine.config.FlyballConfig;
-import io.flyball.engine.config.LoadedConfig;
+import io.flyball.engine.config.AgentConfig;
+import io.flyball.engine.config.ConsoleConfig;
+import io.flyball.engine.config.InstrumentationConfig;
+import io.flyball.engine.config.LogConfig;
+import io.flyball.engine.config.MemoryConfig;
 import io.flyball.engine.config.OnError;
+import io.flyball.engine.config.PricesConfig;
+import io.flyball.engine.config.Sections;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.fleet.Fleet;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
-import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.time.Aside;
-import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.SharedTimer;
 import io.flyball.instrumentation.api.ClientInstrumentation;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.ConfigProblem;
+import io.flyball.settings.ConfigWatcher;
+import io.flyball.settings.LoadedConfig;
+import io.flyball.settings.Settings;
 import io.flyball.wire.HeldBytes;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -56,7 +63,7 @@ public final class Agent {
   /** Null as long as nothing was set and nothing is governed: all is as by default. */
   private LoadedConfig loaded;
 
-  private FlyballConfig config;
+  private Settings config;
 
   /** Why it does nothing; null as long as it may. */
   private String off;
@@ -92,14 +99,14 @@ public final class Agent {
    */
   public static Agent configure(String arguments, String version) {
     LoadedConfig loaded = load(arguments);
-    FlyballConfig config = loaded.config();
+    Settings config = loaded.config();
     Agent agent = new Agent(arguments, version, loaded);
     if (loaded.ok()) {
-      agent.off = config.enabled() ? null : "flyball.enabled=false";
+      agent.off = config.get(AgentConfig.SECTION).enabled() ? null : "flyball.enabled=false";
       return agent;
     }
-    boolean exit = config.onError() == OnError.EXIT;
-    Log log = Log.open(config.log().level(), config.log().file());
+    boolean exit = config.get(AgentConfig.SECTION).onError() == OnError.EXIT;
+    Log log = Log.open(config.get(LogConfig.SECTION).level(), config.get(LogConfig.SECTION).file());
     for (ConfigProblem error : loaded.errors()) {
       log.error("configuration: " + error);
     }
@@ -124,12 +131,12 @@ public final class Agent {
     for (String name : System.getProperties().stringPropertyNames()) {
       properties.put(name, System.getProperty(name, ""));
     }
-    return ConfigLoader.load(arguments, properties, System.getenv());
+    return ConfigLoader.load(Sections.SCHEMA, arguments, properties, System.getenv());
   }
 
   /** Whether the start must not wait for the first client: the console is to be there at once. */
   public boolean startsAtOnce() {
-    return config != null && config.console().port().isPresent();
+    return config != null && config.get(ConsoleConfig.SECTION).port().isPresent();
   }
 
   /**
@@ -155,7 +162,7 @@ public final class Agent {
     if (config == null) {
       beginToTell(Level.INFO, null);
     } else {
-      beginToTell(config.log().level(), config.log().file());
+      beginToTell(config.get(LogConfig.SECTION).level(), config.get(LogConfig.SECTION).file());
     }
     AtExit.run("flyball-flush-clients", clients::flush);
     List<ClientInstrumentation> known = enabled(client -> !client.governs());
@@ -199,7 +206,7 @@ public final class Agent {
     config = late.config;
     if (log != null) {
       tellWarnings();
-      log.setLevel(config.log().level());
+      log.setLevel(config.get(LogConfig.SECTION).level());
     }
     return true;
   }
@@ -208,7 +215,8 @@ public final class Agent {
     List<ClientInstrumentation> enabled = new ArrayList<>();
     for (ClientInstrumentation client : Instrumentations.in(Agent.class.getClassLoader())) {
       if (wanted.test(client)
-          && (config == null || config.instrumentation().isEnabled(client.name()))) {
+          && (config == null
+              || config.get(InstrumentationConfig.SECTION).isEnabled(client.name()))) {
         enabled.add(client);
       }
     }
@@ -235,13 +243,13 @@ public final class Agent {
       return null;
     }
     if (log == null) {
-      beginToTell(config.log().level(), config.log().file());
+      beginToTell(config.get(LogConfig.SECTION).level(), config.get(LogConfig.SECTION).file());
     }
     HeldBytes.ofThisJvm().tellTo(log::warn);
-    HeldBytes.ofThisJvm().limitTo(config.memory().maxHeldBytes());
+    HeldBytes.ofThisJvm().limitTo(config.get(MemoryConfig.SECTION).maxHeldBytes());
     OpenTelemetryOutput host =
         hostTelemetry == null ? null : new OpenTelemetryOutput(hostTelemetry, version);
-    Pricing pricing = new Pricing(loaded.ownPrices());
+    Pricing pricing = new Pricing(config.get(PricesConfig.OWN));
     SharedTimer timer = new SharedTimer(errors);
     AccountStore accounts = Accounts.open(config, log);
     Fleet fleet = Fleets.of(config, accounts, TimeSource.SYSTEM, timer, log, errors);
@@ -275,14 +283,14 @@ public final class Agent {
       builder.contextCapture(OpenTelemetryOutput::currentContext);
     }
     Engine engine = builder.build();
-    AtomicReference<FlyballConfig> inForce = new AtomicReference<>(config);
+    AtomicReference<Settings> inForce = new AtomicReference<>(config);
     ConfigWatcher.start(
         config,
         () -> load(arguments),
         (next, changes) -> {
           inForce.set(next);
-          log.setLevel(next.log().level());
-          HeldBytes.ofThisJvm().limitTo(next.memory().maxHeldBytes());
+          log.setLevel(next.get(LogConfig.SECTION).level());
+          HeldBytes.ofThisJvm().limitTo(next.get(MemoryConfig.SECTION).maxHeldBytes());
           accounting.apply(next);
           engine.apply(EngineConfiguration.settings(next, policies, addedStages, classes));
         },
@@ -315,9 +323,9 @@ public final class Agent {
     log.info(
         version
             + " attached, mode="
-            + config.mode().name().toLowerCase(Locale.ROOT)
+            + config.get(AgentConfig.SECTION).mode().name().toLowerCase(Locale.ROOT)
             + ", service="
-            + config.service());
+            + config.get(AgentConfig.SECTION).service());
     opening =
         () -> {
           try {

@@ -1,18 +1,19 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.DetachedThread;
+import io.flyball.base.InternalErrors;
+import io.flyball.base.log.Log;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.anomaly.AnomalyListener;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.config.AgentConfig;
 import io.flyball.engine.config.AnomalyConfig;
-import io.flyball.engine.config.FlyballConfig;
-import io.flyball.engine.config.Secret;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.event.AnomalyWebhook;
-import io.flyball.engine.log.Log;
-import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Settings;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class AnomalyAlerts implements AnomalyListener {
    * @param alerts are posted to the same place
    */
   static Anomalies watch(
-      FlyballConfig config, Timer timer, Alerts alerts, Log log, InternalErrors errors) {
+      Settings config, Timer timer, Alerts alerts, Log log, InternalErrors errors) {
     Anomalies anomalies =
         new Anomalies(
             TimeSource.SYSTEM,
@@ -55,7 +56,7 @@ final class AnomalyAlerts implements AnomalyListener {
             work -> DetachedThread.create("flyball-anomalies", work).start(),
             errors);
     anomalies.listen(new AnomalyAlerts(log));
-    AnomalyConfig wanted = config.anomaly();
+    AnomalyConfig wanted = config.get(AnomalyConfig.SECTION);
     if (wanted.webhookUrl() != null) {
       Map<String, String> headers = new LinkedHashMap<>();
       for (Map.Entry<String, Secret> header : wanted.webhookHeaders().entrySet()) {
@@ -67,7 +68,7 @@ final class AnomalyAlerts implements AnomalyListener {
               headers,
               WEBHOOK_TIMEOUT_MILLIS,
               timer,
-              config.service(),
+              config.get(AgentConfig.SECTION).service(),
               log::warn);
       anomalies.listen(webhook);
       alerts.listen(webhook);

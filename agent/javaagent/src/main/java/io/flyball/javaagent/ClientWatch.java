@@ -1,6 +1,6 @@
 package io.flyball.javaagent;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.client.ClientLibraries;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Protocols;

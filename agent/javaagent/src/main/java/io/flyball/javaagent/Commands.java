@@ -1,10 +1,11 @@
 package io.flyball.javaagent;
 
 import io.flyball.engine.config.AttachedSettings;
-import io.flyball.engine.config.CheckConfig;
+import io.flyball.engine.config.Sections;
 import io.flyball.engine.event.ShadowCostReport;
 import io.flyball.engine.price.PriceCatalogue;
 import io.flyball.engine.price.PriceFileException;
+import io.flyball.settings.CheckConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -43,7 +44,8 @@ public final class Commands {
           System.err.println("flyball: check-config needs one file");
           return 2;
         }
-        return CheckConfig.run(Paths.get(files.get(0)), System.getenv(), offline, System.out);
+        return CheckConfig.run(
+            Sections.SCHEMA, Paths.get(files.get(0)), System.getenv(), offline, System.out);
       case "prices":
         try (InputStream catalogue = PriceCatalogue.class.getResourceAsStream("prices.yaml")) {
           byte[] buffer = new byte[8192];

@@ -1,9 +1,9 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.time.Uninterrupted;
 import java.util.ArrayDeque;

@@ -1,19 +1,21 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.log.Log;
+import io.flyball.base.log.LoggedInternalErrors;
 import io.flyball.console.Console;
 import io.flyball.console.ConsoleException;
 import io.flyball.console.ConsoleSettings;
 import io.flyball.console.ConsoleSources;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.client.ClientLibraries;
-import io.flyball.engine.config.EffectiveSetting;
-import io.flyball.engine.config.FlyballConfig;
-import io.flyball.engine.config.Secret;
+import io.flyball.engine.config.AgentConfig;
+import io.flyball.engine.config.ConsoleConfig;
 import io.flyball.engine.event.Alerts;
-import io.flyball.engine.log.Log;
-import io.flyball.engine.log.LoggedInternalErrors;
 import io.flyball.engine.telemetry.CallHistory;
 import io.flyball.engine.telemetry.MicrometerInstruments;
+import io.flyball.settings.EffectiveSetting;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Settings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.Supplier;
@@ -31,7 +33,7 @@ final class LocalConsole {
    * @param version Flyball's own
    */
   static void open(
-      Supplier<FlyballConfig> config,
+      Supplier<Settings> config,
       String version,
       Accounting accounting,
       PolicyConfiguration policies,
@@ -40,8 +42,8 @@ final class LocalConsole {
       Alerts alerts,
       Log log,
       LoggedInternalErrors errors) {
-    FlyballConfig startup = config.get();
-    if (!startup.console().port().isPresent()) {
+    Settings startup = config.get();
+    if (!startup.get(ConsoleConfig.SECTION).port().isPresent()) {
       return;
     }
     SilentMicrometer.install();
@@ -51,17 +53,17 @@ final class LocalConsole {
     MicrometerInstruments instruments = new MicrometerInstruments(registry);
     accounting.record(instruments);
     policies.show(instruments, clients);
-    Secret token = startup.console().token();
+    Secret token = startup.get(ConsoleConfig.SECTION).token();
     try {
       Console console =
           Console.start(
               new ConsoleSettings(
-                  startup.console().host(),
-                  startup.console().port().getAsInt(),
+                  startup.get(ConsoleConfig.SECTION).host(),
+                  startup.get(ConsoleConfig.SECTION).port().getAsInt(),
                   token == null ? null : token.reveal(),
                   false),
               new ConsoleSources(
-                  startup.service(),
+                  startup.get(AgentConfig.SECTION).service(),
                   version,
                   history,
                   policies.breakers(),
@@ -82,7 +84,7 @@ final class LocalConsole {
     }
   }
 
-  private static String describe(FlyballConfig config) {
+  private static String describe(Settings config) {
     StringBuilder lines = new StringBuilder();
     for (EffectiveSetting setting : config.describe()) {
       lines

@@ -1,12 +1,13 @@
 package io.flyball.javaagent;
 
-import io.flyball.engine.call.InternalErrors;
-import io.flyball.engine.config.FlyballConfig;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
+import io.flyball.base.InternalErrors;
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
+import io.flyball.engine.config.AgentConfig;
 import io.flyball.engine.telemetry.otlp.OtlpExport;
 import io.flyball.engine.telemetry.otlp.OtlpSettings;
 import io.flyball.engine.time.Timer;
+import io.flyball.settings.Settings;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class OwnExport {
    * Whether anything may have to be exported: some endpoint is set. Loads nothing of OpenTelemetry,
    * whose classes log through {@code java.util.logging}, which they would initialise.
    */
-  static boolean isWanted(FlyballConfig config) {
+  static boolean isWanted(Settings config) {
     return namesAnEndpoint(config.otel().keySet());
   }
 
@@ -64,7 +65,7 @@ final class OwnExport {
    * logged).
    */
   static OwnExport start(
-      FlyballConfig config, String version, Timer timer, Log log, InternalErrors errors) {
+      Settings config, String version, Timer timer, Log log, InternalErrors errors) {
     try {
       OtlpSettings settings = OtlpSettings.from(config.otel());
       if (!settings.isOn()) {
@@ -72,7 +73,14 @@ final class OwnExport {
       }
       settings.warnings().forEach(log::warn);
       return new OwnExport(
-          OtlpExport.start(settings, config.service(), version, timer, errors, log::warn), version);
+          OtlpExport.start(
+              settings,
+              config.get(AgentConfig.SECTION).service(),
+              version,
+              timer,
+              errors,
+              log::warn),
+          version);
     } catch (IllegalArgumentException e) {
       log.error("nothing is exported by OTLP: " + e.getMessage());
       return null;

@@ -1,5 +1,9 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.DetachedThread;
+import io.flyball.base.InternalErrors;
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
 import io.flyball.engine.anomaly.Throttle;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.BreakerSettings;
@@ -11,16 +15,21 @@ import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallListener;
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.engine.call.RefusalNotices;
 import io.flyball.engine.call.Service;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.client.ClientLibraries;
+import io.flyball.engine.config.AnomalyConfig;
 import io.flyball.engine.config.BreakerConfig;
+import io.flyball.engine.config.BudgetConfig;
+import io.flyball.engine.config.FallbackConfig;
 import io.flyball.engine.config.FallbackStep;
-import io.flyball.engine.config.FlyballConfig;
 import io.flyball.engine.config.HedgeConfig;
+import io.flyball.engine.config.LimitConfig;
+import io.flyball.engine.config.RequestConfig;
 import io.flyball.engine.config.RetryConfig;
-import io.flyball.engine.config.Secret;
+import io.flyball.engine.config.StreamConfig;
+import io.flyball.engine.config.TargetConfig;
 import io.flyball.engine.config.TargetSettings;
 import io.flyball.engine.config.TimeoutConfig;
 import io.flyball.engine.content.ShownNames;
@@ -33,9 +42,6 @@ import io.flyball.engine.fallback.Target;
 import io.flyball.engine.fleet.Fleet;
 import io.flyball.engine.fleet.Hint;
 import io.flyball.engine.limit.Limiter;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
-import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
@@ -45,8 +51,9 @@ import io.flyball.engine.telemetry.ClientMetrics;
 import io.flyball.engine.telemetry.FleetMetrics;
 import io.flyball.engine.telemetry.Instruments;
 import io.flyball.engine.telemetry.PolicyMetrics;
-import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,46 +177,48 @@ final class PolicyConfiguration {
     return limiter;
   }
 
-  Policies policies(FlyballConfig config) {
-    RetryConfig retry = config.retry();
+  Policies policies(Settings config) {
+    RetryConfig retry = config.get(RetryConfig.SECTION);
     retryBudget.setShare(retry.budget());
-    breakers.configure(settings(config.breaker()));
-    limiter.configure(config.limit().settings());
+    breakers.configure(settings(config.get(BreakerConfig.SECTION)));
+    limiter.configure(config.get(LimitConfig.SECTION).settings());
     return Policies.builder()
-        .throttle(config.anomaly().throttles() ? throttle : null)
-        .timeouts(timeouts(config.timeout()))
+        .throttle(config.get(AnomalyConfig.SECTION).throttles() ? throttle : null)
+        .timeouts(timeouts(config.get(TimeoutConfig.SECTION)))
         .retry(
-            settings(retry, config.limit().maxWait()),
+            settings(retry, config.get(LimitConfig.SECTION).maxWait()),
             new Backoff(retry.baseDelay().toNanos(), retry.maxDelay().toNanos()),
             retryBudget)
         .suppressSdkRetries(retry.suppressSdk())
-        .breakers(config.breaker().enabled() ? breakers : null)
+        .breakers(config.get(BreakerConfig.SECTION).enabled() ? breakers : null)
         .fallback(fallback(config), lastAnswers, windows())
         .hedging(hedging)
-        .limits(limiter, config.limit().maxWait().toNanos())
+        .limits(limiter, config.get(LimitConfig.SECTION).maxWait().toNanos())
         .budgets(budgets(config), ledger, costBounds())
         .requestLimits(requestLimits(config), costBounds())
         .refusals(refusals)
-        .streamRecovery(config.stream().recovery())
-        .asksForUsage(config.stream().asksForUsage())
-        .joinNanos(config.stream().joinWithin().toNanos())
+        .streamRecovery(config.get(StreamConfig.SECTION).recovery())
+        .asksForUsage(config.get(StreamConfig.SECTION).asksForUsage())
+        .joinNanos(config.get(StreamConfig.SECTION).joinWithin().toNanos())
         .build();
   }
 
-  private static BudgetSettings budgets(FlyballConfig config) {
+  private static BudgetSettings budgets(Settings config) {
     return new BudgetSettings(
-        config.budget().all(),
-        config.budget().admitsUnpriced(),
-        config.limit().maxWait().toNanos());
+        config.get(BudgetConfig.SECTION).all(),
+        config.get(BudgetConfig.SECTION).admitsUnpriced(),
+        config.get(LimitConfig.SECTION).maxWait().toNanos());
   }
 
-  private static RequestLimits requestLimits(FlyballConfig config) {
-    String target = config.request().routeTo();
-    TargetSettings route = target == null ? null : config.target().byName().get(target);
+  private static RequestLimits requestLimits(Settings config) {
+    String target = config.get(RequestConfig.SECTION).routeTo();
+    TargetSettings route =
+        target == null ? null : config.get(TargetConfig.SECTION).byName().get(target);
     return config
-        .request()
+        .get(RequestConfig.SECTION)
         .limits(
-            config.budget().admitsUnpriced(), route == null ? 0 : route.contextWindow().orElse(0));
+            config.get(BudgetConfig.SECTION).admitsUnpriced(),
+            route == null ? 0 : route.contextWindow().orElse(0));
   }
 
   private CostBounds costBounds() {
@@ -277,20 +286,20 @@ final class PolicyConfiguration {
         .alwaysRefusing(config.refuse() == BreakerConfig.Refuse.ALWAYS);
   }
 
-  private static FallbackSettings fallback(FlyballConfig config) {
+  private static FallbackSettings fallback(Settings config) {
     Map<String, Target> targets = new LinkedHashMap<>();
-    for (TargetSettings each : config.target().byName().values()) {
+    for (TargetSettings each : config.get(TargetConfig.SECTION).byName().values()) {
       targets.put(each.name(), target(each));
     }
     List<FallbackSettings.Link> chain = new ArrayList<>();
-    for (FallbackStep step : config.fallback().chain()) {
+    for (FallbackStep step : config.get(FallbackConfig.SECTION).chain()) {
       chain.add(link(step, targets));
     }
-    HedgeConfig hedge = config.hedge();
+    HedgeConfig hedge = config.get(HedgeConfig.SECTION);
     return new FallbackSettings(
         chain,
         targets.values(),
-        config.fallback().on(),
+        config.get(FallbackConfig.SECTION).on(),
         hedge.enabled()
             ? new HedgeSettings(
                 hedge.percentile(), hedge.minDelay().toNanos(), hedge.maxDelay().toNanos())

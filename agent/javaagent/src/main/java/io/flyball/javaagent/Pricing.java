@@ -1,10 +1,10 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.DetachedThread;
 import io.flyball.engine.budget.StoredSizes;
 import io.flyball.engine.price.CallPricing;
 import io.flyball.engine.price.OwnPrices;
 import io.flyball.engine.price.PriceCatalogue;
-import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.tokens.TokenCounter;
 import io.flyball.engine.tokens.UsageEstimate;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,12 +1,12 @@
 package io.flyball.javaagent;
 
+import io.flyball.base.DetachedThread;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.Engine;
 import io.flyball.engine.EngineSettings;
 import io.flyball.engine.call.CallSink;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.price.CallPricing;
-import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
 import io.flyball.wire.Bodies;
 import io.flyball.wire.Body;

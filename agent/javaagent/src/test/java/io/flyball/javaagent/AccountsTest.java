@@ -2,11 +2,12 @@ package io.flyball.javaagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
 import io.flyball.engine.budget.AccountStore;
-import io.flyball.engine.config.ConfigLoader;
-import io.flyball.engine.config.FlyballConfig;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
+import io.flyball.engine.config.Sections;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ class AccountsTest {
   }
 
   private void open(String arguments, Map<String, String> properties) {
-    FlyballConfig config =
-        ConfigLoader.load(arguments, properties, Collections.emptyMap()).config();
+    Settings config =
+        ConfigLoader.load(Sections.SCHEMA, arguments, properties, Collections.emptyMap()).config();
     held.add(Accounts.open(config, Log.to(Level.INFO, log::add, Clock.systemUTC())));
   }
 

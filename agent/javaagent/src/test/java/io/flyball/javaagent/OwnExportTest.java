@@ -2,9 +2,10 @@ package io.flyball.javaagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.config.ConfigLoader;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
+import io.flyball.engine.config.Sections;
+import io.flyball.settings.ConfigLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class OwnExportTest {
     properties.put("otel.exporter.otlp.timeout", "1");
     properties.put(name, value);
     return OwnExport.start(
-        ConfigLoader.load("", properties, Collections.emptyMap()).config(),
+        ConfigLoader.load(Sections.SCHEMA, "", properties, Collections.emptyMap()).config(),
         "1.2.3",
         (nanos, task) -> () -> {},
         Log.to(Level.WARN, log::add, Clock.systemUTC()),

@@ -2,18 +2,19 @@ package io.flyball.javaagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
+import io.flyball.base.log.LoggedInternalErrors;
 import io.flyball.engine.Engine;
 import io.flyball.engine.EngineSettings;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.config.ConfigLoader;
-import io.flyball.engine.config.LoadedConfig;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
-import io.flyball.engine.log.LoggedInternalErrors;
+import io.flyball.engine.config.Sections;
 import io.flyball.protocol.Endpoint;
 import io.flyball.protocol.Protocols;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
 import io.flyball.wire.Bodies;
 import io.flyball.wire.Cancellation;
 import io.flyball.wire.Headers;
@@ -56,6 +57,7 @@ class PolicyConfigurationTest {
   private WireResponse ask(String arguments, String messages) throws Exception {
     LoadedConfig loaded =
         ConfigLoader.load(
+            Sections.SCHEMA,
             arguments,
             Collections.<String, String>emptyMap(),
             Collections.<String, String>emptyMap());

@@ -73,6 +73,25 @@ class WallsTest {
           .resideInAnyPackage("io.flyball.wire..", JAVA);
 
   @ArchTest
+  static final ArchRule baseKnowsOnlyJava =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.base..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.flyball.base..", JAVA);
+
+  @ArchTest
+  static final ArchRule settingsKnowNoneThatHasSome =
+      classes()
+          .that()
+          .resideInAPackage("io.flyball.settings..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "io.flyball.settings..", "io.flyball.base..", "org.snakeyaml.engine..", JAVA);
+
+  @ArchTest
   static final ArchRule protocolIsPureAndKnowsOnlyJackson =
       classes()
           .that()
@@ -94,6 +113,8 @@ class WallsTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "io.flyball.engine..",
+              "io.flyball.base..",
+              "io.flyball.settings..",
               "io.flyball.wire..",
               "io.flyball.protocol..",
               "com.fasterxml.jackson..",
@@ -145,7 +166,11 @@ class WallsTest {
   static final ArchRule whatWeSendDoesNotGoThroughTheJdksClient =
       noClasses()
           .that()
-          .resideInAnyPackage("io.flyball.engine..", "io.flyball.console..")
+          .resideInAnyPackage(
+              "io.flyball.engine..",
+              "io.flyball.console..",
+              "io.flyball.settings..",
+              "io.flyball.base..")
           .should()
           .callMethod(URL.class, "openConnection")
           .orShould()
@@ -161,7 +186,7 @@ class WallsTest {
   static final ArchRule nobodyLoadsTheJdksClientBeforeItIsWoven =
       noClasses()
           .that()
-          .resideInAPackage("io.flyball.engine..")
+          .resideInAnyPackage("io.flyball.engine..", "io.flyball.settings..", "io.flyball.base..")
           // Asked when a proxy wants a login, long after the start.
           .and()
           .doNotHaveFullyQualifiedName("io.flyball.engine.net.HttpRoute")
@@ -210,6 +235,8 @@ class WallsTest {
           .dependOnClassesThat(
               resideInAnyPackage(
                   "io.flyball.engine..",
+                  "io.flyball.base..",
+                  "io.flyball.settings..",
                   "io.flyball.protocol..",
                   "io.flyball.console..",
                   "io.flyball.javaagent.."));

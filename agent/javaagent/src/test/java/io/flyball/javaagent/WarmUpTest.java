@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flyball.engine.attribute.InitialisedClasses;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
-import io.flyball.engine.config.ConfigLoader;
-import io.flyball.engine.config.LoadedConfig;
+import io.flyball.engine.config.Sections;
 import io.flyball.engine.time.SharedTimer;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,8 @@ class WarmUpTest {
 
   private List<CallRecord> calls(String arguments) {
     LoadedConfig loaded =
-        ConfigLoader.load(arguments, Collections.emptyMap(), Collections.emptyMap());
+        ConfigLoader.load(
+            Sections.SCHEMA, arguments, Collections.emptyMap(), Collections.emptyMap());
     assertThat(loaded.explain()).isEmpty();
     SharedTimer timer = new SharedTimer((place, failure) -> failures.add(failure));
     PolicyConfiguration policies =

@@ -1,9 +1,9 @@
 package io.flyball.engine.anomaly;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.time.Timer;
 import io.flyball.protocol.Operation;

@@ -1,10 +1,10 @@
 package io.flyball.engine.anomaly;
 
+import io.flyball.base.file.BoundedFile;
+import io.flyball.base.log.PrivateFiles;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.file.BoundedFile;
-import io.flyball.engine.log.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.flyball.engine.breaker;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.flyball.engine.budget;
 
-import io.flyball.engine.log.PrivateFiles;
+import io.flyball.base.log.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

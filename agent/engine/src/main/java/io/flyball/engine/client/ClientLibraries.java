@@ -1,7 +1,7 @@
 package io.flyball.engine.client;
 
-import io.flyball.engine.call.InternalErrors;
-import io.flyball.engine.log.Log;
+import io.flyball.base.InternalErrors;
+import io.flyball.base.log.Log;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

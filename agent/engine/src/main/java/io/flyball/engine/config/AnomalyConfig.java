@@ -1,6 +1,12 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.anomaly.AnomalySettings;
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.Property;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import io.flyball.wire.HostAndPort;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -17,7 +23,7 @@ public final class AnomalyConfig {
   private static final ValueType<Secret> SECRET_URL =
       new ValueType<Secret>() {
         @Override
-        Secret parse(String text) throws InvalidValueException {
+        public Secret parse(String text) throws InvalidValueException {
           try {
             URI url = new URI(text);
             boolean http =
@@ -44,7 +50,7 @@ public final class AnomalyConfig {
         }
 
         @Override
-        boolean isSecret() {
+        public boolean isSecret() {
           return true;
         }
       };
@@ -141,11 +147,12 @@ public final class AnomalyConfig {
           .example("payments")
           .needing(WEBHOOK_URL)
           .needingRestart();
-  static final Section SECTION =
-      new Section(
+  public static final Section<AnomalyConfig> SECTION =
+      Section.of(
           "Anomalies",
           "Spending and conversations that are not as they used to be: see"
               + " [anomalies.md](anomalies.md).",
+          AnomalyConfig::new,
           ENABLED,
           ACTION,
           FACTOR,

@@ -1,5 +1,9 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.AgentArguments;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
+import io.flyball.settings.Property;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Paths;
@@ -17,7 +21,7 @@ import java.util.StringJoiner;
 public final class AttachedSettings {
   /** They are read, so they are where somebody has put them. */
   private static final List<String> FILES =
-      Arrays.asList(FlyballConfig.CONFIG_FILE.path(), PricesConfig.FILE.path());
+      Arrays.asList(ConfigLoader.FILE.path(), PricesConfig.FILE.path());
 
   private final String arguments;
   private final LoadedConfig loaded;
@@ -55,7 +59,8 @@ public final class AttachedSettings {
     }
     return new AttachedSettings(
         pairs.toString(),
-        ConfigLoader.loadElsewhere(pairs.toString(), itsProperties, itsEnvironment));
+        ConfigLoader.loadElsewhere(
+            Sections.SCHEMA, pairs.toString(), itsProperties, itsEnvironment));
   }
 
   /** The file of a pair that names one which is here is named so that it is found there, too. */

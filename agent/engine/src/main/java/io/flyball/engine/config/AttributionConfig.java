@@ -2,6 +2,11 @@ package io.flyball.engine.config;
 
 import io.flyball.engine.attribute.AttributionKey;
 import io.flyball.engine.attribute.AttributionRules;
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,7 +17,7 @@ public final class AttributionConfig {
   private static final ValueType<String> SOURCE =
       new ValueType<String>() {
         @Override
-        String parse(String text) throws InvalidValueException {
+        public String parse(String text) throws InvalidValueException {
           String source = text.replaceFirst("\\s*:\\s*", ":");
           try {
             AttributionRules.check(source);
@@ -34,8 +39,8 @@ public final class AttributionConfig {
       sources(AttributionKey.LOCALE, "The language the answer is for.");
   static final Property<List<String>> PROMPT_VERSION =
       sources(AttributionKey.PROMPT_VERSION, "Which version of its prompt the application uses.");
-  static final Section SECTION =
-      new Section(
+  public static final Section<AttributionConfig> SECTION =
+      Section.of(
           "Attribution",
           "Who a call is charged to. Each property is a list of sources, separated by commas (in"
               + " YAML also a sequence); the first that yields a value wins. Sources:"
@@ -54,6 +59,7 @@ public final class AttributionConfig {
               + " first. What comes with an inbound request is only as true as whoever sets it:"
               + " where clients reach the application directly, leave `inbound-header` out or have"
               + " the proxy in front overwrite that header.",
+          AttributionConfig::new,
           TENANT,
           FEATURE,
           USER,

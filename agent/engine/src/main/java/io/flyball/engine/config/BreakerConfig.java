@@ -1,5 +1,9 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.time.Duration;
 
 /** {@code flyball.breaker.*}: when a target that fails is left alone. */
@@ -54,14 +58,15 @@ public final class BreakerConfig {
                   + " nobody else answers.")
           .defaultsTo("when-others-can")
           .example("always");
-  static final Section SECTION =
-      new Section(
+  public static final Section<BreakerConfig> SECTION =
+      Section.of(
           "Circuit breakers",
           "One for every target, model and credential. While it is open, calls go to the next target"
               + " at once. Then one probe at a time is let through, and its success closes it."
               + " Only what says that the target does not do well counts: connections that fail,"
               + " timeouts, overload, errors of the server, unusable answers. What the caller did"
               + " wrong, a credential that is not accepted, its limits and its quota never do.",
+          BreakerConfig::new,
           ENABLED,
           FAILURE_RATE,
           MIN_CALLS,

@@ -3,6 +3,12 @@ package io.flyball.engine.config;
 import io.flyball.engine.budget.Budget;
 import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.budget.BudgetWindow;
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.NameKind;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -73,7 +79,7 @@ public final class BudgetConfig {
   private static final ValueType<Limit> LIMITS =
       new ValueType<Limit>() {
         @Override
-        Limit parse(String text) throws InvalidValueException {
+        public Limit parse(String text) throws InvalidValueException {
           Matcher written = LIMIT.matcher(text);
           if (written.matches()) {
             String unit = written.group(3);
@@ -95,7 +101,7 @@ public final class BudgetConfig {
   private static final ValueType<String> WINDOWS =
       new ValueType<String>() {
         @Override
-        String parse(String text) throws InvalidValueException {
+        public String parse(String text) throws InvalidValueException {
           try {
             BudgetWindow.of(text, ZoneOffset.UTC);
             return text;
@@ -108,7 +114,7 @@ public final class BudgetConfig {
   private static final ValueType<ZoneId> ZONES =
       new ValueType<ZoneId>() {
         @Override
-        ZoneId parse(String text) throws InvalidValueException {
+        public ZoneId parse(String text) throws InvalidValueException {
           try {
             return ZoneId.of(text);
           } catch (DateTimeException e) {
@@ -120,7 +126,7 @@ public final class BudgetConfig {
   private static final ValueType<Set<Budget.Dimension>> SCOPES =
       new ValueType<Set<Budget.Dimension>>() {
         @Override
-        Set<Budget.Dimension> parse(String text) throws InvalidValueException {
+        public Set<Budget.Dimension> parse(String text) throws InvalidValueException {
           Set<Budget.Dimension> scope = EnumSet.noneOf(Budget.Dimension.class);
           if (text.equals(GLOBAL)) {
             return Collections.unmodifiableSet(scope);
@@ -145,7 +151,7 @@ public final class BudgetConfig {
   private static final ValueType<Reaction> ACTIONS =
       new ValueType<Reaction>() {
         @Override
-        Reaction parse(String text) throws InvalidValueException {
+        public Reaction parse(String text) throws InvalidValueException {
           switch (text) {
             case "block":
               return new Reaction(Budget.Action.BLOCK, null);
@@ -250,11 +256,12 @@ public final class BudgetConfig {
                   + " `refuse`, or `admit` at no cost.")
           .defaultsTo("refuse")
           .example("admit");
-  static final Section SECTION =
-      new Section(
+  public static final Section<BudgetConfig> SECTION =
+      Section.of(
           "Budgets",
           "Any number; `<name>` is yours to choose. A call is let through when all its budgets can pay"
               + " for it at its most expensive; what it did cost replaces that when it has ended.",
+          BudgetConfig::new,
           LIMIT_OF,
           WINDOW,
           ZONE,

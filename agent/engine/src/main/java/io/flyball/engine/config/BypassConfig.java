@@ -1,5 +1,10 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
+
 /** {@code flyball.bypass.*}: whether an application may keep policies off a call. */
 public final class BypassConfig {
   static final Property<Boolean> ALLOWED =
@@ -11,7 +16,8 @@ public final class BypassConfig {
                   + " the header does nothing, which is told once.")
           .defaultsTo("true")
           .example("false");
-  static final Section SECTION = new Section("Bypass", "", ALLOWED);
+  public static final Section<BypassConfig> SECTION =
+      Section.of("Bypass", "", BypassConfig::new, ALLOWED);
 
   private final boolean allowed;
 

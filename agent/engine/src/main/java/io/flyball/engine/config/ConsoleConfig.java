@@ -1,5 +1,10 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.util.OptionalInt;
 
 /** {@code flyball.console.*}. */
@@ -28,8 +33,14 @@ public final class ConsoleConfig {
           .defaultNote("random, printed once")
           .example("${file:/run/secrets/flyball-token}")
           .needingRestart();
-  static final Section SECTION =
-      new Section("Console", "The local window: metrics, API, dashboard.", PORT, HOST, TOKEN);
+  public static final Section<ConsoleConfig> SECTION =
+      Section.of(
+          "Console",
+          "The local window: metrics, API, dashboard.",
+          ConsoleConfig::new,
+          PORT,
+          HOST,
+          TOKEN);
 
   private final OptionalInt port;
   private final String host;

@@ -1,5 +1,10 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
+
 /** {@code flyball.content.*}: whether prompts and answers are kept. */
 public final class ContentConfig {
   static final Property<Boolean> CAPTURE =
@@ -22,7 +27,8 @@ public final class ContentConfig {
               "Whether secrets and personal data are replaced in what is kept.")
           .defaultsTo("true")
           .needingRestart();
-  static final Section SECTION = new Section("Content", "", CAPTURE, SAMPLE, REDACT);
+  public static final Section<ContentConfig> SECTION =
+      Section.of("Content", "", ContentConfig::new, CAPTURE, SAMPLE, REDACT);
 
   private final boolean capture;
   private final double sample;

@@ -1,7 +1,11 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Draft;
+import io.flyball.settings.EffectiveSetting;
+import io.flyball.settings.Property;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Settings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,28 +26,28 @@ final class Contradictions {
           HedgeConfig.MAX_DELAY);
 
   private final Map<String, EffectiveSetting> settings = new LinkedHashMap<>();
+  private final Draft draft;
   private final boolean offline;
-  private final List<ConfigProblem> found = new ArrayList<>();
 
-  private Contradictions(FlyballConfig config, boolean offline) {
-    this.offline = offline;
-    for (EffectiveSetting setting : config.describe()) {
+  private Contradictions(Draft draft) {
+    this.draft = draft;
+    this.offline = draft.isOffline();
+    for (EffectiveSetting setting : draft.all()) {
       settings.put(setting.path(), setting);
     }
   }
 
-  /**
-   * One sentence for each, at the place of what has to be changed.
-   *
-   * @param offline whether values that hold references may stand for others
-   */
-  static List<ConfigProblem> in(FlyballConfig config, boolean offline) {
-    Contradictions contradictions = new Contradictions(config, offline);
+  /** Warns of each, at the place of what has to be changed; only where nothing is wrong. */
+  static void tell(Draft draft) {
+    if (!draft.isGood()) {
+      return;
+    }
+    Settings inForce = draft.settings();
+    Contradictions contradictions = new Contradictions(draft);
     contradictions.times();
     contradictions.names();
-    contradictions.urls(config);
-    contradictions.idle(config);
-    return contradictions.found;
+    contradictions.urls(inForce);
+    contradictions.idle(inForce);
   }
 
   private void times() {
@@ -80,15 +84,14 @@ final class Contradictions {
   private void names() {
     for (EffectiveSetting setting : settings.values()) {
       Property<?> property = setting.definition();
-      if (property == TargetConfig.URL
-          && property.namesIn(setting.path()).get(0).equals(FallbackConfig.CACHE)) {
+      if (property == TargetConfig.URL && setting.names().get(0).equals(FallbackConfig.CACHE)) {
         tell(
             setting,
             "a target cannot be asked by the name cache: in flyball.fallback.chain it means the"
                 + " last good answer");
       }
       if (property == InstrumentationConfig.ENABLED) {
-        String name = property.namesIn(setting.path()).get(0);
+        String name = setting.names().get(0);
         if (!InstrumentationConfig.NAMES.contains(name)) {
           tell(
               setting,
@@ -101,8 +104,8 @@ final class Contradictions {
     }
   }
 
-  private void urls(FlyballConfig config) {
-    for (TargetSettings target : config.target().byName().values()) {
+  private void urls(Settings config) {
+    for (TargetSettings target : config.get(TargetConfig.SECTION).byName().values()) {
       EffectiveSetting url = settings.get(TargetConfig.URL.path(target.name()));
       boolean reference = url.value().contains("${");
       String doubt =
@@ -116,17 +119,17 @@ final class Contradictions {
   }
 
   /** What is set and does nothing without something else. */
-  private void idle(FlyballConfig config) {
+  private void idle(Settings config) {
     boolean others =
-        config.fallback().chain().stream()
+        config.get(FallbackConfig.SECTION).chain().stream()
             .anyMatch(step -> step.kind() == FallbackStep.Kind.TARGET);
-    if (!others && config.hedge().enabled()) {
+    if (!others && config.get(HedgeConfig.SECTION).enabled()) {
       doesNothing(HedgeConfig.ENABLED, "without a target in flyball.fallback.chain");
     }
-    if (config.breaker().slowCallRate() == null) {
+    if (config.get(BreakerConfig.SECTION).slowCallRate() == null) {
       doesNothing(BreakerConfig.SLOW_CALL, "without flyball.breaker.slow-call-rate");
     }
-    Secret token = config.console().token();
+    Secret token = config.get(ConsoleConfig.SECTION).token();
     if (token != null && token.reveal().length() < ConsoleConfig.SHORTEST_TOKEN) {
       tell(
           settings.get(ConsoleConfig.TOKEN.path()),
@@ -153,6 +156,6 @@ final class Contradictions {
   }
 
   private void tell(EffectiveSetting where, String what) {
-    found.add(new ConfigProblem(where.source(), what));
+    draft.warn(where, what);
   }
 }

@@ -1,6 +1,10 @@
 package io.flyball.engine.config;
 
 import io.flyball.protocol.Endpoint;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,8 +28,8 @@ public final class EndpointConfig {
               "The wire format spoken there: `openai`, `azure`, `anthropic` or `gemini`.")
           .defaultsTo("openai")
           .needing(URL);
-  static final Section SECTION =
-      new Section(
+  public static final Section<EndpointConfig> SECTION =
+      Section.of(
           "Endpoints",
           "A model call is known by the path and the body of its API, at whatever host. An endpoint that"
               + " is declared is one also where these leave doubt (no model in the body, no `/v1` in"
@@ -36,6 +40,7 @@ public final class EndpointConfig {
               + " tokenizers, moderation, audio, JSON without a prompt and all that is no POST go"
               + " on untouched ([more](money.md#endpoints-with-paths-of-their-own)). `<name>` is"
               + " yours to choose.",
+          EndpointConfig::new,
           URL,
           PROTOCOL);
 

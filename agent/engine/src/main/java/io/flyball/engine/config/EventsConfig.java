@@ -1,5 +1,9 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.nio.file.Path;
 
 /** {@code flyball.events.*}. */
@@ -18,7 +22,8 @@ public final class EventsConfig {
           .defaultNote("none")
           .example("/var/log/app/model-calls.jsonl")
           .needingRestart();
-  static final Section SECTION = new Section("Events", "", FILE);
+  public static final Section<EventsConfig> SECTION =
+      Section.of("Events", "", EventsConfig::new, FILE);
 
   private final Path file;
 

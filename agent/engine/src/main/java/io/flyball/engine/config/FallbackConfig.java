@@ -1,6 +1,14 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.fallback.FallbackReason;
+import io.flyball.settings.Draft;
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.NameKind;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -16,7 +24,7 @@ public final class FallbackConfig {
   private static final ValueType<List<FallbackStep>> STEPS =
       new ValueType<List<FallbackStep>>() {
         @Override
-        List<FallbackStep> parse(String text) throws InvalidValueException {
+        public List<FallbackStep> parse(String text) throws InvalidValueException {
           List<String> items = new ArrayList<>();
           String rest = text;
           // A text goes on to the end, whatever is in it.
@@ -31,7 +39,7 @@ public final class FallbackConfig {
         }
 
         @Override
-        List<FallbackStep> parseItems(List<String> items) throws InvalidValueException {
+        public List<FallbackStep> parseItems(List<String> items) throws InvalidValueException {
           List<FallbackStep> steps = new ArrayList<>();
           for (String item : items) {
             boolean ended =
@@ -47,7 +55,7 @@ public final class FallbackConfig {
         }
 
         @Override
-        boolean isList() {
+        public boolean isList() {
           return true;
         }
 
@@ -85,7 +93,8 @@ public final class FallbackConfig {
                   + " is not among the default ones: what a provider refuses is not put to another"
                   + " unless you say so.")
           .defaultsTo("error, timeout, rate-limit, breaker-open, context-window, budget");
-  static final Section SECTION = new Section("Fallback", "", CHAIN, ON);
+  public static final Section<FallbackConfig> SECTION =
+      Section.of("Fallback", "", FallbackConfig::new, CHAIN, ON).with(FallbackConfig::setTimes);
 
   private final List<FallbackStep> chain;
   private final Set<FallbackReason> on;
@@ -104,6 +113,18 @@ public final class FallbackConfig {
       }
     }
     return targets;
+  }
+
+  /** Where somebody else can be asked, who does not answer is not waited for as long as can be. */
+  private static void setTimes(Draft draft) {
+    if (draft.get(CHAIN) != null) {
+      setTime(draft, TimeoutConfig.FIRST_TOKEN, TimeoutConfig.FIRST_TOKEN_WITH_CHAIN);
+      setTime(draft, TimeoutConfig.RESPONSE, TimeoutConfig.RESPONSE_WITH_CHAIN);
+    }
+  }
+
+  private static void setTime(Draft draft, Property<Duration> property, String text) {
+    draft.setDefault(property, property.defaultsTo(text).defaultValue(), text);
   }
 
   /** In the order they are asked; every target in it is among the configured ones. */

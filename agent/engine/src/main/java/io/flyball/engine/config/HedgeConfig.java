@@ -1,5 +1,9 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.time.Duration;
 
 /** {@code flyball.hedge.*}: a second attempt beside one that takes unusually long. */
@@ -29,10 +33,11 @@ public final class HedgeConfig {
               ValueType.duration("1ms", "1h"),
               "It is never asked later; also how long is waited while too few answers are known.")
           .defaultsTo("10s");
-  static final Section SECTION =
-      new Section(
+  public static final Section<HedgeConfig> SECTION =
+      Section.of(
           "Hedging",
           "Shortens the longest waits for some more money.",
+          HedgeConfig::new,
           ENABLED,
           PERCENTILE,
           MIN_DELAY,

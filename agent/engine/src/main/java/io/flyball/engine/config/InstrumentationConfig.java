@@ -1,5 +1,9 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -54,7 +58,8 @@ public final class InstrumentationConfig {
           .defaultsTo("true")
           .example("false")
           .needingRestart();
-  static final Section SECTION = new Section("Instrumentations", "", ENABLED);
+  public static final Section<InstrumentationConfig> SECTION =
+      Section.of("Instrumentations", "", InstrumentationConfig::new, ENABLED);
 
   private final Map<String, Boolean> enabled;
 

@@ -3,6 +3,11 @@ package io.flyball.engine.config;
 import io.flyball.engine.limit.LimitScope;
 import io.flyball.engine.limit.LimitSettings;
 import io.flyball.engine.limit.Limits;
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +37,7 @@ public final class LimitConfig {
               "limit.adaptive",
               new ValueType<Adaptive>() {
                 @Override
-                Adaptive parse(String text) throws InvalidValueException {
+                public Adaptive parse(String text) throws InvalidValueException {
                   if (text.trim().equalsIgnoreCase(WHEN_OTHERS_CAN)) {
                     return Adaptive.WHEN_OTHERS_CAN;
                   }
@@ -57,14 +62,15 @@ public final class LimitConfig {
               "Where JVMs are a fleet (`flyball.redis.url`): whether they have these limits"
                   + " together. `false`: each has them by itself.")
           .defaultsTo("true");
-  static final Section SECTION =
-      new Section(
+  public static final Section<LimitConfig> SECTION =
+      Section.of(
           "Limits",
           "Calls wait in a fair queue until they fit all limits that apply to them. `concurrency` is"
               + " the number of calls under way, `rpm` of requests a minute, `tpm` of tokens a"
               + " minute, prompt and answer together: estimated before a call and corrected after"
               + " it. `off`: no limit. Under `target`, `tenant`, `feature` and `user` the limit"
               + " holds for each of them by itself.",
+          LimitConfig::new,
           properties());
 
   /** Which calls a provider's word that it is asked too much holds back. */
@@ -156,7 +162,7 @@ public final class LimitConfig {
               private final ValueType<Integer> number = ValueType.wholeNumber(1, 100_000_000);
 
               @Override
-              Long parse(String text) throws InvalidValueException {
+              public Long parse(String text) throws InvalidValueException {
                 return number.parse(text).longValue();
               }
             });
@@ -208,7 +214,7 @@ public final class LimitConfig {
       ValueType<Long> orOff = ValueType.orOff(type);
       return new ValueType<Long>() {
         @Override
-        Long parse(String text) throws InvalidValueException {
+        public Long parse(String text) throws InvalidValueException {
           Long limit = orOff.parse(text);
           return limit == null ? Long.valueOf(Limits.UNLIMITED) : limit;
         }

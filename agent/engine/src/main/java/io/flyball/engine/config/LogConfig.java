@@ -1,6 +1,10 @@
 package io.flyball.engine.config;
 
-import io.flyball.engine.log.Level;
+import io.flyball.base.log.Level;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.nio.file.Path;
 
 /** {@code flyball.log.*}. */
@@ -20,10 +24,11 @@ public final class LogConfig {
           .defaultNote("standard error")
           .example("/var/log/app/flyball.log")
           .needingRestart();
-  static final Section SECTION =
-      new Section(
+  public static final Section<LogConfig> SECTION =
+      Section.of(
           "Log",
           "Flyball's own log: one line per event, never prompt text, never a secret.",
+          LogConfig::new,
           LEVEL,
           FILE);
 

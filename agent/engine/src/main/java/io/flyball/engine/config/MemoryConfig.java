@@ -1,5 +1,10 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
@@ -18,7 +23,7 @@ public final class MemoryConfig {
   private static final ValueType<Long> BYTES =
       new ValueType<Long>() {
         @Override
-        Long parse(String text) throws InvalidValueException {
+        public Long parse(String text) throws InvalidValueException {
           Matcher share = PERCENT.matcher(text);
           if (share.matches()) {
             BigDecimal percent = new BigDecimal(share.group(1));
@@ -66,7 +71,8 @@ public final class MemoryConfig {
                   + " the same, because one that is not read could not be charged.")
           .defaultsTo("10%")
           .example("64MB");
-  static final Section SECTION = new Section("Memory", "", MAX_HELD);
+  public static final Section<MemoryConfig> SECTION =
+      Section.of("Memory", "", MemoryConfig::new, MAX_HELD);
 
   private final long maxHeldBytes;
 

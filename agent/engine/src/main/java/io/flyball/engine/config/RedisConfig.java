@@ -1,6 +1,12 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.fleet.RedisAddress;
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.Property;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -35,7 +41,7 @@ public final class RedisConfig {
   private static final ValueType<RedisAddress> ADDRESSES =
       new ValueType<RedisAddress>() {
         @Override
-        RedisAddress parse(String text) throws InvalidValueException {
+        public RedisAddress parse(String text) throws InvalidValueException {
           try {
             return RedisAddress.of(text);
           } catch (IllegalArgumentException e) {
@@ -44,7 +50,7 @@ public final class RedisConfig {
         }
 
         @Override
-        boolean isSecret() {
+        public boolean isSecret() {
           return true;
         }
       };
@@ -52,7 +58,7 @@ public final class RedisConfig {
   private static final ValueType<Slice> SLICES =
       new ValueType<Slice>() {
         @Override
-        Slice parse(String text) throws InvalidValueException {
+        public Slice parse(String text) throws InvalidValueException {
           if (text.equals(EXACT)) {
             return new Slice(0, true);
           }
@@ -67,7 +73,7 @@ public final class RedisConfig {
   private static final ValueType<String> PREFIXES =
       new ValueType<String>() {
         @Override
-        String parse(String text) throws InvalidValueException {
+        public String parse(String text) throws InvalidValueException {
           if (text.matches("[A-Za-z0-9._:-]{1,64}")) {
             return text;
           }
@@ -124,10 +130,11 @@ public final class RedisConfig {
               "What takes longer, connecting or an answer, counts as Redis being away.")
           .defaultsTo("500ms")
           .needingRestart();
-  static final Section SECTION =
-      new Section(
+  public static final Section<RedisConfig> SECTION =
+      Section.of(
           "Fleets",
           "Several JVMs with one budget: see [fleet.md](fleet.md).",
+          RedisConfig::new,
           URL,
           USER,
           PASSWORD,

@@ -1,6 +1,12 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.request.RequestLimits;
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.NameKind;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +22,7 @@ public final class RequestConfig {
   static final ValueType<BigDecimal> COST =
       new ValueType<BigDecimal>() {
         @Override
-        BigDecimal parse(String text) throws InvalidValueException {
+        public BigDecimal parse(String text) throws InvalidValueException {
           Matcher written = DOLLARS.matcher(text);
           if (written.matches()) {
             BigDecimal amount = new BigDecimal(written.group(1));
@@ -54,7 +60,7 @@ public final class RequestConfig {
   private static final ValueType<Reaction> REACTION =
       new ValueType<Reaction>() {
         @Override
-        Reaction parse(String text) throws InvalidValueException {
+        public Reaction parse(String text) throws InvalidValueException {
           if (text.equals("block") || text.equals("trim")) {
             return new Reaction(text.equals("trim"), null);
           }
@@ -115,10 +121,11 @@ public final class RequestConfig {
                   + " texts.")
           .defaultsTo("oldest-turns")
           .example("middle");
-  static final Section SECTION =
-      new Section(
+  public static final Section<RequestConfig> SECTION =
+      Section.of(
           "Limits of one call",
           "They hold for every target a call is sent to.",
+          RequestConfig::new,
           MAX_INPUT_TOKENS,
           MAX_OUTPUT_TOKENS,
           MAX_COST,

@@ -1,5 +1,9 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.time.Duration;
 
 /** {@code flyball.retry.*}: asking the same target again. */
@@ -55,8 +59,17 @@ public final class RetryConfig {
               "Once Flyball has given up, the answer tells the SDK not to ask again"
                   + " (`x-should-retry: false`), so that its attempts do not multiply Flyball's.")
           .defaultsTo("true");
-  static final Section SECTION =
-      new Section("Retry", "", MAX_ATTEMPTS, MAX_TIME, BASE_DELAY, MAX_DELAY, BUDGET, SUPPRESS_SDK);
+  public static final Section<RetryConfig> SECTION =
+      Section.of(
+          "Retry",
+          "",
+          RetryConfig::new,
+          MAX_ATTEMPTS,
+          MAX_TIME,
+          BASE_DELAY,
+          MAX_DELAY,
+          BUDGET,
+          SUPPRESS_SDK);
 
   private final int maxAttempts;
   private final boolean maxAttemptsSet;

@@ -1,6 +1,10 @@
 package io.flyball.engine.config;
 
 import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.time.Duration;
 
 /** {@code flyball.stream.*}. */
@@ -34,7 +38,8 @@ public final class StreamConfig {
                   + " another answer that it does not have yet. The new answer has to repeat all"
                   + " that was delivered within that time; then the application gets its error.")
           .defaultsTo("15s");
-  static final Section SECTION = new Section("Streams", "", RECOVERY, JOIN_WITHIN, ASK_USAGE);
+  public static final Section<StreamConfig> SECTION =
+      Section.of("Streams", "", StreamConfig::new, RECOVERY, JOIN_WITHIN, ASK_USAGE);
 
   private final StreamRecovery recovery;
   private final boolean asksForUsage;

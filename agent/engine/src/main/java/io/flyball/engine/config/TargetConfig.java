@@ -1,5 +1,10 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Collections;
@@ -66,12 +71,13 @@ public final class TargetConfig {
           .defaultNote("what is known of the model")
           .example("16k tokens")
           .needing(URL);
-  static final Section SECTION =
-      new Section(
+  public static final Section<TargetConfig> SECTION =
+      Section.of(
           "Targets",
           "Where a call can be sent instead of where the application sends it: see"
               + " `flyball.fallback.chain`. `<name>` is yours to choose, but `cache` means something"
               + " else there.",
+          TargetConfig::new,
           URL,
           PROTOCOL,
           MODEL,

@@ -1,5 +1,7 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Secret;
+import io.flyball.settings.Values;
 import java.net.URI;
 import java.util.Collections;
 import java.util.Map;

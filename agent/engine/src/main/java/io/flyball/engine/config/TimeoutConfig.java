@@ -1,5 +1,9 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
+import io.flyball.settings.ValueType;
+import io.flyball.settings.Values;
 import java.time.Duration;
 
 /** {@code flyball.timeout.*}. Durations are null where there is no such timeout. */
@@ -48,9 +52,16 @@ public final class TimeoutConfig {
                   + " from its arrival, and by the timeout of a request that was made"
                   + " asynchronous. It can only shorten a call.")
           .defaultsTo("true");
-  static final Section SECTION =
-      new Section(
-          "Timeouts", "`off`: no such timeout.", FIRST_TOKEN, RESPONSE, IDLE, CALL, INBOUND);
+  public static final Section<TimeoutConfig> SECTION =
+      Section.of(
+          "Timeouts",
+          "`off`: no such timeout.",
+          TimeoutConfig::new,
+          FIRST_TOKEN,
+          RESPONSE,
+          IDLE,
+          CALL,
+          INBOUND);
 
   private final Duration firstToken;
   private final Duration response;

@@ -1,10 +1,12 @@
 package io.flyball.engine.config;
 
-import io.flyball.engine.file.FileReads;
+import io.flyball.base.file.FileReads;
+import io.flyball.settings.Draft;
+import io.flyball.settings.EffectiveSetting;
+import io.flyball.settings.Property;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Files that lines are appended to, with the names that they are renamed to when they are long, and
@@ -17,47 +19,29 @@ final class WrittenFiles {
 
   private WrittenFiles() {}
 
-  /**
-   * Notes what cannot be written to.
-   *
-   * @param settings in force, by path; of those that are errors the path is taken away
-   * @param files what was read so far: the configuration, its prices, its secrets
-   */
-  static void judge(
-      Map<String, EffectiveSetting> settings,
-      FileReads files,
-      List<ConfigProblem> errors,
-      List<ConfigProblem> warnings) {
+  /** Tells what cannot be written to; a path that is an error is taken away. */
+  static void judge(Draft draft) {
     for (Property<Path> property : APPENDED) {
-      EffectiveSetting setting = settings.get(property.path());
-      Path file = setting == null ? null : (Path) setting.parsed();
+      Path file = draft.get(property);
       if (file == null) {
         continue;
       }
+      EffectiveSetting setting = draft.at(property);
       String name = setting.property();
-      Path read = readOf(property, file, files);
+      Path read = readOf(property, file, draft.files());
       if (read != null) {
-        errors.add(
-            new ConfigProblem(
-                setting.source(),
-                name
-                    + (read.equals(file)
-                        ? ""
-                        : ", when it is long, is renamed to " + read + ", which")
-                    + " is a file that the configuration, its prices or a secret is read from;"
-                    + " writing there would destroy it"));
-        settings.put(
-            property.path(),
-            new EffectiveSetting(property.path(), property, null, null, EffectiveSetting.DEFAULT));
-        continue;
-      }
-      if (files.isFolder(file)) {
-        warnings.add(
-            new ConfigProblem(
-                setting.source(), name + " is a folder, and nothing can be written to it"));
+        draft.error(
+            setting,
+            name
+                + (read.equals(file) ? "" : ", when it is long, is renamed to " + read + ", which")
+                + " is a file that the configuration, its prices or a secret is read from;"
+                + " writing there would destroy it");
+        draft.clear(property);
+      } else if (draft.files().isFolder(file)) {
+        draft.warn(setting, name + " is a folder, and nothing can be written to it");
       }
     }
-    both(settings, files, warnings);
+    both(draft);
   }
 
   /** Which of the names of that file is one that was read; null when none is. */
@@ -74,36 +58,34 @@ final class WrittenFiles {
   }
 
   /** Nor may the two be one, or one what the other is renamed to. */
-  private static void both(
-      Map<String, EffectiveSetting> settings, FileReads files, List<ConfigProblem> warnings) {
-    EffectiveSetting events = settings.get(EventsConfig.FILE.path());
-    EffectiveSetting log = settings.get(LogConfig.FILE.path());
-    Path one = events == null ? null : (Path) events.parsed();
-    Path other = log == null ? null : (Path) log.parsed();
+  private static void both(Draft draft) {
+    Path one = draft.get(EventsConfig.FILE);
+    Path other = draft.get(LogConfig.FILE);
+    FileReads files = draft.files();
     if (one == null || other == null || files.isFolder(other)) {
       return;
     }
+    EffectiveSetting events = draft.at(EventsConfig.FILE);
+    EffectiveSetting log = draft.at(LogConfig.FILE);
     if (files.areOneFile(one, other)) {
-      warnings.add(
-          new ConfigProblem(
-              log.source(),
-              log.property()
-                  + " is the same file as "
-                  + events.property()
-                  + ", whose lines are JSON, and which is renamed when it is long"));
+      draft.warn(
+          log,
+          log.property()
+              + " is the same file as "
+              + events.property()
+              + ", whose lines are JSON, and which is renamed when it is long");
       return;
     }
     for (int number = 1; number < EventsConfig.FILES; number++) {
       if (files.areOneFile(renamed(one, number), other)) {
-        warnings.add(
-            new ConfigProblem(
-                log.source(),
-                log.property()
-                    + " is what "
-                    + events.property()
-                    + " is renamed to when it is long: the log is lost then; let it have another"
-                    + " name than "
-                    + other.getFileName()));
+        draft.warn(
+            log,
+            log.property()
+                + " is what "
+                + events.property()
+                + " is renamed to when it is long: the log is lost then; let it have another"
+                + " name than "
+                + other.getFileName());
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.flyball.engine.event;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.budget.BudgetAlert;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.signal.PromptGrowth;
 import java.util.ArrayDeque;

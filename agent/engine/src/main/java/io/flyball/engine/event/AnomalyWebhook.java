@@ -1,9 +1,9 @@
 package io.flyball.engine.event;
 
+import io.flyball.base.DetachedThread;
 import io.flyball.engine.anomaly.Anomaly;
 import io.flyball.engine.anomaly.AnomalyListener;
 import io.flyball.engine.net.HttpPosts;
-import io.flyball.engine.time.DetachedThread;
 import io.flyball.engine.time.Timer;
 import io.flyball.wire.HostAndPort;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.flyball.engine.event;
 
-import io.flyball.engine.log.AppendedFile;
+import io.flyball.base.log.AppendedFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,10 +1,10 @@
 package io.flyball.engine.fallback;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.Recogniser;
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.CallJournal;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.meter.AnswerMeter;

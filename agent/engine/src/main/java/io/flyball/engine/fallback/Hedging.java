@@ -1,11 +1,11 @@
 package io.flyball.engine.fallback;
 
+import io.flyball.base.DetachedThread;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
-import io.flyball.engine.time.DetachedThread;
 import io.flyball.wire.Cancellation;
 import io.flyball.wire.Completions;
 import io.flyball.wire.WireResponse;

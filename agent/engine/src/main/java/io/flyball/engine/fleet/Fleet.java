@@ -1,13 +1,13 @@
 package io.flyball.engine.fleet;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.DetachedThread;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.share.Share;
 import io.flyball.engine.share.ShareAnswer;
 import io.flyball.engine.share.ShareExchange;
 import io.flyball.engine.share.ShareOwner;
 import io.flyball.engine.share.ShareRequest;
-import io.flyball.engine.time.DetachedThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package io.flyball.engine.meter;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.protocol.RequestFacts;

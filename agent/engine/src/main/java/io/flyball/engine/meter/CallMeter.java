@@ -1,12 +1,12 @@
 package io.flyball.engine.meter;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallRecordBuilder;
 import io.flyball.engine.call.CallSink;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.Settlement;

@@ -1,9 +1,9 @@
 package io.flyball.engine.meter;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.CallSink;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.price.CallPricing;
 import java.util.Objects;
 import java.util.function.Supplier;

@@ -1,6 +1,6 @@
 package io.flyball.engine.net;
 
-import io.flyball.engine.time.DetachedThread;
+import io.flyball.base.DetachedThread;
 import io.flyball.engine.time.Timer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,6 +1,6 @@
 package io.flyball.engine.pipeline;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.meter.TransformedBody;
 import io.flyball.protocol.sse.SseEvent;
 import io.flyball.protocol.sse.SseFilter;

@@ -1,6 +1,6 @@
 package io.flyball.engine.pipeline;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.Stage;
 import io.flyball.wire.Completions;

@@ -1,19 +1,19 @@
 package io.flyball.engine.pipeline;
 
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.Recogniser;
 import io.flyball.engine.anomaly.ThrottleStage;
 import io.flyball.engine.attempt.TimedAttempt;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.budget.BudgetStage;
-import io.flyball.engine.call.InternalErrors;
 import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.RefusalNotices;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.fallback.FallbackStage;
 import io.flyball.engine.limit.LimitStage;
 import io.flyball.engine.limit.Limiter;
-import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.recovery.RecoveryStage;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.request.RequestLimitStage;

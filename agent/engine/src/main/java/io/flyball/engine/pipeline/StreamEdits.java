@@ -1,9 +1,9 @@
 package io.flyball.engine.pipeline;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.RefusalNotices;
 import io.flyball.engine.call.Stage;
-import io.flyball.engine.log.RefusalNotices;
 import io.flyball.engine.meter.AnswerMeter;
 import io.flyball.engine.meter.ContentDecoder;
 import io.flyball.engine.meter.ObservedBody;

@@ -1,7 +1,7 @@
 package io.flyball.engine.price;
 
-import io.flyball.engine.file.FileReads;
-import io.flyball.engine.file.UnreadableFileException;
+import io.flyball.base.file.FileReads;
+import io.flyball.base.file.UnreadableFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.flyball.engine.price;
 
-import io.flyball.engine.file.FileReads;
+import io.flyball.base.file.FileReads;
 import io.flyball.protocol.HostNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.flyball.engine.price;
 
-import io.flyball.engine.file.YamlNodes;
-import io.flyball.engine.file.YamlProblem;
+import io.flyball.settings.yaml.YamlNodes;
+import io.flyball.settings.yaml.YamlProblem;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;

@@ -1,5 +1,6 @@
 package io.flyball.engine.time;
 
+import io.flyball.base.DetachedThread;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,6 +1,7 @@
 package io.flyball.engine.time;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.DetachedThread;
+import io.flyball.base.InternalErrors;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;

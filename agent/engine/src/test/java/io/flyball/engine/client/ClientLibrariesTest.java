@@ -2,8 +2,8 @@ package io.flyball.engine.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

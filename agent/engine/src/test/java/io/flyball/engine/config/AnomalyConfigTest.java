@@ -2,6 +2,8 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,12 +13,15 @@ class AnomalyConfigTest {
 
   private static LoadedConfig load(String arguments) {
     return ConfigLoader.load(
-        arguments, Collections.<String, String>emptyMap(), Collections.<String, String>emptyMap());
+        Sections.SCHEMA,
+        arguments,
+        Collections.<String, String>emptyMap(),
+        Collections.<String, String>emptyMap());
   }
 
   @Test
   void watchesAndOnlyTellsByDefault() {
-    AnomalyConfig config = ConfigLoader.defaults().anomaly();
+    AnomalyConfig config = ConfigLoader.defaults(Sections.SCHEMA).get(AnomalyConfig.SECTION);
     assertThat(config.settings()).isNotNull();
     assertThat(config.settings().watchesLoops()).isTrue();
     assertThat(config.throttles()).isFalse();
@@ -25,7 +30,8 @@ class AnomalyConfigTest {
 
   @Test
   void canBeSwitchedOffAltogether() {
-    AnomalyConfig config = load("anomaly.enabled=false,anomaly.action=throttle").config().anomaly();
+    AnomalyConfig config =
+        load("anomaly.enabled=false,anomaly.action=throttle").config().get(AnomalyConfig.SECTION);
     assertThat(config.settings()).isNull();
     assertThat(config.throttles()).isFalse();
   }
@@ -33,7 +39,7 @@ class AnomalyConfigTest {
   @Test
   void loopsNeedNotBeWatched() {
     AnomalyConfig config =
-        load("anomaly.loop.steps=off,anomaly.loop.repeats=off").config().anomaly();
+        load("anomaly.loop.steps=off,anomaly.loop.repeats=off").config().get(AnomalyConfig.SECTION);
     assertThat(config.settings().watchesLoops()).isFalse();
   }
 
@@ -45,7 +51,7 @@ class AnomalyConfigTest {
                 + "anomaly.webhook.headers.Authorization=Bearer t0ken");
     assertThat(loaded.explain()).doesNotContain("s3cret").doesNotContain("t0ken");
     assertThat(loaded.ok()).isTrue();
-    AnomalyConfig config = loaded.config().anomaly();
+    AnomalyConfig config = loaded.config().get(AnomalyConfig.SECTION);
     assertThat(config.webhookUrl().reveal()).contains("s3cret");
     assertThat(config.webhookHeaders().get("authorization").reveal()).isEqualTo("Bearer t0ken");
     assertThat(loaded.config().toString()).doesNotContain("s3cret").doesNotContain("t0ken");

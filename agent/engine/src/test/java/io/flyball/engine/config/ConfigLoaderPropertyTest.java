@@ -2,6 +2,9 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
+import io.flyball.settings.Settings;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
@@ -17,13 +20,15 @@ class ConfigLoaderPropertyTest {
 
   @Property(tries = 500)
   void noArgumentsThrow(@ForAll @From("texts") String arguments) {
-    assertThat(ConfigLoader.load(arguments, NOTHING, NOTHING).config().describe()).isNotEmpty();
+    assertThat(ConfigLoader.load(Sections.SCHEMA, arguments, NOTHING, NOTHING).config().describe())
+        .isNotEmpty();
   }
 
   @Property(tries = 500)
   void noPropertyThrows(@ForAll @From("texts") String name, @ForAll @From("texts") String value) {
     LoadedConfig loaded =
-        ConfigLoader.load("", Collections.singletonMap("flyball." + name, value), NOTHING);
+        ConfigLoader.load(
+            Sections.SCHEMA, "", Collections.singletonMap("flyball." + name, value), NOTHING);
 
     assertThat(loaded.config().describe()).isNotEmpty();
   }
@@ -32,22 +37,27 @@ class ConfigLoaderPropertyTest {
   void noVariableThrowsAndNoneThatIsUnknownIsAnError(
       @ForAll @From("texts") String name, @ForAll @From("texts") String value) {
     String variable = "FLYBALL_" + name.toUpperCase(java.util.Locale.ROOT);
-    LoadedConfig loaded = ConfigLoader.load("", NOTHING, Collections.singletonMap(variable, value));
+    LoadedConfig loaded =
+        ConfigLoader.load(Sections.SCHEMA, "", NOTHING, Collections.singletonMap(variable, value));
 
-    if (Schema.matchEnvironment(variable) == null) {
+    if (Sections.SCHEMA.matchEnvironment(variable) == null) {
       assertThat(loaded.errors()).isEmpty();
     }
   }
 
   @Property
   void everyNameOfLettersDigitsAndDashesSurvivesItsVariable(@ForAll @From("names") String name) {
-    String variable =
-        io.flyball.engine.config.Property.environmentName("endpoint." + name + ".url");
+    String variable = io.flyball.settings.Property.environmentName("endpoint." + name + ".url");
 
-    FlyballConfig config =
-        ConfigLoader.load("", NOTHING, Collections.singletonMap(variable, "http://h")).config();
+    Settings config =
+        ConfigLoader.load(
+                Sections.SCHEMA, "", NOTHING, Collections.singletonMap(variable, "http://h"))
+            .config();
 
-    assertThat(config.endpoint().all()).singleElement().extracting("name").isEqualTo(name);
+    assertThat(config.get(EndpointConfig.SECTION).all())
+        .singleElement()
+        .extracting("name")
+        .isEqualTo(name);
   }
 
   @Provide

@@ -2,9 +2,16 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.base.log.Level;
 import io.flyball.engine.Mode;
 import io.flyball.engine.attribute.AttributionKey;
-import io.flyball.engine.log.Level;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.ConfigProblem;
+import io.flyball.settings.EffectiveSetting;
+import io.flyball.settings.LoadedConfig;
+import io.flyball.settings.Property;
+import io.flyball.settings.Schema;
+import io.flyball.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +37,7 @@ class ConfigLoaderTest {
   private final Map<String, String> environment = new HashMap<>();
 
   private LoadedConfig load(String arguments) {
-    return ConfigLoader.load(arguments, properties, environment);
+    return ConfigLoader.load(Sections.SCHEMA, arguments, properties, environment);
   }
 
   private void yaml(String... lines) throws IOException {
@@ -55,28 +62,29 @@ class ConfigLoaderTest {
 
   @Test
   void withoutSourcesTheDefaultsHold() {
-    FlyballConfig config = ConfigLoader.defaults();
+    Settings config = ConfigLoader.defaults(Sections.SCHEMA);
 
-    assertThat(config.enabled()).isTrue();
-    assertThat(config.mode()).isEqualTo(Mode.GOVERN);
-    assertThat(config.onError()).isEqualTo(OnError.DISABLE);
-    assertThat(config.configFile()).isNull();
-    assertThat(config.service()).isEqualTo("unknown");
-    assertThat(config.dataDir()).isNull();
-    assertThat(config.log().level()).isEqualTo(Level.INFO);
-    assertThat(config.log().file()).isNull();
-    assertThat(config.instrumentation().isEnabled("okhttp-3")).isTrue();
-    assertThat(config.endpoint().all()).isEmpty();
+    assertThat(config.get(AgentConfig.SECTION).enabled()).isTrue();
+    assertThat(config.get(AgentConfig.SECTION).mode()).isEqualTo(Mode.GOVERN);
+    assertThat(config.get(AgentConfig.SECTION).onError()).isEqualTo(OnError.DISABLE);
+    assertThat(config.get(ConfigLoader.FILE)).isNull();
+    assertThat(config.get(AgentConfig.SECTION).service()).isEqualTo("unknown");
+    assertThat(config.get(AgentConfig.SECTION).dataDir()).isNull();
+    assertThat(config.get(LogConfig.SECTION).level()).isEqualTo(Level.INFO);
+    assertThat(config.get(LogConfig.SECTION).file()).isNull();
+    assertThat(config.get(InstrumentationConfig.SECTION).isEnabled("okhttp-3")).isTrue();
+    assertThat(config.get(EndpointConfig.SECTION).all()).isEmpty();
     for (AttributionKey key : AttributionKey.values()) {
-      assertThat(config.attribution().sources()).containsEntry(key, key.defaultSources());
+      assertThat(config.get(AttributionConfig.SECTION).sources())
+          .containsEntry(key, key.defaultSources());
     }
-    assertThat(config.events().file()).isNull();
-    assertThat(config.content().capture()).isFalse();
-    assertThat(config.content().redact()).isTrue();
-    assertThat(config.console().port()).isEqualTo(OptionalInt.empty());
-    assertThat(config.console().host()).isEqualTo("127.0.0.1");
-    assertThat(config.console().token()).isNull();
-    assertThat(config.prices().file()).isNull();
+    assertThat(config.get(EventsConfig.SECTION).file()).isNull();
+    assertThat(config.get(ContentConfig.SECTION).capture()).isFalse();
+    assertThat(config.get(ContentConfig.SECTION).redact()).isTrue();
+    assertThat(config.get(ConsoleConfig.SECTION).port()).isEqualTo(OptionalInt.empty());
+    assertThat(config.get(ConsoleConfig.SECTION).host()).isEqualTo("127.0.0.1");
+    assertThat(config.get(ConsoleConfig.SECTION).token()).isNull();
+    assertThat(config.get(PricesConfig.SECTION).file()).isNull();
     assertThat(config.otel()).isEmpty();
   }
 
@@ -96,18 +104,18 @@ class ConfigLoaderTest {
     LoadedConfig loaded = load("console.port=0,flyball.log.level=DEBUG,enabled=false");
 
     assertThat(loaded.explain()).isEmpty();
-    FlyballConfig config = loaded.config();
-    assertThat(config.enabled()).isFalse();
-    assertThat(config.console().port()).hasValue(0);
-    assertThat(config.log().level()).isEqualTo(Level.DEBUG);
-    assertThat(config.instrumentation().isEnabled("okhttp-3")).isFalse();
-    assertThat(config.instrumentation().named()).containsOnlyKeys("okhttp-3");
-    assertThat(config.content().sample()).isEqualTo(0.025);
-    assertThat(config.dataDir()).isEqualTo(Paths.get("/data"));
-    assertThat(config.endpoint().all())
+    Settings config = loaded.config();
+    assertThat(config.get(AgentConfig.SECTION).enabled()).isFalse();
+    assertThat(config.get(ConsoleConfig.SECTION).port()).hasValue(0);
+    assertThat(config.get(LogConfig.SECTION).level()).isEqualTo(Level.DEBUG);
+    assertThat(config.get(InstrumentationConfig.SECTION).isEnabled("okhttp-3")).isFalse();
+    assertThat(config.get(InstrumentationConfig.SECTION).named()).containsOnlyKeys("okhttp-3");
+    assertThat(config.get(ContentConfig.SECTION).sample()).isEqualTo(0.025);
+    assertThat(config.get(AgentConfig.SECTION).dataDir()).isEqualTo(Paths.get("/data"));
+    assertThat(config.get(EndpointConfig.SECTION).all())
         .extracting(e -> e.name() + " " + e.baseUrl() + " " + e.protocolFamily())
         .containsExactly("gw http://localhost:8080/v1 anthropic", "my-gw https://h/openai openai");
-    assertThat(config.attribution().sources())
+    assertThat(config.get(AttributionConfig.SECTION).sources())
         .containsEntry(AttributionKey.TENANT, Arrays.asList("mdc:t", "header:X-T"))
         .containsEntry(AttributionKey.USER, Collections.singletonList("const:me"));
   }
@@ -136,10 +144,10 @@ class ConfigLoaderTest {
             "-Dflyball.prices.file: "
                 + prices
                 + ", line 1: version must be 1: this Flyball reads no other");
-    assertThat(wrong.config().onError()).isEqualTo(OnError.EXIT);
-    assertThat(wrong.ownPrices()).isNull();
+    assertThat(wrong.config().get(AgentConfig.SECTION).onError()).isEqualTo(OnError.EXIT);
+    assertThat(wrong.config().get(PricesConfig.OWN)).isNull();
     assertThat(good.explain()).isEmpty();
-    assertThat(good.ownPrices()).isNotNull();
+    assertThat(good.config().get(PricesConfig.OWN)).isNotNull();
   }
 
   /** Relative to a folder that the reader of the message may not think of. */
@@ -182,12 +190,11 @@ class ConfigLoaderTest {
 
   @Test
   void aPartOfTheArgumentsWithoutEqualsBelongsToTheValueBeforeIt() {
-    FlyballConfig config =
-        load("attribution.tenant=mdc:a, header : b,call-site,mode=observe").config();
+    Settings config = load("attribution.tenant=mdc:a, header : b,call-site,mode=observe").config();
 
-    assertThat(config.attribution().sources())
+    assertThat(config.get(AttributionConfig.SECTION).sources())
         .containsEntry(AttributionKey.TENANT, Arrays.asList("mdc:a", "header:b", "call-site"));
-    assertThat(config.mode()).isEqualTo(Mode.OBSERVE);
+    assertThat(config.get(AgentConfig.SECTION).mode()).isEqualTo(Mode.OBSERVE);
   }
 
   @Test
@@ -197,7 +204,7 @@ class ConfigLoaderTest {
     LoadedConfig loaded = load("");
 
     assertThat(loaded.explain()).isEmpty();
-    assertThat(loaded.config().mode()).isEqualTo(Mode.GOVERN);
+    assertThat(loaded.config().get(AgentConfig.SECTION).mode()).isEqualTo(Mode.GOVERN);
   }
 
   @ParameterizedTest
@@ -301,8 +308,8 @@ class ConfigLoaderTest {
         .anyMatch(e -> e.startsWith("f.yaml:1:7: flyball.mode is \"fast\""))
         .anyMatch(e -> e.startsWith("agent argument enabled: flyball.enabled is \"maybe\""))
         .anyMatch(e -> e.startsWith("FLYBALL_LOG_LEVEL: flyball.log.level is \"loud\""));
-    assertThat(loaded.config().mode()).isEqualTo(Mode.GOVERN);
-    assertThat(loaded.config().onError()).isEqualTo(OnError.EXIT);
+    assertThat(loaded.config().get(AgentConfig.SECTION).mode()).isEqualTo(Mode.GOVERN);
+    assertThat(loaded.config().get(AgentConfig.SECTION).onError()).isEqualTo(OnError.EXIT);
     assertThat(loaded.explain().split("\n"))
         .hasSize(7)
         .allMatch(line -> line.startsWith("error: "));
@@ -315,7 +322,7 @@ class ConfigLoaderTest {
     LoadedConfig loaded = load("mode=observe");
 
     assertThat(loaded.explain()).isEmpty();
-    assertThat(loaded.config().mode()).isEqualTo(Mode.OBSERVE);
+    assertThat(loaded.config().get(AgentConfig.SECTION).mode()).isEqualTo(Mode.OBSERVE);
   }
 
   @Test
@@ -341,14 +348,14 @@ class ConfigLoaderTest {
     properties.put("otel.service.name", "property");
     properties.put("otel.metrics-exporter", "none");
 
-    FlyballConfig config = load("otel.exporter.otlp.endpoint=http://argument").config();
+    Settings config = load("otel.exporter.otlp.endpoint=http://argument").config();
 
     assertThat(config.otel())
         .containsOnly(
             entry("otel.exporter.otlp.endpoint", "http://argument"),
             entry("otel.service.name", "property"),
             entry("otel.metrics.exporter", "none"));
-    assertThat(config.service()).isEqualTo("property");
+    assertThat(config.get(AgentConfig.SECTION).service()).isEqualTo("property");
   }
 
   @ParameterizedTest
@@ -370,7 +377,7 @@ class ConfigLoaderTest {
   void theServiceIsNamedAfterTheProgram(String command, String service) {
     properties.put("sun.java.command", command);
 
-    assertThat(load("").config().service()).isEqualTo(service);
+    assertThat(load("").config().get(AgentConfig.SECTION).service()).isEqualTo(service);
   }
 
   @ParameterizedTest
@@ -404,16 +411,19 @@ class ConfigLoaderTest {
     properties.put("user.home", dir.toString());
     properties.put("sun.java.command", command);
 
-    FlyballConfig config = load("").config();
+    Settings config = load("").config();
 
     Path home = dir.resolve(".flyball");
-    assertThat(config.dataDir()).isEqualTo(home.resolve(folder));
-    assertThat(config.formerDataDir()).isEqualTo(former == null ? null : home.resolve(former));
-    assertThat(load("service=Main").config().dataDir()).isEqualTo(home.resolve("Main"));
-    assertThat(load("service=Main").config().formerDataDir()).isNull();
-    assertThat(load("data.dir=/data").config().formerDataDir()).isNull();
+    assertThat(config.get(AgentConfig.SECTION).dataDir()).isEqualTo(home.resolve(folder));
+    assertThat(AgentConfig.formerDataDir(config))
+        .isEqualTo(former == null ? null : home.resolve(former));
+    assertThat(load("service=Main").config().get(AgentConfig.SECTION).dataDir())
+        .isEqualTo(home.resolve("Main"));
+    assertThat(AgentConfig.formerDataDir(load("service=Main").config())).isNull();
+    assertThat(AgentConfig.formerDataDir(load("data.dir=/data").config())).isNull();
     properties.put("otel.service.name", "orders-1.2");
-    assertThat(load("").config().dataDir()).isEqualTo(home.resolve("orders-1.2"));
+    assertThat(load("").config().get(AgentConfig.SECTION).dataDir())
+        .isEqualTo(home.resolve("orders-1.2"));
   }
 
   /** A name is matched once, however much of it looks like a version. */
@@ -426,18 +436,18 @@ class ConfigLoaderTest {
     }
     properties.put("sun.java.command", name + "x.jar");
 
-    assertThat(load("").config().dataDir()).isNotNull();
+    assertThat(load("").config().get(AgentConfig.SECTION).dataDir()).isNotNull();
   }
 
   @Test
   void theServiceIsNamedByOpenTelemetryFirst() {
     properties.put("sun.java.command", "Main");
     environment.put("OTEL_RESOURCE_ATTRIBUTES", "team=a, service.name=resource");
-    assertThat(load("").config().service()).isEqualTo("resource");
+    assertThat(load("").config().get(AgentConfig.SECTION).service()).isEqualTo("resource");
 
     environment.put("OTEL_SERVICE_NAME", "otel");
-    assertThat(load("").config().service()).isEqualTo("otel");
-    assertThat(load("service=mine").config().service()).isEqualTo("mine");
+    assertThat(load("").config().get(AgentConfig.SECTION).service()).isEqualTo("otel");
+    assertThat(load("service=mine").config().get(AgentConfig.SECTION).service()).isEqualTo("mine");
   }
 
   @Test
@@ -445,16 +455,16 @@ class ConfigLoaderTest {
     properties.put("user.home", dir.toString());
     properties.put("otel.service.name", "../shop/a b");
 
-    assertThat(load("").config().dataDir().toString())
+    assertThat(load("").config().get(AgentConfig.SECTION).dataDir().toString())
         .matches("\\Q" + dir.resolve(".flyball/.._shop_a_b~") + "\\E[0-9a-f]{16}");
-    assertThat(load("service=..").config().dataDir().toString())
+    assertThat(load("service=..").config().get(AgentConfig.SECTION).dataDir().toString())
         .matches("\\Q" + dir.resolve(".flyball/..~") + "\\E[0-9a-f]{16}");
-    assertThat(load("service=Shop-2.0").config().dataDir())
+    assertThat(load("service=Shop-2.0").config().get(AgentConfig.SECTION).dataDir())
         .isEqualTo(dir.resolve(".flyball/Shop-2.0"));
     assertThat(dir.resolve(".flyball")).doesNotExist();
-    assertThat(load("data.dir=none").config().dataDir()).isNull();
+    assertThat(load("data.dir=none").config().get(AgentConfig.SECTION).dataDir()).isNull();
     properties.put("user.home", "?");
-    assertThat(load("").config().dataDir()).isNull();
+    assertThat(load("").config().get(AgentConfig.SECTION).dataDir()).isNull();
   }
 
   @Test
@@ -470,18 +480,18 @@ class ConfigLoaderTest {
 
   @Test
   void aPathMayStartAtTheUsersHome() {
-    FlyballConfig config = load("events.file=~/events.jsonl").config();
+    Settings config = load("events.file=~/events.jsonl").config();
 
-    assertThat(config.events().file())
+    assertThat(config.get(EventsConfig.SECTION).file())
         .isEqualTo(Paths.get(System.getProperty("user.home"), "events.jsonl"));
   }
 
   @Test
   void everyPropertyCanBeSetByItsVariable() {
-    for (Property<?> property : Schema.properties()) {
+    for (Property<?> property : Sections.SCHEMA.properties()) {
       String variable = Property.environmentName(property.path("my-name", "my-header"));
 
-      Schema.Match match = Schema.matchEnvironment(variable);
+      Schema.Match match = Sections.SCHEMA.matchEnvironment(variable);
 
       assertThat(match).as(variable).isNotNull();
       assertThat(match.path()).isEqualTo(property.path("my-name", "my-header"));
@@ -495,7 +505,7 @@ class ConfigLoaderTest {
     properties.put("flyballs", "x");
 
     assertThat(load("").explain()).isEmpty();
-    assertThat(load("").config().changesTo(ConfigLoader.defaults()))
+    assertThat(load("").config().changesTo(ConfigLoader.defaults(Sections.SCHEMA)))
         .extracting(EffectiveSetting::property)
         .isEqualTo(Collections.emptyList());
   }

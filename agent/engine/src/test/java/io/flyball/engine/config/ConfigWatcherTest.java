@@ -3,9 +3,14 @@ package io.flyball.engine.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flyball.base.log.Level;
+import io.flyball.base.log.Log;
 import io.flyball.engine.Mode;
-import io.flyball.engine.log.Level;
-import io.flyball.engine.log.Log;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.ConfigWatcher;
+import io.flyball.settings.EffectiveSetting;
+import io.flyball.settings.LoadedConfig;
+import io.flyball.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,14 +39,17 @@ class ConfigWatcherTest {
 
   private LoadedConfig load() {
     return ConfigLoader.load(
-        "config.file=" + dir.resolve("f.yaml"), Collections.emptyMap(), Collections.emptyMap());
+        Sections.SCHEMA,
+        "config.file=" + dir.resolve("f.yaml"),
+        Collections.emptyMap(),
+        Collections.emptyMap());
   }
 
   private ConfigWatcher watcher() {
     return new ConfigWatcher(load().config(), this::load, this::hear, log);
   }
 
-  private void hear(FlyballConfig next, List<EffectiveSetting> changes) {
+  private void hear(Settings next, List<EffectiveSetting> changes) {
     heard.add(
         changes.stream()
             .map(change -> change.property() + "=" + change.value())
@@ -132,11 +140,11 @@ class ConfigWatcherTest {
         "flyball:\n  budget:\n    all:\n      limit: 5 USD\n      action: block\n"
             + "    team:\n      limit: 100 calls\n";
     write(whole);
-    FlyballConfig start = load().config();
-    assertThat(start.budget().all()).hasSize(2);
+    Settings start = load().config();
+    assertThat(start.get(BudgetConfig.SECTION).all()).hasSize(2);
     int end = whole.indexOf("    team:") - 1;
     for (int length = 0; length < end; length++) {
-      List<FlyballConfig> inForce = new CopyOnWriteArrayList<>();
+      List<Settings> inForce = new CopyOnWriteArrayList<>();
       inForce.add(start);
       write(whole);
       ConfigWatcher watcher =
@@ -145,7 +153,7 @@ class ConfigWatcherTest {
       watcher.poll();
       watcher.poll();
 
-      assertThat(inForce.get(inForce.size() - 1).budget().all())
+      assertThat(inForce.get(inForce.size() - 1).get(BudgetConfig.SECTION).all())
           .as("%s bytes", length)
           .anyMatch(budget -> budget.name().equals("all"));
     }
@@ -243,7 +251,7 @@ class ConfigWatcherTest {
   @Test
   void whatNeedsARestartKeepsItsValueAndIsNamed() throws IOException {
     write("console.port: 1\nendpoint.a.url: http://a");
-    List<FlyballConfig> configs = new CopyOnWriteArrayList<>();
+    List<Settings> configs = new CopyOnWriteArrayList<>();
     ConfigWatcher watcher =
         new ConfigWatcher(load().config(), this::load, (next, changes) -> configs.add(next), log);
 
@@ -252,11 +260,11 @@ class ConfigWatcherTest {
     watcher.poll();
 
     assertThat(configs).hasSize(1);
-    FlyballConfig next = configs.get(0);
-    assertThat(next.console().port()).hasValue(1);
-    assertThat(next.instrumentation().isEnabled("okhttp-3")).isTrue();
-    assertThat(next.mode()).isEqualTo(Mode.OBSERVE);
-    assertThat(next.endpoint().all()).isEmpty();
+    Settings next = configs.get(0);
+    assertThat(next.get(ConsoleConfig.SECTION).port()).hasValue(1);
+    assertThat(next.get(InstrumentationConfig.SECTION).isEnabled("okhttp-3")).isTrue();
+    assertThat(next.get(AgentConfig.SECTION).mode()).isEqualTo(Mode.OBSERVE);
+    assertThat(next.get(EndpointConfig.SECTION).all()).isEmpty();
     assertThat(messages())
         .containsExactly(
             "INFO configuration read again: changed flyball.mode, flyball.endpoint.a.url; after a"

@@ -1,5 +1,8 @@
 package io.flyball.engine.config;
 
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.Property;
+import io.flyball.settings.Section;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -96,7 +99,7 @@ final class ConfigurationPage {
 
   static String text() {
     StringBuilder page = new StringBuilder(INTRODUCTION);
-    for (Section section : Schema.SECTIONS) {
+    for (Section<?> section : Sections.SCHEMA.sections()) {
       page.append("\n## ").append(section.title()).append("\n\n");
       if (!section.introduction().isEmpty()) {
         page.append(section.introduction()).append("\n\n");
@@ -113,7 +116,7 @@ final class ConfigurationPage {
     List<String> cells = new ArrayList<>();
     cells.add(code(Property.fullName(property.path())));
     cells.add(code(Property.environmentName(property.path())));
-    cells.add(property == FlyballConfig.CONFIG_FILE ? NOTHING : code(yaml(property)));
+    cells.add(property == ConfigLoader.FILE ? NOTHING : code(yaml(property)));
     cells.add(defaultOf(property));
     cells.add(property.meaning() + (property.needsRestart() ? " *restart*" : ""));
     page.append("| ").append(String.join(" | ", cells)).append(" |\n");

@@ -2,6 +2,9 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
+import io.flyball.settings.Property;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,8 +39,8 @@ class ConfigurationPageTest {
   @Test
   void theYamlFormOfEveryPropertyCanBeUsed(@TempDir Path dir) throws Exception {
     Path secret = Files.write(dir.resolve("secret"), "t0ken".getBytes(StandardCharsets.UTF_8));
-    for (Property<?> property : Schema.properties()) {
-      if (property == FlyballConfig.CONFIG_FILE) {
+    for (Property<?> property : Sections.SCHEMA.properties()) {
+      if (property == ConfigLoader.FILE) {
         continue;
       }
       String yaml =
@@ -58,7 +61,8 @@ class ConfigurationPageTest {
       // The price file of the example need not be here.
       boolean offline = property == PricesConfig.FILE;
       LoadedConfig loaded =
-          ConfigLoader.loadFile(file, Collections.singletonMap("BACKUP_API_KEY", "k"), offline);
+          ConfigLoader.loadFile(
+              Sections.SCHEMA, file, Collections.singletonMap("BACKUP_API_KEY", "k"), offline);
 
       assertThat(loaded.errors()).as(yaml).isEmpty();
       assertThat(loaded.config().describe())
@@ -86,7 +90,7 @@ class ConfigurationPageTest {
   @Test
   void noTwoPropertiesShareAnEnvironmentVariable() {
     Set<String> variables = new HashSet<>();
-    for (Property<?> property : Schema.properties()) {
+    for (Property<?> property : Sections.SCHEMA.properties()) {
       assertThat(variables.add(Property.environmentName(property.path())))
           .as(property.path())
           .isTrue();

@@ -2,6 +2,8 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,7 +16,8 @@ class ContradictionsTest {
 
   private static List<String> warnings(String arguments) {
     LoadedConfig loaded =
-        ConfigLoader.load(arguments, Collections.emptyMap(), Collections.emptyMap());
+        ConfigLoader.load(
+            Sections.SCHEMA, arguments, Collections.emptyMap(), Collections.emptyMap());
     assertThat(loaded.errors()).isEmpty();
     return loaded.warnings().stream().map(Object::toString).collect(Collectors.toList());
   }
@@ -111,6 +114,7 @@ class ContradictionsTest {
   void aUrlOfOneApiThatAReferenceYieldsIsToldWithoutIt() {
     LoadedConfig loaded =
         ConfigLoader.load(
+            Sections.SCHEMA,
             "target.a.url=${env:U}",
             Collections.emptyMap(),
             Collections.singletonMap("U", "https://hidden.example/v1/responses"));

@@ -2,8 +2,9 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.file.FileReads;
+import io.flyball.base.file.FileReads;
 import io.flyball.engine.price.OwnPrices;
+import io.flyball.settings.ConfigLoader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +50,7 @@ class ExamplesInDocsTest {
       assertThat(OwnPrices.read(file, new FileReads(FileReads.USUAL_MILLIS))).isNotNull();
       return;
     }
-    assertThat(ConfigLoader.loadFile(file, Collections.emptyMap(), true).explain()).isEmpty();
+    assertThat(ConfigLoader.loadFile(Sections.SCHEMA, file, Collections.emptyMap(), true).explain())
+        .isEmpty();
   }
 }

@@ -3,6 +3,11 @@ package io.flyball.engine.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.file.Mutants;
+import io.flyball.settings.CheckConfig;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.ConfigProblem;
+import io.flyball.settings.EffectiveSetting;
+import io.flyball.settings.LoadedConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,13 +34,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever a configuration file turns out to be, reading it ends, and says where it is wrong. */
 @Timeout(60)
 class HostileConfigTest {
+  /** Of what is wrong no more is told, and that there is more. */
+  private static final int MOST_ERRORS = 101;
+
   private static final int MUTANTS = 2_000;
 
   @TempDir Path dir;
 
   private LoadedConfig load(Path file) {
     return ConfigLoader.load(
-        "config.file=" + file, Collections.emptyMap(), Collections.singletonMap("KEY", "s3cret"));
+        Sections.SCHEMA,
+        "config.file=" + file,
+        Collections.emptyMap(),
+        Collections.singletonMap("KEY", "s3cret"));
   }
 
   private List<String> errors(byte[] content) throws IOException {
@@ -122,7 +133,7 @@ class HostileConfigTest {
   void aBombIsToldAtItsPlace(String yaml) throws IOException {
     List<String> errors = errors(yaml);
 
-    assertThat(errors).isNotEmpty().hasSizeLessThanOrEqualTo(RawSettings.MAX_ERRORS + 1);
+    assertThat(errors).isNotEmpty().hasSizeLessThanOrEqualTo(MOST_ERRORS);
     assertThat(errors).allMatch(error -> error.startsWith("f.yaml"));
     assertThat(errors).allMatch(error -> error.length() < 2_000);
   }
@@ -172,6 +183,7 @@ class HostileConfigTest {
     readers.add(
         file ->
             ConfigLoader.load(
+                    Sections.SCHEMA,
                     "console.token=${file:" + file + "}",
                     Collections.emptyMap(),
                     Collections.emptyMap())
@@ -202,6 +214,7 @@ class HostileConfigTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int status =
         CheckConfig.run(
+            Sections.SCHEMA,
             file,
             Collections.emptyMap(),
             options.length > 0,
@@ -315,9 +328,9 @@ class HostileConfigTest {
   private static List<byte[]> seeds() {
     List<byte[]> seeds = new ArrayList<>();
     StringBuilder all = new StringBuilder();
-    for (io.flyball.engine.config.Property<?> property : Schema.properties()) {
+    for (io.flyball.settings.Property<?> property : Sections.SCHEMA.properties()) {
       String example = property.example();
-      if (example != null && !example.contains("${") && property != FlyballConfig.CONFIG_FILE) {
+      if (example != null && !example.contains("${") && property != ConfigLoader.FILE) {
         String path = property.path().replace("<name>", "n").replace("<header>", "h");
         all.append(path).append(": '").append(example.replace("'", "''")).append("'\n");
       }

@@ -7,6 +7,11 @@ import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.limit.LimitScope;
 import io.flyball.engine.limit.Limits;
 import io.flyball.engine.recovery.StreamRecovery;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.EffectiveSetting;
+import io.flyball.settings.LoadedConfig;
+import io.flyball.settings.Secret;
+import io.flyball.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,10 +35,10 @@ class ReliabilityConfigTest {
   private final Map<String, String> environment = new HashMap<>();
 
   private LoadedConfig load(String arguments) {
-    return ConfigLoader.load(arguments, properties, environment);
+    return ConfigLoader.load(Sections.SCHEMA, arguments, properties, environment);
   }
 
-  private FlyballConfig good(String arguments) {
+  private Settings good(String arguments) {
     LoadedConfig loaded = load(arguments);
     assertThat(loaded.explain()).isEmpty();
     return loaded.config();
@@ -53,52 +58,53 @@ class ReliabilityConfigTest {
 
   @Test
   void theDefaultsAreThoseThatAreDocumented() {
-    FlyballConfig config = ConfigLoader.defaults();
+    Settings config = ConfigLoader.defaults(Sections.SCHEMA);
 
-    assertThat(config.retry().maxAttempts()).isEqualTo(3);
-    assertThat(config.retry().baseDelay()).isEqualTo(Duration.ofMillis(500));
-    assertThat(config.retry().maxDelay()).isEqualTo(Duration.ofSeconds(20));
-    assertThat(config.retry().budget()).isEqualTo(0.2);
-    assertThat(config.retry().suppressSdk()).isTrue();
-    assertThat(config.timeout().firstToken()).isNull();
-    assertThat(config.timeout().response()).isNull();
-    assertThat(config.timeout().idle()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(config.timeout().isIdleSet()).isFalse();
-    assertThat(config.timeout().call()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(config.timeout().isCallSet()).isFalse();
-    assertThat(config.breaker().enabled()).isTrue();
-    assertThat(config.breaker().failureRate()).isEqualTo(0.5);
-    assertThat(config.breaker().minCalls()).isEqualTo(10);
-    assertThat(config.breaker().window()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.breaker().open()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(config.breaker().slowCallRate()).isNull();
-    assertThat(config.breaker().slowCall()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.breaker().refuse()).isEqualTo(BreakerConfig.Refuse.WHEN_OTHERS_CAN);
-    assertThat(config.target().byName()).isEmpty();
-    assertThat(config.fallback().chain()).isEmpty();
-    assertThat(config.fallback().on())
+    assertThat(config.get(RetryConfig.SECTION).maxAttempts()).isEqualTo(3);
+    assertThat(config.get(RetryConfig.SECTION).baseDelay()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.get(RetryConfig.SECTION).maxDelay()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(config.get(RetryConfig.SECTION).budget()).isEqualTo(0.2);
+    assertThat(config.get(RetryConfig.SECTION).suppressSdk()).isTrue();
+    assertThat(config.get(TimeoutConfig.SECTION).firstToken()).isNull();
+    assertThat(config.get(TimeoutConfig.SECTION).response()).isNull();
+    assertThat(config.get(TimeoutConfig.SECTION).idle()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.get(TimeoutConfig.SECTION).isIdleSet()).isFalse();
+    assertThat(config.get(TimeoutConfig.SECTION).call()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.get(TimeoutConfig.SECTION).isCallSet()).isFalse();
+    assertThat(config.get(BreakerConfig.SECTION).enabled()).isTrue();
+    assertThat(config.get(BreakerConfig.SECTION).failureRate()).isEqualTo(0.5);
+    assertThat(config.get(BreakerConfig.SECTION).minCalls()).isEqualTo(10);
+    assertThat(config.get(BreakerConfig.SECTION).window()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.get(BreakerConfig.SECTION).open()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.get(BreakerConfig.SECTION).slowCallRate()).isNull();
+    assertThat(config.get(BreakerConfig.SECTION).slowCall()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.get(BreakerConfig.SECTION).refuse())
+        .isEqualTo(BreakerConfig.Refuse.WHEN_OTHERS_CAN);
+    assertThat(config.get(TargetConfig.SECTION).byName()).isEmpty();
+    assertThat(config.get(FallbackConfig.SECTION).chain()).isEmpty();
+    assertThat(config.get(FallbackConfig.SECTION).on())
         .isEqualTo(EnumSet.complementOf(EnumSet.of(FallbackReason.CONTENT_FILTER)));
-    assertThat(config.stream().recovery()).isEqualTo(StreamRecovery.SPLICE);
-    assertThat(config.hedge().enabled()).isFalse();
-    assertThat(config.hedge().percentile()).isEqualTo(0.95);
-    assertThat(config.hedge().minDelay()).isEqualTo(Duration.ofMillis(200));
-    assertThat(config.hedge().maxDelay()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.get(StreamConfig.SECTION).recovery()).isEqualTo(StreamRecovery.SPLICE);
+    assertThat(config.get(HedgeConfig.SECTION).enabled()).isFalse();
+    assertThat(config.get(HedgeConfig.SECTION).percentile()).isEqualTo(0.95);
+    assertThat(config.get(HedgeConfig.SECTION).minDelay()).isEqualTo(Duration.ofMillis(200));
+    assertThat(config.get(HedgeConfig.SECTION).maxDelay()).isEqualTo(Duration.ofSeconds(10));
     for (LimitScope scope : LimitScope.values()) {
-      assertThat(config.limit().each(scope)).isEqualTo(Limits.NONE);
+      assertThat(config.get(LimitConfig.SECTION).each(scope)).isEqualTo(Limits.NONE);
     }
-    assertThat(config.limit().target("any")).isEqualTo(Limits.NONE);
-    assertThat(config.limit().maxWait()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(config.limit().adaptive()).isTrue();
-    assertThat(config.limit().adaptiveForAll()).isFalse();
+    assertThat(config.get(LimitConfig.SECTION).target("any")).isEqualTo(Limits.NONE);
+    assertThat(config.get(LimitConfig.SECTION).maxWait()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.get(LimitConfig.SECTION).adaptive()).isTrue();
+    assertThat(config.get(LimitConfig.SECTION).adaptiveForAll()).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"when-others-can, true, false", "true, true, true", "false, false, false"})
   void aProvidersLimitHoldsBackWhomTheUserSays(String word, boolean some, boolean all) {
-    LimitConfig limit = good("limit.adaptive=" + word).limit();
+    LimitConfig limit = good("limit.adaptive=" + word).get(LimitConfig.SECTION);
     assertThat(limit.adaptive()).isEqualTo(some);
     assertThat(limit.adaptiveForAll()).isEqualTo(all);
-    assertThat(good("breaker.refuse=always").breaker().refuse())
+    assertThat(good("breaker.refuse=always").get(BreakerConfig.SECTION).refuse())
         .isEqualTo(BreakerConfig.Refuse.ALWAYS);
   }
 
@@ -106,7 +112,7 @@ class ReliabilityConfigTest {
   void aTimeoutCanBeOff() {
     TimeoutConfig timeout =
         good("timeout.first-token=off,timeout.response=off,timeout.idle=off,timeout.call=off")
-            .timeout();
+            .get(TimeoutConfig.SECTION);
 
     assertThat(timeout.firstToken()).isNull();
     assertThat(timeout.response()).isNull();
@@ -116,7 +122,7 @@ class ReliabilityConfigTest {
 
   @Test
   void whatTheUserSetsIsToldFromADefaultOfTheSameValue() {
-    TimeoutConfig timeout = good("timeout.idle=10m,timeout.call=10m").timeout();
+    TimeoutConfig timeout = good("timeout.idle=10m,timeout.call=10m").get(TimeoutConfig.SECTION);
 
     assertThat(timeout.isIdleSet()).isTrue();
     assertThat(timeout.isCallSet()).isTrue();
@@ -124,15 +130,16 @@ class ReliabilityConfigTest {
 
   @Test
   void aChainBringsLimitsThatTheUserDidNotSet() {
-    FlyballConfig chain = good("fallback.chain=cache");
-    assertThat(chain.timeout().firstToken()).isEqualTo(Duration.ofMinutes(2));
-    assertThat(chain.timeout().response()).isEqualTo(Duration.ofMinutes(10));
+    Settings chain = good("fallback.chain=cache");
+    assertThat(chain.get(TimeoutConfig.SECTION).firstToken()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(chain.get(TimeoutConfig.SECTION).response()).isEqualTo(Duration.ofMinutes(10));
     assertThat(chain.describe())
         .extracting(EffectiveSetting::toString)
         .contains("flyball.timeout.first-token = 2m (default)");
 
     TimeoutConfig set =
-        good("fallback.chain=cache,timeout.first-token=off,timeout.response=3s").timeout();
+        good("fallback.chain=cache,timeout.first-token=off,timeout.response=3s")
+            .get(TimeoutConfig.SECTION);
     assertThat(set.firstToken()).isNull();
     assertThat(set.response()).isEqualTo(Duration.ofSeconds(3));
   }
@@ -153,7 +160,7 @@ class ReliabilityConfigTest {
     environment.put("FLYBALL_TARGET_BACKUP_HEADERS_X_MODEL", "m");
     environment.put("FLYBALL_TARGET_MY_OWN_URL", "http://localhost:8000/v1");
 
-    TargetConfig config = good("").target();
+    TargetConfig config = good("").get(TargetConfig.SECTION);
 
     assertThat(config.byName()).containsOnlyKeys("backup", "my-own");
     TargetSettings backup = config.byName().get("backup");
@@ -189,8 +196,10 @@ class ReliabilityConfigTest {
         .containsExactly(
             "agent argument target.b.headers.x: flyball.target.b.headers.x must be one line of"
                 + " visible ASCII characters");
-    assertThat(loaded.config().target().byName().get("a").apiKey().reveal()).isEqualTo("s3cret");
-    assertThat(loaded.explain() + loaded.config() + loaded.config().target().byName())
+    assertThat(loaded.config().get(TargetConfig.SECTION).byName().get("a").apiKey().reveal())
+        .isEqualTo("s3cret");
+    assertThat(
+            loaded.explain() + loaded.config() + loaded.config().get(TargetConfig.SECTION).byName())
         .doesNotContain("s3cret")
         .contains("flyball.target.a.headers.x-token = ****");
   }
@@ -239,7 +248,9 @@ class ReliabilityConfigTest {
     environment.put("FLYBALL_TARGET_B_URL", "http://h");
 
     List<FallbackStep> chain =
-        good("fallback.chain=b, cache ,static: Sorry, b,cache: later.").fallback().chain();
+        good("fallback.chain=b, cache ,static: Sorry, b,cache: later.")
+            .get(FallbackConfig.SECTION)
+            .chain();
 
     assertThat(chain).hasSize(3);
     assertThat(chain.get(0).target()).isEqualTo("b");
@@ -258,7 +269,7 @@ class ReliabilityConfigTest {
         "    - a",
         "    - 'static:Sorry, not now'");
 
-    FallbackConfig fallback = good("").fallback();
+    FallbackConfig fallback = good("").get(FallbackConfig.SECTION);
 
     assertThat(fallback.chain()).hasToString("[a, static:Sorry, not now]");
     assertThat(fallback.on()).containsExactly(FallbackReason.ERROR, FallbackReason.CONTENT_FILTER);
@@ -296,7 +307,7 @@ class ReliabilityConfigTest {
         "target: {mine: {url: 'http://h'}}");
     environment.put("FLYBALL_LIMIT_USER_CONCURRENCY", "2");
 
-    LimitConfig limit = good("").limit();
+    LimitConfig limit = good("").get(LimitConfig.SECTION);
 
     long none = Limits.UNLIMITED;
     assertThat(limit.each(LimitScope.GLOBAL)).isEqualTo(new Limits(50, none, none));
@@ -310,7 +321,7 @@ class ReliabilityConfigTest {
 
   @Test
   void aCallMayBeToldNotToWaitForALimit() {
-    assertThat(good("limit.max-wait=0s").limit().maxWait()).isZero();
+    assertThat(good("limit.max-wait=0s").get(LimitConfig.SECTION).maxWait()).isZero();
   }
 
   @Test

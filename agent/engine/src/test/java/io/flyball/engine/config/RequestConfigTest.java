@@ -2,6 +2,8 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,12 +13,20 @@ class RequestConfigTest {
 
   private static LoadedConfig load(String arguments) {
     return ConfigLoader.load(
-        arguments, Collections.<String, String>emptyMap(), Collections.<String, String>emptyMap());
+        Sections.SCHEMA,
+        arguments,
+        Collections.<String, String>emptyMap(),
+        Collections.<String, String>emptyMap());
   }
 
   @Test
   void nothingIsLimitedUnlessToldTo() {
-    assertThat(ConfigLoader.defaults().request().limits(false, 0).isEmpty()).isTrue();
+    assertThat(
+            ConfigLoader.defaults(Sections.SCHEMA)
+                .get(RequestConfig.SECTION)
+                .limits(false, 0)
+                .isEmpty())
+        .isTrue();
   }
 
   @ParameterizedTest
@@ -31,8 +41,8 @@ class RequestConfigTest {
   void limitsAreRead(String arguments) {
     LoadedConfig loaded = load(arguments);
     assertThat(loaded.explain()).isEmpty();
-    assertThat(loaded.config().request().limits(false, 0).isEmpty()).isFalse();
-    assertThat(loaded.config().request().routeTo())
+    assertThat(loaded.config().get(RequestConfig.SECTION).limits(false, 0).isEmpty()).isFalse();
+    assertThat(loaded.config().get(RequestConfig.SECTION).routeTo())
         .isEqualTo(arguments.contains("big") ? "big" : null);
   }
 

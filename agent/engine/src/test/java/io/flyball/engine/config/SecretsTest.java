@@ -2,6 +2,9 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.settings.CheckConfig;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.LoadedConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +26,7 @@ class SecretsTest {
   private final Map<String, String> environment = new HashMap<>();
 
   private LoadedConfig load(String arguments) {
-    return ConfigLoader.load(arguments, Collections.emptyMap(), environment);
+    return ConfigLoader.load(Sections.SCHEMA, arguments, Collections.emptyMap(), environment);
   }
 
   /** Everything of it that anybody could print. */
@@ -31,7 +34,7 @@ class SecretsTest {
     return loaded.explain()
         + loaded.config()
         + loaded.config().describe()
-        + loaded.config().console().token();
+        + loaded.config().get(ConsoleConfig.SECTION).token();
   }
 
   @Test
@@ -43,7 +46,8 @@ class SecretsTest {
     LoadedConfig loaded = load("console.token=a-${env:PART}-${file:" + file + "}-z");
 
     assertThat(loaded.explain()).isEmpty();
-    assertThat(loaded.config().console().token().reveal()).isEqualTo("a-fr0m-env$1\\-fr0m-file-z");
+    assertThat(loaded.config().get(ConsoleConfig.SECTION).token().reveal())
+        .isEqualTo("a-fr0m-env$1\\-fr0m-file-z");
     assertThat(shown(loaded)).doesNotContain("fr0m");
   }
 
@@ -51,7 +55,8 @@ class SecretsTest {
   void whatAReferenceYieldsIsNotLookedAtAgain() {
     environment.put("OUTER", "${env:INNER}");
 
-    assertThat(load("console.token=${env:OUTER}").config().console().token().reveal())
+    assertThat(
+            load("console.token=${env:OUTER}").config().get(ConsoleConfig.SECTION).token().reveal())
         .isEqualTo("${env:INNER}");
   }
 
@@ -61,7 +66,7 @@ class SecretsTest {
 
     LoadedConfig loaded = load("console.host=${env:HOST}");
 
-    assertThat(loaded.config().console().host()).isEqualTo("h1dden.internal");
+    assertThat(loaded.config().get(ConsoleConfig.SECTION).host()).isEqualTo("h1dden.internal");
     assertThat(shown(loaded)).doesNotContain("h1dden").contains("console.host = ${env:HOST}");
   }
 
@@ -100,7 +105,7 @@ class SecretsTest {
         .asString()
         .startsWith("agent argument console.token: flyball.console.token: " + message)
         .doesNotContain("s3cret");
-    assertThat(loaded.config().console().token()).isNull();
+    assertThat(loaded.config().get(ConsoleConfig.SECTION).token()).isNull();
   }
 
   @ParameterizedTest
@@ -157,7 +162,7 @@ class SecretsTest {
 
     LoadedConfig loaded = load("config.file=" + file);
 
-    assertThat(loaded.config().console().token().reveal()).isEqualTo("s3cret");
+    assertThat(loaded.config().get(ConsoleConfig.SECTION).token().reveal()).isEqualTo("s3cret");
     assertThat(shown(loaded)).doesNotContain("s3cret").contains("flyball.console.token = ****");
   }
 
@@ -169,7 +174,9 @@ class SecretsTest {
     environment.put("FLYBALL_MODE", "nonsense that belongs to another place");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    int exit = CheckConfig.run(file, environment, false, new PrintStream(out, true, "UTF-8"));
+    int exit =
+        CheckConfig.run(
+            Sections.SCHEMA, file, environment, false, new PrintStream(out, true, "UTF-8"));
 
     assertThat(exit).isZero();
     assertThat(out.toString("UTF-8").split("\\R"))
@@ -186,7 +193,9 @@ class SecretsTest {
     Files.write(file, Arrays.asList("console: {token: '${env:TOKEN}'}", "moed: observe"));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    int exit = CheckConfig.run(file, environment, false, new PrintStream(out, true, "UTF-8"));
+    int exit =
+        CheckConfig.run(
+            Sections.SCHEMA, file, environment, false, new PrintStream(out, true, "UTF-8"));
 
     assertThat(exit).isEqualTo(1);
     assertThat(out.toString("UTF-8").split("\\R"))

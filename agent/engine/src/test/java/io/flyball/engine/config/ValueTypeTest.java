@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flyball.engine.Mode;
+import io.flyball.settings.InvalidValueException;
+import io.flyball.settings.ValueType;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;

@@ -2,6 +2,10 @@ package io.flyball.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.settings.CheckConfig;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.ConfigProblem;
+import io.flyball.settings.LoadedConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,7 +42,7 @@ class WrittenFilesTest {
   private LoadedConfig load(String... lines) throws IOException {
     Files.write(config, Arrays.asList(lines), StandardCharsets.UTF_8);
     return ConfigLoader.load(
-        "config.file=" + config, Collections.emptyMap(), Collections.emptyMap());
+        Sections.SCHEMA, "config.file=" + config, Collections.emptyMap(), Collections.emptyMap());
   }
 
   private static String said(List<ConfigProblem> problems) {
@@ -48,7 +52,11 @@ class WrittenFilesTest {
 
   private int check(ByteArrayOutputStream out) throws IOException {
     return CheckConfig.run(
-        config, Collections.emptyMap(), false, new PrintStream(out, true, "UTF-8"));
+        Sections.SCHEMA,
+        config,
+        Collections.emptyMap(),
+        false,
+        new PrintStream(out, true, "UTF-8"));
   }
 
   @ParameterizedTest
@@ -65,8 +73,8 @@ class WrittenFilesTest {
           .contains("flyball." + section + ".file")
           .contains("destroy");
       // Nor when it is told what is wrong.
-      assertThat(loaded.config().log().file()).isNull();
-      assertThat(loaded.config().events().file()).isNull();
+      assertThat(loaded.config().get(LogConfig.SECTION).file()).isNull();
+      assertThat(loaded.config().get(EventsConfig.SECTION).file()).isNull();
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       assertThat(check(out)).isEqualTo(1);
       assertThat(out.toString("UTF-8")).doesNotContain("is good");
@@ -126,7 +134,7 @@ class WrittenFilesTest {
     assertThat(said(loaded.errors()))
         .startsWith(config + ":3:")
         .contains("flyball.events.file", "renamed to " + read, "destroy");
-    assertThat(loaded.config().events().file()).isNull();
+    assertThat(loaded.config().get(EventsConfig.SECTION).file()).isNull();
   }
 
   @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.flyball.engine.file.YamlNodes;
-import io.flyball.engine.file.YamlProblem;
+import io.flyball.settings.ConfigLoader;
+import io.flyball.settings.ConfigProblem;
+import io.flyball.settings.LoadedConfig;
+import io.flyball.settings.yaml.YamlNodes;
+import io.flyball.settings.yaml.YamlProblem;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +39,7 @@ class YamlFileTest {
 
   private LoadedConfig loadBytes(byte[] content) throws IOException {
     Path file = Files.write(dir.resolve("f.yaml"), content);
-    return ConfigLoader.loadFile(file, Collections.emptyMap());
+    return ConfigLoader.loadFile(Sections.SCHEMA, file, Collections.emptyMap());
   }
 
   private List<String> errors(LoadedConfig loaded) {
@@ -61,8 +64,8 @@ class YamlFileTest {
     LoadedConfig loaded = load(yaml);
 
     assertThat(errors(loaded)).isEmpty();
-    assertThat(loaded.config().console().port()).hasValue(80);
-    assertThat(loaded.config().console().host()).isEqualTo("h");
+    assertThat(loaded.config().get(ConsoleConfig.SECTION).port()).hasValue(80);
+    assertThat(loaded.config().get(ConsoleConfig.SECTION).host()).isEqualTo("h");
   }
 
   @ParameterizedTest
@@ -85,7 +88,7 @@ class YamlFileTest {
 
   @Test
   void everySectionThatHasNothingIsTold() throws IOException {
-    for (io.flyball.engine.config.Property<?> property : Schema.properties()) {
+    for (io.flyball.settings.Property<?> property : Sections.SCHEMA.properties()) {
       String path = property.path().replace("<", "").replace(">", "");
       for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
         assertThat(errors(load("mode: govern\n" + path.substring(0, dot) + ":")))
@@ -253,7 +256,7 @@ class YamlFileTest {
             "missing.yaml: does not exist (the file that agent argument config.file names)");
     assertThat(errors(named(Files.createDirectory(dir.resolve("folder")))))
         .containsExactly("folder: is a directory (the file that agent argument config.file names)");
-    Path huge = Files.write(dir.resolve("huge"), new byte[YamlFile.MAX_BYTES + 1]);
+    Path huge = Files.write(dir.resolve("huge"), new byte[(1 << 20) + 1]);
     assertThat(errors(named(huge)))
         .containsExactly(
             "huge: is longer than 1 MB (the file that agent argument config.file names)");
@@ -270,7 +273,8 @@ class YamlFileTest {
   }
 
   private LoadedConfig named(Path file) {
-    return ConfigLoader.load("config.file=" + file, Collections.emptyMap(), Collections.emptyMap());
+    return ConfigLoader.load(
+        Sections.SCHEMA, "config.file=" + file, Collections.emptyMap(), Collections.emptyMap());
   }
 
   /** Not thrown, and told. */
@@ -279,7 +283,7 @@ class YamlFileTest {
     Path file = Files.createTempFile("garbage", ".yaml");
     try {
       Files.write(file, garbage.getBytes(StandardCharsets.UTF_8));
-      LoadedConfig loaded = ConfigLoader.loadFile(file, Collections.emptyMap());
+      LoadedConfig loaded = ConfigLoader.loadFile(Sections.SCHEMA, file, Collections.emptyMap());
       assertThat(loaded.config().describe()).isNotEmpty();
       for (ConfigProblem error : loaded.errors()) {
         assertThat(error.place()).startsWith(file.toString());

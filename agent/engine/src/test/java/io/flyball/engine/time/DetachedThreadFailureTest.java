@@ -2,6 +2,7 @@ package io.flyball.engine.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flyball.base.DetachedThread;
 import io.flyball.engine.ReportedErrors;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,6 +1,6 @@
 package io.flyball.engine.telemetry.otlp;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.net.HttpPosts;
 import io.flyball.engine.time.Timer;
 import io.flyball.protocol.failure.RetryAfter;

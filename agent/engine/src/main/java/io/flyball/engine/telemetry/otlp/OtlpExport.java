@@ -1,9 +1,9 @@
 package io.flyball.engine.telemetry.otlp;
 
-import io.flyball.engine.call.InternalErrors;
-import io.flyball.engine.file.FileReads;
-import io.flyball.engine.file.UnreadableFileException;
-import io.flyball.engine.time.DetachedThread;
+import io.flyball.base.DetachedThread;
+import io.flyball.base.InternalErrors;
+import io.flyball.base.file.FileReads;
+import io.flyball.base.file.UnreadableFileException;
 import io.flyball.engine.time.Timer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;

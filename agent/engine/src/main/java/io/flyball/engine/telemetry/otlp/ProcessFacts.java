@@ -1,8 +1,8 @@
 package io.flyball.engine.telemetry.otlp;
 
-import io.flyball.engine.file.FileReads;
-import io.flyball.engine.file.UnreadableFileException;
-import io.flyball.engine.time.DetachedThread;
+import io.flyball.base.DetachedThread;
+import io.flyball.base.file.FileReads;
+import io.flyball.base.file.UnreadableFileException;
 import io.opentelemetry.api.common.AttributesBuilder;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package io.flyball.engine.telemetry.otlp;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.flyball.engine.call.InternalErrors;
+import io.flyball.base.InternalErrors;
 import io.flyball.engine.telemetry.MetricsListener;
 import io.flyball.engine.telemetry.OtelInstruments;
 import io.flyball.engine.telemetry.SampleCalls;

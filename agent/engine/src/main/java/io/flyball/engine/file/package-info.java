@@ -1,2 +1,0 @@
-/** Files that users name: read within bounds, whatever they turn out to be. */
-package io.flyball.engine.file;

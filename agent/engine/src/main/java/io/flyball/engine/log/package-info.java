@@ -1,2 +1,0 @@
-/** Flyball's own log: a few lines for the operator, written without any logging library. */
-package io.flyball.engine.log;
