@@ -87,7 +87,7 @@ public class FleetPath {
               throw new IllegalStateException(place, failure);
             });
     ledger = new Ledger(AccountStore.MEMORY, alert -> {}, shared ? fleet : null);
-    fleet.attach(Collections.singletonList(ledger), target -> {});
+    fleet.attach(Collections.singletonList(ledger));
     if (shared) {
       fleet.start();
     }

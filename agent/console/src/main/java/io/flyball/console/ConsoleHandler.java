@@ -12,6 +12,7 @@ final class ConsoleHandler {
   private static final String JSON = "application/json; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String PLACE = "console";
+  private static final String API = "/api/";
   private static final String RESET = "/api/budgets/reset";
   private static final String RELEASE = "/api/anomalies/release";
 
@@ -160,8 +161,8 @@ final class ConsoleHandler {
         return new HttpReply(200, JSON, json.calls());
       case "/api/summary":
         return new HttpReply(200, JSON, json.summary());
-      case "/api/breakers":
-        return new HttpReply(200, JSON, json.breakers());
+      case "/api/views":
+        return new HttpReply(200, JSON, json.views());
       case "/api/budgets":
         return new HttpReply(200, JSON, json.budgets());
       case "/api/limits":
@@ -173,7 +174,8 @@ final class ConsoleHandler {
       case "/api/config":
         return new HttpReply(200, HttpReply.TEXT, utf8(sources.configuration()));
       default:
-        return HttpReply.text(404, "not found");
+        byte[] view = path.startsWith(API) ? json.view(path.substring(API.length())) : null;
+        return view == null ? HttpReply.text(404, "not found") : new HttpReply(200, JSON, view);
     }
   }
 

@@ -3,16 +3,13 @@ package io.flyball.console;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.flyball.engine.anomaly.Anomaly;
-import io.flyball.engine.breaker.BreakerState;
-import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.BudgetUnit;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
-import io.flyball.engine.call.Service;
+import io.flyball.engine.capability.View;
 import io.flyball.engine.client.Bypassed;
 import io.flyball.engine.client.ClientLibrary;
-import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.event.Alert;
 import io.flyball.engine.event.AlertJson;
 import io.flyball.engine.event.AnomalyJson;
@@ -129,26 +126,57 @@ final class ConsoleJson {
         });
   }
 
-  /** Every circuit breaker, those that are not closed first. */
-  byte[] breakers() {
-    List<BreakerState> states = new ArrayList<>(sources.breakers().states());
-    states.sort(
-        Comparator.comparing((BreakerState state) -> state.state() == CircuitState.CLOSED)
-            .thenComparing(BreakerState::key));
+  /** What a capability shows; null when none has a view of that name. */
+  byte[] view(String name) {
+    for (View view : sources.views()) {
+      if (view.name().equals(name)) {
+        return write(json -> writeRows(json, view));
+      }
+    }
+    return null;
+  }
+
+  private static void writeRows(JsonGenerator json, View view) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart(view.name());
+    for (Object[] row : view.rows()) {
+      json.writeStartObject();
+      for (int i = 0; i < row.length; i++) {
+        String field = view.columns().get(i).field();
+        if (row[i] instanceof Long) {
+          json.writeNumberField(field, (Long) row[i]);
+        } else if (row[i] instanceof Double) {
+          json.writeNumberField(field, (Double) row[i]);
+        } else {
+          json.writeStringField(field, (String) row[i]);
+        }
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** Which views there are, and how the page shows them. */
+  byte[] views() {
     return write(
         json -> {
           json.writeStartObject();
-          json.writeArrayFieldStart("breakers");
-          for (BreakerState state : states) {
+          json.writeArrayFieldStart("views");
+          for (View view : sources.views()) {
             json.writeStartObject();
-            json.writeStringField(
-                "target", Service.shown(state.key(), ShownNames.ofThisJvm()::shown));
-            json.writeStringField(
-                "state", state.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-            json.writeNumberField("attempts", state.attempts());
-            json.writeNumberField("failures", state.failures());
-            json.writeNumberField("slow", state.slow());
-            json.writeNumberField("probe_in_ms", state.nanosToProbe() / NANOS_PER_MILLI);
+            json.writeStringField("name", view.name());
+            json.writeStringField("title", view.title());
+            json.writeArrayFieldStart("columns");
+            for (View.Column column : view.columns()) {
+              json.writeStartObject();
+              json.writeStringField("field", column.field());
+              json.writeStringField("title", column.title());
+              json.writeStringField("kind", column.kind().name().toLowerCase(Locale.ROOT));
+              json.writeStringField("usual", column.usual());
+              json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeEndObject();
           }
           json.writeEndArray();

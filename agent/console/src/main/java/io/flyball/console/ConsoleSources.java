@@ -2,12 +2,15 @@ package io.flyball.console;
 
 import io.flyball.base.InternalErrors;
 import io.flyball.engine.anomaly.Anomalies;
-import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.Ledger;
+import io.flyball.engine.capability.View;
 import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.limit.Limiter;
 import io.flyball.engine.telemetry.CallHistory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -16,9 +19,9 @@ public final class ConsoleSources {
   private final String service;
   private final String version;
   private final CallHistory history;
-  private final CircuitBreakers breakers;
   private final Ledger ledger;
   private final Limiter limiter;
+  private final List<View> views;
   private final ClientLibraries clients;
   private final Anomalies anomalies;
   private final Alerts alerts;
@@ -27,6 +30,7 @@ public final class ConsoleSources {
   private final InternalErrors errors;
 
   /**
+   * @param views what capabilities show
    * @param metrics the Prometheus text format, version 0.0.4
    * @param configuration the settings in force with secrets masked, as text
    * @param errors hears of requests that failed inside the console
@@ -35,9 +39,9 @@ public final class ConsoleSources {
       String service,
       String version,
       CallHistory history,
-      CircuitBreakers breakers,
       Ledger ledger,
       Limiter limiter,
+      List<View> views,
       ClientLibraries clients,
       Anomalies anomalies,
       Alerts alerts,
@@ -47,9 +51,9 @@ public final class ConsoleSources {
     this.service = Objects.requireNonNull(service, "service");
     this.version = Objects.requireNonNull(version, "version");
     this.history = Objects.requireNonNull(history, "history");
-    this.breakers = Objects.requireNonNull(breakers, "breakers");
     this.ledger = Objects.requireNonNull(ledger, "ledger");
     this.limiter = Objects.requireNonNull(limiter, "limiter");
+    this.views = Collections.unmodifiableList(new ArrayList<>(views));
     this.clients = Objects.requireNonNull(clients, "clients");
     this.anomalies = Objects.requireNonNull(anomalies, "anomalies");
     this.alerts = Objects.requireNonNull(alerts, "alerts");
@@ -70,16 +74,17 @@ public final class ConsoleSources {
     return history;
   }
 
-  CircuitBreakers breakers() {
-    return breakers;
-  }
-
   Ledger ledger() {
     return ledger;
   }
 
   Limiter limiter() {
     return limiter;
+  }
+
+  /** What capabilities show. */
+  List<View> views() {
+    return views;
   }
 
   ClientLibraries clients() {

@@ -69,13 +69,17 @@ const ALERT_COLUMNS = [
   ['kind', (row) => (row.mark ? row.event + ' ' + row.mark : row.event)],
 ];
 
-const BREAKER_COLUMNS = [
-  ['target', (row) => row.target],
-  ['state', (row) => row.state, false, (row) => row.state !== 'closed'],
-  ['attempts', (row) => count(row.attempts), true],
-  ['failed', (row) => count(row.failures), true],
-  ['slow', (row) => count(row.slow), true],
-  ['next probe in', (row) => (row.state === 'open' ? seconds(row.probe_in_ms) : '–'), true],
+const VIEW_KINDS = {
+  text: (value) => value ?? '–',
+  count,
+  millis: (value) => (value ? seconds(value) : '–'),
+};
+
+const viewColumn = (column) => [
+  column.title,
+  (row) => VIEW_KINDS[column.kind](row[column.field]),
+  column.kind !== 'text',
+  (row) => column.usual !== null && row[column.field] !== column.usual,
 ];
 
 const CLIENT_COLUMNS = [
@@ -126,6 +130,23 @@ function fillTotals(totals) {
   }));
 }
 
+async function fillViews() {
+  const { views } = await read('/api/views');
+  const rows = await Promise.all(views.map((view) => read('/api/' + view.name)));
+  const place = document.getElementById('views');
+  views.forEach((view, i) => {
+    const id = 'view_' + view.name;
+    if (!document.getElementById(id)) {
+      const section = document.createElement('section');
+      const table = document.createElement('table');
+      table.id = id;
+      section.append(cell('h2', view.title), table);
+      place.append(section);
+    }
+    fill(id, view.columns.map(viewColumn), rows[i][view.name]);
+  });
+}
+
 async function read(path) {
   const response = await fetch(path, { credentials: 'same-origin' });
   if (!response.ok) throw new Error(path + ' answered ' + response.status);
@@ -135,8 +156,8 @@ async function read(path) {
 async function refresh() {
   const state = document.getElementById('state');
   try {
-    const [summary, history, budgets, limits, anomalies, breakers, clients] = await Promise.all(
-      ['/api/summary', '/api/calls', '/api/budgets', '/api/limits', '/api/anomalies', '/api/breakers', '/api/clients'].map(read));
+    const [summary, history, budgets, limits, anomalies, clients] = await Promise.all(
+      ['/api/summary', '/api/calls', '/api/budgets', '/api/limits', '/api/anomalies', '/api/clients'].map(read));
     document.getElementById('about').textContent = summary.service + ' · ' + summary.version;
     fillTotals(summary.totals);
     ['by_feature', 'by_model', 'by_tenant'].forEach((id) => fill(id, GROUP_COLUMNS, summary[id]));
@@ -144,7 +165,7 @@ async function refresh() {
     fill('limits', LIMIT_COLUMNS, limits.limits.slice(0, 20));
     fill('anomalies', ANOMALY_COLUMNS, anomalies.lasting.concat(anomalies.past.slice(0, 10)));
     fill('alerts', ALERT_COLUMNS, anomalies.alerts.slice(0, 10));
-    fill('breakers', BREAKER_COLUMNS, breakers.breakers);
+    await fillViews();
     fill('clients', CLIENT_COLUMNS, clients.clients);
     fill('not_governed', NOT_GOVERNED_COLUMNS, clients.not_governed);
     fill('calls', CALL_COLUMNS, history.calls);

@@ -10,7 +10,6 @@ import io.flyball.base.log.Level;
 import io.flyball.base.log.Log;
 import io.flyball.engine.anomaly.Anomalies;
 import io.flyball.engine.anomaly.AnomalySettings;
-import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.budget.Amounts;
 import io.flyball.engine.budget.Budget;
@@ -19,6 +18,7 @@ import io.flyball.engine.budget.BudgetWindow;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.capability.View;
 import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.event.Alerts;
 import io.flyball.engine.limit.LimitRequest;
@@ -59,7 +59,6 @@ class ConsoleTest {
   private static final String HOST = "Host: 127.0.0.1";
 
   private final CallHistory history = new CallHistory(10);
-  private final CircuitBreakers breakers = new CircuitBreakers(TimeSource.SYSTEM);
   private final Limiter limiter = new Limiter(TimeSource.SYSTEM, (nanos, task) -> () -> {});
   private final Anomalies anomalies =
       new Anomalies(
@@ -120,16 +119,23 @@ class ConsoleTest {
   }
 
   @Test
-  void showsCircuitBreakers() throws IOException {
-    for (int i = 0; i < 10; i++) {
-      breakers.tryAcquire("api.example:443/m").failure(1);
-    }
-    breakers.tryAcquire("backup/m").success(1);
-    JsonNode shown = new ObjectMapper().readTree(get("/api/breakers", bearer()).body());
-    JsonNode first = shown.get("breakers").get(0);
-    assertThat(first.get("target").asText()).isEqualTo("api.example:443/m");
-    assertThat(first.get("state").asText()).isEqualTo("open");
-    assertThat(shown.get("breakers").get(1).get("state").asText()).isEqualTo("closed");
+  void showsWhatCapabilitiesShow() throws IOException {
+    assertThat(get("/api/teapots", bearer()).body())
+        .isEqualTo(
+            "{\"teapots\":[{\"name\":\"\\\"round\\\"\",\"state\":\"hot\",\"cups\":3,"
+                + "\"ready_in_ms\":1.5},"
+                + "{\"name\":null,\"state\":\"cold\",\"cups\":0,\"ready_in_ms\":0.0}]}");
+    JsonNode view =
+        new ObjectMapper().readTree(get("/api/views", bearer()).body()).get("views").get(0);
+    assertThat(view.get("name").asText()).isEqualTo("teapots");
+    assertThat(view.get("title").asText()).isEqualTo("Teapots");
+    assertThat(view.get("columns").get(1).toString())
+        .isEqualTo(
+            "{\"field\":\"state\",\"title\":\"state\",\"kind\":\"text\",\"usual\":\"cold\"}");
+    assertThat(view.get("columns").get(3).get("kind").asText()).isEqualTo("millis");
+    assertThat(get("/api/kettles", bearer()).status()).isEqualTo(404);
+    assertThat(get("/api/", bearer()).status()).isEqualTo(404);
+    assertThat(get("/api/teapots").status()).isEqualTo(401);
   }
 
   @Test
@@ -711,15 +717,24 @@ class ConsoleTest {
             "shop",
             "1.2.3",
             history,
-            breakers,
             ledger,
             limiter,
+            Collections.singletonList(teapots()),
             clients,
             anomalies,
             alerts,
             () -> metrics.get(),
             () -> "mode: govern",
             (place, failure) -> failures.add(place)));
+  }
+
+  private static View teapots() {
+    return View.of("teapots", "Teapots", () -> Arrays.asList("\"round\"", ""))
+        .text("name", "name", name -> name.isEmpty() ? null : name)
+        .text("state", "state", "cold", name -> name.isEmpty() ? "cold" : "hot")
+        .count("cups", "cups", name -> name.isEmpty() ? 0 : 3)
+        .millis("ready_in_ms", "ready in", name -> name.isEmpty() ? 0 : 1.5)
+        .build();
   }
 
   private RawResponse get(String target, String... headers) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.BreakerSettings;
+import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.budget.Budget;
@@ -14,6 +15,8 @@ import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.budget.MappedAccounts;
 import io.flyball.engine.budget.StoredSizes;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.capability.Place;
+import io.flyball.engine.capability.PlacedStage;
 import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.FallbackSettings.Link;
@@ -193,7 +196,11 @@ final class BudgetCourse implements AutoCloseable {
                 1 + random.nextInt(3),
                 new Backoff(SECOND / 2, SECOND, () -> 1.0),
                 new RetryBudget(1, 1_000, clock))
-            .breakers(random.nextBoolean() ? breakers : null)
+            .stages(
+                random.nextBoolean()
+                    ? Collections.singletonList(
+                        new PlacedStage(Place.BREAKER, new BreakerStage(breakers, clock)))
+                    : Collections.emptyList())
             .fallback(
                 new FallbackSettings(
                     chain,

@@ -5,9 +5,12 @@ import static io.flyball.engine.ReliabilityHarness.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.breaker.BreakerState;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.capability.Place;
 import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.FallbackSettings.Link;
@@ -198,7 +201,7 @@ class ClientExceptionsTest {
 
   private Policies.Builder policies() {
     return Policies.builder()
-        .breakers(breakers)
+        .stage(Place.BREAKER, new BreakerStage(breakers, TimeSource.SYSTEM))
         .retry(
             3,
             new Backoff(SECOND / 2, SECOND, () -> 1.0),

@@ -12,10 +12,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.breaker.BreakerState;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.capability.Place;
 import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.FallbackSettings.Link;
@@ -55,7 +58,7 @@ class EmptyAnswersTest {
             attempts,
             new Backoff(SECOND / 2, SECOND, () -> 1.0),
             new RetryBudget(0.2, 100, new ManualTime()))
-        .breakers(breakers)
+        .stage(Place.BREAKER, new BreakerStage(breakers, TimeSource.SYSTEM))
         .streamRecovery(recovery);
   }
 

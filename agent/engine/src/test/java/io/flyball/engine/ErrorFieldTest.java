@@ -8,10 +8,13 @@ import static io.flyball.engine.ReliabilityHarness.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.breaker.BreakerState;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.capability.Place;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
@@ -46,7 +49,7 @@ class ErrorFieldTest {
                 3,
                 new Backoff(SECOND / 2, SECOND, () -> 1.0),
                 new RetryBudget(0.2, 100, new ManualTime()))
-            .breakers(breakers)
+            .stage(Place.BREAKER, new BreakerStage(breakers, TimeSource.SYSTEM))
             .streamRecovery(StreamRecovery.SPLICE)
             .build());
   }

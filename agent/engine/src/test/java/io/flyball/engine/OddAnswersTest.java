@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
+import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.breaker.BreakerState;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
@@ -26,6 +27,8 @@ import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallRecord;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.capability.Place;
 import io.flyball.engine.meter.SettlingListener;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.price.CallPricing;
@@ -102,7 +105,7 @@ class OddAnswersTest {
             3,
             new Backoff(SECOND / 2, SECOND, () -> 1.0),
             new RetryBudget(0.2, 100, new ManualTime()))
-        .breakers(breakers)
+        .stage(Place.BREAKER, new BreakerStage(breakers, TimeSource.SYSTEM))
         .streamRecovery(StreamRecovery.SPLICE);
   }
 

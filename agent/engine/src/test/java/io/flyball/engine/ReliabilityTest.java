@@ -12,11 +12,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flyball.engine.ScriptedTransport.Pieces;
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.BreakerSettings;
+import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.breaker.BreakerState;
 import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.Outcome;
+import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.capability.Place;
 import io.flyball.engine.pipeline.Policies;
 import io.flyball.engine.recovery.StreamRecovery;
 import io.flyball.engine.retry.Backoff;
@@ -91,7 +94,7 @@ class ReliabilityTest {
     breakers.configure(
         new BreakerSettings(0.5, null, 60 * SECOND, 10, 60 * SECOND, 15 * SECOND)
             .alwaysRefusing(true));
-    policies.breakers(breakers);
+    policies.stage(Place.BREAKER, new BreakerStage(breakers, TimeSource.SYSTEM));
     ReliabilityHarness harness = retrying();
     for (int i = 0; i < 60; i++) {
       harness.upstream.answers(500, "{}");
@@ -111,7 +114,7 @@ class ReliabilityTest {
   @Test
   void aRedirectThatTheClientDoesNotFollowIsHandedOnOnceAndNoFailureOfTheTarget() throws Exception {
     CircuitBreakers breakers = new CircuitBreakers(new ManualTime());
-    policies.breakers(breakers);
+    policies.stage(Place.BREAKER, new BreakerStage(breakers, TimeSource.SYSTEM));
     for (String body : new String[] {"", "<html>moved</html>", OK}) {
       ReliabilityHarness harness = retrying();
       for (int i = 0; i < 10; i++) {

@@ -2,7 +2,9 @@ package io.flyball.engine;
 
 import io.flyball.engine.attempt.TimeoutSettings;
 import io.flyball.engine.breaker.BreakerSettings;
+import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.breaker.CircuitBreakers;
+import io.flyball.engine.capability.Place;
 import io.flyball.engine.fallback.FallbackReason;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.FallbackSettings.Link;
@@ -116,7 +118,7 @@ final class TwoKeys implements Transport {
                 new Backoff(SECOND / 2, 20 * SECOND, () -> 1.0),
                 new RetryBudget(clock))
             .suppressSdkRetries(true)
-            .breakers(breakers)
+            .stage(Place.BREAKER, new BreakerStage(breakers, clock))
             .limits(limiter, MOST_WAIT)
             .streamRecovery(StreamRecovery.SPLICE);
     if (backup) {

@@ -4,11 +4,9 @@ import io.flyball.base.DetachedThread;
 import io.flyball.base.InternalErrors;
 import io.flyball.base.log.Level;
 import io.flyball.base.log.Log;
+import io.flyball.engine.Capabilities;
 import io.flyball.engine.anomaly.Throttle;
 import io.flyball.engine.attempt.TimeoutSettings;
-import io.flyball.engine.breaker.BreakerSettings;
-import io.flyball.engine.breaker.CircuitBreakers;
-import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.budget.BudgetAlert;
 import io.flyball.engine.budget.BudgetSettings;
@@ -16,11 +14,11 @@ import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.CallListener;
 import io.flyball.engine.call.RefusalNotices;
-import io.flyball.engine.call.Service;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.capability.House;
+import io.flyball.engine.capability.Neighbours;
 import io.flyball.engine.client.ClientLibraries;
 import io.flyball.engine.config.AnomalyConfig;
-import io.flyball.engine.config.BreakerConfig;
 import io.flyball.engine.config.BudgetConfig;
 import io.flyball.engine.config.FallbackConfig;
 import io.flyball.engine.config.FallbackStep;
@@ -32,7 +30,6 @@ import io.flyball.engine.config.StreamConfig;
 import io.flyball.engine.config.TargetConfig;
 import io.flyball.engine.config.TargetSettings;
 import io.flyball.engine.config.TimeoutConfig;
-import io.flyball.engine.content.ShownNames;
 import io.flyball.engine.fallback.ContextWindows;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.HedgeSettings;
@@ -60,7 +57,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -74,7 +70,7 @@ final class PolicyConfiguration {
   private static final long COUNTING_IDLE_SECONDS = 5;
 
   private final RetryBudget retryBudget;
-  private final CircuitBreakers breakers;
+  private final Capabilities capabilities;
   private final LastAnswers lastAnswers = new LastAnswers(LAST_ANSWERS_BYTES);
   private final Hedging hedging;
   private final Limiter limiter;
@@ -100,26 +96,14 @@ final class PolicyConfiguration {
       InternalErrors errors) {
     this.refusals = new RefusalNotices(log::warn, time);
     this.retryBudget = new RetryBudget(time);
-    this.breakers =
-        new CircuitBreakers(
-            time,
-            (key, from, to) -> {
-              log.warn(
-                  "circuit breaker of "
-                      + Service.shown(key, ShownNames.ofThisJvm()::shown)
-                      + ": "
-                      + word(from)
-                      + " -> "
-                      + word(to));
-              tellOthers(key, from, to);
-            },
-            errors);
+    this.capabilities =
+        Capabilities.install(new House(time, timer, log, errors, neighbours(fleet)));
     this.hedging = new Hedging(time);
     this.limiter = new Limiter(time, timer, fleet);
     this.ledger = new Ledger(accounts, alerts, fleet, time, log::warn);
     this.fleet = fleet;
     if (fleet != null) {
-      fleet.attach(Arrays.asList(ledger, limiter), breakers::suspect);
+      fleet.attach(Arrays.asList(ledger, limiter));
     }
     this.throttle = throttle;
     this.pricing = pricing;
@@ -139,29 +123,32 @@ final class PolicyConfiguration {
         errors);
   }
 
-  /** A probe that failed is no news. What is not shown as it is is not written down elsewhere. */
-  private void tellOthers(String key, CircuitState from, CircuitState to) {
-    if (fleet != null
-        && from == CircuitState.CLOSED
-        && to == CircuitState.OPEN
-        && Service.isShownAsItIs(key, ShownNames.ofThisJvm()::shown)) {
-      fleet.warn(new Hint(key, breakers.openMillis()));
-    }
-  }
+  private static Neighbours neighbours(Fleet fleet) {
+    return fleet == null
+        ? Neighbours.NONE
+        : new Neighbours() {
+          @Override
+          public void warn(String service, long millis) {
+            fleet.warn(new Hint(service, millis));
+          }
 
-  private static String word(CircuitState state) {
-    return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+          @Override
+          public void whenWarned(Consumer<String> listener) {
+            fleet.whenWarned(listener);
+          }
+        };
   }
 
   /** Keeps the metrics there of what policies have in their memory, and of clients. */
   void show(Instruments instruments, ClientLibraries clients) {
-    PolicyMetrics.show(instruments, breakers, ledger, System::currentTimeMillis);
+    PolicyMetrics.show(instruments, ledger, System::currentTimeMillis);
+    capabilities.measure(instruments);
     FleetMetrics.show(instruments, fleet);
     ClientMetrics.show(instruments, clients);
   }
 
-  CircuitBreakers breakers() {
-    return breakers;
+  Capabilities capabilities() {
+    return capabilities;
   }
 
   /** To be told of every call. */
@@ -180,7 +167,6 @@ final class PolicyConfiguration {
   Policies policies(Settings config) {
     RetryConfig retry = config.get(RetryConfig.SECTION);
     retryBudget.setShare(retry.budget());
-    breakers.configure(settings(config.get(BreakerConfig.SECTION)));
     limiter.configure(config.get(LimitConfig.SECTION).settings());
     return Policies.builder()
         .throttle(config.get(AnomalyConfig.SECTION).throttles() ? throttle : null)
@@ -190,7 +176,7 @@ final class PolicyConfiguration {
             new Backoff(retry.baseDelay().toNanos(), retry.maxDelay().toNanos()),
             retryBudget)
         .suppressSdkRetries(retry.suppressSdk())
-        .breakers(config.get(BreakerConfig.SECTION).enabled() ? breakers : null)
+        .stages(capabilities.apply(config))
         .fallback(fallback(config), lastAnswers, windows())
         .hedging(hedging)
         .limits(limiter, config.get(LimitConfig.SECTION).maxWait().toNanos())
@@ -273,17 +259,6 @@ final class PolicyConfiguration {
     settings = config.isMaxAttemptsSet() ? settings.withAttempts(config.maxAttempts()) : settings;
     settings = config.maxTime() == null ? settings : settings.withTime(config.maxTime().toNanos());
     return config.isBudgetSet() ? settings.withBudget() : settings;
-  }
-
-  private static BreakerSettings settings(BreakerConfig config) {
-    return new BreakerSettings(
-            config.failureRate(),
-            config.slowCallRate(),
-            config.slowCall().toNanos(),
-            config.minCalls(),
-            config.window().toNanos(),
-            config.open().toNanos())
-        .alwaysRefusing(config.refuse() == BreakerConfig.Refuse.ALWAYS);
   }
 
   private static FallbackSettings fallback(Settings config) {

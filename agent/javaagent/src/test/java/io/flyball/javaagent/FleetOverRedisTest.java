@@ -91,7 +91,8 @@ class FleetOverRedisTest {
               log::add,
               (place, failure) -> log.add(place + failure));
       ledger = new Ledger(AccountStore.MEMORY, alert -> {}, fleet);
-      fleet.attach(Collections.singletonList(ledger), suspected::add);
+      fleet.attach(Collections.singletonList(ledger));
+      fleet.whenWarned(suspected::add);
       fleet.start();
       jvms.add(this);
     }

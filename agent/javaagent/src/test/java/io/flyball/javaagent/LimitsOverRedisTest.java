@@ -76,7 +76,7 @@ class LimitsOverRedisTest {
     limiter.configure(
         new LimitSettings(
             Collections.singletonMap(LimitScope.TENANT, limits), Collections.emptyMap(), false));
-    fleet.attach(Collections.singletonList(limiter), target -> {});
+    fleet.attach(Collections.singletonList(limiter));
     fleet.start();
     fleets.add(fleet);
     limiters.add(limiter);

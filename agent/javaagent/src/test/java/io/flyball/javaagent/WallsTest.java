@@ -215,6 +215,20 @@ class WallsTest {
           .dependOnClassesThat()
           .resideInAnyPackage("io.flyball.protocol.openai..", "io.flyball.protocol.anthropic..");
 
+  /** Of the others this will be said as they come to stand so. */
+  @ArchTest
+  static final ArchRule aCapabilityIsKnownByTheListOfThemAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.flyball.engine.breaker..")
+          .and()
+          .doNotHaveFullyQualifiedName("io.flyball.engine.Capabilities")
+          .and()
+          .resideOutsideOfPackage("io.flyball.benchmarks..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.flyball.engine.breaker..");
+
   @ArchTest
   static final ArchRule consoleKnowsNeitherProtocolsNorClients =
       noClasses()

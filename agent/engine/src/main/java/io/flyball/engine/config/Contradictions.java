@@ -126,9 +126,6 @@ final class Contradictions {
     if (!others && config.get(HedgeConfig.SECTION).enabled()) {
       doesNothing(HedgeConfig.ENABLED, "without a target in flyball.fallback.chain");
     }
-    if (config.get(BreakerConfig.SECTION).slowCallRate() == null) {
-      doesNothing(BreakerConfig.SLOW_CALL, "without flyball.breaker.slow-call-rate");
-    }
     Secret token = config.get(ConsoleConfig.SECTION).token();
     if (token != null && token.reveal().length() < ConsoleConfig.SHORTEST_TOKEN) {
       tell(

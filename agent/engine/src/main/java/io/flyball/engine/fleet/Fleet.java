@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -52,7 +53,7 @@ public final class Fleet implements ShareExchange {
   private final Queue<Share> notes = new ConcurrentLinkedQueue<>();
   private final Queue<Hint> hints = new ConcurrentLinkedQueue<>();
   private volatile List<ShareOwner> owners = Collections.emptyList();
-  private volatile Consumer<String> suspects = target -> {};
+  private final List<Consumer<String>> suspects = new CopyOnWriteArrayList<>();
   private final FleetCounts counts = new FleetCounts();
   private volatile boolean reachable = true;
   private volatile boolean closing;
@@ -100,11 +101,18 @@ public final class Fleet implements ShareExchange {
    * Who has something to share.
    *
    * @param theOwners asked for all they have when the store may have forgotten it
-   * @param whoSuspects told of targets that fail for other JVMs; on the fleet's thread
    */
-  public void attach(List<ShareOwner> theOwners, Consumer<String> whoSuspects) {
+  public void attach(List<ShareOwner> theOwners) {
     this.owners = theOwners;
-    this.suspects = whoSuspects;
+  }
+
+  /**
+   * Who hears of targets that fail for other JVMs.
+   *
+   * @param listener takes the key of a service, on the fleet's thread
+   */
+  public void whenWarned(Consumer<String> listener) {
+    suspects.add(listener);
   }
 
   /** Starts the thread. */
@@ -294,7 +302,8 @@ public final class Fleet implements ShareExchange {
     }
     for (String hint : beat.hints()) {
       if (heard.add(hint)) {
-        suspects.accept(hint.substring(hint.lastIndexOf('\t') + 1));
+        String target = hint.substring(hint.lastIndexOf('\t') + 1);
+        suspects.forEach(each -> each.accept(target));
       }
     }
     for (Iterator<String> each = heard.iterator(); heard.size() > REMEMBERED_HINTS; ) {

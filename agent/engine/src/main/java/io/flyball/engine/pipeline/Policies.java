@@ -2,11 +2,13 @@ package io.flyball.engine.pipeline;
 
 import io.flyball.engine.anomaly.Throttle;
 import io.flyball.engine.attempt.TimeoutSettings;
-import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.BudgetSettings;
 import io.flyball.engine.budget.CostBounds;
 import io.flyball.engine.budget.Ledger;
 import io.flyball.engine.call.RefusalNotices;
+import io.flyball.engine.call.Stage;
+import io.flyball.engine.capability.Place;
+import io.flyball.engine.capability.PlacedStage;
 import io.flyball.engine.fallback.ContextWindows;
 import io.flyball.engine.fallback.FallbackSettings;
 import io.flyball.engine.fallback.Hedging;
@@ -17,6 +19,9 @@ import io.flyball.engine.request.RequestLimits;
 import io.flyball.engine.retry.Backoff;
 import io.flyball.engine.retry.RetryBudget;
 import io.flyball.engine.retry.RetrySettings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * What is done with a call between the application and the wire: the user's settings, and the state
@@ -32,7 +37,7 @@ public final class Policies {
   private final Backoff backoff;
   private final RetryBudget retryBudget;
   private final boolean suppressSdkRetries;
-  private final CircuitBreakers breakers;
+  private final List<PlacedStage> stages;
   private final FallbackSettings fallback;
   private final LastAnswers lastAnswers;
   private final ContextWindows windows;
@@ -55,7 +60,7 @@ public final class Policies {
     this.backoff = builder.backoff;
     this.retryBudget = builder.retryBudget;
     this.suppressSdkRetries = builder.suppressSdkRetries;
-    this.breakers = builder.breakers;
+    this.stages = Collections.unmodifiableList(new ArrayList<>(builder.stages));
     this.fallback = builder.fallback;
     this.lastAnswers = builder.lastAnswers;
     this.windows = builder.windows;
@@ -101,8 +106,9 @@ public final class Policies {
     return suppressSdkRetries;
   }
 
-  CircuitBreakers breakers() {
-    return breakers;
+  /** Those that capabilities bring. */
+  List<PlacedStage> stages() {
+    return stages;
   }
 
   FallbackSettings fallback() {
@@ -192,7 +198,7 @@ public final class Policies {
     private Backoff backoff;
     private RetryBudget retryBudget;
     private boolean suppressSdkRetries;
-    private CircuitBreakers breakers;
+    private final List<PlacedStage> stages = new ArrayList<>();
     private FallbackSettings fallback = FallbackSettings.NONE;
     private LastAnswers lastAnswers;
     private ContextWindows windows = (provider, host, model) -> 0;
@@ -244,9 +250,15 @@ public final class Policies {
       return this;
     }
 
-    /** Null: none. */
-    public Builder breakers(CircuitBreakers value) {
-      this.breakers = value;
+    /** Those that capabilities bring, behind those that are there. */
+    public Builder stages(List<PlacedStage> values) {
+      this.stages.addAll(values);
+      return this;
+    }
+
+    /** One more at that place. */
+    public Builder stage(Place place, Stage stage) {
+      this.stages.add(new PlacedStage(place, stage));
       return this;
     }
 

@@ -5,12 +5,13 @@ import io.flyball.engine.Recogniser;
 import io.flyball.engine.anomaly.ThrottleStage;
 import io.flyball.engine.attempt.TimedAttempt;
 import io.flyball.engine.attempt.Verdict;
-import io.flyball.engine.breaker.BreakerStage;
 import io.flyball.engine.budget.BudgetStage;
 import io.flyball.engine.call.ModelCall;
 import io.flyball.engine.call.RefusalNotices;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
+import io.flyball.engine.capability.Place;
+import io.flyball.engine.capability.PlacedStage;
 import io.flyball.engine.fallback.FallbackStage;
 import io.flyball.engine.limit.LimitStage;
 import io.flyball.engine.limit.Limiter;
@@ -21,12 +22,14 @@ import io.flyball.engine.retry.RetryStage;
 import io.flyball.engine.retry.SdkRetries;
 import io.flyball.engine.time.Timer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
- * The order in which the stages stand. The whole call is measured around it, every attempt in it.
+ * What stands in the pipelines of the different kinds of calls; in which order says {@link Place}.
+ * The whole call is measured around it, every attempt in it.
  */
 public final class StandardPipeline {
 
@@ -59,19 +62,18 @@ public final class StandardPipeline {
    * its answer, which may be in any format, is handed on as it comes.
    */
   public static Pipeline guarding(Policies policies, TimeSource time, InternalErrors errors) {
-    List<Stage> stages = new ArrayList<>();
+    List<PlacedStage> stages = new ArrayList<>();
     if (policies.suppressesSdkRetries()) {
-      stages.add(new SdkRetries());
+      stages.add(new PlacedStage(Place.SDK_RETRIES, new SdkRetries()));
     }
     if (policies.throttle() != null) {
-      stages.add(new ThrottleStage(policies.throttle()));
+      stages.add(new PlacedStage(Place.THROTTLE, new ThrottleStage(policies.throttle())));
     }
-    addLimits(stages, policies, LimitStage::ofCalls);
+    addLimits(stages, Place.CALL_LIMITS, policies, LimitStage::ofCalls);
     addRequestLimits(stages, policies);
-    addLimits(stages, policies, LimitStage::ofAttempts);
+    addLimits(stages, Place.TARGET_LIMITS, policies, LimitStage::ofAttempts);
     addBudgets(stages, policies, time);
-    stages.add(new OwnHeaders());
-    return new Pipeline(stages, errors);
+    return inOrder(stages, errors);
   }
 
   /** One of the two kinds of limits. */
@@ -79,26 +81,31 @@ public final class StandardPipeline {
     Stage of(Limiter limiter, long maxWaitNanos, RefusalNotices notices);
   }
 
-  private static void addLimits(List<Stage> stages, Policies policies, Limits kind) {
+  private static void addLimits(
+      List<PlacedStage> stages, Place place, Policies policies, Limits kind) {
     if (policies.limiter() != null) {
-      stages.add(kind.of(policies.limiter(), policies.limitWaitNanos(), policies.refusals()));
+      stages.add(
+          new PlacedStage(
+              place, kind.of(policies.limiter(), policies.limitWaitNanos(), policies.refusals())));
     }
   }
 
-  private static void addRequestLimits(List<Stage> stages, Policies policies) {
+  private static void addRequestLimits(List<PlacedStage> stages, Policies policies) {
     if (!policies.requestLimits().isEmpty()) {
       stages.add(
-          new RequestLimitStage(
-              policies.requestLimits(),
-              policies.costBounds(),
-              policies.windows(),
-              policies.refusals()));
+          new PlacedStage(
+              Place.REQUEST_LIMITS,
+              new RequestLimitStage(
+                  policies.requestLimits(),
+                  policies.costBounds(),
+                  policies.windows(),
+                  policies.refusals())));
     }
   }
 
-  private static void addBudgets(List<Stage> stages, Policies policies, TimeSource time) {
+  private static void addBudgets(List<PlacedStage> stages, Policies policies, TimeSource time) {
     if (!policies.budgets().budgets().isEmpty()) {
-      stages.add(budgets(policies, time));
+      stages.add(new PlacedStage(Place.BUDGET, budgets(policies, time)));
     }
   }
 
@@ -128,21 +135,24 @@ public final class StandardPipeline {
       Timer timer,
       TimeSource time,
       InternalErrors errors) {
-    List<Stage> stages = new ArrayList<>(added);
+    List<PlacedStage> stages = new ArrayList<>(policies.stages());
+    added.forEach(stage -> stages.add(new PlacedStage(Place.ADDED, stage)));
     if (policies.suppressesSdkRetries()) {
-      stages.add(new SdkRetries());
+      stages.add(new PlacedStage(Place.SDK_RETRIES, new SdkRetries()));
     }
     if (policies.throttle() != null) {
-      stages.add(new ThrottleStage(policies.throttle()));
+      stages.add(new PlacedStage(Place.THROTTLE, new ThrottleStage(policies.throttle())));
     }
-    addLimits(stages, policies, LimitStage::ofCalls);
+    addLimits(stages, Place.CALL_LIMITS, policies, LimitStage::ofCalls);
     boolean splice = policies.streamRecovery() == StreamRecovery.SPLICE;
     if (policies.judgesAttempts()) {
       Predicate<ModelCall> mayAsk =
           policies.retry().isNever()
               ? call -> true
               : call -> policies.retryBudget().of(call.service().key()).tryRetry();
-      stages.add(new RecoveryStage(splice, policies.joinNanos(), mayAsk, time));
+      stages.add(
+          new PlacedStage(
+              Place.RECOVERY, new RecoveryStage(splice, policies.joinNanos(), mayAsk, time)));
     }
     BiPredicate<ModelCall, Verdict> hasNext = (call, verdict) -> false;
     if (splice || !policies.fallback().isEmpty() || policies.remembersAnswers()) {
@@ -155,30 +165,46 @@ public final class StandardPipeline {
               policies.windows(),
               policies.hedging(),
               errors);
-      stages.add(fallback);
+      stages.add(new PlacedStage(Place.FALLBACK, fallback));
       hasNext = fallback::hasNext;
     }
     addRequestLimits(stages, policies);
     if (!policies.retry().isNever()) {
       stages.add(
-          new RetryStage(
-              policies.retry(), policies.backoff(), policies.retryBudget(), hasNext, timer, time));
+          new PlacedStage(
+              Place.RETRY,
+              new RetryStage(
+                  policies.retry(),
+                  policies.backoff(),
+                  policies.retryBudget(),
+                  hasNext,
+                  timer,
+                  time)));
     }
-    addLimits(stages, policies, LimitStage::ofAttempts);
+    addLimits(stages, Place.TARGET_LIMITS, policies, LimitStage::ofAttempts);
     addBudgets(stages, policies, time);
-    if (policies.breakers() != null) {
-      stages.add(new BreakerStage(policies.breakers(), time));
-    }
     if (policies.asksForUsage()) {
-      stages.add(new AskForUsage(time));
+      stages.add(new PlacedStage(Place.ASK_FOR_USAGE, new AskForUsage(time)));
     }
     if (policies.judgesAttempts() || !added.isEmpty()) {
       boolean others = policies.fallback().answersErrors();
       boolean buffer = policies.streamRecovery() == StreamRecovery.BUFFER;
-      stages.add(new TimedAttempt(policies.timeouts(), buffer, others, splice, timer, time));
+      stages.add(
+          new PlacedStage(
+              Place.ATTEMPT,
+              new TimedAttempt(policies.timeouts(), buffer, others, splice, timer, time)));
     }
-    stages.add(new StreamEdits(policies.refusals(), errors));
-    stages.add(new ReadableEncoding());
+    stages.add(new PlacedStage(Place.EDITS, new StreamEdits(policies.refusals(), errors)));
+    stages.add(new PlacedStage(Place.EDITS, new ReadableEncoding()));
+    return inOrder(stages, errors);
+  }
+
+  /** What goes to the wire carries none of the headers that are meant for Flyball. */
+  private static Pipeline inOrder(List<PlacedStage> placed, InternalErrors errors) {
+    List<PlacedStage> sorted = new ArrayList<>(placed);
+    sorted.sort(Comparator.comparing(PlacedStage::place));
+    List<Stage> stages = new ArrayList<>();
+    sorted.forEach(each -> stages.add(each.stage()));
     stages.add(new OwnHeaders());
     return new Pipeline(stages, errors);
   }

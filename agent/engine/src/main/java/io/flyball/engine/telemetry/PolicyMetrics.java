@@ -1,12 +1,7 @@
 package io.flyball.engine.telemetry;
 
-import io.flyball.engine.breaker.BreakerState;
-import io.flyball.engine.breaker.CircuitBreakers;
-import io.flyball.engine.breaker.CircuitState;
 import io.flyball.engine.budget.BudgetState;
 import io.flyball.engine.budget.Ledger;
-import io.flyball.engine.call.Service;
-import io.flyball.engine.content.ShownNames;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,23 +14,15 @@ public final class PolicyMetrics {
   private static final String AMOUNT = "{amount}";
 
   private static final int MOST_ACCOUNTS = 1_000;
-  private static final int MOST_TARGETS = 100;
 
   private PolicyMetrics() {}
 
   /**
-   * Shows breakers and accounts among the instruments.
+   * Shows accounts among the instruments.
    *
    * @param epochMillis now
    */
-  public static void show(
-      Instruments instruments, CircuitBreakers breakers, Ledger ledger, LongSupplier epochMillis) {
-    ValueLimit targets = new ValueLimit(MOST_TARGETS);
-    instruments.observedGauges(
-        "flyball.breaker.state",
-        "{state}",
-        "State of circuit breakers: 0 closed, 1 half open, 2 open; of several credentials the worst",
-        () -> states(breakers, targets));
+  public static void show(Instruments instruments, Ledger ledger, LongSupplier epochMillis) {
     instruments.observedGauges(
         "flyball.budget.used",
         AMOUNT,
@@ -57,22 +44,6 @@ public final class PolicyMetrics {
         "How often an attempt was charged to an account that all share who came when a budget had"
             + " as many accounts as it may have",
         ledger::ofOthers);
-  }
-
-  private static Map<MetricTags, Double> states(CircuitBreakers breakers, ValueLimit targets) {
-    Map<MetricTags, Double> states = new LinkedHashMap<>();
-    for (BreakerState breaker : breakers.states()) {
-      CircuitState state = breaker.state();
-      // Of all credentials the worst: a label for each would be as many as there are keys. So of
-      // the targets that came when there were as many as there may be.
-      states.merge(
-          MetricTags.NONE.and(
-              "target",
-              targets.apply(Service.placeOf(breaker.key(), ShownNames.ofThisJvm()::shown))),
-          state == CircuitState.CLOSED ? 0.0 : state == CircuitState.HALF_OPEN ? 1.0 : 2.0,
-          Math::max);
-    }
-    return states;
   }
 
   private static Map<MetricTags, Double> accounts(

@@ -71,15 +71,6 @@ class ReliabilityConfigTest {
     assertThat(config.get(TimeoutConfig.SECTION).isIdleSet()).isFalse();
     assertThat(config.get(TimeoutConfig.SECTION).call()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.get(TimeoutConfig.SECTION).isCallSet()).isFalse();
-    assertThat(config.get(BreakerConfig.SECTION).enabled()).isTrue();
-    assertThat(config.get(BreakerConfig.SECTION).failureRate()).isEqualTo(0.5);
-    assertThat(config.get(BreakerConfig.SECTION).minCalls()).isEqualTo(10);
-    assertThat(config.get(BreakerConfig.SECTION).window()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.get(BreakerConfig.SECTION).open()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(config.get(BreakerConfig.SECTION).slowCallRate()).isNull();
-    assertThat(config.get(BreakerConfig.SECTION).slowCall()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.get(BreakerConfig.SECTION).refuse())
-        .isEqualTo(BreakerConfig.Refuse.WHEN_OTHERS_CAN);
     assertThat(config.get(TargetConfig.SECTION).byName()).isEmpty();
     assertThat(config.get(FallbackConfig.SECTION).chain()).isEmpty();
     assertThat(config.get(FallbackConfig.SECTION).on())
@@ -104,8 +95,6 @@ class ReliabilityConfigTest {
     LimitConfig limit = good("limit.adaptive=" + word).get(LimitConfig.SECTION);
     assertThat(limit.adaptive()).isEqualTo(some);
     assertThat(limit.adaptiveForAll()).isEqualTo(all);
-    assertThat(good("breaker.refuse=always").get(BreakerConfig.SECTION).refuse())
-        .isEqualTo(BreakerConfig.Refuse.ALWAYS);
   }
 
   @Test

@@ -81,7 +81,8 @@ class FleetTest {
               log::add,
               errors);
       ledger = new Ledger(AccountStore.MEMORY, alert -> alerts.add(alert.toString()), fleet);
-      fleet.attach(Collections.singletonList(ledger), suspected::add);
+      fleet.attach(Collections.singletonList(ledger));
+      fleet.whenWarned(suspected::add);
       jvms.add(this);
     }
 

@@ -74,7 +74,7 @@ abstract class LimitFleet {
               errors);
       limiter = new Limiter(clock, time, fleet);
       configure(limits, true);
-      fleet.attach(Collections.singletonList(limiter), target -> {});
+      fleet.attach(Collections.singletonList(limiter));
       jvms.add(this);
     }
 

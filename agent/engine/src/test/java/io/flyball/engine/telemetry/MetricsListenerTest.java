@@ -2,7 +2,6 @@ package io.flyball.engine.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flyball.engine.breaker.CircuitBreakers;
 import io.flyball.engine.budget.AccountStore;
 import io.flyball.engine.budget.Amounts;
 import io.flyball.engine.budget.Budget;
@@ -13,7 +12,6 @@ import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.Outcome;
-import io.flyball.engine.call.TimeSource;
 import io.flyball.wire.HeldBytes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -175,7 +173,7 @@ class MetricsListenerTest {
           .settle(new Amounts(0, 0, 1));
     }
     MicrometerInstruments instruments = new MicrometerInstruments(registry);
-    PolicyMetrics.show(instruments, new CircuitBreakers(TimeSource.SYSTEM), ledger, () -> 0);
+    PolicyMetrics.show(instruments, ledger, () -> 0);
     instruments.refresh();
 
     assertThat(registry.scrape())
@@ -183,34 +181,6 @@ class MetricsListenerTest {
         .containsPattern("flyball_budget_limit\\{[^}]*budget=\"tokens\"[^}]*unit=\"tokens\"} 10.0")
         .containsPattern("flyball_budget_used\\{[^}]*budget=\"calls\"[^}]*unit=\"calls\"} 1.0")
         .doesNotContainPattern("flyball_\\w+_(1|ratio|amount)\\b");
-  }
-
-  @Test
-  void breakersOfManyTargetsHaveFewNamesAndTheWorstOfTheOthersIsSeen() {
-    CircuitBreakers breakers = new CircuitBreakers(TimeSource.SYSTEM);
-    MicrometerInstruments instruments = new MicrometerInstruments(registry);
-    PolicyMetrics.show(
-        instruments, breakers, new Ledger(AccountStore.MEMORY, alert -> {}), () -> 0);
-    for (int i = 0; i < 300; i++) {
-      breakers.tryAcquire(String.format("h%03d.example/m", i));
-    }
-    instruments.refresh();
-    String before = registry.scrape();
-    CircuitBreakers.Permit permit = breakers.tryAcquire("h299.example/m");
-    while (permit != null) {
-      permit.failure(1);
-      permit = breakers.tryAcquire("h299.example/m");
-    }
-    breakers.tryAcquire("a-new-one-first-in-order.example/m");
-
-    instruments.refresh();
-
-    assertThat(before).contains("target=\"h000.example/m\"} 0.0");
-    String after = registry.scrape();
-    assertThat(after)
-        .contains("target=\"h000.example/m\"} 0.0")
-        .contains("flyball_breaker_state{target=\"other\"} 2.0");
-    assertThat(after.split("flyball_breaker_state\\{", -1)).hasSize(102);
   }
 
   @Test

@@ -1,5 +1,7 @@
-package io.flyball.engine.config;
+package io.flyball.engine.breaker;
 
+import io.flyball.settings.Draft;
+import io.flyball.settings.EffectiveSetting;
 import io.flyball.settings.Property;
 import io.flyball.settings.Section;
 import io.flyball.settings.ValueType;
@@ -7,7 +9,7 @@ import io.flyball.settings.Values;
 import java.time.Duration;
 
 /** {@code flyball.breaker.*}: when a target that fails is left alone. */
-public final class BreakerConfig {
+final class BreakerConfig {
   static final Property<Boolean> ENABLED =
       Property.of("breaker.enabled", ValueType.bool(), "`false`: no breaker ever opens.")
           .defaultsTo("true")
@@ -58,83 +60,63 @@ public final class BreakerConfig {
                   + " nobody else answers.")
           .defaultsTo("when-others-can")
           .example("always");
-  public static final Section<BreakerConfig> SECTION =
+  static final Section<BreakerConfig> SECTION =
       Section.of(
-          "Circuit breakers",
-          "One for every target, model and credential. While it is open, calls go to the next target"
-              + " at once. Then one probe at a time is let through, and its success closes it."
-              + " Only what says that the target does not do well counts: connections that fail,"
-              + " timeouts, overload, errors of the server, unusable answers. What the caller did"
-              + " wrong, a credential that is not accepted, its limits and its quota never do.",
-          BreakerConfig::new,
-          ENABLED,
-          FAILURE_RATE,
-          MIN_CALLS,
-          WINDOW,
-          OPEN,
-          SLOW_CALL_RATE,
-          SLOW_CALL,
-          REFUSE);
+              "Circuit breakers",
+              "One for every target, model and credential. While it is open, calls go to the next target"
+                  + " at once. Then one probe at a time is let through, and its success closes it."
+                  + " Only what says that the target does not do well counts: connections that fail,"
+                  + " timeouts, overload, errors of the server, unusable answers. What the caller did"
+                  + " wrong, a credential that is not accepted, its limits and its quota never do.",
+              BreakerConfig::new,
+              ENABLED,
+              FAILURE_RATE,
+              MIN_CALLS,
+              WINDOW,
+              OPEN,
+              SLOW_CALL_RATE,
+              SLOW_CALL,
+              REFUSE)
+          .with(BreakerConfig::tellWhatDoesNothing);
 
   /** Which attempts an open breaker refuses. */
-  public enum Refuse {
+  enum Refuse {
     /** Those that somebody else may answer. */
     WHEN_OTHERS_CAN,
     /** All but a probe. */
     ALWAYS
   }
 
-  private final Refuse refuse;
   private final boolean enabled;
-  private final double failureRate;
-  private final int minCalls;
-  private final Duration window;
-  private final Duration open;
-  private final Double slowCallRate;
-  private final Duration slowCall;
+  private final BreakerSettings settings;
 
   BreakerConfig(Values values) {
-    this.refuse = values.get(REFUSE);
+    Double slowCallRate = values.get(SLOW_CALL_RATE);
     this.enabled = values.get(ENABLED);
-    this.failureRate = values.get(FAILURE_RATE);
-    this.minCalls = values.get(MIN_CALLS);
-    this.window = values.get(WINDOW);
-    this.open = values.get(OPEN);
-    this.slowCallRate = values.get(SLOW_CALL_RATE);
-    this.slowCall = values.get(SLOW_CALL);
+    this.settings =
+        new BreakerSettings(
+                values.get(FAILURE_RATE),
+                slowCallRate,
+                values.get(SLOW_CALL).toNanos(),
+                values.get(MIN_CALLS),
+                values.get(WINDOW).toNanos(),
+                values.get(OPEN).toNanos())
+            .alwaysRefusing(values.get(REFUSE) == Refuse.ALWAYS);
   }
 
-  public Refuse refuse() {
-    return refuse;
+  private static void tellWhatDoesNothing(Draft draft) {
+    EffectiveSetting slowCall = draft.at(SLOW_CALL);
+    if (draft.isGood() && slowCall.isSet() && draft.get(SLOW_CALL_RATE) == null) {
+      draft.warn(slowCall, SLOW_CALL + " does nothing without " + SLOW_CALL_RATE);
+    }
   }
 
-  public boolean enabled() {
+  /** Whether breakers open at all. */
+  boolean enabled() {
     return enabled;
   }
 
-  /** From 0 to 1. */
-  public double failureRate() {
-    return failureRate;
-  }
-
-  public int minCalls() {
-    return minCalls;
-  }
-
-  public Duration window() {
-    return window;
-  }
-
-  public Duration open() {
-    return open;
-  }
-
-  /** From 0 to 1; null: slow calls do not open it. */
-  public Double slowCallRate() {
-    return slowCallRate;
-  }
-
-  public Duration slowCall() {
-    return slowCall;
+  BreakerSettings settings() {
+    return settings;
   }
 }
