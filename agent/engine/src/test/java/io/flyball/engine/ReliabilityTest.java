@@ -106,8 +106,8 @@ class ReliabilityTest {
     }
     CallJournal first = harness.records.get(0).journal();
     CallJournal last = harness.records.get(19).journal();
-    assertThat(first.wasTurnedAwayByBreaker()).isFalse();
-    assertThat(last.wasTurnedAwayByBreaker()).isTrue();
+    assertThat(first.notes()).isEmpty();
+    assertThat(last.notes()).hasToString("{breaker=open}");
     assertThat(last.budgetDecision()).isNull();
   }
 

@@ -3,6 +3,7 @@ package io.flyball.engine.breaker;
 import io.flyball.engine.attempt.Refused;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.ModelCall;
+import io.flyball.engine.call.Note;
 import io.flyball.engine.call.Service;
 import io.flyball.engine.call.Stage;
 import io.flyball.engine.call.TimeSource;
@@ -18,6 +19,9 @@ import java.util.concurrent.CompletionStage;
  * answered, or has its own word for what is wrong.
  */
 public final class BreakerStage implements Stage {
+  /** An attempt was not made. */
+  static final Note<String> TURNED_AWAY = Note.word("breaker");
+
   private final CircuitBreakers breakers;
   private final TimeSource time;
 
@@ -33,10 +37,10 @@ public final class BreakerStage implements Stage {
     CircuitBreakers.Permit permit = breakers.tryAcquire(key);
     if (permit == null && !call.othersMayAnswer() && !breakers.alwaysRefuse()) {
       permit = breakers.passOpen(key);
-      call.context().journal().passedOpenBreaker();
+      call.context().journal().askedOnce();
     }
     if (permit == null) {
-      call.context().journal().turnedAwayByBreaker();
+      call.context().journal().note(TURNED_AWAY, "open");
       return Completions.completed(
           Refused.foreseen(
               call,

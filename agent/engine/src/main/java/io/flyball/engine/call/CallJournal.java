@@ -3,7 +3,9 @@ package io.flyball.engine.call;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,8 +23,7 @@ public final class CallJournal {
   private int joins;
   private long limitWaitNanos;
   private BudgetDecision budgetDecision;
-  private boolean turnedAwayByBreaker;
-  private boolean passedOpenBreaker;
+  private boolean askedOnce;
   private boolean retriesLeft;
   private int repetitions;
   private boolean repetitionsUsedUp;
@@ -33,6 +34,10 @@ public final class CallJournal {
   private final List<String> brokeOff = new ArrayList<>(1);
   private final Set<String> usageNotAskedOf = new HashSet<>(2);
   private boolean bypassed;
+
+  /** Most calls have none. */
+  private Map<Note<?>, Object> notes = Collections.emptyMap();
+
   private boolean ended;
   private List<Runnable> atEnd = new ArrayList<>(2);
   private final List<Settlement> settlements = new ArrayList<>(1);
@@ -184,28 +189,15 @@ public final class CallJournal {
     return budgetDecision;
   }
 
-  /** An attempt was not made, because its target's circuit breaker is open. */
-  public synchronized void turnedAwayByBreaker() {
-    turnedAwayByBreaker = true;
-  }
-
-  /** Whether an attempt was not made because of an open circuit breaker. */
-  public synchronized boolean wasTurnedAwayByBreaker() {
-    return turnedAwayByBreaker;
-  }
-
-  /**
-   * An attempt was made although its circuit breaker is open, because nobody else may answer. The
-   * target is asked once, as without Flyball.
-   */
-  public synchronized void passedOpenBreaker() {
-    passedOpenBreaker = true;
+  /** Whoever is asked is asked once, as without Flyball. */
+  public synchronized void askedOnce() {
+    askedOnce = true;
     retriesLeft = true;
   }
 
-  /** Whether an attempt was made although its circuit breaker is open. */
-  public synchronized boolean hasPassedOpenBreaker() {
-    return passedOpenBreaker;
+  /** Whether nobody is asked again. */
+  public synchronized boolean isAskedOnce() {
+    return askedOnce;
   }
 
   /**
@@ -291,6 +283,29 @@ public final class CallJournal {
   /** Whether the application asked that no policy touch the call. */
   public synchronized boolean isBypassed() {
     return bypassed;
+  }
+
+  /** Notes something that reports are to tell. */
+  // Only values of the note's own type come in.
+  @SuppressWarnings("unchecked")
+  public synchronized <T> void note(Note<T> note, T value) {
+    if (notes.isEmpty()) {
+      notes = new LinkedHashMap<>(4);
+    }
+    T before = (T) notes.get(note);
+    notes.put(note, before == null ? value : note.merged(before, value));
+  }
+
+  /** Null when nothing was noted. */
+  // Only values of the note's own type come in.
+  @SuppressWarnings("unchecked")
+  public synchronized <T> T noted(Note<T> note) {
+    return (T) notes.get(note);
+  }
+
+  /** All that was noted, in the order in which it first was. */
+  public synchronized Map<Note<?>, Object> notes() {
+    return notes.isEmpty() ? notes : new LinkedHashMap<>(notes);
   }
 
   /** Runs the action when the call has ended, however it did; at once when it has already. */

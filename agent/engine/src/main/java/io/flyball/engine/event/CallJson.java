@@ -6,6 +6,7 @@ import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.Attribution;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Note;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.telemetry.TraceParents;
 import io.flyball.engine.telemetry.UsageSources;
@@ -19,6 +20,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A call as one JSON object: the event of {@code flyball.events.file} and of the console. Names are
@@ -152,8 +154,8 @@ public final class CallJson {
     if (journal.limitWaitNanos() > 0) {
       millis(json, "limit_wait_ms", journal.limitWaitNanos());
     }
-    if (journal.wasTurnedAwayByBreaker()) {
-      text(json, "breaker", "open");
+    for (Map.Entry<Note<?>, Object> note : journal.notes().entrySet()) {
+      json.writeObjectField(note.getKey().field(), note.getValue());
     }
     if (FROM_MEMORY.equals(journal.fallbackTo())) {
       text(json, "cache", "hit");

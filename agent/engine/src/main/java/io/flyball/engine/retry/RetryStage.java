@@ -117,7 +117,7 @@ public final class RetryStage implements Stage {
         // Ours would multiply with the client's own, or take the place of what is not wanted.
         return held.outcome();
       }
-      if (call.context().journal().hasPassedOpenBreaker()) {
+      if (call.context().journal().isAskedOnce()) {
         // Because nobody else may answer: once, as without us.
         return held.outcome();
       }

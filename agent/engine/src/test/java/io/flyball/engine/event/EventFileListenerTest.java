@@ -12,6 +12,7 @@ import io.flyball.engine.call.AttemptRecord;
 import io.flyball.engine.call.BudgetDecision;
 import io.flyball.engine.call.CallJournal;
 import io.flyball.engine.call.CallRecord;
+import io.flyball.engine.call.Note;
 import io.flyball.engine.call.Outcome;
 import io.flyball.engine.call.TimeSource;
 import io.flyball.engine.telemetry.SampleCalls;
@@ -191,7 +192,10 @@ class EventFileListenerTest {
     journal.waitedForLimit(250_000_000);
     journal.budgeted(BudgetDecision.DEGRADE);
     journal.budgeted(BudgetDecision.ALLOW);
-    journal.turnedAwayByBreaker();
+    journal.note(Note.word("breaker"), "open");
+    journal.note(Note.sum("cups"), 3L);
+    journal.note(Note.flag("hot"), true);
+    journal.note(Note.amount("litres"), 0.5);
 
     JsonNode event =
         new ObjectMapper()
@@ -200,6 +204,9 @@ class EventFileListenerTest {
     assertThat(event.get("limit_wait_ms").asInt()).isEqualTo(250);
     assertThat(event.get("budget_decision").asText()).isEqualTo("degrade");
     assertThat(event.get("breaker").asText()).isEqualTo("open");
+    assertThat(event.get("cups").asLong()).isEqualTo(3);
+    assertThat(event.get("hot").asBoolean()).isTrue();
+    assertThat(event.get("litres").asDouble()).isEqualTo(0.5);
     JsonNode other =
         new ObjectMapper().readTree(new CallJson(null).bytes(SampleCalls.answered().build()));
     assertThat(other.has("limit_wait_ms")).isFalse();
