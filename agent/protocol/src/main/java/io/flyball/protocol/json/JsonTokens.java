@@ -36,6 +36,9 @@ final class JsonTokens {
   private static final int OVER = 10;
   private static final int MISTAKEN = 11;
 
+  /** Behind the = of Gson's {@code =} and {@code =>}, which stand for a colon. */
+  private static final int ARROW = 12;
+
   private final JsonWalk<?> walk;
   private final int longestString;
   private final JsonValue value = new JsonValue();
@@ -184,15 +187,18 @@ final class JsonTokens {
         } else if (isNamePart(b)) {
           beginWord(true);
           return at;
-        } else if (b != ',') {
+        } else if (!isComma(b)) {
           state = MISTAKEN;
         }
         return at + 1;
       case COLON:
-        state = b == ':' ? VALUE : MISTAKEN;
+        state = b == ':' ? VALUE : b == '=' ? ARROW : MISTAKEN;
         return at + 1;
+      case ARROW:
+        state = VALUE;
+        return b == '>' ? at + 1 : at;
       default:
-        if (b == ',') {
+        if (isComma(b)) {
           state = isInObject() ? NAME : VALUE;
         } else if (b == '}' || b == ']') {
           close(b == '}');
@@ -201,6 +207,11 @@ final class JsonTokens {
         }
         return at + 1;
     }
+  }
+
+  /** Gson takes a semicolon for one. */
+  private static boolean isComma(byte b) {
+    return b == ',' || b == ';';
   }
 
   private int value(byte b, int at) {
@@ -213,7 +224,7 @@ final class JsonTokens {
       return at;
     } else if (b == ']' && isInArray()) {
       close(false);
-    } else if (b != ',' || !isInArray()) {
+    } else if (!isComma(b) || !isInArray()) {
       state = MISTAKEN;
     }
     return at + 1;

@@ -18,6 +18,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTokensTest {
 
@@ -109,6 +111,32 @@ class JsonTokensTest {
     }
   }
 
+  /** As Gson 2.11 reads it when it is lenient, which its {@code JsonParser} always is. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":1,\"x\"=1}",
+        "{\"a\"=1}",
+        "{\"a\"=>1;\"b\":2}",
+        "{a=>'b'}",
+        "[1;2;;]",
+        "{\"a\" => [1;{\"b\"=null}]}"
+      })
+  void takesWhatOnlyGsonTakes(String text) {
+    assertThat(isReadable(text)).isTrue();
+    for (int piece = 1; piece <= text.length(); piece++) {
+      assertThat(read(bytes(text), piece)).isEqualTo(read(text));
+    }
+  }
+
+  @Test
+  void anArrowStandsForAColonAndForNothingElse() {
+    assertThat(isReadable("{\"a\"==1}")).isFalse();
+    assertThat(isReadable("{\"a\":>1}")).isFalse();
+    assertThat(isReadable("{\"a\"=>>1}")).isFalse();
+    assertThat(isReadable("{=1}")).isFalse();
+  }
+
   private static boolean parses(JsonFactory factory, String text) {
     try (JsonParser parser = factory.createParser(bytes(text))) {
       if (parser.nextToken() == null) {
@@ -174,7 +202,7 @@ class JsonTokensTest {
           "{\"x\":1 \"n\":5}",
           "{\"x\":[1},\"n\":5}",
           "{\"x\":oops,\"n\":5}",
-          "{\"x\":1;\"n\":5}",
+          "{\"x\":1|\"n\":5}",
           "{\"x\":},\"n\":5}",
           "{:1,\"n\":5}",
           "{\"x\":/1,\"n\":5}"

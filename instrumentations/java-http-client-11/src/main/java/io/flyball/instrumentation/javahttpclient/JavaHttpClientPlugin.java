@@ -126,6 +126,9 @@ public final class JavaHttpClientPlugin implements Plugin {
   /** A request that is not governed goes its way; null: as it is. */
   @SuppressWarnings("unchecked")
   private Outcome pass(String hook, HttpClient client, HttpRequest request, Object[] arguments) {
+    if (shutdowns.isAsked(client)) {
+      return failed(hook, Shutdowns.closed());
+    }
     if (!saysSomethingToFlyball(request) || !takesOwnHeadersOff(gateway, request)) {
       return null;
     }

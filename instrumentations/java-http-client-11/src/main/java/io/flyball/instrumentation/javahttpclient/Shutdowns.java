@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  * that it has taken, and what it knows of a call of ours is the attempt that is under way: none
  * while the body is still taken, or while the call waits to be sent again. So the shutdown itself
  * waits until every call that was begun has its answer or its failure; the application's next
- * request is refused at once, in the client's words. Thread safe.
+ * request, of whatever kind, is refused at once, in the client's words. Thread safe.
  */
 final class Shutdowns {
   /** Null before Java 21. */
@@ -46,6 +46,14 @@ final class Shutdowns {
       return null;
     }
     return call;
+  }
+
+  /**
+   * Whether that client was shut down and only does not know it yet: it takes no request any more,
+   * of whatever kind.
+   */
+  boolean isAsked(HttpClient client) {
+    return !asked.isEmpty() && asked.containsKey(client);
   }
 
   /** What a client says that was shut down. */

@@ -152,6 +152,10 @@ class ClosedClientTest {
                 outcome(true, CALL, BodyPublishers.ofString(Outgoing.CHAT))
                     .join()
                     .endsWith("IOException: closed"));
+    int sent = provider.requests().size();
+    assertThat(outcome(async, NO_CALL, BodyPublishers.ofString(Outgoing.CHAT)).get())
+        .endsWith("IOException: closed");
+    assertThat(provider.requests()).hasSize(sent);
     assertThat(isTerminated()).isFalse();
 
     made.countDown();
