@@ -65,6 +65,17 @@ final class CountedPrompt {
     RESPONSES + "'input':[{'type':'web_search_call','action':{'type':'search','query':TEXT}}]",
     RESPONSES + "'input':[{'type':'code_interpreter_call','code':TEXT,'outputs':null}]",
     RESPONSES
+        + "'input':[{'type':'code_interpreter_call','outputs':[{'type':'logs','logs':TEXT}]}]",
+    RESPONSES
+        + "'input':[{'type':'code_interpreter_call','outputs':[{'type':'image','url':TEXT}]}]",
+    RESPONSES + "'input':[{'type':'code_interpreter_call','outputs':[{'url':TEXT,'type':'logs'}]}]",
+    RESPONSES + "'input':[{'type':'image_generation_call','id':'i','result':TEXT}]",
+    RESPONSES + "'input':[{'result':TEXT,'type':'image_generation_call'}]",
+    RESPONSES + "'input':[{'type':'some_call','result':TEXT,'url':TEXT}]",
+    RESPONSES
+        + "'input':'a','tools':[{'type':'image_generation','input_image_mask':"
+        + "{'image_url':TEXT,'file_id':TEXT}}]",
+    RESPONSES
         + "'input':[{'type':'reasoning','id':'r','summary':[],'encrypted_content':SEALED},"
         + "{'role':'user','content':'a'}]",
     RESPONSES

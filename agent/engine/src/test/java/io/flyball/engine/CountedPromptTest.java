@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -58,6 +59,53 @@ class CountedPromptTest {
     for (int place = 0; place < CountedPrompt.places(); place++) {
       check(CountedPrompt.at(place, 7 + place));
     }
+  }
+
+  /**
+   * Of what was said before an image is none of the text, wherever it stands and whichever way its
+   * type does: a megabyte of it pays for its pixels.
+   */
+  @Property(tries = 60)
+  void anImageInTheHistoryIsAnImage(
+      @ForAll @IntRange(max = 9) int place,
+      @ForAll @IntRange(min = 1, max = 4_000) int width,
+      @ForAll @IntRange(min = 1, max = 4_000) int height,
+      @ForAll boolean jpeg)
+      throws Exception {
+    StringBuilder data =
+        new StringBuilder(jpeg ? MadeMedia.jpeg(width, height) : MadeMedia.png(width, height));
+    for (int i = 0; i < 1_000_000; i++) {
+      data.append((char) ('A' + (i * 31 + i / 7) % 26));
+    }
+    String url = "'data:image/" + (jpeg ? "jpeg" : "png") + ";base64," + data + "'";
+    String[] items = {
+      "{'type':'image_generation_call','id':'ig_1','status':'completed','result':'" + data + "'}",
+      "{'result':'" + data + "','id':'ig_1','type':'image_generation_call'}",
+      "{'type':'image_generation_call','result':" + url + "}",
+      "{'type':'code_interpreter_call','outputs':[{'type':'image','url':" + url + "}]}",
+      "{'outputs':[{'url':" + url + ",'type':'image'}],'type':'code_interpreter_call'}",
+      "{'type':'code_interpreter_call','outputs':[{'type':'logs','logs':'a'},{'type':'image','url':"
+          + url
+          + "}]}",
+    };
+    String[] tools = {
+      "{'type':'image_generation','input_image_mask':{'image_url':" + url + "}}",
+      "{'input_image_mask':{'image_url':" + url + "},'type':'image_generation'}",
+      "{'type':'function','name':'f'},{'type':'image_generation','input_image_mask':{'image_url':"
+          + url
+          + "}}",
+      "{'type':'image_generation','input_image_mask':{'detail':{'x':[1]},'image_url':" + url + "}}"
+    };
+    String said =
+        place < items.length
+            ? "'input':[" + items[place] + ",{'role':'user','content':'bluer'}]"
+            : "'input':'bluer','tools':[" + tools[place - items.length] + "]";
+    String body = ("{'model':'gpt-5','max_output_tokens':1," + said + "}").replace('\'', '"');
+    long billed = (long) DearestModel.RESPONSES_5.image(width, height, null);
+    String at = DearestModel.RESPONSES_5.url;
+
+    assertThat(passes(at, body, estimate, billed - 1)).as("less than the image").isFalse();
+    assertThat(passes(at, body, estimate, billed + 5_000)).as("no megabyte of text").isTrue();
   }
 
   /** In a small heap tokens are guessed, and no fewer than they are. */

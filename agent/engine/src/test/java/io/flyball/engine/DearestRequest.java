@@ -404,10 +404,10 @@ final class DearestRequest {
     String json;
     switch (model.api) {
       case RESPONSES:
-        if (named && random.nextInt(4) == 0) {
+        if (random.nextInt(3) == 0) {
           // It says nothing of what of it is looked at.
-          Part made = new Part("items", "{\"type\":\"image_generation_call\",\"id\":\"ig_1\"}");
-          made.image = model.image(0, 0, null);
+          Part made = ofBefore(random, named ? null : data, url);
+          made.image = named ? model.image(0, 0, null) : model.image(width, height, null);
           return made;
         }
         json =
@@ -462,6 +462,46 @@ final class DearestRequest {
     Part part = new Part("content", json);
     part.image = named ? model.image(0, 0, detail) : model.image(width, height, detail);
     return part;
+  }
+
+  /**
+   * An image that stands in what was said before, or with a tool.
+   *
+   * @param data null: it is only named
+   */
+  private static Part ofBefore(Random random, String data, String url) {
+    switch (random.nextInt(3)) {
+      case 0:
+        String type = "\"type\":\"image_generation_call\"";
+        String result = "\"result\":" + (data == null ? "null" : '"' + data + '"');
+        String id = "\"id\":\"ig_1\"";
+        return new Part(
+            "items",
+            pick(
+                random,
+                "{" + type + "," + id + "," + result + "}",
+                "{" + result + "," + id + "," + type + "}"));
+      case 1:
+        String at = "\"url\":\"" + url + "\"";
+        String image =
+            pick(random, "{\"type\":\"image\"," + at + "}", "{" + at + ",\"type\":\"image\"}");
+        return new Part(
+            "items",
+            "{\"type\":\"code_interpreter_call\",\"id\":\"ci_1\",\"code\":\"x\",\"outputs\":["
+                + pick(random, "", "{\"type\":\"logs\",\"logs\":\"x\"},")
+                + image
+                + "]}");
+      default:
+        String mask =
+            data == null
+                ? pick(random, "\"file_id\":\"file-1\"", "\"image_url\":\"" + url + "\"")
+                : "\"image_url\":\"" + url + "\"";
+        Part tool =
+            new Part(
+                "tools", "{\"type\":\"image_generation\",\"input_image_mask\":{" + mask + "}}");
+        tool.fees = 0.25;
+        return tool;
+    }
   }
 
   private static String[] made(Random random, long width, long height) {

@@ -45,7 +45,7 @@ public final class PromptMedia {
   /** Texts that are the name of a file, in Qwen's words, or several of them. */
   private static final String FILE_ID = "fileid:";
 
-  /** An image that was made before, by its id. */
+  /** An image that was made before, by its id or in itself. */
   private static final String MADE_IMAGE = "image_generation_call";
 
   /** A result of a tool within a message has its parts at this depth. */
@@ -72,6 +72,7 @@ public final class PromptMedia {
         };
     BiConsumer<A, JsonValue> named = (a, text) -> files(text, () -> found.accept(a));
     JsonShape<A> frames = JsonShape.<A>builder().element("list", found).build();
+    JsonShape<A> outputs = JsonShape.<A>builder().kind("url", told).build();
     JsonShape<A> inner = null;
     for (int depth = 1; ; depth++) {
       JsonShape.Builder<A> shape = JsonShape.builder();
@@ -82,6 +83,7 @@ public final class PromptMedia {
           .value("content", named)
           .value("text", named)
           .inside("video_frames", frames)
+          .inside("outputs", outputs)
           .value("type", (a, type) -> made(type, () -> found.accept(a)));
       if (inner != null) {
         for (String container : CONTAINERS) {
@@ -95,7 +97,7 @@ public final class PromptMedia {
     }
   }
 
-  /** An image that was made before, by its id. */
+  /** An image that was made before, by its id or in itself. */
   public static void made(JsonValue type, Runnable found) {
     if (type.is(MADE_IMAGE)) {
       found.run();

@@ -8,9 +8,11 @@ import io.flyball.engine.meter.ReplacedBody;
 import io.flyball.protocol.ResponseFacts;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.protocol.failure.FailureReader;
+import io.flyball.wire.Bodies;
 import io.flyball.wire.Body;
 import io.flyball.wire.BodyPrefix;
 import io.flyball.wire.Completions;
+import io.flyball.wire.Headers;
 import io.flyball.wire.WireResponse;
 import java.util.concurrent.CompletionStage;
 
@@ -88,6 +90,16 @@ public final class CommitGate {
     return response.body() instanceof GatedBody && ((GatedBody) response.body()).prefix != null
         ? readable(response, ((GatedBody) response.body()).prefix)
         : NOTHING;
+  }
+
+  /**
+   * Stands for an answer that was handed on before its first content and had none, as if it had
+   * been held back until then.
+   *
+   * @param whole whether the transport saw it end as it should
+   */
+  public static WireResponse unanswered(int status, Verdict verdict, boolean whole) {
+    return WireResponse.made(status, Headers.of(), new GatedBody(verdict, whole));
   }
 
   /** Whether the answer has come through the gate with all its bytes and the end that they have. */
@@ -225,6 +237,16 @@ public final class CommitGate {
       this.verdict = verdict;
       this.failure = prefix.failure();
       this.ended = prefix.ended();
+    }
+
+    /** Of an answer that has gone on already. */
+    GatedBody(Verdict verdict, boolean ended) {
+      super(Bodies.of(NOTHING), null);
+      this.prefix = null;
+      this.kind = Beginning.Kind.CUT;
+      this.verdict = verdict;
+      this.failure = null;
+      this.ended = ended;
     }
 
     @Override

@@ -95,7 +95,11 @@ public final class TimedAttempt implements Stage {
             timed == null ? response : response.withBody(timed),
             false,
             othersAnswerErrors && race.call.othersMayAnswer(),
-            streamsGoOn && !timeouts.areAskedFor() && !race.call.othersMayAnswer()),
+            streamsGoOn
+                && !timeouts.areAskedFor()
+                && !race.call.othersMayAnswer()
+                // What it would get early it has.
+                && !race.call.hasBegun()),
         race.result,
         (beginning, none) -> {
           if (timed != null

@@ -4,6 +4,7 @@ import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.failure.FailureKind;
 import io.flyball.wire.Cancellation;
 import io.flyball.wire.WireRequest;
+import io.flyball.wire.WireResponse;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class ModelCall {
   private final boolean usageAsked;
   private final boolean othersMayAnswer;
   private final boolean heldWhole;
+  private final boolean begun;
+  private final WireResponse unanswered;
 
   /** Made when it is asked for; two threads that do make the same. */
   private Credential credential;
@@ -50,6 +53,8 @@ public final class ModelCall {
     this.usageAsked = false;
     this.othersMayAnswer = false;
     this.heldWhole = false;
+    this.begun = false;
+    this.unanswered = null;
   }
 
   private ModelCall(Change change) {
@@ -67,6 +72,8 @@ public final class ModelCall {
     this.usageAsked = change.usageAsked;
     this.othersMayAnswer = change.othersMayAnswer;
     this.heldWhole = change.heldWhole;
+    this.begun = change.begun;
+    this.unanswered = change.unanswered;
     this.credential = from.credentialOf(change.request);
   }
 
@@ -82,6 +89,8 @@ public final class ModelCall {
     boolean usageAsked;
     boolean othersMayAnswer;
     boolean heldWhole;
+    boolean begun;
+    WireResponse unanswered;
 
     Change(ModelCall from) {
       this.from = from;
@@ -94,6 +103,8 @@ public final class ModelCall {
       this.usageAsked = from.usageAsked;
       this.othersMayAnswer = from.othersMayAnswer;
       this.heldWhole = from.heldWhole;
+      this.begun = from.begun;
+      this.unanswered = from.unanswered;
     }
   }
 
@@ -202,6 +213,31 @@ public final class ModelCall {
   public ModelCall heldWhole() {
     Change change = new Change(this);
     change.heldWhole = true;
+    return new ModelCall(change);
+  }
+
+  /** Whether the application has the beginning of an answer already, be it no content. */
+  public boolean hasBegun() {
+    return begun;
+  }
+
+  /**
+   * What the attempt before came to of which the application has the beginning, which was no
+   * content: as if it had been held back, and this call were at that attempt still. Else null.
+   */
+  public WireResponse unanswered() {
+    return unanswered;
+  }
+
+  /**
+   * The same call for another answer, of which the application has a beginning already.
+   *
+   * @param asItCameTo see {@link #unanswered}; null where it has content
+   */
+  public ModelCall begunWith(WireResponse asItCameTo) {
+    Change change = new Change(this);
+    change.begun = true;
+    change.unanswered = asItCameTo;
     return new ModelCall(change);
   }
 

@@ -1,5 +1,6 @@
 package io.flyball.engine.recovery;
 
+import io.flyball.engine.attempt.CommitGate;
 import io.flyball.engine.attempt.Verdict;
 import io.flyball.engine.call.CallContext;
 import io.flyball.engine.call.CallJournal;
@@ -271,7 +272,7 @@ final class RecoveredBody implements ObservedBody {
     boolean whole = failure == null && !torn && current.answer().outcome() != Outcome.CUT;
     firstFailure = failure;
     firstEnd =
-        whole || isEmpty(failure, torn)
+        whole || isEmpty(failure)
             ? Completions.completed(null)
             : Completions.failed(failure == null ? cut() : failure);
     if (continuation == null) {
@@ -298,8 +299,13 @@ final class RecoveredBody implements ObservedBody {
    * Whether the provider has ended it without a word: nothing is missing of it that the application
    * could take for whole, and without Flyball it would have ended so, too.
    */
-  private boolean isEmpty(Throwable failure, boolean torn) {
-    return failure == null && !torn && !current.answer().contentSeen();
+  private boolean isEmpty(Throwable failure) {
+    return failure == null && !current.answer().contentSeen();
+  }
+
+  /** Whether the application has no content yet: another answer is as good as the first one. */
+  private boolean isWordless() {
+    return current == first && !first.answer().contentSeen();
   }
 
   /**
@@ -369,9 +375,8 @@ final class RecoveredBody implements ObservedBody {
       giveUp(why, result);
       return;
     }
-    joins++;
     Completions.thenOrFail(
-        askAgain(why),
+        isWordless() ? retry(why) : goOn(why),
         result,
         (response, none) -> {
           if (response == null) {
@@ -386,7 +391,6 @@ final class RecoveredBody implements ObservedBody {
   private boolean mayGoOn(Break why) {
     CallContext context = call.context();
     return (joint == null || !joint.isDiverged())
-        && joins < MOST_JOINS
         && !closed
         && !context.cancellation().isCancelled()
         && !why.verdict.isCancelled()
@@ -396,7 +400,8 @@ final class RecoveredBody implements ObservedBody {
         && !continuation.isComplete()
         && continuation.canJoin()
         && coding.canWrite()
-        && mayAsk.test(call);
+        // A retry asks for itself.
+        && (isWordless() || (joins < MOST_JOINS && mayAsk.test(call)));
   }
 
   private boolean isLate() {
@@ -442,17 +447,39 @@ final class RecoveredBody implements ObservedBody {
     }
   }
 
+  /**
+   * Nothing of an answer was delivered but what every answer begins with: it is asked again as if
+   * that had been held back, as often as retries may and not in place of what goes on for content.
+   */
+  private CompletionStage<WireResponse> retry(Break why) {
+    boolean ended = firstEnd != null && firstFailure == null;
+    ModelCall again =
+        call.begunWith(CommitGate.unanswered(first.answer().status(), why.verdict, ended));
+    // Who had ended well without us is to have no half answer instead.
+    return askAgain(why, ended ? again.heldWhole() : again, isOver(why.verdict));
+  }
+
+  private CompletionStage<WireResponse> goOn(Break why) {
+    joins++;
+    // Who breaks off twice will do so again.
+    boolean again = !brokeOff.add(destination());
+    return askAgain(why, call.begunWith(null), again || isOver(why.verdict));
+  }
+
+  /** Who was silent stays silent. */
+  private static boolean isOver(Verdict verdict) {
+    return verdict.isSilent() || !verdict.mayBeAskedAgain();
+  }
+
   /** Asks again and takes the new answer for the current one; gives null when there is none. */
-  private CompletionStage<WireResponse> askAgain(Break why) {
+  private CompletionStage<WireResponse> askAgain(Break why, ModelCall asked, boolean avoided) {
     boolean lasts = current == first && (firstEnd == null || first.goesOnAfter(firstFailure));
     if (!lasts) {
       current.close();
     }
     String destination = destination();
-    // Who was silent stays silent, and who breaks off twice will do so again.
-    boolean avoided =
-        why.verdict.isSilent() || !why.verdict.mayBeAskedAgain() || !brokeOff.add(destination);
-    brokeOff.add(destination);
+    call = avoided ? call.avoiding(destination, kind(why.verdict)) : call;
+    ModelCall again = avoided ? asked.avoiding(destination, kind(why.verdict)) : asked;
     CallContext context = call.context();
     context.journal().brokeOff(destination);
     Cancellation asking = context.cancellation().child();
@@ -462,12 +489,7 @@ final class RecoveredBody implements ObservedBody {
             .withCancellation(asking)
             .resume(
                 reading == Thread.currentThread(),
-                resumed -> {
-                  if (avoided) {
-                    call = call.avoiding(destination, kind(why.verdict));
-                  }
-                  return next.proceed(call.withContext(resumed));
-                }),
+                resumed -> next.proceed(again.withContext(resumed))),
         (response, failure) -> {
           if (failure != null) {
             return Completions.completed(null);

@@ -56,8 +56,13 @@ public final class RetryStage implements Stage {
   @Override
   public CompletionStage<WireResponse> handle(ModelCall call, Next next) {
     RetryBudget own = budget.of(call.service().key());
-    own.call();
     long began = time.nanoTime();
+    if (call.unanswered() != null) {
+      // It was an attempt like any other: its beginning was handed on, and nothing lost by that.
+      return new Course(call, next, own, began)
+          .judge(new Failed(call.unanswered(), null, Math.max(1, breaks(call))));
+    }
+    own.call();
     return Completions.then(
         next.proceed(call),
         (response, failure) -> {
@@ -65,9 +70,13 @@ public final class RetryStage implements Stage {
             return Completions.completed(response);
           }
           // Those whose answers broke off later were attempts, too.
-          int attempt = 1 + call.context().journal().breaksOf(call.destination());
+          int attempt = 1 + breaks(call);
           return new Course(call, next, own, began).judge(new Failed(response, failure, attempt));
         });
+  }
+
+  private static int breaks(ModelCall call) {
+    return call.context().journal().breaksOf(call.destination());
   }
 
   /** A call whose first attempt has failed. */

@@ -13,10 +13,8 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Finds the images, sounds, films and files of a request and what they are billed as. Of those that
@@ -38,85 +36,6 @@ final class MediaReader {
 
   /** Ends what a data URL says of itself, in letters of any case. */
   private static final String BASE64 = ";base64,";
-
-  /** Within them there is nothing that the provider looks at as a medium. */
-  private static final Set<String> NOT_LOOKED_INTO =
-      set(
-          "args",
-          "response",
-          "arguments",
-          "tools",
-          "functions",
-          "metadata",
-          "response_format",
-          "schema",
-          "json_schema",
-          "parameters",
-          "input_schema",
-          "attributes",
-          "annotations",
-          "citations",
-          "results");
-
-  /** Given to a tool, and not to the model. */
-  private static final String FOR_A_TOOL = "container_upload";
-
-  /** Objects that hold one, or name one. */
-  private static final Set<String> HOLDERS =
-      set(
-          "image_url",
-          "input_audio",
-          "video_url",
-          "audio_url",
-          "document_url",
-          "source",
-          "inlineData",
-          "inline_data",
-          "fileData",
-          "file_data",
-          "file",
-          "audio");
-
-  /** Strings that are one or its address. */
-  private static final Set<String> STRINGS =
-      set(
-          "image_url",
-          "file_data",
-          "file_url",
-          "document_url",
-          "file_id",
-          "data",
-          "url",
-          "fileUri",
-          "file_uri",
-          "image",
-          "video",
-          "input_video",
-          "video_url",
-          "audio_url");
-
-  private static final String FRAMES = "video_frames";
-
-  /** Lists of strings that each are one. */
-  private static final Set<String> LISTED = set("images", "videos", "files", FRAMES);
-
-  /** An image that was made before, by its id. */
-  private static final String MADE_IMAGE = "image_generation_call";
-
-  /** Qwen's word for a file, at the beginning of a text. */
-  private static final String FILE_ID = "fileid:";
-
-  /** What else says where one is, and what it is. */
-  private static final Set<String> OTHERS =
-      set("type", "content", "parts", "output", "detail", "fps", "format", "uuid", "mime_type");
-
-  private static final FieldSpelling SPELLING;
-
-  static {
-    LISTED.addAll(STRINGS);
-    SPELLING =
-        new FieldSpelling(PromptFields.REQUESTS, PromptFields.PROMPTS, HOLDERS, LISTED, OTHERS);
-  }
 
   private final byte[] body;
   private final MediaRule rule;
@@ -155,10 +74,6 @@ final class MediaReader {
   /** The context window, or the usual one where it is not known. */
   static long windowOr(long window) {
     return window > 0 ? window : USUAL_WINDOW;
-  }
-
-  private static Set<String> set(String... names) {
-    return new HashSet<>(Arrays.asList(names));
   }
 
   /**
@@ -238,6 +153,10 @@ final class MediaReader {
   private static final class Frame {
     final String name;
     final List<Medium> media = new ArrayList<>(0);
+
+    /** Strings that are images where the type says so, and text elsewhere. */
+    final List<int[]> perhaps = new ArrayList<>(0);
+
     String type;
     String mediaType;
     String detail;
@@ -290,7 +209,7 @@ final class MediaReader {
   /** Nobody looks further into what is named in letters of another case. */
   private String name() throws IOException {
     String name = parser.currentName();
-    unread |= SPELLING.isUnusual(name);
+    unread |= MediaFields.SPELLING.isUnusual(name);
     return name;
   }
 
@@ -307,11 +226,47 @@ final class MediaReader {
         request();
       } else if (PromptFields.PROMPTS.contains(field)) {
         within(new Frame(""), field, token);
+      } else if (field.equals("tools") && token == JsonToken.START_ARRAY) {
+        tools();
       } else {
         parser.skipChildren();
       }
     }
     depth--;
+  }
+
+  /** Tools are text, but for the image that one of them may be given. */
+  private void tools() throws IOException {
+    for (JsonToken each = parser.nextToken();
+        each != null && each != JsonToken.END_ARRAY;
+        each = parser.nextToken()) {
+      if (each != JsonToken.START_OBJECT) {
+        parser.skipChildren();
+        continue;
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean mask = MediaFields.MASK.equals(parser.currentName());
+        if (parser.nextToken() == JsonToken.START_OBJECT && mask) {
+          mask();
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+  }
+
+  private void mask() throws IOException {
+    Frame frame = new Frame(MediaFields.MASK);
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String field = parser.currentName();
+      if (parser.nextToken() != JsonToken.VALUE_STRING) {
+        parser.skipChildren();
+      } else if (field.equals("image_url") || field.equals("file_id")) {
+        place(frame.perhaps);
+      }
+    }
+    images(frame);
+    addAll(frame);
   }
 
   /** Reads an object whose first brace has been read. */
@@ -339,21 +294,29 @@ final class MediaReader {
     for (int[] place : data) {
       medium(frame, place[0], place[1]);
     }
-    Kind elsewhere = MADE_IMAGE.equals(frame.type) ? Kind.IMAGE : frame.kept ? kindOf(frame) : null;
+    boolean made = MediaFields.MADE_IMAGE.equals(frame.type);
+    if (made || (MediaFields.OUTPUTS.equals(frame.name) && "image".equals(frame.type))) {
+      images(frame);
+    }
+    Kind elsewhere = made ? Kind.IMAGE : frame.kept ? kindOf(frame) : null;
     if (elsewhere != null && frame.media.isEmpty()) {
       frame.media.add(Medium.named(elsewhere));
     }
-    boolean isPart = !HOLDERS.contains(frame.name);
+    boolean isPart = !MediaFields.HOLDERS.contains(frame.name);
     if (isPart) {
-      for (Medium each : frame.media) {
-        add(each, frame);
-      }
-      frame.media.clear();
+      addAll(frame);
     }
   }
 
+  private void addAll(Frame frame) {
+    for (Medium each : frame.media) {
+      add(each, frame);
+    }
+    frame.media.clear();
+  }
+
   private void within(Frame frame, String field, JsonToken token) throws IOException {
-    if (NOT_LOOKED_INTO.contains(field)
+    if (MediaFields.NOT_LOOKED_INTO.contains(field)
         || (field.equals("input") && token == JsonToken.START_OBJECT)) {
       parser.skipChildren();
     } else if (token == JsonToken.START_OBJECT) {
@@ -370,7 +333,7 @@ final class MediaReader {
       frame.start = inner.end > 0 ? inner.start : frame.start;
       frame.end = Math.max(frame.end, inner.end);
     } else if (token == JsonToken.START_ARRAY) {
-      array(frame.name.equals(FRAMES) ? FRAMES : field);
+      array(frame.name.equals(MediaFields.FRAMES) ? MediaFields.FRAMES : field);
     }
   }
 
@@ -384,16 +347,16 @@ final class MediaReader {
         token != null && token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
       if (token == JsonToken.START_OBJECT) {
-        object(new Frame(""));
+        object(new Frame(field.equals(MediaFields.OUTPUTS) ? field : ""));
       } else if (token == JsonToken.START_ARRAY) {
         array(field);
-      } else if (token == JsonToken.VALUE_STRING && LISTED.contains(field)) {
+      } else if (token == JsonToken.VALUE_STRING && MediaFields.LISTED.contains(field)) {
         place(addresses);
       }
     }
     depth--;
     // What is listed as a film are its frames.
-    boolean frames = field.equals("video") || field.equals(FRAMES);
+    boolean frames = field.equals("video") || field.equals(MediaFields.FRAMES);
     Frame each = new Frame(frames ? "image" : field);
     for (int[] place : addresses) {
       medium(each, place[0], place[1]);
@@ -439,9 +402,15 @@ final class MediaReader {
         break;
       default:
         boolean addressOfPart =
-            (field.equals("url") || field.equals("data")) && !HOLDERS.contains(frame.name);
+            (field.equals("url") || field.equals("data"))
+                && !MediaFields.HOLDERS.contains(frame.name);
+        if (field.equals(MediaFields.RESULT) || (addressOfPart && field.equals("url"))) {
+          place(frame.perhaps);
+        }
         // Variables have names of the application's own, and are text when they are strings.
-        if (STRINGS.contains(field) && !addressOfPart && !frame.name.equals("variables")) {
+        if (MediaFields.STRINGS.contains(field)
+            && !addressOfPart
+            && !frame.name.equals("variables")) {
           place(data);
         } else if (field.equals("id") && frame.name.equals("audio")) {
           frame.media.add(Medium.named(Kind.AUDIO));
@@ -493,10 +462,15 @@ final class MediaReader {
     List<int[]> places = new ArrayList<>(0);
     place(places);
     for (int[] text : places) {
-      int at = indexOf(body, FILE_ID, text[0], Math.min(text[1], text[0] + FILE_ID.length()));
+      int at =
+          indexOf(
+              body,
+              MediaFields.FILE_ID,
+              text[0],
+              Math.min(text[1], text[0] + MediaFields.FILE_ID.length()));
       while (at >= 0) {
         frame.media.add(Medium.named(Kind.FILE));
-        at = indexOf(body, FILE_ID, at + 1, text[1]);
+        at = indexOf(body, MediaFields.FILE_ID, at + 1, text[1]);
       }
     }
   }
@@ -510,7 +484,7 @@ final class MediaReader {
   }
 
   private void medium(Frame frame, int start, int end) throws IOException {
-    if (FOR_A_TOOL.equals(frame.type) || "text".equals(frame.type)) {
+    if (MediaFields.FOR_A_TOOL.equals(frame.type) || "text".equals(frame.type)) {
       return;
     }
     Kind kind = kindOf(frame);
@@ -553,6 +527,24 @@ final class MediaReader {
     }
     bytes += end - from;
     frame.media.add(read);
+  }
+
+  /** An image each, and text besides where it is not surely one. */
+  private void images(Frame frame) throws IOException {
+    for (int[] place : frame.perhaps) {
+      int end = place[1];
+      String url =
+          head(place[0], Math.min(LONGEST_ADDRESS, end - place[0])).toLowerCase(Locale.ROOT);
+      int base64 = url.startsWith(DATA) ? url.indexOf(BASE64) : -1;
+      int from = base64 < 0 ? place[0] : place[0] + base64 + BASE64.length();
+      Medium read = Medium.read(new Base64Input(body, from, end), (end - from) * 3L / 4 + 1, null);
+      boolean surely = read.kind == Kind.IMAGE;
+      if (surely) {
+        counted(place[0], end);
+        bytes += end - from;
+      }
+      frame.media.add(surely ? read : Medium.named(Kind.IMAGE));
+    }
   }
 
   /**

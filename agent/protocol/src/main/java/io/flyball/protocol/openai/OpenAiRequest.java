@@ -71,6 +71,7 @@ final class OpenAiRequest {
           .value("max_uses", (request, v) -> request.hosted().mostIfMore(v))
           .inside("container", CONTAINER)
           .inside("environment", CONTAINER)
+          .kind("input_image_mask", (request, kind) -> request.media++)
           .kind("google_search", OpenAiRequest::googles)
           .kind("googleSearch", OpenAiRequest::googles)
           .end(request -> request.hosted().end())

@@ -34,6 +34,9 @@ public final class Joint {
   /** Whether the last event went on as it came. */
   private boolean lastGiven;
 
+  /** Whether events of the new stream have names, whatever the first one's had. */
+  private boolean named;
+
   Joint(StreamTrack track) {
     this.track = track;
     this.cursor = new LogCursor(track.log);
@@ -162,7 +165,6 @@ public final class Joint {
       if (!cursor.isAtEnd()) {
         return;
       }
-      track.begin();
       track.supersede(output);
       boolean unnamed = track.isNamed() && event.name() == null && data != null;
       if ((edits == null || edits.isEmpty()) && !unnamed) {
@@ -200,9 +202,11 @@ public final class Joint {
       if (failed || done || isDiverged()) {
         return;
       }
-      if (ending && !TornEvents.isWhole(event, track.isNamed())) {
+      if (ending && !TornEvents.isWhole(event, named)) {
         return;
       }
+      // What only says that it lives has a name also where nothing else has.
+      named |= event.name() != null && !"ping".equals(event.name());
       if (event.dataLength() == 0) {
         comment(event);
       } else if (StreamTrack.isDone(event)) {

@@ -20,6 +20,7 @@ final class MessagesTrack extends StreamTrack {
   private static final byte[] NAME = ascii("name");
   private static final byte[] INPUT = ascii("input");
 
+  private static final byte[] MESSAGE_START = ascii("message_start");
   private static final byte[] BLOCK_DELTA = ascii("content_block_delta");
   private static final byte[] BLOCK_START = ascii("content_block_start");
   private static final byte[] BLOCK_STOP = ascii("content_block_stop");
@@ -35,6 +36,9 @@ final class MessagesTrack extends StreamTrack {
   private final Span stopReason = new Span();
   private final Span name = new Span();
   private final Span input = new Span();
+
+  /** Whether the event was given that the message begins with: others may come before it. */
+  private boolean started;
 
   @Override
   void delivered(String eventName) {
@@ -123,6 +127,8 @@ final class MessagesTrack extends StreamTrack {
       }
     } else if (is(MESSAGE_STOP, eventName)) {
       complete();
+    } else {
+      started |= is(MESSAGE_START, eventName);
     }
   }
 
@@ -153,8 +159,9 @@ final class MessagesTrack extends StreamTrack {
         event.fail();
         break;
       case "message_start":
-        if (!isBegun()) {
+        if (!started) {
           event.give();
+          started = true;
         }
         break;
       case "content_block_start":

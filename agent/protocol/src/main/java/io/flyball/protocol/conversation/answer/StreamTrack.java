@@ -18,7 +18,6 @@ abstract class StreamTrack {
   final LogCursor head = new LogCursor(log);
 
   private boolean complete;
-  private boolean begun;
   private boolean openEnded;
   private boolean severalChoices;
   private boolean named;
@@ -79,15 +78,6 @@ abstract class StreamTrack {
     log.giveUp();
   }
 
-  /** Whether the application was given an event that says something. */
-  final boolean isBegun() {
-    return begun;
-  }
-
-  final void begin() {
-    begun = true;
-  }
-
   /** Whether the application was given an event that is no JSON. */
   final boolean hasText() {
     return text;
@@ -110,7 +100,6 @@ abstract class StreamTrack {
     named |= event.name() != null;
     json.over(event.dataArray(), event.dataOffset(), event.dataLength());
     delivered(event.name());
-    begun = true;
     if (json.isBroken() || !isStructure(event)) {
       // Where it would stand in another stream nobody can tell.
       text = true;
