@@ -346,7 +346,6 @@ class EncodedRequestsTest {
         "model: gpt-4o-mini\nmessages: []",
         "<request><model>gpt-4o</model></request>",
         ")]}'\n{\"model\":\"gpt-4o-mini\",\"messages\":[]}",
-        "{\"model\"=\"gpt-4o-mini\",\"messages\"=[]}",
         "\"{\\\"model\\\":\\\"gpt-4o-mini\\\",\\\"messages\\\":[]}\""
       })
   void whatIsNoJsonIsRefusedWhereItMustBeReadAndElseIsNobodysBusiness(String body)
