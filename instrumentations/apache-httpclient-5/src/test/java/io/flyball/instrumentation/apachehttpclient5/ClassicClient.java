@@ -32,6 +32,7 @@ import org.apache.hc.client5.http.ssl.SSLConnectionSocketFactory;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.VersionInfo;
 
 /** The classic form as an application uses it. */
 final class ClassicClient implements GovernedClient {
@@ -78,18 +79,29 @@ final class ClassicClient implements GovernedClient {
     BasicCredentialsProvider credentials = new BasicCredentialsProvider();
     credentials.setCredentials(
         new AuthScope(null, -1), new UsernamePasswordCredentials("app", secret.toCharArray()));
-    return new ClassicClient(
+    HttpClientBuilder builder =
         builder(0)
-            // Else 5.5 fails with a NullPointerException where a 401 is answered by a password
-            // beside an Authorization of the application's, with Flyball or without.
             .disableAuthCaching()
             .addRequestInterceptorFirst(
                 (request, entity, context) -> request.setHeader("x-first", secret + "-first"))
             .addRequestInterceptorLast(
                 (request, entity, context) -> request.setHeader("x-last", secret + "-last"))
-            .setDefaultCookieStore(cookies)
-            .setDefaultCredentialsProvider(credentials)
-            .build());
+            .setDefaultCookieStore(cookies);
+    return new ClassicClient(
+        answersPasswords()
+            ? builder.setDefaultCredentialsProvider(credentials).build()
+            : builder.build());
+  }
+
+  /**
+   * A 401 that is answered by a password beside an Authorization of the application's fails with a
+   * NullPointerException in 5.0, and in 5.5 unless authentication is not cached; with Flyball or
+   * without.
+   */
+  private static boolean answersPasswords() {
+    ClassLoader loader = ClassicClient.class.getClassLoader();
+    VersionInfo version = VersionInfo.loadVersionInfo("org.apache.hc.client5", loader);
+    return version != null && !version.getRelease().startsWith("5.0");
   }
 
   static HttpUriRequestBase request(Outgoing outgoing) {
