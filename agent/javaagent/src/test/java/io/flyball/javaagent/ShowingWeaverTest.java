@@ -165,7 +165,8 @@ class ShowingWeaverTest {
   @CsvSource({
     "reactor.netty.http.client.HttpClientConnect, Reactor Netty",
     "software.amazon.awssdk.http.apache.ApacheHttpClient, AWS SDK 2 (Apache)",
-    "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager, Apache HttpClient 5"
+    "org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager,"
+        + " Apache HttpClient 5 (async)"
   })
   void aClientThatIsOnlyKnownIsSeenByItsClass(String typeName, String client) {
     List<String> seen = new ArrayList<>();

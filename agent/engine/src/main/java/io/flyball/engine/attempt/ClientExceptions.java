@@ -30,6 +30,7 @@ final class ClientExceptions {
     "com.sun.",
     "okhttp3.",
     "okio.",
+    "org.apache.hc.",
     "kotlin.",
     "kotlinx.",
     "org.conscrypt.",
@@ -41,7 +42,7 @@ final class ClientExceptions {
 
   /** Those among them that call the application's code, which then throws through them. */
   private static final String[] CALLING = {
-    "sun.net.", "jdk.internal.net.http.", "okhttp3.", "okio.", "io.flyball."
+    "sun.net.", "jdk.internal.net.http.", "okhttp3.", "okio.", "org.apache.hc.", "io.flyball."
   };
 
   /**
@@ -66,10 +67,11 @@ final class ClientExceptions {
 
   /** How clients begin to say with what status a proxy refused to make a tunnel. */
   private static final String[] NO_TUNNEL = {
-    // HttpURLConnection, java.net.http, OkHttp
+    // HttpURLConnection, java.net.http, OkHttp, Apache HttpClient 5
     "Unable to tunnel through proxy. Proxy returns ",
     "Tunnel failed, got: ",
-    "Unexpected response code for CONNECT: "
+    "Unexpected response code for CONNECT: ",
+    "CONNECT refused by proxy: "
   };
 
   /**
@@ -269,7 +271,7 @@ final class ClientExceptions {
       if (cause instanceof SocketException || cause instanceof SSLException) {
         return false;
       }
-      noHttp |= saysNoHttp(cause);
+      noHttp |= saysNoHttp(cause) || Apache5Exceptions.isNoHttp(cause);
       cause = cause.getCause();
     }
     return noHttp;
@@ -327,6 +329,7 @@ final class ClientExceptions {
         || thrown instanceof MalformedURLException
         || thrown instanceof UnknownServiceException
         || saysShutDown(thrown)
+        || Apache5Exceptions.isPoolExhausted(thrown)
         || (thrown instanceof ProtocolException
             && (saysTooManyRedirects(thrown.getMessage()) || saysRejected(thrown.getMessage())));
   }

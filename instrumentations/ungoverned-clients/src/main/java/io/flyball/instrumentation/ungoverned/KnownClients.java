@@ -34,13 +34,7 @@ final class KnownClients {
         "Apache HttpAsyncClient 4",
         "org.apache.http.impl.nio.conn.PoolingNHttpClientConnectionManager",
         "requestConnection");
-    String apache5 = "Apache HttpClient 5";
-    method(
-        apache5, "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager", "lease");
-    method(
-        apache5,
-        "org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator",
-        "connect");
+    String apache5 = "Apache HttpClient 5 (async)";
     method(
         apache5,
         "org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager",
@@ -56,7 +50,6 @@ final class KnownClients {
     client("Apache HttpClient 3", "org.apache.commons.httpclient.HttpClient");
     client("OkHttp 2", "com.squareup.okhttp.OkHttpClient");
     client("AWS SDK 2 (Apache)", "software.amazon.awssdk.http.apache.ApacheHttpClient");
-    client("AWS SDK 2 (Apache 5)", "software.amazon.awssdk.http.apache5.Apache5HttpClient");
     client("AWS SDK 2 (Netty)", "software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient");
     client("AWS SDK 2 (CRT)", "software.amazon.awssdk.http.crt.AwsCrtHttpClient");
     client("AWS SDK 2 (CRT)", "software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient");

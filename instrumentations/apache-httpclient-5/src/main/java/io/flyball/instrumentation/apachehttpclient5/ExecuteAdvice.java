@@ -1,0 +1,35 @@
+package io.flyball.instrumentation.apachehttpclient5;
+
+import io.flyball.bootstrap.Bridge;
+import io.flyball.bootstrap.Outcome;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
+
+/**
+ * Inlined into {@code doExecute}: asks the agent, and when it has an answer returns or throws that
+ * instead of the method's own work.
+ */
+public final class ExecuteAdvice {
+
+  private ExecuteAdvice() {}
+
+  /** Null goes on with the method. */
+  @Advice.OnMethodEnter(suppress = Throwable.class, skipOn = Advice.OnNonDefaultValue.class)
+  public static Outcome enter(@Advice.This Object client, @Advice.AllArguments Object[] arguments) {
+    return Bridge.enter("apache-httpclient-5:doExecute", client, arguments);
+  }
+
+  /** Replaces the result when the method was skipped. */
+  @Advice.OnMethodExit
+  public static void exit(
+      @Advice.Enter Outcome outcome,
+      @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object result)
+      throws Throwable {
+    if (outcome != null) {
+      if (outcome.failure() != null) {
+        throw outcome.failure();
+      }
+      result = outcome.value();
+    }
+  }
+}
