@@ -30,6 +30,7 @@ final class ClientExceptions {
     "com.sun.",
     "okhttp3.",
     "okio.",
+    "org.apache.http.",
     "kotlin.",
     "kotlinx.",
     "org.conscrypt.",
@@ -41,7 +42,7 @@ final class ClientExceptions {
 
   /** Those among them that call the application's code, which then throws through them. */
   private static final String[] CALLING = {
-    "sun.net.", "jdk.internal.net.http.", "okhttp3.", "okio.", "io.flyball."
+    "sun.net.", "jdk.internal.net.http.", "okhttp3.", "okio.", "org.apache.http.", "io.flyball."
   };
 
   /**
@@ -269,7 +270,7 @@ final class ClientExceptions {
       if (cause instanceof SocketException || cause instanceof SSLException) {
         return false;
       }
-      noHttp |= saysNoHttp(cause);
+      noHttp |= saysNoHttp(cause) || ApacheExceptions.isNoHttp(cause);
       cause = cause.getCause();
     }
     return noHttp;
