@@ -33,7 +33,6 @@ class UngovernedIT {
   @CsvSource({
     "apache-5, Apache HttpClient 5, 5.5.2, Apache HttpClient 5",
     "apache-5-async, Apache HttpClient 5, 5.5.2, Apache HttpClient 5",
-    "apache-4, Apache HttpClient 4, 4.5.14, Apache HttpClient 4",
     "reactor-netty, Reactor Netty, 1.2.9, Netty",
     "web-client, Reactor Netty, 1.2.9, Netty"
   })
@@ -181,7 +180,7 @@ class UngovernedIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"okhttp", "java-http-client"})
+  @ValueSource(strings = {"okhttp", "java-http-client", "apache-4"})
   void aGovernedClientIsNotReported(String client) throws Exception {
     try (FakeProvider provider = provider()) {
       JavaProcess program =

@@ -159,8 +159,12 @@ public final class ApacheHttpClientPlugin implements Plugin {
       if (!withoutFlyballs && (recorded == null || asked.entity().isRepeatable())) {
         return null;
       }
-      return Outcome.value(
-          clients.execute(client, named, asked.passing(recorded, withoutFlyballs), context));
+      try {
+        return Outcome.value(
+            clients.execute(client, named, asked.passing(recorded, withoutFlyballs), context));
+      } catch (Error sent) {
+        return Outcome.failure(sent);
+      }
     }
 
     private Outcome govern(GovernedCall call, RecordedEntity recorded, WireRequest wire)
@@ -179,6 +183,12 @@ public final class ApacheHttpClientPlugin implements Plugin {
         // The client's own words, without a cause: what ends the engine's work is nobody else's
         // business.
         throw new RequestAbortedException("Request aborted");
+      } catch (Error error) {
+        // After one that leaves the hook the client goes on by itself: not with what was sent.
+        if (!transport.hasSent()) {
+          throw error;
+        }
+        return Outcome.failure(error);
       } finally {
         transport.leave();
       }

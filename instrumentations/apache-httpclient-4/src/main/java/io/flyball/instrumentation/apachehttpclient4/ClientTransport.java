@@ -45,7 +45,9 @@ final class ClientTransport implements Transport {
   private final RecordedEntity recorded;
   private final WireRequest asked;
   private volatile boolean returned;
+  private volatile boolean sent;
   private volatile boolean repeatedByClient;
+  private volatile Throwable lastFailure;
 
   /**
    * @param context never null
@@ -70,6 +72,11 @@ final class ClientTransport implements Transport {
   /** The application gets its response: its context is its own again. */
   void leave() {
     returned = true;
+  }
+
+  /** Whether an attempt has begun. */
+  boolean hasSent() {
+    return sent;
   }
 
   @Override
@@ -122,25 +129,41 @@ final class ClientTransport implements Transport {
     try {
       boolean foreign = !request.isSameOrigin(asked);
       AttemptRequest attempt = application.attempt(request, asked, recorded, foreign, sending);
-      cancellation.onCancel(attempt::abort);
+      HttpContext used = contextFor(foreign, cancellation);
+      cancellation.onCancel(
+          () -> {
+            TlsBelow.close(used);
+            attempt.abort();
+          });
       if (cancellation.isCancelled()) {
         throw new RequestAbortedException("Request aborted");
       }
+      sent = true;
       return Completions.completed(
           foreign
-              ? sendToStrangers(attempt, request.uri(), cancellation)
-              : sendToOwn(attempt, cancellation));
-    } catch (Throwable failure) {
+              ? sendToStrangers(attempt, request.uri(), used, cancellation)
+              : sendToOwn(attempt, used, cancellation));
+    } catch (Throwable thrown) {
+      Throwable failure = asBare(thrown);
+      lastFailure = failure;
       return Completions.failed(
-          Aborts.isAborted(application.request()) ? aborted(failure) : asBare(failure));
+          Aborts.isAborted(application.request()) ? aborted(failure) : failure);
     }
   }
 
-  private WireResponse sendToOwn(AttemptRequest attempt, Cancellation cancellation)
-      throws IOException {
-    boolean beside = returned || cancellation.isOfOneAttempt();
-    AttemptContext aside = beside ? new AttemptContext(context) : null;
-    HttpContext used = beside ? aside : context;
+  private HttpContext contextFor(boolean foreign, Cancellation cancellation) {
+    if (foreign) {
+      AttemptContext aside = new AttemptContext(null);
+      Object config = context.getAttribute(HttpClientContext.REQUEST_CONFIG);
+      aside.setAttribute(HttpClientContext.REQUEST_CONFIG, config);
+      return aside;
+    }
+    return returned || cancellation.isOfOneAttempt() ? new AttemptContext(context) : context;
+  }
+
+  private WireResponse sendToOwn(
+      AttemptRequest attempt, HttpContext used, Cancellation cancellation) throws IOException {
+    AttemptContext aside = used instanceof AttemptContext ? (AttemptContext) used : null;
     boolean answered = false;
     try {
       CloseableHttpResponse response = clients.execute(client, application.target(), attempt, used);
@@ -168,18 +191,14 @@ final class ClientTransport implements Transport {
     return attempt.leases() - 1 - followed;
   }
 
-  private WireResponse sendToStrangers(AttemptRequest attempt, URI uri, Cancellation cancellation)
+  private WireResponse sendToStrangers(
+      AttemptRequest attempt, URI uri, HttpContext used, Cancellation cancellation)
       throws IOException {
     HttpHost host = new HttpHost(uri.getHost(), uri.getPort(), uri.getScheme());
-    AttemptContext aside = new AttemptContext(null);
-    Object config = context.getAttribute(HttpClientContext.REQUEST_CONFIG);
-    if (config != null) {
-      aside.setAttribute(HttpClientContext.REQUEST_CONFIG, config);
-    }
     CloseableHttpClient foreign = clients.foreign(client);
     ProxyCredentials.goesTo(host);
     try {
-      CloseableHttpResponse response = clients.execute(foreign, host, attempt, aside);
+      CloseableHttpResponse response = clients.execute(foreign, host, attempt, used);
       return received(foreign, response, attempt, null, cancellation);
     } finally {
       ProxyCredentials.goesTo(null);
@@ -212,11 +231,17 @@ final class ClientTransport implements Transport {
         new Received(response, headers, aside));
   }
 
-  /** To the library a connection that is shut down under its user is a mistake in a program. */
-  private static Throwable asBare(Throwable failure) {
-    return failure instanceof ConnectionShutdownException
-        ? new RequestAbortedException("Request aborted", failure)
-        : failure;
+  /**
+   * To the library a connection that is shut down under its user is a mistake in a program, and so
+   * is a further attempt of a client that was closed during the one before: how that failed is how
+   * the call does.
+   */
+  private Throwable asBare(Throwable failure) {
+    if (failure instanceof ConnectionShutdownException) {
+      return new RequestAbortedException("Request aborted", failure);
+    }
+    Throwable before = lastFailure;
+    return failure instanceof IllegalStateException && before != null ? before : failure;
   }
 
   private static CancellationException aborted(Throwable failure) {
