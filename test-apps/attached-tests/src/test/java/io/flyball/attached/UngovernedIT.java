@@ -32,7 +32,6 @@ class UngovernedIT {
   @ParameterizedTest
   @CsvSource({
     "apache-5-async, Apache HttpClient 5 (async), 5.5.2, Apache HttpClient 5 (async)",
-    "apache-4, Apache HttpClient 4, 4.5.14, Apache HttpClient 4",
     "reactor-netty, Reactor Netty, 1.2.9, Netty",
     "web-client, Reactor Netty, 1.2.9, Netty"
   })
@@ -180,7 +179,7 @@ class UngovernedIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"okhttp", "java-http-client", "apache-5"})
+  @ValueSource(strings = {"okhttp", "java-http-client", "apache-4", "apache-5"})
   void aGovernedClientIsNotReported(String client) throws Exception {
     try (FakeProvider provider = provider()) {
       JavaProcess program =

@@ -31,6 +31,7 @@ final class ClientExceptions {
     "okhttp3.",
     "okio.",
     "org.apache.hc.",
+    "org.apache.http.",
     "kotlin.",
     "kotlinx.",
     "org.conscrypt.",
@@ -42,7 +43,13 @@ final class ClientExceptions {
 
   /** Those among them that call the application's code, which then throws through them. */
   private static final String[] CALLING = {
-    "sun.net.", "jdk.internal.net.http.", "okhttp3.", "okio.", "org.apache.hc.", "io.flyball."
+    "sun.net.",
+    "jdk.internal.net.http.",
+    "okhttp3.",
+    "okio.",
+    "org.apache.hc.",
+    "org.apache.http.",
+    "io.flyball."
   };
 
   /**
@@ -271,7 +278,7 @@ final class ClientExceptions {
       if (cause instanceof SocketException || cause instanceof SSLException) {
         return false;
       }
-      noHttp |= saysNoHttp(cause) || Apache5Exceptions.isNoHttp(cause);
+      noHttp |= saysNoHttp(cause) || ApacheExceptions.isNoHttp(cause);
       cause = cause.getCause();
     }
     return noHttp;
@@ -329,7 +336,7 @@ final class ClientExceptions {
         || thrown instanceof MalformedURLException
         || thrown instanceof UnknownServiceException
         || saysShutDown(thrown)
-        || Apache5Exceptions.isPoolExhausted(thrown)
+        || ApacheExceptions.isPoolExhausted(thrown)
         || (thrown instanceof ProtocolException
             && (saysTooManyRedirects(thrown.getMessage()) || saysRejected(thrown.getMessage())));
   }
