@@ -228,6 +228,59 @@ class GatewayOverridesTest {
         .isGreaterThanOrEqualTo(one * EXACT);
   }
 
+  /** Gateways that translate add both, whatever they are told it by. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'providerOptions':{'anthropic':{'thinking':{'type':'enabled','budgetTokens':20000}}}",
+        "'providerOptions':{'bedrock':{'reasoningConfig':{'type':'enabled','budgetTokens':20000}}}",
+        "'providerOptions':{'anthropic':{'thinking':{'type':'enabled','budget_tokens':20000}}}",
+        "'reasoning':{'enabled':true,'max_tokens':20000}",
+        "'extra_body':{'reasoning':{'max_tokens':20000}}",
+        "'thinking':{'type':'enabled','budget_tokens':20000}",
+        "'fallbacks':[{'model':'gpt-4.1-nano','thinking':{'budget_tokens':20000}}]"
+      })
+  void whatIsThoughtIsReservedBesideTheLimit(String said) throws Exception {
+    double both = dollars(CHAT, chat("'max_tokens':21000"));
+
+    assertThat(dollars(CHAT, with(chat("'max_tokens':1000"), said)))
+        .isGreaterThanOrEqualTo(both * EXACT)
+        .isFinite();
+    assertThat(facts(with(chat("'max_tokens':1000"), said), null).limitElsewhere()).isTrue();
+  }
+
+  @Test
+  void whatIsThoughtIsReservedBesideTheLimitOfMessages() throws Exception {
+    String plain =
+        "{'model':'claude-sonnet-4-5','messages':[{'role':'user','content':'hi'}],'max_tokens':LIMIT}";
+    String said = "'providerOptions':{'anthropic':{'thinking':{'budgetTokens':20000}}}";
+
+    assertThat(dollars(MESSAGES, with(plain.replace("LIMIT", "1000"), said)))
+        .isGreaterThanOrEqualTo(dollars(MESSAGES, plain.replace("LIMIT", "21000")) * EXACT);
+  }
+
+  /** Where thinking lies within the limit nothing more is reserved for it than its own bytes. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "https://openrouter.ai/api/v1/chat/completions | 'reasoning':{'max_tokens':2000}",
+        "https://gateway.example/v1/chat/completions | 'thinking':{'type':'enabled','budget_tokens':2000}",
+        "https://gateway.example/v1/messages | 'thinking':{'type':'enabled','budget_tokens':2000}"
+      })
+  void thinkingWithinTheLimitIsReservedOnce(String url, String said) throws Exception {
+    String model = url.contains("openrouter") ? "openai/gpt-4.1-nano" : "gpt-4.1-nano";
+    String plain =
+        chat("'max_tokens':9000")
+            .replace("gpt-4.1-nano", url.endsWith("/messages") ? "claude-sonnet-4-5" : model);
+
+    assertThat(dollars(url, with(plain, said)))
+        .isLessThan(dollars(url, plain) * 1.1)
+        .isGreaterThan(0.003)
+        .isFinite();
+  }
+
   /** A lower limit in the body would not hold. */
   @ParameterizedTest
   @ValueSource(

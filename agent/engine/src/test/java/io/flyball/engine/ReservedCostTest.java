@@ -120,7 +120,8 @@ class ReservedCostTest {
         "groq | openai/gpt-oss-120b | 0.05 | 'tools':[{'type':'browser_search'}]",
         "groq | qwen/qwen3-32b | 0.04 | 'enable_search':true",
         "chat | gpt-4.1-nano | 0.35 | 'tools':[{'type':'bing_grounding'}]",
-        "chat | gpt-4.1-nano | 0.25 | 'extra_body':{'tools':[{'type':'image_generation'}]}",
+        "chat | gpt-4.1-nano | 0.0025 | 'vector_store_ids':['vs_1']",
+        "chat | gpt-4.1-nano | 0.325 | 'extra_body':{'tools':[{'type':'image_generation'}]}",
         "gemini | gemini-2.5-flash | 0.004 | 'tools':[{'retrieval':{'vertexAiSearch':{'datastore':'d'}}}]",
       })
   void whatToolsMayCostIsReserved(String at, String model, double dollars, String said)

@@ -27,6 +27,7 @@ public final class AskedModels {
   private static final String BY_NAME = "context_window_fallback_dict";
 
   private static final int MOST = 64;
+  private static final String PRESET = "@preset/";
 
   /** Stands for those beyond: of it no price is known, and no list of allowed models has it. */
   private static final String MORE = "";
@@ -177,6 +178,15 @@ public final class AskedModels {
     if (name != null) {
       add(name);
     }
+  }
+
+  /**
+   * What OpenRouter calls a preset that it keeps, as if it were a model; null for none. It may name
+   * models, and nobody here knows which, so it goes by a name that only a price file of the user's
+   * may have.
+   */
+  public static String preset(JsonValue value) {
+    return value.isString() ? PRESET + value.text() : null;
   }
 
   private void add(String name) {

@@ -621,6 +621,47 @@ class UsageShapesTest {
     assertThat(Answers.read(Answers.CHAT, stream).serviceTier()).isEqualTo("priority");
   }
 
+  /** Of xAI: what it says it ran is what it bills, whatever the answer names beside it. */
+  @Property(tries = 200)
+  void toolsThatTheUsageNames(
+      @ForAll @LongRange(max = 20) long web,
+      @ForAll @LongRange(max = 20) long posts,
+      @ForAll @LongRange(max = 20) long files,
+      @ForAll @LongRange(max = 20) long code,
+      @ForAll @LongRange(max = 20) long mcp,
+      @ForAll @LongRange(max = 5) long untold,
+      @ForAll boolean details) {
+    long all = web + posts + files + code + mcp + untold;
+    String apart =
+        ",\"server_side_tool_usage_details\":{\"web_search_calls\":"
+            + web
+            + ",\"x_search_calls\":"
+            + posts
+            + ",\"file_search_calls\":"
+            + files
+            + ",\"code_interpreter_calls\":"
+            + code
+            + ",\"mcp_calls\":"
+            + mcp
+            + "}";
+    String usage =
+        "\"usage\":{\"input_tokens\":9,\"output_tokens\":9,\"num_server_side_tools_used\":"
+            + all
+            + (details ? apart : "")
+            + "}";
+    String item = "{\"type\":\"web_search_call\",\"action\":{\"type\":\"search\"}}";
+    Usage said =
+        Answers.read(
+                Answers.RESPONSES,
+                "{\"status\":\"completed\",\"output\":[" + item + "]," + usage + "}")
+            .usage();
+
+    assertThat(said.toolUses().getOrDefault("web_search", 0L))
+        .isEqualTo(details ? web + posts + untold : all);
+    assertThat(said.toolUses().getOrDefault("file_search", 0L)).isEqualTo(details ? files : 0);
+    assertThat(said.toolUses().getOrDefault("code_interpreter", 0L)).isEqualTo(details ? code : 0);
+  }
+
   @Test
   void toolsOfAnAnswerThatSaysNoUsage() {
     ResponseFacts said =

@@ -43,7 +43,8 @@ public final class ToolFees {
     fees.put("file_search", 10);
     // Some charge for the container, some for each call, of which there may be many.
     fees.put(CONTAINER, 100);
-    fees.put("image_generation", 250);
+    // The largest at its best, with the previews of it, made of an image that is read closely.
+    fees.put("image_generation", 350);
     fees.put("retrieval", 4);
     fees.put("ocr_page", 2);
     fees.put(LIVE_SEARCH, 25);

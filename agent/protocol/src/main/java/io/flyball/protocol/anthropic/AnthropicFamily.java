@@ -48,13 +48,21 @@ public final class AnthropicFamily implements ProtocolFamily {
   @Override
   public RequestFacts recognise(RequestHead head, byte[] body, Endpoint endpoint) {
     AnthropicRequest request = AnthropicRequest.read(body);
-    if (request == null || !request.hasMessages()) {
+    if (request == null) {
+      return null;
+    }
+    boolean own =
+        head.header("anthropic-version") != null || Providers.serves(head.host(), head.port());
+    // Messages may be kept elsewhere, under a name that nobody here knows.
+    boolean asks =
+        request.hasMessages() || request.namesKeptPrompt() || (own && request.model() != null);
+    if (!asks) {
       return null;
     }
     // A gateway may have a model of its own where none is named, and ask for no version.
     boolean certain =
-        head.header("anthropic-version") != null
-            || Providers.serves(head.host(), head.port())
+        own
+            || request.namesKeptPrompt()
             || (request.model() != null && (isCounting(head) || request.maxTokens() != null));
     if (!certain) {
       return null;

@@ -1,17 +1,20 @@
 package io.flyball.protocol.anthropic;
 
 import io.flyball.protocol.AskedModels;
+import io.flyball.protocol.AskedThinking;
 import io.flyball.protocol.DearestTier;
 import io.flyball.protocol.GatewayHeaders;
 import io.flyball.protocol.HostedTools;
 import io.flyball.protocol.PromptMedia;
 import io.flyball.protocol.RequestFacts;
 import io.flyball.protocol.RequestHead;
+import io.flyball.protocol.StoredInput;
 import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What the body of a messages or count_tokens request says. */
@@ -40,6 +43,15 @@ final class AnthropicRequest {
   private String serviceTier;
   private String speed;
   private Boolean reasons;
+
+  /** Null as long as no gateway is told how much. */
+  private AskedThinking thinking;
+
+  /** Whether a gateway (LiteLLM, Helicone) keeps the prompt, and the body names it. */
+  private boolean keptPrompt;
+
+  /** Whether OpenRouter adds what it keeps under a name: a prompt, and models. */
+  private boolean preset;
   private String region;
   private boolean tools;
   private boolean unlimited;
@@ -90,6 +102,8 @@ final class AnthropicRequest {
             .value("max_completion_tokens", AnthropicRequest::limit)
             .value("max_output_tokens", AnthropicRequest::limit)
             .value("maxTokens", AnthropicRequest::limit)
+            .value("budgetTokens", AnthropicRequest::thinkingMost)
+            .value("budget_tokens", AnthropicRequest::thinkingMost)
             .value("serviceTier", AnthropicRequest::tier);
     return GatewayHeaders.routes(fields, request -> request.models);
   }
@@ -118,7 +132,14 @@ final class AnthropicRequest {
         .value("service_tier", AnthropicRequest::tier)
         .inside(
             "thinking",
-            JsonShape.<AnthropicRequest>builder().value("type", AnthropicRequest::thinking).build())
+            JsonShape.<AnthropicRequest>builder()
+                .value("type", AnthropicRequest::thinking)
+                .value("budget_tokens", AnthropicRequest::thinkingMost)
+                .value("budgetTokens", AnthropicRequest::thinkingMost)
+                .build())
+        .kind("preset", (request, kind) -> request.preset |= kind != JsonKind.NULL)
+        .value("preset", (request, v) -> request.models.orElse(AskedModels.preset(v)))
+        .kind("prompt_id", (request, kind) -> request.keptPrompt |= kind != JsonKind.NULL)
         .value("speed", AnthropicRequest::speed)
         .value("inference_geo", AnthropicRequest::region)
         .element("tools", request -> request.tools = true);
@@ -162,6 +183,14 @@ final class AnthropicRequest {
     }
   }
 
+  /** Anthropic's own lies within the limit; gateways add what they are told themselves. */
+  private void thinkingMost(JsonValue value) {
+    if (models.isInstead()) {
+      thinking = thinking == null ? new AskedThinking() : thinking;
+      thinking.beside(value);
+    }
+  }
+
   private void speed(JsonValue value) {
     if (value.is("fast") || !models.isInstead()) {
       speed = "fast".equals(speed) ? speed : value.text();
@@ -186,6 +215,11 @@ final class AnthropicRequest {
     return messages;
   }
 
+  /** Whether it is a whole request but for its prompt, which a gateway keeps. */
+  boolean namesKeptPrompt() {
+    return keptPrompt && models.model() != null;
+  }
+
   /** Null when the body names none. */
   String model() {
     return models.model();
@@ -204,10 +238,13 @@ final class AnthropicRequest {
     if (hosted != null) {
       hosted.advisers().forEach(models::orElse);
     }
+    Long limit = most == null || (maxTokens != null && maxTokens > most) ? maxTokens : most;
+    long thought = thinking == null ? 0 : thinking.beyond(limit, true);
     facts.model(models.model()).otherModels(models.others()).stream(stream)
-        .maxOutputTokens(most == null || (maxTokens != null && maxTokens > most) ? maxTokens : most)
+        .maxOutputTokens(AskedThinking.with(limit, thought))
         .outputUnlimited(unlimited || (maxTokens == null && most != null))
-        .limitElsewhere(limitInstead)
+        // A lower limit would hold for the answer alone.
+        .limitElsewhere(limitInstead || thought > 0)
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -221,6 +258,10 @@ final class AnthropicRequest {
         .describedTools(hosted == null ? 0 : hosted.described())
         .toolUses(hosted == null ? null : hosted.uses())
         .advice(hosted == null ? 0 : hosted.advice())
-        .media(media);
+        .media(media)
+        .storedInputs(
+            keptPrompt || preset
+                ? Collections.singletonList(new StoredInput(StoredInput.Kind.PROMPT, null))
+                : null);
   }
 }

@@ -44,7 +44,7 @@ public final class GeminiFamily implements ProtocolFamily {
     String path = head.path();
     GeminiMethod method = GeminiMethod.at(path, path.length(), endpoint != null);
     GeminiRequest request = method == null ? null : GeminiRequest.read(body);
-    if (request == null || !request.isFor(method)) {
+    if (request == null || !(request.isFor(method) || request.asksOfKept(method))) {
       return null;
     }
     RequestFacts.Builder facts = builder(head, method);

@@ -306,6 +306,12 @@ final class GeminiRequest {
     return false;
   }
 
+  /** Whether all that is asked is content that the provider keeps, where the path says so. */
+  boolean asksOfKept(GeminiMethod method) {
+    return (method == GeminiMethod.GENERATE || method == GeminiMethod.STREAM_GENERATE)
+        && !stored.all().isEmpty();
+  }
+
   /** A list of contents; a single one is taken for a list of one. */
   private static boolean isContents(JsonKind kind) {
     return kind == JsonKind.ARRAY || kind == JsonKind.OBJECT;

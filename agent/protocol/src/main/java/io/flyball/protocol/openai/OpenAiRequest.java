@@ -1,6 +1,7 @@
 package io.flyball.protocol.openai;
 
 import io.flyball.protocol.AskedModels;
+import io.flyball.protocol.AskedThinking;
 import io.flyball.protocol.DearestTier;
 import io.flyball.protocol.GatewayHeaders;
 import io.flyball.protocol.HostedTools;
@@ -15,6 +16,7 @@ import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
+import io.flyball.protocol.provider.Providers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -95,13 +97,15 @@ final class OpenAiRequest {
       JsonShape.<OpenAiRequest>builder()
           .value("effort", OpenAiRequest::effort)
           .value("enabled", OpenAiRequest::reasoning)
-          .value("max_tokens", OpenAiRequest::reasoningTokens)
+          .value("max_tokens", OpenAiRequest::reasoningMost)
           .value("exclude", (request, v) -> request.hidesReasoning |= v.isTrue())
           .build();
 
   private static final JsonShape<OpenAiRequest> THINKING =
       JsonShape.<OpenAiRequest>builder()
           .value("type", (request, v) -> request.reasons(!v.is("disabled")))
+          .value("budget_tokens", OpenAiRequest::thinkingMost)
+          .value("budgetTokens", OpenAiRequest::thinkingMost)
           .build();
 
   private static final JsonShape<OpenAiRequest> SEARCH =
@@ -143,6 +147,9 @@ final class OpenAiRequest {
 
   /** Whether Google puts content that it keeps before what is here. */
   private boolean keptContent;
+
+  /** Whether OpenRouter adds what it keeps under a name: a prompt, and models. */
+  private boolean preset;
 
   private boolean variables;
   private boolean agent;
@@ -190,6 +197,12 @@ final class OpenAiRequest {
 
   /** Whether what it thinks is not to be told. */
   private boolean hidesReasoning;
+
+  /** Null as long as nothing is said of how much. */
+  private AskedThinking thinking;
+
+  /** Whether a gateway is asked that may add what is thought to the limit of the answer. */
+  private boolean translated;
 
   private String serviceTier;
   private boolean tools;
@@ -315,6 +328,8 @@ final class OpenAiRequest {
             .value("maxCompletionTokens", OpenAiRequest::limit)
             .value("maxOutputTokens", OpenAiRequest::responsesLimit)
             .value("serviceTier", OpenAiRequest::tier)
+            .value("budgetTokens", OpenAiRequest::thinkingMost)
+            .value("budget_tokens", OpenAiRequest::thinkingMost)
             .kind("prompt_id", (request, kind) -> request.keptPrompt |= given(kind));
     for (String prompt : PROMPTS) {
       fields.kind(prompt, (request, kind) -> request.keptPrompt |= request.inHeader && given(kind));
@@ -330,6 +345,8 @@ final class OpenAiRequest {
     return shape
         .inside("messages", MEDIA)
         .value("model", (request, v) -> request.models.ask(v))
+        .kind("preset", (request, kind) -> request.preset |= given(kind))
+        .value("preset", (request, v) -> request.models.orElse(AskedModels.preset(v)))
         .value("speed", OpenAiRequest::speed)
         .value("inference_geo", OpenAiRequest::region)
         .value("max_tokens", OpenAiRequest::limit)
@@ -350,6 +367,7 @@ final class OpenAiRequest {
         .inside("tools", TOOL)
         .value("max_tool_calls", (request, v) -> request.mostToolCalls(v))
         .inside("plugins", PLUGIN)
+        .kind("vector_store_ids", OpenAiRequest::searchesStores)
         .kind("web_search_options", OpenAiRequest::searches)
         .value("enable_search", (request, v) -> request.enablesSearch |= v.isTrue())
         .inside("search_parameters", SEARCH)
@@ -432,6 +450,7 @@ final class OpenAiRequest {
 
   /** What headers tell a gateway. */
   void routedBy(RequestHead head) {
+    translated = thinking != null && !Providers.serves(head.host(), head.port());
     inHeader = true;
     GatewayHeaders.read(head, ROUTES, this, models::orElse);
     inHeader = false;
@@ -499,11 +518,14 @@ final class OpenAiRequest {
       case CHAT:
         // OpenRouter takes a prompt in their place, and the account's own model where none is
         // named.
-        return messages == JsonKind.ARRAY || isTextOrList(prompt);
+        return messages == JsonKind.ARRAY || isTextOrList(prompt) || namesKeptPrompt();
       case COMPLETIONS:
         return isTextOrList(prompt) || embedded;
       case RESPONSES:
-        return isTextOrList(input) || prompt == JsonKind.OBJECT || continued;
+        return isTextOrList(input)
+            || prompt == JsonKind.OBJECT
+            || continued
+            || namesKeptPrompt();
       case EMBEDDINGS:
         // vLLM takes messages as well.
         return isTextOrList(input) || messages == JsonKind.ARRAY;
@@ -511,12 +533,19 @@ final class OpenAiRequest {
     return false;
   }
 
+  /** A gateway has the whole prompt, and the body names whom it is put to. */
+  private boolean namesKeptPrompt() {
+    return keptPrompt && models.model() != null;
+  }
+
   /**
    * Whether something is asked, in whatever shape. Only where the address leaves no doubt that it
    * is that API's: what it makes of another shape, and of what is missing, is its own affair.
    */
   boolean asks(OpenAiApi api) {
-    boolean asked = given(messages) || given(input);
+    // What chats are made of may be kept elsewhere, under a name that nobody here knows.
+    boolean chats = api == OpenAiApi.CHAT && (models.model() != null || messages != null);
+    boolean asked = given(messages) || given(input) || chats;
     return api == OpenAiApi.EMBEDDINGS
         ? asked
         : asked || given(prompt) || embedded || continued || agent || instructed;
@@ -554,6 +583,9 @@ final class OpenAiRequest {
     }
     if (isFor(OpenAiApi.COMPLETIONS)) {
       return OpenAiApi.COMPLETIONS;
+    }
+    if (namesKeptPrompt() && !continued && !usesStoredPrompt()) {
+      return OpenAiApi.CHAT;
     }
     return isFor(OpenAiApi.RESPONSES) ? OpenAiApi.RESPONSES : null;
   }
@@ -597,10 +629,12 @@ final class OpenAiRequest {
       hosted.advisers().forEach(models::orElse);
     }
     AskedLimit counting = limit(api);
+    long thought = thinking == null ? 0 : thinking.beyond(counting.most(), translated);
     facts.stream(stream)
-        .maxOutputTokens(counting.most())
+        .maxOutputTokens(AskedThinking.with(counting.most(), thought))
         .outputUnlimited(counting.isUnlimited())
-        .limitElsewhere(limit.isElsewhere() || responsesLimit.isElsewhere())
+        // A lower limit would hold for the answer alone.
+        .limitElsewhere(limit.isElsewhere() || responsesLimit.isElsewhere() || thought > 0)
         .temperature(temperature)
         .topP(topP)
         .topK(topK)
@@ -632,7 +666,8 @@ final class OpenAiRequest {
 
   /** Null when there is none. */
   private List<StoredInput> storedInputs(OpenAiApi api) {
-    if (keptPrompt) {
+    boolean kept = keptPrompt || preset;
+    if (kept) {
       stored.given(Kind.PROMPT, JsonKind.OBJECT);
     }
     if (keptContent) {
@@ -642,8 +677,8 @@ final class OpenAiRequest {
       return stored.all();
     }
     // Chat completions know none of the others.
-    Kind kept = keptPrompt ? Kind.PROMPT : keptContent ? Kind.CACHE : null;
-    return kept == null ? null : Collections.singletonList(new StoredInput(kept, null));
+    Kind kind = kept ? Kind.PROMPT : keptContent ? Kind.CACHE : null;
+    return kind == null ? null : Collections.singletonList(new StoredInput(kind, null));
   }
 
   private HostedTools hosted() {
@@ -694,6 +729,13 @@ final class OpenAiRequest {
 
   private void searches(JsonKind kind) {
     searches |= given(kind);
+  }
+
+  /** LiteLLM's: without a tool, it looks up once what is asked. */
+  private void searchesStores(JsonKind kind) {
+    if (given(kind)) {
+      hosted().offer("file_search", 1);
+    }
   }
 
   /** Google's own tool, which its endpoint for OpenAI's format takes as well. */
@@ -800,6 +842,30 @@ final class OpenAiRequest {
     if (most != null) {
       reasons(most > 0);
     }
+  }
+
+  /** Gateways with an API of their own (OpenRouter) take it to be within the limit. */
+  private void reasoningMost(JsonValue value) {
+    reasoningTokens(value);
+    if (models.isInstead()) {
+      thinking().beside(value);
+    } else {
+      thinking().within(value);
+    }
+  }
+
+  /** As Anthropic has it, and those who hand it on as it is. */
+  private void thinkingMost(JsonValue value) {
+    if (models.isInstead()) {
+      thinking().beside(value);
+    } else {
+      thinking().floor(value);
+    }
+  }
+
+  private AskedThinking thinking() {
+    thinking = thinking == null ? new AskedThinking() : thinking;
+    return thinking;
   }
 
   /** Said twice, it may think. */

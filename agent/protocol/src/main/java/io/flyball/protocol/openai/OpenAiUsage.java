@@ -49,7 +49,18 @@ final class OpenAiUsage {
     WEB_SEARCHES,
     /** Of Perplexity. */
     SEARCH_QUERIES,
-    SOURCES
+    SOURCES,
+    /** Of xAI: all of the tools that it ran, and which. */
+    SERVER_TOOLS,
+    WEB_CALLS,
+    X_CALLS,
+    FILE_CALLS,
+    DOCUMENT_CALLS,
+    CODE_CALLS,
+    /** That cost their tokens only. */
+    MCP_CALLS,
+    VIEW_IMAGE_CALLS,
+    VIEW_VIDEO_CALLS
   }
 
   private static final long UNTOLD = -1;
@@ -131,6 +142,17 @@ final class OpenAiUsage {
             .build();
     JsonShape<A> serverTools =
         JsonShape.<A>builder().value("web_search_requests", tells(of, Count.WEB_SEARCHES)).build();
+    JsonShape<A> ran =
+        JsonShape.<A>builder()
+            .value("web_search_calls", tells(of, Count.WEB_CALLS))
+            .value("x_search_calls", tells(of, Count.X_CALLS))
+            .value("file_search_calls", tells(of, Count.FILE_CALLS))
+            .value("document_search_calls", tells(of, Count.DOCUMENT_CALLS))
+            .value("code_interpreter_calls", tells(of, Count.CODE_CALLS))
+            .value("mcp_calls", tells(of, Count.MCP_CALLS))
+            .value("view_image_calls", tells(of, Count.VIEW_IMAGE_CALLS))
+            .value("view_x_video_calls", tells(of, Count.VIEW_VIDEO_CALLS))
+            .build();
     return StatedCost.within(JsonShape.<A>builder(), (A a) -> of.apply(a).cost())
         .begin(a -> Arrays.fill(of.apply(a).current, UNTOLD))
         .value("prompt_tokens", tells(of, Count.INPUT))
@@ -148,6 +170,8 @@ final class OpenAiUsage {
         .inside("cache_creation", written)
         .value("num_search_queries", tells(of, Count.SEARCH_QUERIES))
         .value("num_sources_used", tells(of, Count.SOURCES))
+        .value("num_server_side_tools_used", tells(of, Count.SERVER_TOOLS))
+        .inside("server_side_tool_usage_details", ran)
         .inside("server_tool_use", serverTools)
         .inside("prompt_tokens_details", inputDetails)
         .inside("input_tokens_details", inputDetails)
@@ -321,6 +345,43 @@ final class OpenAiUsage {
     return all(Usage.Source.ESTIMATED).output(count(Count.TOTAL));
   }
 
+  /** Whether it says itself which tools of the provider ran; an answer may name others too. */
+  boolean tellsTools() {
+    return told(
+            told,
+            Count.SERVER_TOOLS,
+            Count.WEB_CALLS,
+            Count.X_CALLS,
+            Count.FILE_CALLS,
+            Count.DOCUMENT_CALLS,
+            Count.CODE_CALLS)
+        != UNTOLD;
+  }
+
+  private long sum(Count... which) {
+    long sum = 0;
+    for (Count each : which) {
+      sum = Counts.plus(sum, count(each));
+    }
+    return sum;
+  }
+
+  /** Tools that ran and are not told apart are searches, the dearest of xAI's. */
+  private long xaiSearches() {
+    long searches = sum(Count.WEB_CALLS, Count.X_CALLS);
+    long apart =
+        sum(
+            Count.WEB_CALLS,
+            Count.X_CALLS,
+            Count.FILE_CALLS,
+            Count.DOCUMENT_CALLS,
+            Count.CODE_CALLS,
+            Count.MCP_CALLS,
+            Count.VIEW_IMAGE_CALLS,
+            Count.VIEW_VIDEO_CALLS);
+    return Counts.plus(searches, Math.max(0, count(Count.SERVER_TOOLS) - apart));
+  }
+
   private Usage.Builder all(Usage.Source source) {
     long written1h = count(Count.WRITTEN_1H);
     long written =
@@ -337,7 +398,9 @@ final class OpenAiUsage {
         .inputImage(count(Count.INPUT_IMAGE))
         .outputAudio(count(Count.OUTPUT_AUDIO))
         .outputImage(count(Count.OUTPUT_IMAGE))
-        .toolUse("web_search", count(Count.WEB_SEARCHES))
+        .toolUse("web_search", Math.max(count(Count.WEB_SEARCHES), xaiSearches()))
+        .toolUse("file_search", sum(Count.FILE_CALLS, Count.DOCUMENT_CALLS))
+        .toolUse("code_interpreter", count(Count.CODE_CALLS))
         .toolUse("search_query", count(Count.SEARCH_QUERIES))
         .toolUse("live_search", count(Count.SOURCES))
         .statedUsd(cost == null ? null : cost.usd());

@@ -262,6 +262,10 @@ final class ResponsesAnswer extends Answer {
   }
 
   private Usage.Builder tools(Usage.Builder told) {
+    if (usage.tellsTools()) {
+      // What an answer names are attempts, of which not all are charged for.
+      return told.incomplete(images > 0);
+    }
     return told.toolUse("web_search", webSearches)
         .toolUse("file_search", fileSearches)
         .toolUse("code_interpreter", ranCode ? Math.max(1, containers.size()) : 0)

@@ -37,6 +37,8 @@ public final class ForeignFormats {
     new Row("OpenAI responses compact", "/v1", "/responses/compact"),
     new Row("OpenAI assistants", "/v1", "/threads/runs"),
     new Row("OpenAI assistants", "/v1/threads/", "/runs"),
+    new Row("Anthropic completions", "", "/v1/complete"),
+    new Row("Gemini answers", "/v1", ":generateAnswer"),
     new Row("Anthropic batches", "/v1", "/messages/batches"),
     new Row("Gemini batches", "/v1", ":batchGenerateContent"),
     new Row("Gemini batches", "/v1", ":asyncBatchEmbedContent"),

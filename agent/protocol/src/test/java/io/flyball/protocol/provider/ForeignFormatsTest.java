@@ -38,6 +38,8 @@ class ForeignFormatsTest {
     "/v1/messages/batches, Anthropic batches",
     "/v1beta/models/gemini-2.5-flash:batchGenerateContent, Gemini batches",
     "/serving-endpoints/x/invocations, Databricks",
+    "/v1/complete, Anthropic completions",
+    "/v1beta/models/aqa:generateAnswer, Gemini answers",
     "/anthropic/messages, Anthropic"
   })
   void areKnownByTheirPaths(String path, String name) {
