@@ -235,6 +235,11 @@ class DeclaredEndpointTest {
         "/llm/mcp | application/json | {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
             + "\"params\":{\"arguments\":{\"query\":\"Hi\"}}}",
         "/llm/mcp | application/json | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"roots\":[]}}",
+        "/llm/mcp | application/json | {\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"tasks/get\","
+            + "\"params\":{\"taskId\":\"t\"}}",
+        "/llm/mcp | application/json | {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\","
+            + "\"params\":{\"progress\":1,\"message\":\"half of it\"}}",
+        "/llm/team/member_add | application/json | {\"member\":{\"role\":\"user\",\"user_id\":\"u\"}}",
         "/llm/api/show | application/json | {\"model\":\"m\",\"system\":\"s\"}",
         "/llm/api/copy | application/json | {\"source\":\"m\",\"destination\":\"n\"}",
         "/llm/v1/load_lora_adapter | application/json | {\"lora_name\":\"a\",\"lora_path\":\"b\"}",
@@ -255,6 +260,27 @@ class DeclaredEndpointTest {
     ReliabilityHarness harness = guarded();
     assertThat(open(harness, post(path, body, "Content-Type", type))).isNull();
     assertThat(harness.notices).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/llm/a2a | {\"jsonrpc\":\"2.0\",\"method\":\"tasks/send\",\"params\":{\"message\":{\"parts\":[]}}}",
+        "/llm/a2a | {\"jsonrpc\":\"2.0\",\"method\":\"tasks/sendSubscribe\",\"params\":{\"id\":\"1\"}}",
+        "/llm/a2a | {\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":{\"message\":{\"parts\":[]}}}",
+        "/llm/a2a | {\"jsonrpc\":\"2.0\",\"method\":\"pingpong\",\"params\":{\"a\":\"Hi\"}}",
+        "/llm/ask | {\"name\":\"Write a very long story about a dragon\"}",
+        "/llm/ask | {\"id\":\"Write a story\"}",
+        "/llm/ask | {\"model\":\"Write a story\"}",
+        "/llm/ask | {\"model\":{\"text\":\"Hi\"}}",
+        "/llm/ask | {\"id\":\"prompt-123\",\"temperature\":1}",
+        "/llm/user/assistant | {\"model\":\"gpt-4\",\"data\":{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}}",
+        "/llm/config/abc/invoke | {\"data\":[{\"role\":\"user\",\"parts\":[{\"a\":\"Hi\"}]}]}"
+      })
+  void whatOnlyLooksLikeSomethingElsePassesNoHardBudget(String path, String body) {
+    WireRequest request = post(path, body, "Content-Type", "application/json");
+    assertThat(open(guarded(), request)).isNotNull();
   }
 
   /** A request that would be governed by itself is not free for standing in something else. */

@@ -26,11 +26,14 @@ class KeptPromptsTest {
 
   @Test
   void aChatWithoutMessagesIsAsLongAsWhatIsKeptCanBe() throws Exception {
-    String kept = "{\"model\":\"gpt-4o\",\"prompt_id\":\"abc\",\"inputs\":{\"a\":\"b\"},\"max_tokens\":16}";
+    String kept =
+        "{\"model\":\"gpt-4o\",\"prompt_id\":\"abc\",\"inputs\":{\"a\":\"b\"},\"max_tokens\":16}";
     for (String path : new String[] {"chat/completions", "messages"}) {
       String model = path.equals("messages") ? "claude-sonnet-4-5" : "gpt-4o";
-      for (String body : new String[] {kept, kept.replace("\"inputs\"", "\"messages\":null,\"i\"")}) {
-        assertThat(Reservations.dollars(
+      for (String body :
+          new String[] {kept, kept.replace("\"inputs\"", "\"messages\":null,\"i\"")}) {
+        assertThat(
+                Reservations.dollars(
                     "https://ai-gateway.helicone.ai/v1/" + path, body.replace("gpt-4o", model)))
             .as(path)
             .isGreaterThan(128_000 * 2.5e-6)

@@ -4,6 +4,7 @@ import io.flyball.protocol.json.JsonDocument;
 import io.flyball.protocol.json.JsonKind;
 import io.flyball.protocol.json.JsonShape;
 import io.flyball.protocol.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -36,21 +37,23 @@ final class PromptSigns {
   /** What collectors are sent. */
   private static final String[] MEASUREMENTS = {"application/x-protobuf"};
 
-  /** What MCP's methods begin with. */
-  private static final String[] MCP_METHODS = {
-    "initialize",
-    "ping",
-    "notifications/",
-    "tools/",
-    "resources/",
-    "prompts/",
-    "completion/",
-    "logging/",
-    "tasks/"
+  /** What methods of MCP begin with, where all that begin so are its own. */
+  private static final String[] MCP_FAMILIES = {
+    "notifications/", "tools/", "resources/", "prompts/", "completion/", "logging/"
   };
 
-  /** What a model is loaded with, and thrown out. */
-  private static final String[] SILENT = {"model", "name", "id", "keep_alive"};
+  /** Its other methods; A2A has tasks, too. */
+  private static final String[] MCP_METHODS = {
+    "initialize", "ping", "tasks/get", "tasks/list", "tasks/cancel", "tasks/result"
+  };
+
+  /** What a model is loaded with, and thrown out: by a name, which has no blanks in it. */
+  private static final String[] SILENT = {"model", "name", "id"};
+
+  private static final String KEPT = "id";
+
+  /** Of paths to models, too. */
+  private static final int LONGEST_NAME = 200;
 
   private static final JsonShape<PromptSigns> SHAPE = shape();
 
@@ -59,10 +62,26 @@ final class PromptSigns {
   private boolean rpc;
   private boolean mcp;
 
+  /** Whether something is asked for by its id, and whether more is said than names. */
+  private boolean kept;
+
+  private boolean more;
+
   private PromptSigns() {}
 
   private static JsonShape<PromptSigns> shape() {
     JsonShape.Builder<PromptSigns> shape = names();
+    for (String name : SILENT) {
+      shape
+          .kind(name, (signs, kind) -> signs.other |= isStructure(kind))
+          .value(name, PromptSigns::called);
+    }
+    shape.kind(
+        KEPT,
+        (signs, kind) -> {
+          signs.other |= isStructure(kind);
+          signs.kept |= kind == JsonKind.STRING;
+        });
     // Perplexity's requests that are answered later are within one.
     return shape
         .inside("request", names().build())
@@ -70,9 +89,23 @@ final class PromptSigns {
         .value("method", PromptSigns::method)
         .kind("result", PromptSigns::answer)
         .kind("error", PromptSigns::answer)
-        .known(SILENT)
+        .inside("params", params())
+        .kind("params", PromptSigns::other)
+        .known("keep_alive")
         .others(PromptSigns::other)
         .build();
+  }
+
+  /** A message is one, whatever method brings it; a text may be of anything. */
+  private static JsonShape<PromptSigns> params() {
+    return JsonShape.<PromptSigns>builder()
+        .kind("message", (signs, kind) -> signs.named |= isStructure(kind))
+        .kind("messages", (signs, kind) -> signs.named |= isStructure(kind))
+        .build();
+  }
+
+  private static boolean isStructure(JsonKind kind) {
+    return kind == JsonKind.OBJECT || kind == JsonKind.ARRAY;
   }
 
   private static JsonShape.Builder<PromptSigns> names() {
@@ -85,7 +118,14 @@ final class PromptSigns {
 
   /** Numbers and switches are no prompt. */
   private void other(JsonKind kind) {
-    other |= kind == JsonKind.STRING || kind == JsonKind.OBJECT || kind == JsonKind.ARRAY;
+    more = true;
+    other |= kind == JsonKind.STRING || isStructure(kind);
+  }
+
+  /** What has blanks in it is no name, and may be a prompt. */
+  private void called(JsonValue name) {
+    String text = name.isString() ? name.text() : "";
+    other |= text == null || text.length() > LONGEST_NAME || text.trim().indexOf(' ') >= 0;
   }
 
   /** What a client of MCP says when the server has asked. */
@@ -95,8 +135,11 @@ final class PromptSigns {
   }
 
   private void method(JsonValue value) {
-    for (String each : MCP_METHODS) {
+    for (String each : MCP_FAMILIES) {
       mcp |= value.begins(each);
+    }
+    for (String each : MCP_METHODS) {
+      mcp |= value.is(each);
     }
   }
 
@@ -123,7 +166,9 @@ final class PromptSigns {
     if (!JsonDocument.readInAnyCase(body, SHAPE, signs) || isList(body) || signs.named) {
       return true;
     }
-    return (signs.other || areSeveral(body)) && !administers && !(signs.rpc && signs.mcp);
+    // What is kept at the server may be a prompt, where more is said to it than its id.
+    boolean says = signs.other || areSeveral(body) || (signs.kept && signs.more);
+    return says && !(signs.rpc && signs.mcp) && (!administers || areMessages(body));
   }
 
   private static boolean isFile(String contentType) {
@@ -138,6 +183,13 @@ final class PromptSigns {
       }
     }
     return false;
+  }
+
+  /** Whether there are messages anywhere in it, as no administration has them. */
+  private static boolean areMessages(byte[] body) {
+    String text = new String(body, StandardCharsets.ISO_8859_1);
+    return text.contains("\"role\"")
+        && (text.contains("\"content\"") || text.contains("\"parts\""));
   }
 
   /** Whether behind an object in which there is none another one may begin. */

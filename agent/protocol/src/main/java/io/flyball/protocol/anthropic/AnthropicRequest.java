@@ -52,6 +52,7 @@ final class AnthropicRequest {
 
   /** Whether OpenRouter adds what it keeps under a name: a prompt, and models. */
   private boolean preset;
+
   private String region;
   private boolean tools;
   private boolean unlimited;

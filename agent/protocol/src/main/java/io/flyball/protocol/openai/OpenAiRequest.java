@@ -522,10 +522,7 @@ final class OpenAiRequest {
       case COMPLETIONS:
         return isTextOrList(prompt) || embedded;
       case RESPONSES:
-        return isTextOrList(input)
-            || prompt == JsonKind.OBJECT
-            || continued
-            || namesKeptPrompt();
+        return isTextOrList(input) || prompt == JsonKind.OBJECT || continued || namesKeptPrompt();
       case EMBEDDINGS:
         // vLLM takes messages as well.
         return isTextOrList(input) || messages == JsonKind.ARRAY;
