@@ -164,9 +164,8 @@ class ShowingWeaverTest {
   @ParameterizedTest
   @CsvSource({
     "reactor.netty.http.client.HttpClientConnect, Reactor Netty",
-    "software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient, AWS SDK 2 (Netty)",
-    "org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager,"
-        + " Apache HttpClient 5 (async)"
+    "software.amazon.awssdk.http.apache.ApacheHttpClient, AWS SDK 2 (Apache)",
+    "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager, Apache HttpClient 5"
   })
   void aClientThatIsOnlyKnownIsSeenByItsClass(String typeName, String client) {
     List<String> seen = new ArrayList<>();

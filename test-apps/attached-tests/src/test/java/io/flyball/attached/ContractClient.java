@@ -11,13 +11,7 @@ enum ContractClient {
   OKHTTP_4("okhttp-3", "okhttp-4.12.0", 17, 11),
   OKHTTP_5("okhttp-3", "okhttp-5.5.1", 25, 21, 17),
   JAVA_HTTP_CLIENT("java-http-client-11", null, 25, 21, 17, 11),
-  APACHE_4_3("apache-httpclient-4", "httpclient-4.3", 8),
-  APACHE_4_5("apache-httpclient-4", "httpclient-4.5.14", 25, 17),
-  HTTP_URL_CONNECTION("http-url-connection", null, 8, 11, 17, 21, 25),
-  /** On JDK 8 an attempt of 5.0 is not ended while the server does not read its request. */
-  APACHE_5_0("apache-httpclient-5", "httpclient5-5.0", 17, 11),
-  APACHE_5_5("apache-httpclient-5", "httpclient5-5.5.2", 8),
-  APACHE_5_6("apache-httpclient-5", "httpclient5-5.6.4", 25, 21);
+  HTTP_URL_CONNECTION("http-url-connection", null, 8, 11, 17, 21, 25);
 
   private final String instrumentation;
   private final String library;

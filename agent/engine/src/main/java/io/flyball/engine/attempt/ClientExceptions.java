@@ -30,8 +30,6 @@ final class ClientExceptions {
     "com.sun.",
     "okhttp3.",
     "okio.",
-    "org.apache.hc.",
-    "org.apache.http.",
     "kotlin.",
     "kotlinx.",
     "org.conscrypt.",
@@ -43,13 +41,7 @@ final class ClientExceptions {
 
   /** Those among them that call the application's code, which then throws through them. */
   private static final String[] CALLING = {
-    "sun.net.",
-    "jdk.internal.net.http.",
-    "okhttp3.",
-    "okio.",
-    "org.apache.hc.",
-    "org.apache.http.",
-    "io.flyball."
+    "sun.net.", "jdk.internal.net.http.", "okhttp3.", "okio.", "io.flyball."
   };
 
   /**
@@ -74,11 +66,10 @@ final class ClientExceptions {
 
   /** How clients begin to say with what status a proxy refused to make a tunnel. */
   private static final String[] NO_TUNNEL = {
-    // HttpURLConnection, java.net.http, OkHttp, Apache HttpClient 5
+    // HttpURLConnection, java.net.http, OkHttp
     "Unable to tunnel through proxy. Proxy returns ",
     "Tunnel failed, got: ",
-    "Unexpected response code for CONNECT: ",
-    "CONNECT refused by proxy: "
+    "Unexpected response code for CONNECT: "
   };
 
   /**
@@ -278,7 +269,7 @@ final class ClientExceptions {
       if (cause instanceof SocketException || cause instanceof SSLException) {
         return false;
       }
-      noHttp |= saysNoHttp(cause) || ApacheExceptions.isNoHttp(cause);
+      noHttp |= saysNoHttp(cause);
       cause = cause.getCause();
     }
     return noHttp;
@@ -336,7 +327,6 @@ final class ClientExceptions {
         || thrown instanceof MalformedURLException
         || thrown instanceof UnknownServiceException
         || saysShutDown(thrown)
-        || ApacheExceptions.isPoolExhausted(thrown)
         || (thrown instanceof ProtocolException
             && (saysTooManyRedirects(thrown.getMessage()) || saysRejected(thrown.getMessage())));
   }

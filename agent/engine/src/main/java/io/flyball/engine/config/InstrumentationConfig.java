@@ -17,8 +17,6 @@ public final class InstrumentationConfig {
       Collections.unmodifiableList(
           Arrays.asList(
               "anthropic-java",
-              "apache-httpclient-4",
-              "apache-httpclient-5",
               "azure-core-1",
               "google-genai-1",
               "http-url-connection",
@@ -47,8 +45,7 @@ public final class InstrumentationConfig {
                   + " is known which request a servlet serves, that work on other threads is done for"
                   + " it, and which AI service or chat client a call is made for. The name is the"
                   + " instrumentation's:"
-                  + " `okhttp-3`, `java-http-client-11`, `http-url-connection`, `apache-httpclient-4`,"
-                  + " `apache-httpclient-5`, `langchain4j-1`,"
+                  + " `okhttp-3`, `java-http-client-11`, `http-url-connection`, `langchain4j-1`,"
                   + " `google-genai-1`, `spring-ai-1`, `azure-core-1`, `simple-openai-3`,"
                   + " `openai-java`, `anthropic-java`,"
                   + " `ungoverned-clients` (which clients are there that are not governed, and where"

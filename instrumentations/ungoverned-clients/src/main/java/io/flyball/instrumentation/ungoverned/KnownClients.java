@@ -17,11 +17,30 @@ final class KnownClients {
   private static final List<String[]> METHODS = new ArrayList<>();
 
   static {
+    String apache4 = "Apache HttpClient 4";
+    method(
+        apache4,
+        "org.apache.http.impl.conn.PoolingHttpClientConnectionManager",
+        "requestConnection");
+    method(
+        apache4, "org.apache.http.impl.conn.PoolingClientConnectionManager", "requestConnection");
+    method(
+        apache4,
+        "org.apache.http.impl.conn.tsccm.ThreadSafeClientConnManager",
+        "requestConnection");
+    method(apache4, "org.apache.http.impl.conn.DefaultHttpClientConnectionOperator", "connect");
+    method(apache4, "org.apache.http.impl.conn.DefaultClientConnectionOperator", "openConnection");
     method(
         "Apache HttpAsyncClient 4",
         "org.apache.http.impl.nio.conn.PoolingNHttpClientConnectionManager",
         "requestConnection");
-    String apache5 = "Apache HttpClient 5 (async)";
+    String apache5 = "Apache HttpClient 5";
+    method(
+        apache5, "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager", "lease");
+    method(
+        apache5,
+        "org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator",
+        "connect");
     method(
         apache5,
         "org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager",
@@ -36,6 +55,8 @@ final class KnownClients {
     client("Jetty HttpClient", "org.eclipse.jetty.client.HttpClient");
     client("Apache HttpClient 3", "org.apache.commons.httpclient.HttpClient");
     client("OkHttp 2", "com.squareup.okhttp.OkHttpClient");
+    client("AWS SDK 2 (Apache)", "software.amazon.awssdk.http.apache.ApacheHttpClient");
+    client("AWS SDK 2 (Apache 5)", "software.amazon.awssdk.http.apache5.Apache5HttpClient");
     client("AWS SDK 2 (Netty)", "software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient");
     client("AWS SDK 2 (CRT)", "software.amazon.awssdk.http.crt.AwsCrtHttpClient");
     client("AWS SDK 2 (CRT)", "software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient");
