@@ -1,7 +1,6 @@
 package io.flyball.settings;
 
 import io.flyball.base.file.FileReads;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -59,8 +58,11 @@ public final class Draft {
   }
 
   /** Null when nothing is set and there is no default. */
+  // A setting's value was made by the type of the property at its path.
+  @SuppressWarnings("unchecked")
   public <T> T get(Property<T> property) {
-    return values().get(property);
+    EffectiveSetting setting = at(property);
+    return setting == null ? null : (T) setting.parsed();
   }
 
   /** What they would be read to as they are now. */
@@ -141,9 +143,5 @@ public final class Draft {
   /** See {@link Settings#otel()}. */
   public Map<String, String> otel() {
     return Collections.unmodifiableMap(otel);
-  }
-
-  List<ConfigProblem> errors() {
-    return new ArrayList<>(errors);
   }
 }
